@@ -1,0 +1,171 @@
+"""What the assistant knows: documents, the chunks they are cut into, and passages.
+
+The shared kernel: `ingest` makes these, `vectorstore` keeps them, the core answers from them.
+
+A document's text is *light Markdown*: blocks separated by one blank line, where a block is a
+heading (`## Title`), a paragraph on one line, a list (`- item` or `1. item`, one item a line,
+nested by two spaces), a table (`| a | b |` rows under a header row and a `| --- |` row) or a
+quotation (`> text`). There is no inline markup: what stands in a line is what a reader sees.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+
+DocumentId = NewType("DocumentId", str)
+ChunkId = NewType("ChunkId", str)
+
+UNDETERMINED = "und"
+"""The language of a text whose language is not known (ISO 639-2)."""
+
+
+class Kind(StrEnum):
+    """What a forum document is; a recommendation may also be a chunk inside an article."""
+
+    ARTICLE = "article"
+    RECOMMENDATION = "recommendation"
+    PUBLICATION = "publication"
+    EVENT = "event"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The citable identity of a document; it travels with every chunk.
+
+    Attributes:
+        document_id: For a folder, the path below the folder.
+        url: The public page; absolute, or relative to the assistant's own site (`/documents/...`).
+        language: ISO 639-1 code, or `UNDETERMINED`.
+    """
+
+    document_id: DocumentId
+    title: str
+    url: str
+    published: date | None
+    language: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """Another language version of the same work, as the document itself declares it."""
+
+    language: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article, recommendation, publication, event or page, whole, as light Markdown."""
+
+    source: Source
+    text: str
+    translations: tuple[Translation, ...] = ()
+
+    @property
+    def id(self) -> DocumentId:
+        """The id of the source."""
+        return self.source.document_id
+
+    def fingerprint(self) -> str:
+        """Return a hash of all that a reader could see or cite; it decides "changed?"."""
+        source = self.source
+        visible = [
+            source.document_id,
+            source.title,
+            source.url,
+            source.published.isoformat() if source.published else None,
+            source.language,
+            source.kind.value,
+            [[translation.language, translation.url] for translation in self.translations],
+            self.text,
+        ]
+        return hashlib.sha256(json.dumps(visible, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters in a document's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A contiguous piece of a document: `document.text[start:end] == text`.
+
+    Attributes:
+        kind: The document's kind, or `RECOMMENDATION` for a recommendation inside another kind.
+        headings: The headings above the chunk, outermost first, without the title.
+        lead_in: The sentence that introduces the list this chunk is cut from, if any.
+        sentences: What may be quoted, in order; spans in the document's text, inside the chunk.
+    """
+
+    source: Source
+    ordinal: int
+    text: str
+    start: int
+    end: int
+    kind: Kind
+    headings: tuple[str, ...] = ()
+    lead_in: str = ""
+    sentences: tuple[Span, ...] = ()
+
+    @property
+    def id(self) -> ChunkId:
+        """Stable as long as the document is, so that storing a chunk twice stores it once."""
+        return ChunkId(f"{self.source.document_id}#{self.ordinal}")
+
+    @property
+    def context(self) -> str:
+        """What a reader of the chunk alone would lack: title, headings, and the list's lead-in."""
+        path = " › ".join(part for part in (self.source.title, *self.headings) if part)
+        return f"{path}\n{self.lead_in}" if self.lead_in else path
+
+    def sentence(self, span: Span) -> str:
+        """Return the text of one of `sentences`."""
+        return self.text[span.start - self.start : span.end - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which chunks may be found; an empty field lets everything pass.
+
+    A document without a date is not found where a date is asked for.
+    """
+
+    languages: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    published_from: date | None = None
+    published_to: date | None = None
+
+    def keep(self, chunk: Chunk) -> bool:
+        """Tell whether `chunk` may be found."""
+        published = chunk.source.published
+        return (
+            (not self.languages or chunk.source.language in self.languages)
+            and (not self.kinds or chunk.kind in self.kinds)
+            and (not self.published_from or (bool(published) and published >= self.published_from))
+            and (not self.published_to or (bool(published) and published <= self.published_to))
+        )
+
+
+EVERYTHING = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk found for one query. Scores compare only within one result list.
+
+    Attributes:
+        sentence_scores: One per sentence of the chunk: how well it answers the query, by cosine.
+    """
+
+    chunk: Chunk
+    score: float
+    sentence_scores: tuple[float, ...] = ()

@@ -1,0 +1,41 @@
+"""Errors of the assistant: one class per port, refined by the adapter behind it.
+
+AssistantError
+├── SettingsError                a setting is unknown, missing or unusable
+├── QuestionError                the question itself cannot be taken
+├── StoreError                   refined in vectorstore.errors
+├── ModelError                   refined in vectorstore.errors
+├── ServerError                  the web server cannot start
+└── IngestError                  refined in ingest.errors
+
+Every message names the culprit and the remedy, in words fit for the person at the terminal or
+the page: `app` prints it and exits with 1, the pages show it.
+"""
+
+
+class AssistantError(Exception):
+    """Base of every error this project raises on purpose."""
+
+
+class SettingsError(AssistantError):
+    """A setting is unknown, missing or unusable; the message lists every fault at once."""
+
+
+class QuestionError(AssistantError):
+    """The question is empty or too long; nothing was searched."""
+
+
+class StoreError(AssistantError):
+    """The published content could not be read or written; finding nothing is not an error."""
+
+
+class ModelError(AssistantError):
+    """A model could not be loaded or used."""
+
+
+class ServerError(AssistantError):
+    """The web server cannot start."""
+
+
+class IngestError(AssistantError):
+    """Documents could not be brought in; what was published before is untouched."""

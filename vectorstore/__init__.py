@@ -1,0 +1,1 @@
+"""Chunks in Chroma: embedding, lexical index, generations and hybrid search."""

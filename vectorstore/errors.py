@@ -1,0 +1,42 @@
+"""Errors of the store and of the embedding models.
+
+assistant.errors.StoreError
+├── NothingPublishedError        there is no generation yet
+├── StoreUnavailableError        it cannot be opened, read or written
+├── StoreBusyError               another process is publishing
+├── DiskFullError                there is no room for a new generation
+└── ManifestMismatchError        it was built with something else (.built, .asked)
+assistant.errors.ModelError
+└── ModelUnavailableError        the embedding model cannot be found, prepared or loaded
+"""
+
+from assistant.errors import ModelError, StoreError
+
+
+class NothingPublishedError(StoreError):
+    """There is no generation to answer from yet."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store could not be opened, read or written."""
+
+
+class StoreBusyError(StoreError):
+    """Another process holds the lock of the data directory."""
+
+
+class DiskFullError(StoreError):
+    """The disk has no room for a new generation; the published one is untouched."""
+
+
+class ManifestMismatchError(StoreError):
+    """The store was built with something else than what is asked for."""
+
+    def __init__(self, what: str, *, built: str, asked: str, remedy: str) -> None:
+        super().__init__(f"{what}: it was built with {built}, but {asked} is asked for; {remedy}")
+        self.built = built
+        self.asked = asked
+
+
+class ModelUnavailableError(ModelError):
+    """An embedding model could not be found, prepared or loaded."""

@@ -1,0 +1,30 @@
+"""How a chunk's scores become one. No input or output happens here."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+CHUNK_SHARE = 0.5
+"""The chunk's own cosine against its best sentence's. nDCG@10 on XQuAD en/de and PIAF fr:
+chunk alone 0.966/0.949/0.774, half and half 0.982/0.974/0.822, sentence alone 0.974/0.968/-."""
+
+LEXICAL_WEIGHT = 0.15
+"""What full lexical coverage of the question adds to the cosine. nDCG@10 at 0.05, 0.10, 0.15, 0.20
+and 0.30: en 0.985 0.987 0.988 0.988 0.987, de 0.979 0.980 0.980 0.979 0.977,
+fr 0.854 0.860 0.864 0.863 0.860; the same within 0.002 with the three corpora in one."""
+
+
+def fuse(
+    chunk_cosines: NDArray[np.float32],
+    sentence_cosines: NDArray[np.float32],
+    lexical: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Return one score a chunk from its cosine, its best sentence's, and its lexical share."""
+    dense = CHUNK_SHARE * chunk_cosines + (1 - CHUNK_SHARE) * sentence_cosines
+    fused: NDArray[np.float32] = (dense + LEXICAL_WEIGHT * lexical).astype(np.float32)
+    return fused
+
+
+def best_first(scores: NDArray[np.float32], limit: int) -> list[int]:
+    """Return the positions of the `limit` highest scores, ties in their given order."""
+    order = np.argsort(-scores, kind="stable")
+    return [int(position) for position in order[:limit]]
