@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.corpus import Chunk, Document, DocumentId, Kind, Source, Span, Translation
 
@@ -22,7 +22,7 @@ CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, vector_key TEXT NOT NULL,
     document_id TEXT NOT NULL REFERENCES documents (id), ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, headings TEXT NOT NULL,
-    lead_in TEXT NOT NULL, sentences TEXT NOT NULL
+    lead_in TEXT NOT NULL, sentences TEXT NOT NULL, sentence_count INTEGER NOT NULL
 );
 CREATE INDEX chunks_by_document ON chunks (document_id);
 CREATE INDEX chunks_by_vector_key ON chunks (vector_key);
@@ -47,6 +47,18 @@ class StoredDocument:
     origin: str
     title: str
     fingerprint: str
+
+
+class ChunkRow(NamedTuple):
+    """The index entry of a chunk; `published` is an ISO date or None."""
+
+    row: int
+    key: str
+    vector_key: str
+    sentence_count: int
+    language: str
+    kind: str
+    published: str | None
 
 
 class Catalogue:
@@ -113,9 +125,13 @@ class Catalogue:
         )
         return [_to_chunk(found) for found in self._all(query, document_id)]
 
-    def rows(self) -> list[tuple[int, str, str, str]]:
-        """Return row, key, vector key and sentences (as JSON) of every chunk, by row."""
-        return self._all("SELECT row, key, vector_key, sentences FROM chunks ORDER BY row")
+    def rows(self) -> list[ChunkRow]:
+        """Return what search and carrying over must know of every chunk, by row."""
+        query = (
+            "SELECT c.row, c.key, c.vector_key, c.sentence_count, d.language, c.kind, d.published "
+            "FROM chunks c JOIN documents d ON d.id = c.document_id ORDER BY c.row"
+        )
+        return [ChunkRow(*row) for row in self._all(query)]
 
     def add(
         self, document: Document, origin: str, chunks: Sequence[tuple[str, str, Chunk]]
@@ -126,7 +142,7 @@ class Catalogue:
             _from_document(document, origin),
         )
         self._connection.executemany(
-            "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [_from_chunk(key, vector_key, chunk) for key, vector_key, chunk in chunks],
         )
 
@@ -193,6 +209,7 @@ def _from_chunk(key: str, vector_key: str, chunk: Chunk) -> tuple[object, ...]:
         json.dumps(chunk.headings),
         chunk.lead_in,
         json.dumps([[span.start, span.end] for span in chunk.sentences]),
+        len(chunk.sentences),
     )
 
 

@@ -90,6 +90,13 @@ class LexicalIndex:
             found[partition.rows] = partition.scores(tokens(query, language))
         return found
 
+    def shares(self, query: str, texts: Sequence[str], language: str) -> list[float]:
+        """Return the share in 0..1 of the query's weight whose words stand in each text."""
+        partition = self._partitions.get(language)
+        if partition is None:
+            return [0.0] * len(texts)
+        return partition.shares(tokens(query, language), [tokens(it, language) for it in texts])
+
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which must not exist yet."""
         folder.mkdir()
@@ -136,6 +143,11 @@ class _Partition:
         weight = sum(self._weight(term) for term in unique)
         scores: NDArray[np.float32] = np.asarray(self._model.get_scores(known), np.float32)
         return scores / np.float32(weight)
+
+    def shares(self, terms: Sequence[str], texts: Sequence[Sequence[str]]) -> list[float]:
+        weights = {term: self._weight(term) for term in terms}
+        total = sum(weights.values()) or 1.0
+        return [sum(weights[term] for term in weights.keys() & set(its)) / total for its in texts]
 
     def _weight(self, term: str) -> float:
         """Return BM25's inverse document frequency, which is also a term's highest score."""

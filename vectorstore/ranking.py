@@ -12,6 +12,10 @@ LEXICAL_WEIGHT = 0.15
 and 0.30: en 0.985 0.987 0.988 0.988 0.987, de 0.979 0.980 0.980 0.979 0.977,
 fr 0.854 0.860 0.864 0.863 0.860; the same within 0.002 with the three corpora in one."""
 
+SENTENCE_LEXICAL_WEIGHT = 0.2
+"""The same for one sentence. Right sentence of the right paragraph first, at 0, 0.1, 0.2, 0.3 and
+0.5: XQuAD en 0.796 0.826 0.830 0.830 0.826, de 0.771 0.804 0.810 0.804 0.792."""
+
 
 def fuse(
     chunk_cosines: NDArray[np.float32],
@@ -26,5 +30,10 @@ def fuse(
 
 def best_first(scores: NDArray[np.float32], limit: int) -> list[int]:
     """Return the positions of the `limit` highest scores, ties in their given order."""
-    order = np.argsort(-scores, kind="stable")
-    return [int(position) for position in order[:limit]]
+    if len(scores) > limit:
+        # Sorting 100,000 scores whole takes longer than the rest of a search.
+        head = np.sort(np.argpartition(-scores, limit - 1)[:limit])
+    else:
+        head = np.arange(len(scores))
+    order = head[np.argsort(-scores[head], kind="stable")]
+    return [int(position) for position in order]

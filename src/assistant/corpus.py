@@ -133,6 +133,19 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as it is written to an index: with its chunks, and the place it came from.
+
+    Attributes:
+        origin: The source that holds the document; a later complete read of it may remove it.
+    """
+
+    origin: str
+    document: Document
+    chunks: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Which chunks may be found; an empty field lets everything pass.
 
@@ -163,9 +176,16 @@ class Passage:
     """A chunk found for one query. Scores compare only within one result list.
 
     Attributes:
-        sentence_scores: One per sentence of the chunk: how well it answers the query, by cosine.
+        score: What the passages are ordered by.
+        cosine: Of the chunk's vector with the query's, -1..1.
+        lexical: The share of the query's weight that the chunk's words cover, 0..1.
+        sentence_cosines: One per sentence of the chunk.
+        sentence_scores: How well each sentence answers the query; compare across passages.
     """
 
     chunk: Chunk
     score: float
+    cosine: float = 0.0
+    lexical: float = 0.0
+    sentence_cosines: tuple[float, ...] = ()
     sentence_scores: tuple[float, ...] = ()

@@ -3,6 +3,7 @@
 AssistantError
 ├── SettingsError                a setting is unknown, missing or unusable
 ├── QuestionError                the question itself cannot be taken
+├── InputError                   a file given on the command line cannot be used
 ├── StoreError                   refined in vectorstore.errors
 ├── ModelError                   refined in vectorstore.errors
 ├── ServerError                  the web server cannot start
@@ -23,6 +24,10 @@ class SettingsError(AssistantError):
 
 class QuestionError(AssistantError):
     """The question is empty or too long; nothing was searched."""
+
+
+class InputError(AssistantError):
+    """A file given on the command line cannot be used."""
 
 
 class StoreError(AssistantError):

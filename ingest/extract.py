@@ -1,0 +1,100 @@
+"""What every reader returns, and the few judgements all of them share."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from assistant.corpus import Kind, Translation
+
+_MAX_URL = 2000  # what browsers and servers agree to carry
+_YEARS = range(1900, 2101)
+
+# Singular and plural, without accents, in the languages of the network's members.
+_KIND_WORDS = {
+    Kind.RECOMMENDATION: "recommend(ation)?s? recommandations? aanbeveling(en)? empfehlung(en)?"
+    " raccomandazion[ei] recomendacion(es)? recomendac(ao|oes)",
+    Kind.EVENT: "events? evenements? evenementen veranstaltung(en)? event[oi] eventos agenda",
+    Kind.PUBLICATION: "publications? publicaties? publikation(en)? veroffentlichung(en)?"
+    " pubblicazion[ei] publicacion(es)? publicac(ao|oes)",
+    Kind.PAGE: "pages? paginas? pagine seiten?",
+    Kind.ARTICLE: "articles? artikel(en|s)? articol[oi] articulos? artigos? news nieuws"
+    " actualites? aktuelles noticias? notizie",
+}
+_KINDS = {
+    kind: re.compile("|".join(f"(?:{word})" for word in words.split()))
+    for kind, words in _KIND_WORDS.items()
+}
+_DATE = re.compile(r"\s*(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """One document as its file tells it; `None` or "" is "the file does not say".
+
+    Attributes:
+        text: Light Markdown without the title.
+        language: ISO 639-1 code.
+        url: Absolute, or relative to a site's root.
+    """
+
+    title: str
+    text: str
+    published: date | None = None
+    language: str | None = None
+    url: str | None = None
+    kind: Kind | None = None
+    translations: tuple[Translation, ...] = ()
+
+
+def kind_of(name: str) -> Kind | None:
+    """Return the kind a folder, category or post type is named after, in any language."""
+    decomposed = unicodedata.normalize("NFD", name.casefold())
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    words = re.split(r"[^a-z]+", bare)
+    for kind, pattern in _KINDS.items():
+        if any(pattern.fullmatch(word) for word in words):
+            return kind
+    return None
+
+
+def date_of(value: object) -> date | None:
+    """Return the day an ISO 8601 text begins with; a month alone means its first day."""
+    match = _DATE.match(str(value)) if value is not None else None
+    if not match or not match[2] or int(match[1]) not in _YEARS:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3] or 1))
+    except ValueError:
+        return None
+
+
+def language_of(value: object) -> str | None:
+    """Return the two-letter code a language tag such as `fr-BE` begins with."""
+    match = re.match(r"\s*([A-Za-z]{2})(?![A-Za-z])", value) if isinstance(value, str) else None
+    return match[1].lower() if match else None
+
+
+def url_of(value: object) -> str | None:
+    """Return a link that is safe to show: http(s), or a path from the root of a site."""
+    url = value.strip() if isinstance(value, str) else ""
+    if not url or len(url) > _MAX_URL or re.search(r"[\s\\\x00-\x1f\x7f-\x9f<>\"]", url):
+        return None
+    if url.startswith("/"):
+        return None if url.startswith("//") else url
+    try:
+        parts = urlsplit(url)
+        host, user = parts.hostname, parts.username
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and host and user is None else None
+
+
+def translations_of(pairs: list[tuple[str | None, str | None]]) -> tuple[Translation, ...]:
+    """Return the usable translations, the first of each language, in their order."""
+    found: dict[str, Translation] = {}
+    for language, url in pairs:
+        if language and url:
+            found.setdefault(language, Translation(language, url))
+    return tuple(found.values())

@@ -1,0 +1,158 @@
+"""Find the documents below a folder, and make a `Document` of each."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
+from ingest.errors import ReadError, SourceError
+from ingest.extract import kind_of
+from ingest.light_markdown import clean
+from ingest.plan import Crawl, Failure
+from ingest.reading import READERS, read_file
+
+_NOT_CONTENT = ("__MACOSX", "Thumbs.db", "desktop.ini")
+_SAMPLE = 4000  # characters are plenty to tell a language
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read; its id is its path below the folder."""
+
+    path: Path
+    id: DocumentId
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a path holds, in a stable order.
+
+    Attributes:
+        skipped: Paths below the folder of the files left out: unknown formats, names that are not
+            Unicode, links that lead out of the folder. Hidden files are not mentioned.
+    """
+
+    files: tuple[SourceFile, ...]
+    skipped: tuple[str, ...] = ()
+
+
+def list_files(path: Path) -> Listing:
+    """Return the documents at a path, a folder or a single file. Reads none of them.
+
+    Raises SourceError if the path does not exist or holds nothing that can be read.
+    """
+    try:
+        root = path.expanduser().resolve(strict=True)
+    except (OSError, RuntimeError, ValueError) as exc:
+        msg = f"cannot open {path}: give the path of an existing folder or file"
+        raise SourceError(msg) from exc
+    known = ", ".join(READERS)
+    if not root.is_dir():
+        if not root.is_file() or root.suffix.lower() not in READERS:
+            msg = f"cannot read {path}: give a folder, or a file that ends in {known}"
+            raise SourceError(msg)
+        return Listing((SourceFile(root, _id(root.name)),))
+    names = sorted(_names(root), key=_id)
+    listed = [name for name in names if _is_document(root, name)]
+    if not listed:
+        found = f"only files of other formats ({len(names)})" if names else "no files"
+        msg = f"nothing to read in {path}: it holds {found}; put documents there ({known})"
+        raise SourceError(msg)
+    taken = set(listed)
+    return Listing(
+        tuple(SourceFile(root / name, _id(name)) for name in listed),
+        tuple(_id(name) for name in names if name not in taken),
+    )
+
+
+def crawl(
+    path: Path,
+    *,
+    detect_language: Callable[[str], str],
+    progress: Callable[[int, int], None],
+) -> Crawl:
+    """Read everything at a path; `progress` hears how many files are read, and of how many.
+
+    Raises SourceError if the path does not exist or holds nothing that can be read.
+    """
+    listing = list_files(path)
+    documents, failures = [], []
+    for done, file in enumerate(listing.files):
+        progress(done, len(listing.files))
+        try:
+            documents.append(read_document(file, detect_language=detect_language))
+        except ReadError as exc:
+            failures.append(Failure(exc.name, exc.reason))
+    progress(len(listing.files), len(listing.files))
+    origin = str(path.expanduser().resolve())
+    return Crawl(origin, tuple(documents), tuple(failures), listing.skipped)
+
+
+def read_document(file: SourceFile, *, detect_language: Callable[[str], str]) -> Document:
+    """Return the document a file holds; what the file does not say comes from its path and text.
+
+    Raises ReadError if it cannot be read.
+    """
+    extract = read_file(file.path, name=file.id)
+    title = clean(extract.title) or _humanised(file.id)
+    sample = f"{title}\n{extract.text[:_SAMPLE]}"
+    source = Source(
+        document_id=file.id,
+        title=title,
+        url=extract.url or f"/documents/{quote(file.id)}",
+        published=extract.published,
+        language=extract.language or detect_language(sample) or UNDETERMINED,
+        kind=extract.kind or _kind(file.id),
+    )
+    return Document(source, extract.text, extract.translations)
+
+
+def _names(root: Path) -> Iterator[str]:
+    """Yield the paths below a folder that are not hidden; links to folders are not followed."""
+    for folder, folders, files in os.walk(root, onerror=_refuse):
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        for name in files:
+            if not _is_hidden(name):
+                yield (Path(folder) / name).relative_to(root).as_posix()
+
+
+def _refuse(exc: OSError) -> None:
+    msg = f"cannot list the folder {exc.filename}: {exc.strerror}; check its permissions"
+    raise SourceError(msg) from exc
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$")) or name in _NOT_CONTENT
+
+
+def _is_document(root: Path, name: str) -> bool:
+    path = root / name
+    try:
+        name.encode()
+        inside = path.resolve(strict=True).is_relative_to(root)
+    except (UnicodeEncodeError, OSError, RuntimeError):
+        return False
+    return inside and path.is_file() and path.suffix.lower() in READERS
+
+
+def _id(name: str) -> DocumentId:
+    """Return a path as an id: the same on every system, and fit to be stored."""
+    readable = name.encode("utf-8", errors="replace").decode("utf-8")
+    return DocumentId(unicodedata.normalize("NFC", readable))
+
+
+def _kind(document_id: str) -> Kind:
+    """Return the kind that the nearest telling folder is named after."""
+    parents = PurePosixPath(document_id).parent.parts
+    return next((kind for part in reversed(parents) if (kind := kind_of(part))), Kind.ARTICLE)
+
+
+def _humanised(document_id: str) -> str:
+    """Return a title made of a file name: `city-safety_2021.pdf` is "City safety 2021"."""
+    stem = PurePosixPath(document_id).stem
+    words = clean(re.sub(r"[-_+]+|%20", " ", stem)) or clean(stem) or document_id
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,91 @@
+"""Tell a page's furniture from its text by its words: share bars, comment forms, link lines.
+
+Only the end of a document is ever cut, where WordPress puts these. No input or output happens
+here.
+"""
+
+import re
+from collections.abc import Sequence
+
+from ingest.light_markdown import Block, Heading, Paragraph, clean, plain_text
+
+_COMMENT_FORM = re.compile(
+    r"(?:leave|post|add|write) a (?:reply|comment)"
+    r"|(?:laisser|laissez|poster|ecrire|écrire|ajouter) un(?:e)? (?:commentaire|réponse|reponse)"
+    r"|(?:geef|laat|plaats|schrijf) een (?:reactie|antwoord)(?: achter)?"
+    r"|(?:schreib(?:en|e)?|hinterlass(?:en|e)?)(?: sie)? ein(?:en|e)? (?:kommentar|antwort)"
+    r"|kommentar (?:verfassen|schreiben|hinterlassen)"
+    r"|lascia un (?:commento|messaggio)|(?:deja|dejar) (?:una respuesta|un comentario)"
+    r"|(?:deixe|deixar) (?:um comentário|uma resposta)",
+)
+_SHARE = re.compile(
+    r"share(?: (?:this|on|via|it|with)\b.{0,40})?"
+    r"|partage[rz](?: (?:cet?|cette|sur|l')\b.{0,40})?"
+    r"|(?:delen|deel)(?: (?:dit|deze|op|via)\b.{0,40})?"
+    r"|teilen(?: (?:mit|auf|sie)\b.{0,40})?|(?:diesen )?(?:artikel|beitrag) teilen"
+    r"|condividi(?: (?:su|questo)\b.{0,40})?|compart(?:ir|e|ilhar)(?: .{0,40})?"
+    r"|(?:back to (?:the )?top|retour en haut|terug naar boven|nach oben)"
+    r"|(?:print|imprimer|afdrukken|drucken)(?: (?:this page|cette page|deze pagina|seite))?"
+    r"|(?:tweet|facebook|twitter|linkedin|whatsapp|e-?mail|pinterest|telegram|x)"
+    r"|(?:like|loading|chargement|laden|wird geladen)(?: this)?"
+    r"|cancel reply|annuler la réponse|reactie annuleren|antwort abbrechen"
+    r"|(?:no )?comments?|(?:aucun |pas de )?commentaires?|(?:geen )?reacties|(?:keine )?kommentare",
+)
+_RELATED = re.compile(
+    r"related (?:posts?|articles?|content|news)|you (?:may|might) also (?:like|be interested in)"
+    r"|articles? (?:similaires|liés|connexes)|(?:à lire|lire) aussi|vous aimerez aussi"
+    r"|gerelateerde (?:berichten|artikelen)|lees ook|misschien ook interessant"
+    r"|(?:ähnliche|verwandte) (?:beiträge|artikel)|das könnte (?:sie|dich) auch interessieren"
+    r"|articoli correlati|(?:artículos|entradas) relacionad[oa]s",
+)
+_MAX_FORM = 600  # characters; WordPress' own comment form reads about 300 in any language
+_MAX_LINK_LINE = 90
+
+
+def without_furniture(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks up to the furniture that stands at their end."""
+    end = _before_comment_form(blocks)
+    while end and _is_furniture(blocks[end - 1]):
+        end -= 1
+    return list(blocks[:end])
+
+
+def without_title(blocks: Sequence[Block], title: str) -> list[Block]:
+    """Return the blocks without the first heading that repeats the title."""
+    for index, block in enumerate(blocks):
+        if isinstance(block, Heading) and clean(block.text).casefold() == title.casefold():
+            return [*blocks[:index], *blocks[index + 1 :]]
+    return list(blocks)
+
+
+def _before_comment_form(blocks: Sequence[Block]) -> int:
+    """Return where a closing comment form begins; a form is a title and little after it."""
+    following = 0
+    for index in range(len(blocks) - 1, -1, -1):
+        words = plain_text(blocks[index])
+        if _matches(_COMMENT_FORM, words):
+            return index
+        following += len(words)
+        if following > _MAX_FORM:
+            break
+    return len(blocks)
+
+
+def _is_furniture(block: Block) -> bool:
+    words = plain_text(block).strip()
+    if isinstance(block, Heading) and _matches(_RELATED, words):
+        return True
+    if isinstance(block, Heading | Paragraph) and _matches(_SHARE, words):
+        return True
+    return isinstance(block, Paragraph) and _is_link_line(words)
+
+
+def _is_link_line(words: str) -> bool:
+    """Say whether a line is a bare link such as "> Our website", which reads as no sentence."""
+    bare = words.lstrip(">→ ")
+    return words[:1] in (">", "→") and len(bare) <= _MAX_LINK_LINE and bare[-1:] not in ".!?”»"
+
+
+def _matches(pattern: re.Pattern[str], words: str) -> bool:
+    bare = words.casefold().replace("’", "'").strip(" :.…!-–>")
+    return len(bare) <= _MAX_LINK_LINE and pattern.fullmatch(bare) is not None

@@ -1,0 +1,238 @@
+"""Turn an HTML tree into blocks. Skips furniture; changes nothing in the tree."""
+
+import re
+from collections.abc import Iterator
+
+from bs4 import CData, NavigableString, Tag
+
+from ingest.html_furniture import is_furniture
+from ingest.html_tree import MAX_DEPTH, attribute, children
+from ingest.light_markdown import (
+    Block,
+    Heading,
+    ListBlock,
+    ListItem,
+    Paragraph,
+    Quotation,
+    Table,
+    clean,
+    plain_text,
+)
+from ingest.lines import blocks_of_lines, is_bullet
+
+_BLOCK_TAGS = frozenset(
+    "address article body caption center dd details div dt fieldset figcaption figure footer header"
+    " hgroup hr html legend li main p pre section summary table tbody td tfoot th thead tr".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LISTS = frozenset(("ul", "ol", "menu", "dir"))
+_SUMMARY_LEVEL = 3  # below the sections of a page, which are level 2
+_MAX_ORDINAL = 10**6
+
+_SHORTCODE = re.compile(r"\[(/?)([A-Za-z][\w-]{1,40})(\s[^\[\]]{0,500})?/?\]")
+_SHORTCODES = frozenset("gallery caption embed audio video playlist vc_row su_row".split())
+
+
+def without_shortcodes(text: str) -> str:
+    """Return text without WordPress shortcodes that leaked; "[sic]" and "[1]" stay."""
+    return _SHORTCODE.sub(lambda match: "" if _is_shortcode(match) else match[0], text)
+
+
+def _is_shortcode(match: re.Match[str]) -> bool:
+    name, attributes = match[2].lower(), match[3] or ""
+    if match[1] or name in _SHORTCODES or "_" in name:
+        return True
+    return re.search(r"[\w-]+=\S", attributes) is not None
+
+
+def blocks_of_html(root: Tag) -> list[Block]:
+    """Return the content inside a tag as blocks, in the order of the page."""
+    walk = _Walk()
+    walk.inside(root, 0)
+    walk.end_paragraph()
+    return walk.blocks
+
+
+def inline_text(tag: Tag, depth: int = 0) -> str:
+    """Return all content inside a tag as one line."""
+    walk = _Walk()
+    walk.inside(tag, depth)
+    walk.end_paragraph()
+    return clean(" ".join(map(plain_text, walk.blocks)))
+
+
+class _Walk:
+    """One pass over a tree: finished blocks, and the words of the paragraph under way."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._words: list[str] = []
+
+    def inside(self, tag: Tag, depth: int) -> None:
+        """Take all that a tag contains."""
+        if depth > MAX_DEPTH:
+            self._words.append(tag.get_text(" "))
+            return
+        for child in tag.children:
+            if isinstance(child, Tag):
+                if not is_furniture(child):
+                    self._take(child, depth + 1)
+            elif type(child) in {NavigableString, CData}:
+                self._words.append(re.sub(r"\s+", " ", str(child)))
+
+    def end_paragraph(self) -> None:
+        """Turn the words gathered so far into blocks; two line breaks part paragraphs."""
+        text = without_shortcodes("".join(self._words))
+        self._words.clear()
+        for part in re.split(r"\n[ \n]*\n", text):
+            lines = [line for line in map(clean, part.split("\n")) if line]
+            if sum(map(is_bullet, lines)) > 1:
+                self.blocks.extend(blocks_of_lines(lines))
+            elif lines:
+                self.blocks.append(Paragraph(" ".join(lines)))
+
+    def _take(self, tag: Tag, depth: int) -> None:
+        name = tag.name
+        if name in {"br", "wbr"}:
+            self._words.append("\n" if name == "br" else "")
+        elif name in _HEADINGS or name == "summary":
+            self._add(_heading(tag, depth))
+        elif name in _LISTS:
+            self._add(_list(tag, depth))
+        elif name == "dl":
+            self._add(*_definitions(tag, depth))
+        elif name == "table" and _is_data(tag):
+            self._add(*_table(tag, depth))
+        elif name == "blockquote":
+            self._add(*_quotation(tag, depth))
+        elif name == "pre":
+            self._add(*map(Paragraph, re.split(r"\n\s*\n", without_shortcodes(tag.get_text()))))
+        elif name in _BLOCK_TAGS:
+            self.end_paragraph()
+            self.inside(tag, depth)
+            self.end_paragraph()
+        else:
+            self.inside(tag, depth)
+
+    def _add(self, *blocks: Block) -> None:
+        self.end_paragraph()
+        self.blocks.extend(block for block in blocks if _has_text(block))
+
+
+def _has_text(block: Block) -> bool:
+    """Say so without reading nested lists again: inner ones without text were left out before."""
+    match block:
+        case ListBlock(items):
+            return any(item.text or item.children for item in items)
+        case Table():
+            return True
+        case _:
+            return not block.text.isspace() and block.text != ""
+
+
+def _heading(tag: Tag, depth: int) -> Heading:
+    level = _SUMMARY_LEVEL if tag.name == "summary" else max(int(tag.name[1]), 2)
+    return Heading(level, inline_text(tag, depth))
+
+
+def _quotation(tag: Tag, depth: int) -> Iterator[Block]:
+    walk = _Walk()
+    walk.inside(tag, depth)
+    walk.end_paragraph()
+    for block in walk.blocks:
+        yield Quotation(block.text) if isinstance(block, Paragraph) else block
+
+
+def _list(tag: Tag, depth: int) -> ListBlock:
+    if depth > MAX_DEPTH:
+        return ListBlock((ListItem(clean(tag.get_text(" "))),))
+    start = attribute(tag, "start")
+    number = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 1  # noqa: PLR2004
+    items: list[ListItem] = []
+    for child in children(tag):
+        if is_furniture(child):
+            continue
+        if child.name in _LISTS and items:  # nested without its own <li>, as old editors wrote it
+            last = items.pop()
+            items.append(ListItem(last.text, (*last.children, _list(child, depth + 1))))
+        else:
+            items.append(_item(child, depth + 1))
+    return ListBlock(tuple(items), ordered=tag.name == "ol", start=number)
+
+
+def _item(tag: Tag, depth: int) -> ListItem:
+    walk = _Walk()
+    if tag.name in _LISTS:
+        return ListItem("", (_list(tag, depth),))
+    walk.inside(tag, depth)
+    walk.end_paragraph()
+    nested = tuple(block for block in walk.blocks if isinstance(block, ListBlock))
+    words = (plain_text(block) for block in walk.blocks if not isinstance(block, ListBlock))
+    return ListItem(clean(" ".join(words)), nested)
+
+
+def _definitions(tag: Tag, depth: int) -> Iterator[Block]:
+    """Give each term with its definitions as one item; a term that asks becomes a heading."""
+    items: list[ListItem] = []
+    term, asked = "", False
+    for child in _terms(tag):
+        text = inline_text(child, depth + 1)
+        if child.name != "dt" and asked and not term:
+            yield Paragraph(text)
+        elif child.name != "dt":
+            items.append(ListItem(f"{term}: {text}" if term else text))
+            term = ""
+        elif text.endswith("?"):
+            if items:
+                yield ListBlock(tuple(items))
+            items, term, asked = [], "", True
+            yield Heading(_SUMMARY_LEVEL, text)
+        else:
+            term, asked = (f"{term}, {text}" if term else text), False
+    if term:
+        items.append(ListItem(term))
+    if items:
+        yield ListBlock(tuple(items))
+
+
+def _terms(tag: Tag) -> Iterator[Tag]:
+    for child in children(tag):
+        if child.name == "div":
+            yield from (inner for inner in children(child) if not is_furniture(inner))
+        elif not is_furniture(child):
+            yield child
+
+
+def _rows(tag: Tag) -> Iterator[Tag]:
+    for child in children(tag):
+        if child.name == "tr":
+            yield child
+        elif child.name in {"thead", "tbody", "tfoot"}:
+            yield from (row for row in children(child) if row.name == "tr")
+
+
+def _is_data(tag: Tag) -> bool:
+    """Say whether a table holds data, rather than the layout of an old page."""
+    if attribute(tag, "role") in {"presentation", "none"} or tag.find("table"):
+        return False
+    rows = [sum(1 for _ in children(row)) for row in _rows(tag)]
+    return len(rows) > 1 and max(rows) > 1
+
+
+def _table(tag: Tag, depth: int) -> Iterator[Block]:
+    caption = next((child for child in children(tag) if child.name == "caption"), None)
+    if caption:
+        yield Paragraph(inline_text(caption, depth + 1))
+    rows = [tuple(_cells(row, depth + 1)) for row in _rows(tag) if not is_furniture(row)]
+    rows = [row for row in rows if any(row)]
+    if rows:
+        yield Table(rows[0], tuple(rows[1:]))
+
+
+def _cells(row: Tag, depth: int) -> Iterator[str]:
+    for cell in children(row):
+        if cell.name in {"td", "th"}:
+            yield inline_text(cell, depth)
+            span = attribute(cell, "colspan")
+            extra = int(span) - 1 if span.isascii() and span.isdigit() and len(span) < 3 else 0  # noqa: PLR2004
+            yield from [""] * extra

@@ -1,0 +1,145 @@
+"""Tell a page's furniture from its content by tag, class and style. Reads; changes nothing.
+
+The names are those of WordPress, its usual themes, page builders and plug-ins.
+"""
+
+import re
+from itertools import islice
+
+from bs4 import Tag
+
+from ingest.html_tree import attribute, tokens
+
+_DROPPED_TAGS = frozenset(
+    "script style noscript template svg math canvas iframe object embed audio video map form input"
+    " select textarea option datalist nav aside dialog head link meta title".split()
+)
+_DROPPED_ROLES = frozenset(
+    "navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar"
+    " form alert".split()
+)
+_WORDS = (
+    # Finding one's way.
+    r"(?:[\w-]*[_-])?(?:bread-?crumbs?|breadcrumb-trail|pagination|nav-?links?|skip-?links?)"
+    r"|(?:site|main|primary|secondary|mobile|footer|header|top|post|posts|page|comment|single)"
+    r"[_-]?(?:nav|navi|navigation|menu|navbar)(?:[_-][\w-]*)?|nav|navi|navbar|navigation|menu"
+    r"|skip-to-[\w-]+|screen-reader-(?:text|shortcut)|sr-only|visually-?hidden|toc_container|ez-toc"
+    r"[\w-]*|(?:back|scroll|go)-?to-?top|prev-?next|post-?pagination|page-links|wp-pagenavi"
+    # The site's own frame.
+    r"|(?:site|page|main|global)[_-](?:header|footer|branding|info)|masthead|colophon|footer"
+    r"|(?:foot|header|top|bottom)-?(?:bar|widgets?|area)|wp-block-template-part|topbar"
+    r"|sidebars?|(?:left|right|primary|secondary|main|blog)-?sidebar|sidebar-\w+|widget-area|widget"
+    # Sharing.
+    r"|shar(?:e|ing)|(?:[\w-]*[_-])?shar(?:e|ing)[_-]?(?:buttons?|bar|icons?|links?|box|this|post)s?"
+    r"|sharedaddy|sd-(?:sharing|block|content|like)[\w-]*|jp-likes[\w-]*|addtoany[\w-]*|a2a_\w+"
+    r"|heateor[\w-]*|social(?:-?(?:share|sharing|links?|icons?|media|nav|bar|menu))?s?|sociable|ssba"
+    r"|shariff|essb[\w-]*|addthis[\w-]*|sfsi\w*|wp-block-(?:social-links|search|navigation|latest-"
+    r"(?:posts|comments)|categories|archives|tag-cloud|post-(?:terms|author|navigation-link|comments"
+    r"[\w-]*)|comments[\w-]*|loginout|calendar|avatar)|elementor-(?:share|social)[\w-]*"
+    r"|elementor-widget-(?:share-buttons|social-icons|nav-menu|post-navigation|breadcrumbs|post-info"
+    r"|author-box|post-comments|search-form|form)|elementor-location-(?:header|footer|popup)"
+    # Other posts, the author, labels.
+    r"|(?:jp-)?related-?posts?[\w-]*|related|yarpp[\w-]*|crp_related|rp4wp[\w-]*|more-?posts"
+    r"|similar-?posts?|(?:you-)?may-?also-?like|read-?next|recommended-posts|recent-?posts"
+    r"|author-?(?:box|bio|info|card|description)[\w-]*|about-?(?:the-)?author|post-?author[\w-]*"
+    r"|vcard|byline|posted-(?:on|by|in)|(?:entry|post|article)-?(?:meta|utility|footer|tags|cats"
+    r"|categories|date|views|info)[\w-]*|cat-links|tags-links|tag-?links|tagcloud|edit-link"
+    r"|post-views|postmetadata|entry-date|meta-(?:info|data)|wp-caption-dd-none"
+    # Readers' voices.
+    r"|comments?(?:-?(?:area|list|section|form|wrap|wrapper|respond|template))?|respond|disqus[\w-]*"
+    r"|commentlist|(?:no|leave|add)-?comments?|pingbacks?|trackbacks?|postcomment|fb-comments"
+    # Asking for something.
+    r"|cookies?(?:[_-](?:banner|bar|box|consent|notice|law|policy-banner|info|popup|message))+"
+    r"|cookie(?:law|notice|consent|banner|bar)[\w-]*|cli-[\w-]+|cmplz[\w-]*|gdpr[\w-]*|moove[_-]gdpr"
+    r"[\w-]*|borlabs[\w-]*|cc-(?:window|banner)|cky-[\w-]+|onetrust[\w-]*|tarteaucitron[\w-]*"
+    r"|consent-(?:banner|bar)|newsletter(?:[_-](?:box|form|signup|subscribe|widget|wrapper|section|"
+    r"popup))*|mc4wp-[\w-]+|mailchimp[\w-]*|mailpoet[\w-]*|subscribe(?:-(?:box|form|widget))?"
+    r"|subscription[\w-]*|jetpack_subscription_widget|wpcf7[\w-]*|wpforms[\w-]*|gform_wrapper|forminator"
+    r"[\w-]*|search-?(?:form|box|bar)|login-?form|popup[\w-]*|pum(?:-[\w-]+)?|modal|lightbox"
+    r"|advert(?:isement|s)?|ads?|adsbygoogle|ad-(?:container|banner|wrapper|slot)|banner-ad"
+    r"|sponsor(?:ed)?|wpml-ls[\w-]*|lang(?:uage)?-?(?:switcher|selector|menu|item)[\w-]*|pll-\w+"
+    r"|print-?(?:link|only|button)|noprint|no-print|printfriendly|post-edit-link|wp-polls"
+)
+_NAMES = re.compile(_WORDS)
+_ACCORDION = re.compile(
+    r"(?:[\w-]*[_-])?(?:accordions?|faqs?|toggles?|collaps(?:e|ed|ible)|spoiler|tabs?|tab-?pane"
+    r"|tab-?panel|panel|expand(?:able|er)?|answer)(?:[_-][\w-]*)?"
+)
+_HIDING = re.compile(
+    r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden"
+    r"|font-size\s{0,5}:\s{0,5}0+(?:\.0+)?(?:px|em|rem|pt|%)?\s{0,5}(?:;|!|$)"
+)
+_FOOTNOTE = re.compile(r"#(?:_?ft|foot|end|fn|_edn|easy-footnote|sdfoot)[\w:.-]*")
+_MAX_STYLE = 2000
+_ACCORDION_DEPTH = 8  # how far above its hidden answer an accordion may name itself
+
+
+def is_furniture(tag: Tag) -> bool:
+    """Say whether a tag and all inside it are not part of what the page tells."""
+    if tag.name in _DROPPED_TAGS or attribute(tag, "role").lower() in _DROPPED_ROLES:
+        return True
+    if tag.name in {"header", "footer", "button"}:
+        return _is_frame(tag)
+    if is_post(tag) or tag.name in {"html", "body"}:
+        return False
+    if any(_NAMES.fullmatch(token) for token in tokens(tag)) and not _is_emphasis(tag):
+        return True
+    return _is_hidden(tag) or _is_footnote_mark(tag)
+
+
+def is_post(tag: Tag) -> bool:
+    """Say whether a tag is WordPress' wrapper of a post, whose classes name its categories."""
+    names = tokens(tag)
+    return tag.name in {"article", "main"} or "hentry" in names or "type-post" in names
+
+
+def _is_frame(tag: Tag) -> bool:
+    ancestors = [parent.name for parent in islice(tag.parents, _ACCORDION_DEPTH)]
+    if tag.name == "footer":
+        return "blockquote" not in ancestors
+    if tag.name == "button":
+        return not any(re.fullmatch(r"h\d|summary|dt", name) for name in ancestors) and (
+            not _in_accordion(tag)
+        )
+    return not {"article", "main", "section"} & set(ancestors) or _named(tag)
+
+
+def _named(tag: Tag) -> bool:
+    return any(_NAMES.fullmatch(token) for token in tokens(tag))
+
+
+def _is_emphasis(tag: Tag) -> bool:
+    """Headings and paragraphs carry content even under an unlucky name, such as `id="related"`."""
+    return tag.name in {"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "td"} and not tag.get(
+        "class"
+    )
+
+
+def _is_hidden(tag: Tag) -> bool:
+    style = attribute(tag, "style")[:_MAX_STYLE].lower()
+    hidden = (
+        (tag.has_attr("hidden") and attribute(tag, "hidden") != "until-found")
+        or attribute(tag, "aria-hidden").lower() == "true"
+        or (style != "" and _HIDING.search(style) is not None)
+    )
+    return hidden and not _in_accordion(tag)
+
+
+def _in_accordion(tag: Tag) -> bool:
+    """Say whether a tag is part of an accordion, which hides answers that are there to be read."""
+    for candidate in (tag, *islice(tag.parents, _ACCORDION_DEPTH)):
+        if candidate.name in {"body", "html"}:
+            return False
+        if candidate.name == "details" or attribute(candidate, "role") == "tabpanel":
+            return True
+        if any(_ACCORDION.fullmatch(token) for token in tokens(candidate)):
+            return True
+    return False
+
+
+def _is_footnote_mark(tag: Tag) -> bool:
+    """Say whether a tag is the `[1]` of a footnote, or the arrow that leads back from it."""
+    if tag.name != "a" or not _FOOTNOTE.match(attribute(tag, "href")):
+        return False
+    words = tag.get_text().strip()
+    return len(words) <= len("[999]") and not any(map(str.isalpha, words))

@@ -1,0 +1,143 @@
+"""Decide what a run must change. No input or output happens here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.corpus import Document, DocumentId
+
+
+class StoredDocument(Protocol):
+    """What a run must know of a document that is published."""
+
+    @property
+    def id(self) -> DocumentId:
+        """The document's id."""
+        ...
+
+    @property
+    def origin(self) -> str:
+        """The source it came from."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of what is published."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that could not be read, by the name a person knows it by, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """All that one source held when it was read.
+
+    Attributes:
+        origin: What tells the source from others; for files, the path.
+        skipped: Files of a form that is not read, by name.
+        complete: Whether what is missing here is gone; only then may it be removed.
+    """
+
+    origin: str
+    documents: tuple[Document, ...]
+    failures: tuple[Failure, ...] = ()
+    skipped: tuple[str, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is new, changed, unchanged, gone, and what could not be read."""
+
+    new: tuple[tuple[str, Document], ...]
+    changed: tuple[tuple[str, Document], ...]
+    unchanged: tuple[DocumentId, ...]
+    removed: tuple[DocumentId, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def write(self) -> tuple[tuple[str, Document], ...]:
+        """What must be written, each document after its origin."""
+        return (*self.new, *self.changed)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the published generation may stay as it is."""
+        return not (self.new or self.changed or self.removed)
+
+
+def make_plan(
+    stored: Sequence[StoredDocument],
+    crawls: Sequence[Crawl],
+    *,
+    replace: bool,
+    origin_exists: Callable[[str], bool],
+) -> Plan:
+    """Compare what was read with what is published.
+
+    A document that could not be read keeps its published version. Documents of sources that were
+    not read stay, unless `replace` says that the crawls are to be all there is.
+    """
+    published = {its.id: its for its in stored}
+    read: dict[DocumentId, tuple[str, Document]] = {}
+    failures = [failure for crawl in crawls for failure in crawl.failures]
+    whole = {crawl.origin for crawl in crawls if crawl.complete}
+    for crawl in crawls:
+        for document in crawl.documents:
+            taken = _taken(document.id, crawl.origin, read, published)
+            elsewhere = taken is not None and taken not in {it.origin for it in crawls}
+            if taken and (not elsewhere or (not replace and origin_exists(taken))):
+                failures.append(Failure(document.id, _clash(document.id, taken)))
+            else:
+                read[document.id] = (crawl.origin, document)
+    kept = {failure.name for failure in failures}
+    removed = tuple(
+        its.id
+        for its in stored
+        if its.id not in read and its.id not in kept and (replace or its.origin in whole)
+    )
+    return _sorted_out(published, read, removed, failures)
+
+
+def _sorted_out(
+    published: Mapping[DocumentId, StoredDocument],
+    read: Mapping[DocumentId, tuple[str, Document]],
+    removed: tuple[DocumentId, ...],
+    failures: Sequence[Failure],
+) -> Plan:
+    same = {
+        document_id
+        for document_id, (origin, document) in read.items()
+        if (before := published.get(document_id))
+        and (before.fingerprint, before.origin) == (document.fingerprint(), origin)
+    }
+    return Plan(
+        new=tuple(found for its, found in read.items() if its not in published),
+        changed=tuple(found for its, found in read.items() if its in published and its not in same),
+        unchanged=tuple(its for its in read if its in same),
+        removed=removed,
+        failures=tuple(failures),
+    )
+
+
+def _taken(
+    document_id: DocumentId,
+    origin: str,
+    read: Mapping[DocumentId, tuple[str, Document]],
+    published: Mapping[DocumentId, StoredDocument],
+) -> str | None:
+    """Return the other source that has a document of this id, None where there is none."""
+    if document_id in read:
+        return read[document_id][0]
+    before = published.get(document_id)
+    return before.origin if before and before.origin != origin else None
+
+
+def _clash(document_id: DocumentId, other: str) -> str:
+    return f"{other} has a document of the same name; rename one, or ingest their common folder"

@@ -1,0 +1,69 @@
+"""Find the blocks of a light-Markdown text, with their offsets. No input or output."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+HEADING = re.compile(r"(#{1,6}) +")
+ITEM = re.compile(r"( *)(?:[-*]|\d{1,3}[.)]) +")
+RULE = re.compile(r"\|[\s:|-]+\|?$")
+
+
+class Form(Enum):
+    """What a line of light Markdown is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+    RULE = "rule"
+    QUOTATION = "quotation"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `text[start:end]`, of which `text[content:end]` is what a reader sees.
+
+    Attributes:
+        level: 1 to 6 for a heading, the nesting depth (0 is outermost) for an item, else 0.
+        after_blank: Whether a blank line, or nothing, stands before it.
+    """
+
+    form: Form
+    start: int
+    content: int
+    end: int
+    level: int
+    after_blank: bool
+
+
+def lines(text: str) -> Iterator[Line]:
+    """Yield the lines that are not blank, in order."""
+    position, after_blank = 0, True
+    for raw in text.splitlines(keepends=True):
+        start, position = position, position + len(raw)
+        if not raw.strip():
+            after_blank = True
+            continue
+        yield _line(raw.rstrip(), start, after_blank=after_blank)
+        after_blank = False
+
+
+def _line(raw: str, start: int, *, after_blank: bool) -> Line:
+    end = start + len(raw)
+    if match := HEADING.match(raw):
+        return Line(
+            Form.HEADING, start, start + match.end(), end, len(match.group(1)), after_blank
+        )
+    if match := ITEM.match(raw):
+        depth = len(match.group(1)) // 2
+        return Line(Form.ITEM, start, start + match.end(), end, depth, after_blank)
+    if raw.startswith("|"):
+        form = Form.RULE if RULE.match(raw) else Form.ROW
+        return Line(form, start, start + 1, end, 0, after_blank)
+    if raw.startswith(">"):
+        content = start + len(raw) - len(raw[1:].lstrip())
+        return Line(Form.QUOTATION, start, content, end, 0, after_blank)
+    content = start + len(raw) - len(raw.lstrip())
+    return Line(Form.PARAGRAPH, start, content, end, 0, after_blank)

@@ -1,0 +1,117 @@
+"""What is said: questions, the events of an answer, and its citations."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.corpus import EVERYTHING, Chunk, Filters, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the member asks.
+
+    Attributes:
+        interface_language: The language of the page, which decides where the question's is unclear.
+    """
+
+    text: str
+    interface_language: str | None = None
+    filters: Filters = EVERYTHING
+
+
+class Outcome(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+
+
+class Mode(StrEnum):
+    """Where the words of an answer come from."""
+
+    QUOTING = "quoting"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered quote with all that a reader needs to check it.
+
+    Attributes:
+        number: What the marker `[number]` in the answer says, from 1.
+        chunk: Where the quote stands; its text is the context that is shown around the quote.
+        quote: `document.text[start:end]`, to the letter.
+        url: The public page, absolute.
+        link: The same, opened at the quote.
+    """
+
+    number: int
+    chunk: Chunk
+    quote: str
+    start: int
+    end: int
+    url: str
+    link: str
+
+    @property
+    def source(self) -> Source:
+        """The document that is cited."""
+        return self.chunk.source
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A document that may help where no answer was found, or to read on."""
+
+    source: Source
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or list item of an answer, as a member reads it, and what backs it."""
+
+    text: str
+    citation: int
+    is_item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The finished answer; always the last event, and complete by itself.
+
+    Attributes:
+        language: Of the question, and so of all words here that are not quoted.
+        lead_in: Our own words before the statements, or the refusal.
+        generation: The name of the published content that was answered from.
+    """
+
+    question: str
+    language: str
+    outcome: Outcome
+    mode: Mode
+    lead_in: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    suggestions: tuple[Suggestion, ...]
+    generation: str
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text, each statement with its marker."""
+        lines = [self.lead_in]
+        for statement in self.statements:
+            bullet = "- " if statement.is_item else ""
+            lines.append(f"{bullet}{statement.text} [{statement.citation}]")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The answer begins: the statements follow one by one."""
+
+    lead_in: str
+    language: str
+
+
+Event = Started | Statement | Answer

@@ -1,0 +1,37 @@
+"""Links that open a public page at a quote. No input or output happens here.
+
+A text fragment (https://wicg.github.io/scroll-to-text-fragment/) makes the browser scroll to the
+words and mark them. A browser that does not know it opens the page at its top.
+"""
+
+from urllib.parse import quote, urljoin, urlsplit
+
+WHOLE_QUOTE = 120  # characters; a longer quote is named by its first and last words
+EDGE_WORDS = 6
+
+
+def absolute(url: str, public_url: str) -> str:
+    """Return `url`; one that is relative belongs to the assistant's own site."""
+    return urljoin(public_url.rstrip("/") + "/", url)
+
+
+def at_quote(url: str, text: str) -> str:
+    """Return `url` with a text fragment for `text`, which may be a table row."""
+    words = [cell.strip() for cell in text.split("|")] if " | " in text else text.split()
+    words = [word for word in words if word]
+    if not words:
+        return url
+    if " | " in text:
+        fragment = _encoded(words[0]) + (f",{_encoded(words[-1])}" if len(words) > 1 else "")
+    elif len(text) <= WHOLE_QUOTE or len(words) <= 2 * EDGE_WORDS:
+        fragment = _encoded(" ".join(words))
+    else:
+        first, last = words[:EDGE_WORDS], words[-EDGE_WORDS:]
+        fragment = f"{_encoded(' '.join(first))},{_encoded(' '.join(last))}"
+    joint = ":~:" if urlsplit(url).fragment else "#:~:"
+    return f"{url}{joint}text={fragment}"
+
+
+def _encoded(text: str) -> str:
+    # A dash would mark a prefix or suffix; quote() leaves it alone.
+    return quote(text, safe="").replace("-", "%2D")

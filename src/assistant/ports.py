@@ -1,0 +1,54 @@
+"""What the core needs from outside, as protocols that adapters satisfy by shape."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from assistant.corpus import Chunk, Document, DocumentId, Filters, Passage
+
+
+class Generation(Protocol):
+    """One published state of all documents; it never changes."""
+
+    @property
+    def name(self) -> str:
+        """The name of the generation."""
+        ...
+
+    def search(self, query: str, *, limit: int, filters: Filters = ...) -> Sequence[Passage]:
+        """Return at most `limit` passages, best first; none found is an empty sequence.
+
+        Raises StoreError where the store fails.
+        """
+        ...
+
+    def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
+        """Return the chunks of a document in its order; none for an unknown id."""
+        ...
+
+    def document(self, document_id: DocumentId) -> Document | None:
+        """Return a document, None where there is none of that id."""
+        ...
+
+    def document_at(self, url: str) -> Document | None:
+        """Return the document with that url, None where there is none."""
+        ...
+
+
+class Library(Protocol):
+    """Hands out what is published now."""
+
+    def generation(self) -> AbstractContextManager[Generation]:
+        """Hold the published generation; one answer uses one of them throughout.
+
+        Raises StoreError where nothing is published or it cannot be opened.
+        """
+        ...
+
+
+class LanguageDetector(Protocol):
+    """Tells the language of a text."""
+
+    def __call__(self, text: str, *, fallback: str) -> str:
+        """Return an ISO 639-1 code; `fallback` where the text is too short or unclear to tell."""
+        ...

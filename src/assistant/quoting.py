@@ -1,0 +1,132 @@
+"""Choose the sentences that answer. Pure: what is chosen stands in the documents to the letter.
+
+The best sentence decides. If it introduces a list, the list's items are the answer; else close
+seconds join it, up to a length, in the order of their document.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.blocks import Form, lines
+from assistant.corpus import Chunk, Document, DocumentId, Passage, Span
+
+PASSAGE_WEIGHT = 1.5
+"""What the passage's score counts beside the sentence's. Gold answer in the first and in the first
+three sentences at 0, 0.5, 1.5 and 3: XQuAD en 0.819/0.939 0.822/0.948 0.823/0.953 0.823/0.955,
+de 0.782/0.900 0.785/0.908 0.782/0.921 0.783/0.925, PIAF fr 0.572/0.726 0.571/0.757 0.573/0.770
+0.572/0.778; beyond 1.5 a weaker sentence of the first passage beats the right one of the second."""
+
+CLOSE = 0.08
+"""How far below the best a sentence may score and still be quoted beside it."""
+
+SENTENCES = 3
+LENGTH = 600  # characters of an answer that is not a list
+LIST_ITEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence or list item to quote: `document.text[span.start:span.end]`."""
+
+    chunk: Chunk
+    span: Span
+    is_item: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words of the quote."""
+        return self.chunk.sentence(self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    quote: Quote
+    score: float
+
+
+class Corpus:
+    """What choosing needs of the documents: their text and their chunks, by id."""
+
+    def __init__(
+        self,
+        document: Callable[[DocumentId], Document | None],
+        chunks_of: Callable[[DocumentId], Sequence[Chunk]],
+    ) -> None:
+        self.document = document
+        self.chunks_of = chunks_of
+
+
+def choose(passages: Sequence[Passage], corpus: Corpus) -> list[Quote]:
+    """Return what to quote from passages that are known to hold the answer; best document first."""
+    candidates = sorted(_candidates(passages), key=lambda its: -its.score)
+    if not candidates:
+        return []
+    best = candidates[0]
+    if items := _introduced(best.quote, corpus):
+        return items
+    chosen = [best]
+    for candidate in candidates[1:]:
+        length = sum(len(its.quote.text) for its in chosen) + len(candidate.quote.text)
+        close = candidate.score >= best.score - CLOSE
+        if not close or len(chosen) == SENTENCES:
+            break
+        if length <= LENGTH and not _repeats(candidate.quote, [its.quote for its in chosen]):
+            chosen.append(candidate)
+    return _in_document_order([its.quote for its in chosen])
+
+
+def _candidates(passages: Sequence[Passage]) -> Iterator[_Candidate]:
+    for passage in passages:
+        scored = zip(passage.chunk.sentences, passage.sentence_scores, strict=True)
+        for span, score in scored:
+            quote = Quote(passage.chunk, span, _is_item(passage.chunk, span))
+            if not _asks(quote.text):
+                yield _Candidate(quote, score + PASSAGE_WEIGHT * passage.score)
+
+
+def _asks(text: str) -> bool:
+    """Tell whether a sentence is itself a question, as in a list of frequent ones."""
+    return text.rstrip(" »”\"'").endswith("?")
+
+
+def _is_item(chunk: Chunk, span: Span) -> bool:
+    """Tell whether a sentence stands in a list."""
+    before = chunk.text[: span.start - chunk.start]
+    line_start = before.rfind("\n") + 1
+    line = next(iter(lines(chunk.text[line_start:])), None)
+    return line is not None and line.form is Form.ITEM
+
+
+def _repeats(quote: Quote, others: Sequence[Quote]) -> bool:
+    words = _normal(quote.text)
+    return any(words in _normal(other.text) or _normal(other.text) in words for other in others)
+
+
+def _normal(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+def _in_document_order(quotes: Sequence[Quote]) -> list[Quote]:
+    rank = {quote.chunk.source.document_id: -at for at, quote in reversed(list(enumerate(quotes)))}
+    return sorted(
+        quotes, key=lambda quote: (-rank[quote.chunk.source.document_id], quote.span.start)
+    )
+
+
+def _introduced(quote: Quote, corpus: Corpus) -> list[Quote]:
+    """Return the items of the list that `quote` introduces; none where it introduces none."""
+    if not quote.text.rstrip().endswith(":"):
+        return []
+    document = corpus.document(quote.chunk.source.document_id)
+    if document is None:
+        return []
+    chunks = corpus.chunks_of(document.id)
+    items = []
+    for line in lines(document.text[quote.span.end :]):
+        if line.form is not Form.ITEM:
+            break
+        span = Span(quote.span.end + line.content, quote.span.end + line.end)
+        holder = next((its for its in chunks if its.start <= span.start and span.end <= its.end), None)
+        if holder is not None:
+            items.append(Quote(holder, span, is_item=True))
+    return items[:LIST_ITEMS]

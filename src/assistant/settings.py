@@ -1,0 +1,101 @@
+"""Everything that can be configured: the only reader of the environment.
+
+Each setting is a `FORUM_*` environment variable, or a line of a `.env` file in the working
+directory; the environment wins. docs/configuration.md has the table, and a test holds the two
+together.
+"""
+
+import difflib
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from assistant.errors import SettingsError
+from assistant.wording import LANGUAGES
+
+PREFIX = "FORUM_"
+ENV_FILE = ".env"
+
+
+class Settings(BaseModel):
+    """The settings with their defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = Field(Path("data"), description="Where everything lives: the published content and its lock.")
+    name: str = Field("the forum", max_length=80, description="The forum's name, as members read it.")
+    contact: str = Field("", max_length=200, description="Where a member may turn after a refusal: an e-mail address or a web page.")
+    default_language: str = Field("en", description="The language of the page where the browser asks for none that we have.")
+    host: str = Field("127.0.0.1", description="The address that the server listens on.")
+    port: int = Field(7860, ge=1, le=65535, description="The port that the server listens on.")
+    public_url: str = Field("", description="The address that members see, where it is not `http://HOST:PORT`; links to documents without a page of their own start with it.")
+    embedding_model: str = Field("", description="A sentence-transformers model by folder or by a name in the local cache; empty means the built-in one.")
+    model_dir: Path | None = Field(None, description="Where the built-in model is prepared; by default inside the Python environment.")
+    minimum_support: float = Field(0.25, ge=0, le=1, description="How probable it must be that the documents hold the answer, 0 to 1; below it a question is refused.")
+    question_limit: int = Field(2000, ge=20, le=20000, description="The longest question, in characters.")
+    golden_questions: Path | None = Field(None, description="A YAML file of questions that the documents answer or do not; the page offers some of them to begin with.")
+    eval_data: Path | None = Field(None, description="Data sets for the measurements and the tests that need them; not used in service.")
+
+    @field_validator("default_language")
+    @classmethod
+    def _is_interface_language(cls, value: str) -> str:
+        if value not in LANGUAGES:
+            msg = f"must be one of {', '.join(LANGUAGES)}"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+            msg = "must be a web address such as https://assistant.example.org"
+            raise ValueError(msg)
+        return value.rstrip("/")
+
+    @property
+    def site(self) -> str:
+        """The address that relative links belong to."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104
+        return self.public_url or f"http://{host}:{self.port}"
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings; `overrides` that are not None win over them.
+
+    Raises SettingsError naming every variable at fault, the unknown ones included.
+    """
+    found = {**dotenv_values(ENV_FILE), **os.environ}
+    ours = {name: value for name, value in found.items() if name.upper().startswith(PREFIX)}
+    fields = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
+    faults = [_unknown(name, list(fields)) for name in sorted(ours) if name not in fields]
+    values: dict[str, Any] = {
+        fields[name]: value for name, value in ours.items() if name in fields and value
+    }
+    values.update({name: value for name, value in overrides.items() if value is not None})
+    try:
+        settings = Settings(**values)
+    except ValidationError as exc:
+        for error in exc.errors():
+            name = f"{PREFIX}{str(error['loc'][0]).upper()}"
+            faults.append(f"{name}={error['input']}: {_plain(error['msg'])}")
+        raise SettingsError("; ".join(faults)) from exc
+    if faults:
+        raise SettingsError("; ".join(faults))
+    return settings
+
+
+def _unknown(name: str, known: list[str]) -> str:
+
+
+    close = difflib.get_close_matches(name.upper(), known, n=1)
+    hint = f", did you mean {close[0]}?" if close else "; docs/configuration.md lists those there are"
+    return f"{name}: there is no such setting{hint}"
+
+
+def _plain(message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]

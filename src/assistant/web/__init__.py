@@ -1,0 +1,1 @@
+"""The pages: chat, documents, and the protection in front of them."""

@@ -1,0 +1,238 @@
+"""The chat page in Gradio: question in, quoted answer out, piece by piece.
+
+What a member sees is rendered by `assistant.rendering`; Gradio only carries it. The transcript is
+kept by the server for the time that the page is open, never taken from what a browser sends.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import gradio as gr
+
+from assistant import rendering
+from assistant.answering import Assistant
+from assistant.dialogue import Answer, Question, Started, Statement
+from assistant.errors import AssistantError, QuestionError
+from assistant.golden_questions import GoldenQuestion
+from assistant.web import interface_language
+from assistant.wording import Wording, wording
+
+SAMPLES = 4
+QUEUE_SIZE = 32
+AT_ONCE = 4  # questions answered at the same time; two cores are busy with two
+
+log = logging.getLogger(__name__)
+
+Transcript = list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is published: how many documents, since when."""
+
+    documents: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPage:
+    """What the page needs beside the assistant.
+
+    Attributes:
+        publication: Returns what is published now, None where nothing is.
+        is_warm: Tells whether the models are loaded.
+    """
+
+    assistant: Assistant
+    name: str
+    contact: str
+    default_language: str
+    golden_questions: Sequence[GoldenQuestion]
+    publication: Callable[[], Publication | None]
+    is_warm: Callable[[], bool]
+
+    def build(self) -> gr.Blocks:
+        """Return the page; the caller mounts it."""
+        words = wording(self.default_language)
+        with gr.Blocks(
+            title=words("page.title", name=self.name), analytics_enabled=False, fill_height=True
+        ) as page:
+            language = gr.State(self.default_language)
+            transcript = gr.State([])
+            heading = gr.HTML(self._heading(words), elem_id="heading")
+            chat = gr.Chatbot(
+                label=words("chat.label"),
+                placeholder=words("chat.placeholder"),
+                elem_id="chat",
+                buttons=[],
+                feedback_options=None,
+                latex_delimiters=[],
+                allow_file_downloads=False,
+                line_breaks=False,
+                height=None,
+                scale=1,
+            )
+            samples = self._sample_buttons(words)
+            question = gr.Textbox(
+                label=words("question.label"),
+                placeholder=words("question.placeholder"),
+                elem_id="question",
+                max_length=self.assistant.question_limit,
+                lines=1,
+                max_lines=6,
+                autofocus=True,
+            )
+            with gr.Row(elem_id="buttons"):
+                ask = gr.Button(words("button.ask"), variant="primary", elem_id="ask")
+                stop = gr.Button(words("button.stop"), elem_id="stop")
+                new = gr.Button(words("button.new"), elem_id="new")
+            self._connect(
+                page, language, transcript, heading, chat, samples, question, (ask, stop, new)
+            )
+        page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
+        return page
+
+    def _connect(  # noqa: PLR0913 - the page's parts, named once
+        self,
+        page: gr.Blocks,
+        language: gr.State,
+        transcript: gr.State,
+        heading: gr.HTML,
+        chat: gr.Chatbot,
+        samples: Sequence[gr.Button],
+        question: gr.Textbox,
+        buttons: tuple[gr.Button, gr.Button, gr.Button],
+    ) -> None:
+        ask, stop, new = buttons
+        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        outputs = [chat, transcript, question, *samples]
+        running = [
+            trigger(self._respond, [question, transcript, language], outputs, **hidden)
+            for trigger in (question.submit, ask.click)
+        ]
+        running += [
+            sample.click(self._respond, [sample, transcript, language], outputs, **hidden)
+            for sample in samples
+        ]
+        stop.click(None, cancels=running, **hidden)
+        new.click(self._restart, [language], outputs, cancels=running, **hidden)
+        page.load(
+            self._localise,
+            None,
+            [language, heading, chat, question, ask, stop, new, *samples],
+            **hidden,
+        )
+
+    def _respond(
+        self, text: str, transcript: Transcript, language: str
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the page's outputs as the answer grows."""
+        words = wording(language)
+        hide = [gr.update(visible=False)] * SAMPLES
+        asked = {"role": "user", "content": rendering.question(text)}
+
+        def shown(html: str) -> tuple[Any, ...]:
+            now = [*transcript, asked, {"role": "assistant", "content": html}]
+            return (now, now, "", *hide)
+
+        if not text.strip():
+            note = {"role": "assistant", "content": rendering.status(words("error.empty"))}
+            yield ([*transcript, note], transcript, "", *[gr.update()] * SAMPLES)
+            return
+        yield shown(rendering.status(words("status.searching")))
+        try:
+            for html in self._answer(text, language):
+                yield shown(html)
+        except QuestionError as exc:
+            yield shown(rendering.status(str(exc)))
+        except AssistantError as exc:
+            log.error("no answer: %s", exc)  # noqa: TRY400 - an expected failure needs no trace
+            yield shown(rendering.status(words(self._failure())))
+        except Exception:
+            log.exception("no answer")
+            yield shown(rendering.status(words("error.unavailable")))
+
+    def _answer(self, text: str, language: str) -> Iterator[str]:
+        """Yield the answer as HTML, growing."""
+        lead_in, spoken = "", language
+        statements: list[Statement] = []
+        for event in self.assistant.ask(Question(text, interface_language=language)):
+            match event:
+                case Started():
+                    lead_in, spoken = event.lead_in, event.language
+                case Statement():
+                    statements.append(event)
+                case Answer():
+                    yield rendering.answer(event, wording(event.language), self.contact)
+                    return
+            yield rendering.opening(lead_in, spoken, statements)
+
+    def _failure(self) -> str:
+        try:
+            return "error.unavailable" if self.publication() else "error.nothing_published"
+        except AssistantError:
+            return "error.unavailable"
+
+    def _restart(self, language: str) -> tuple[Any, ...]:
+        return ([], [], "", *self._samples(language))
+
+    def _localise(self, request: gr.Request) -> tuple[Any, ...]:
+        """Return the page's words in the visitor's language."""
+        language = interface_language.choose(
+            request.query_params.get("lang"),
+            request.headers.get("accept-language"),
+            self.default_language,
+        )
+        words = wording(language)
+        return (
+            language,
+            self._heading(words),
+            gr.update(label=words("chat.label"), placeholder=words("chat.placeholder")),
+            gr.update(
+                label=words("question.label"), placeholder=words("question.placeholder")
+            ),
+            words("button.ask"),
+            words("button.stop"),
+            words("button.new"),
+            *self._samples(language),
+        )
+
+    def _heading(self, words: Wording) -> str:
+        corpus = words("page.empty")
+        try:
+            if published := self.publication():
+                corpus = words(
+                    "page.corpus", documents=published.documents, day=words.day(published.day)
+                )
+        except AssistantError:
+            corpus = words("error.unavailable")
+        notes = [words("page.notice", name=self.name), corpus]
+        if not self.is_warm():
+            notes.append(words("page.warming"))
+        paragraphs = "".join(f"<p>{rendering.escaped(note)}</p>" for note in notes)
+        title = rendering.escaped(words("page.heading", name=self.name))
+        return f'<div lang="{words.language}"><h1>{title}</h1>{paragraphs}</div>'
+
+    def _sample_buttons(self, words: Wording) -> list[gr.Button]:
+        with gr.Row(elem_id="samples"):
+            return [
+                gr.Button(str(update["value"]), visible=bool(update["visible"]), size="sm")
+                for update in self._samples(words.language)
+            ]
+
+    def _samples(self, language: str) -> list[dict[str, Any]]:
+        """Return updates for the sample buttons: questions in the visitor's language, or any."""
+        known = [its for its in self.golden_questions if its.is_answerable]
+        ours = [its.question for its in known if its.language == language]
+        texts = _spread(ours or [its.question for its in known], SAMPLES)
+        padded = [*texts, *[""] * (SAMPLES - len(texts))]
+        return [gr.update(value=text, visible=bool(text)) for text in padded]
+
+
+def _spread(questions: Sequence[str], count: int) -> list[str]:
+    """Return up to `count` questions, evenly taken from the whole list."""
+    step = max(1, len(questions) // count)
+    return list(questions[::step][:count])

@@ -1,0 +1,146 @@
+"""The web server: the chat page, the documents, health, and the protection in front of them."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from urllib.parse import unquote
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+
+from assistant.corpus import DocumentId
+from assistant.errors import AssistantError, ServerError
+from assistant.ports import Library
+from assistant.web import interface_language, reader
+from assistant.web.chat import ChatPage
+from assistant.web.protection import App, Protection
+from assistant.wording import Wording, wording
+
+ASSETS = files("assistant.web") / "assets"
+STYLE_SHEETS = {"reader.css": "text/css", "chat.css": "text/css"}
+SHUTDOWN_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the server serves.
+
+    Attributes:
+        is_ready: Tells whether questions can be answered now.
+    """
+
+    chat: ChatPage
+    library: Library
+    is_ready: Callable[[], bool]
+
+
+def application(site: Site) -> App:
+    """Return the whole application, protected."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    _add_health(app, site)
+    _add_documents(app, site)
+    _add_assets(app)
+    gr.mount_gradio_app(
+        app,
+        site.chat.build(),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        allowed_paths=[],
+        theme=_theme(),
+        css=(ASSETS / "chat.css").read_text(encoding="utf-8"),
+        app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
+    )
+    return Protection(app)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises ServerError where the port is taken or not allowed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as exc:
+        listener.close()
+        msg = (
+            f"cannot listen on {host}:{port}: {(exc.strerror or str(exc)).lower()}; "
+            "stop the other program, or choose another port with --port"
+        )
+        raise ServerError(msg) from exc
+    return listener
+
+
+def run(app: App, listener: socket.socket) -> None:
+    """Serve until interrupted; open answers get a few seconds to end."""
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type] # uvicorn's own ASGI types differ only in name
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _add_health(app: FastAPI, site: Site) -> None:
+    @app.get("/livez")
+    def alive() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    @app.get("/readyz")
+    def ready() -> PlainTextResponse:
+        is_ready = site.is_ready()
+        return PlainTextResponse("ok" if is_ready else "not ready", 200 if is_ready else 503)
+
+
+def _add_documents(app: FastAPI, site: Site) -> None:
+    @app.get("/documents/{path:path}")
+    def show(path: str, request: Request) -> HTMLResponse:
+        words = _words(request, site)
+        try:
+            with site.library.generation() as generation:
+                found = (
+                    generation.document_at(request.url.path)
+                    or generation.document_at(f"/documents/{path}")
+                    or generation.document(DocumentId(unquote(path)))
+                )
+        except AssistantError:
+            return HTMLResponse(reader.missing(words), 503)
+        if found is None:
+            return HTMLResponse(reader.missing(words), 404)
+        return HTMLResponse(reader.page(found, words))
+
+
+def _add_assets(app: FastAPI) -> None:
+    @app.get("/site/{name}")
+    def asset(name: str) -> Response:
+        if name not in STYLE_SHEETS:
+            return PlainTextResponse("Not found.", 404)
+        content = (ASSETS / name).read_text(encoding="utf-8")
+        return Response(content, media_type=STYLE_SHEETS[name])
+
+
+def _words(request: Request, site: Site) -> Wording:
+    return wording(
+        interface_language.choose(
+            request.query_params.get("lang"),
+            request.headers.get("accept-language"),
+            site.chat.default_language,
+        )
+    )
+
+
+def _theme() -> gr.themes.Base:
+    """Return a theme without fonts of its own: nothing to load, and the reader's are familiar."""
+    return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])

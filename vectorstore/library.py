@@ -1,0 +1,290 @@
+"""The data directory: generations side by side, one of them published, one writer at a time.
+
+    data/
+      CURRENT              the name of the published generation
+      lock                 held while a generation is built
+      generations/
+        000001/            immutable once published
+        .000002/           being built; left by a crash, removed by the next run
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from assistant.corpus import Document, DocumentId, Entry
+from assistant.errors import StoreError
+from vectorstore import building
+from vectorstore.building import Change, Progress
+from vectorstore.catalogue import StoredDocument
+from vectorstore.embedding import Embedder
+from vectorstore.errors import (
+    DiskFullError,
+    NothingPublishedError,
+    StoreBusyError,
+    StoreUnavailableError,
+)
+from vectorstore.generation import Generation
+
+KEPT = 3  # generations: the published one and two to go back to
+CURRENT_FILE = "CURRENT"
+LOCK_FILE = "lock"
+GENERATIONS = "generations"
+FREE_AT_LEAST = 200 * 2**20
+"""Bytes; Chroma alone writes tens of megabytes before it holds anything."""
+
+MakeEmbedder = Callable[[], Embedder]
+
+
+class Library:
+    """Publishes generations and hands out the published one. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        data: Path,
+        make_embedder: MakeEmbedder,
+        *,
+        free_space: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
+    ) -> None:
+        self._data = data
+        self._make_embedder = make_embedder
+        self._free_space = free_space
+        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._embedder: Embedder | None = None
+        self._open: _Shared | None = None
+
+    def embedder(self) -> Embedder:
+        """Return the embedding model, loading it on first use."""
+        with self._loading:
+            if self._embedder is None:
+                self._embedder = self._make_embedder()
+            return self._embedder
+
+    def published(self) -> str | None:
+        """Return the name of the published generation, None where there is none yet."""
+        try:
+            name = (self._data / CURRENT_FILE).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as exc:
+            msg = f"cannot read {self._data / CURRENT_FILE}: {exc}"
+            raise StoreUnavailableError(msg) from exc
+        if not name.isdecimal() or not self._folder(name).is_dir():
+            msg = (
+                f"{self._data / CURRENT_FILE} names no generation ({name[:40]!r}); write the name "
+                f"of a folder of {self._data / GENERATIONS} into it, or ingest the documents again"
+            )
+            raise StoreUnavailableError(msg)
+        return name
+
+    @contextmanager
+    def generation(self) -> Iterator[Generation]:
+        """Hold the published generation; one published meanwhile is seen by the next holder.
+
+        Raises NothingPublishedError where nothing was ingested yet.
+        """
+        shared = self._current()
+        try:
+            yield shared.generation
+        finally:
+            self._release(shared)
+
+    def stored(self) -> list[StoredDocument]:
+        """Return what every published document was; nothing published is an empty list."""
+        if self.published() is None:
+            return []
+        with self.generation() as generation:
+            return generation.catalogue.stored()
+
+    def documents(self) -> Iterator[tuple[str, Document]]:
+        """Yield every published document after its origin."""
+        if self.published() is not None:
+            with self.generation() as generation:
+                yield from generation.catalogue.documents()
+
+    def chunking(self) -> str | None:
+        """Return the recipe that the published chunks were cut by, None where there are none."""
+        if self.published() is None:
+            return None
+        with self.generation() as generation:
+            return generation.manifest.chunking
+
+    def check_embedder(self) -> None:
+        """Raise ManifestMismatchError if what is published was built with another model."""
+        if self.published() is not None:
+            with self.generation() as generation:
+                generation.check_embedder()
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens that `text` takes in the embedding model."""
+        return self.embedder().count_tokens(text)
+
+    def token_limit(self) -> int:
+        """Return the number of tokens beyond which the embedding model cuts a passage off."""
+        return self.embedder().token_limit
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the right to publish. Raises StoreBusyError where another process has it."""
+        self._data_is_writable()
+        lock = FileLock(self._data / LOCK_FILE)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as exc:
+            msg = f"another run is writing to {self._data}; wait until it has finished"
+            raise StoreBusyError(msg) from exc
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def publish(
+        self,
+        write: Sequence[Entry],
+        delete: Collection[DocumentId],
+        *,
+        chunking: str,
+        rebuild: bool,
+        progress: Progress,
+    ) -> str:
+        """Build a generation with the change applied and publish it; return its name.
+
+        Call it while holding `writing`. With `rebuild`, nothing is carried over: `write` must then
+        hold every document. Whatever fails, the published generation stays as it is.
+        """
+        change = Change(write, delete, chunking)
+        embedder = self.embedder()
+        self._sweep()
+        self._check_space()
+        name = self._next_name()
+        draft = self._folder(f".{name}")
+        try:
+            if rebuild or self.published() is None:
+                building.build(draft, change, None, embedder, progress)
+            else:
+                with self.generation() as base:
+                    base.check_embedder()
+                    building.build(draft, change, base, embedder, progress)
+            building.verify(draft, self.embedder)
+            _sync_tree(draft)
+            draft.rename(self._folder(name))
+            self._point_at(name)
+        except StoreError:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        except Exception as exc:
+            shutil.rmtree(draft, ignore_errors=True)
+            if reason := building.translate_disk_errors(exc):
+                msg = f"{reason}: nothing was published; free some space in {self._data}"
+                raise DiskFullError(msg) from exc
+            raise
+        self._sweep()
+        return name
+
+    def close(self) -> None:
+        """Release files."""
+        with self._lock:
+            shared, self._open = self._open, None
+        if shared is not None:
+            self._release(shared)
+
+    def _folder(self, name: str) -> Path:
+        return self._data / GENERATIONS / name
+
+    def _current(self) -> "_Shared":
+        with self._lock:
+            name = self.published()
+            if name is None:
+                msg = f"nothing is published in {self._data} yet; run `python app.py ingest FOLDER`"
+                raise NothingPublishedError(msg)
+            if self._open is None or self._open.generation.name != name:
+                stale, self._open = self._open, None
+                if stale is not None:
+                    stale.drop()
+                self._open = _Shared(Generation(self._folder(name), self.embedder))
+            self._open.holders += 1
+            return self._open
+
+    def _release(self, shared: "_Shared") -> None:
+        with self._lock:
+            shared.drop()
+
+    def _data_is_writable(self) -> None:
+        try:
+            (self._data / GENERATIONS).mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            msg = f"cannot write to the data directory {self._data}: {exc.strerror}"
+            raise StoreUnavailableError(msg) from exc
+
+    def _check_space(self) -> None:
+        current = self.published()
+        last = _size(self._folder(current)) if current else 0
+        needed = max(FREE_AT_LEAST, 2 * last)
+        free = self._free_space(self._data)
+        if free < needed:
+            msg = (
+                f"the disk of {self._data} has {free // 2**20} MB free, a new generation needs "
+                f"{needed // 2**20} MB; free some space, or choose another place with --data"
+            )
+            raise DiskFullError(msg)
+
+    def _names(self) -> list[str]:
+        folder = self._data / GENERATIONS
+        return sorted(path.name for path in folder.iterdir() if path.name.isdecimal())
+
+    def _next_name(self) -> str:
+        return f"{int((self._names() or ['0'])[-1]) + 1:06d}"
+
+    def _point_at(self, name: str) -> None:
+        draft = self._data / f".{CURRENT_FILE}"
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._data / CURRENT_FILE)
+        _sync(self._data)
+
+    def _sweep(self) -> None:
+        """Remove what crashed runs left, and generations beyond those that are kept."""
+        for path in (self._data / GENERATIONS).glob(".*"):
+            shutil.rmtree(path, ignore_errors=True)
+        current = self.published()
+        older = [name for name in self._names() if current and name <= current]
+        for name in older[:-KEPT]:
+            shutil.rmtree(self._folder(name), ignore_errors=True)
+
+
+class _Shared:
+    """An open generation with the number of those who hold it, the library among them."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self.holders = 1
+
+    def drop(self) -> None:
+        self.holders -= 1
+        if not self.holders:
+            self.generation.close()
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
