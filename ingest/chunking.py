@@ -5,13 +5,12 @@ cut between its items, never inside one, and each recommendation of a list is a 
 Every character that is not white space belongs to exactly one chunk.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from assistant.corpus import Chunk, Document, Kind, Span
+from assistant.corpus import Chunk, Document, Kind, Span, recommends
 from assistant.blocks import Form, Line, lines
 from ingest.sentences import sentence_spans
 
@@ -22,12 +21,6 @@ TARGET = 320
 """Tokens a chunk is filled up to; what one question asks for is rarely spread further."""
 
 LONGEST_LEAD_IN = 300  # characters; a longer sentence before a list tells more than it introduces
-RECOMMENDS = re.compile(
-    r"recomm?and|recommend|aanbevel|aanbevol|empfehl|empfohl|raccomand|recomend|handlungsempf",
-    re.IGNORECASE,
-)
-"""English, French, Dutch, German, Italian, Spanish and Portuguese words for a recommendation."""
-
 CountTokens = Callable[[str], int]
 
 
@@ -46,7 +39,7 @@ class _Unit:
     def is_recommendation(self) -> bool:
         """Whether it is an item of a list of recommendations."""
         about = (self.lead_in, *self.headings)
-        return self.form is Form.ITEM and any(RECOMMENDS.search(text) for text in about)
+        return self.form is Form.ITEM and any(recommends(text) for text in about)
 
 
 def chunk(document: Document, *, count_tokens: CountTokens, limit: int) -> list[Chunk]:

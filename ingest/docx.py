@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 import mammoth
 from lxml import etree
 
-from ingest.errors import ReadError
 from ingest.extract import Extract, date_of, language_of
 from ingest.furniture import without_furniture, without_title
 from ingest.html_blocks import blocks_of_html

@@ -13,7 +13,7 @@ _YEARS = range(1900, 2101)
 
 # Singular and plural, without accents, in the languages of the network's members.
 _KIND_WORDS = {
-    Kind.RECOMMENDATION: "recommend(ation)?s? recommandations? aanbeveling(en)? empfehlung(en)?"
+    Kind.RECOMMENDATION: "recommendations? recommandations? aanbeveling(en)? empfehlung(en)?"
     " raccomandazion[ei] recomendacion(es)? recomendac(ao|oes)",
     Kind.EVENT: "events? evenements? evenementen veranstaltung(en)? event[oi] eventos agenda",
     Kind.PUBLICATION: "publications? publicaties? publikation(en)? veroffentlichung(en)?"

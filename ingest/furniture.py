@@ -26,7 +26,7 @@ _SHARE = re.compile(
     r"|condividi(?: (?:su|questo)\b.{0,40})?|compart(?:ir|e|ilhar)(?: .{0,40})?"
     r"|(?:back to (?:the )?top|retour en haut|terug naar boven|nach oben)"
     r"|(?:print|imprimer|afdrukken|drucken)(?: (?:this page|cette page|deze pagina|seite))?"
-    r"|(?:tweet|facebook|twitter|linkedin|whatsapp|e-?mail|pinterest|telegram|x)"
+    r"|(?:tweet|facebook|twitter|linkedin|whatsapp|e-?mail|pinterest|telegram)"
     r"|(?:like|loading|chargement|laden|wird geladen)(?: this)?"
     r"|cancel reply|annuler la réponse|reactie annuleren|antwort abbrechen"
     r"|(?:no )?comments?|(?:aucun |pas de )?commentaires?|(?:geen )?reacties|(?:keine )?kommentare",

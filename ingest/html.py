@@ -7,7 +7,7 @@ from ingest.errors import ReadError
 from ingest.extract import Extract
 from ingest.furniture import without_furniture, without_title
 from ingest.html_blocks import blocks_of_html
-from ingest.html_content import content_root, visible_tags
+from ingest.html_content import find_content
 from ingest.html_metadata import (
     head_of,
     kind_from,
@@ -22,6 +22,7 @@ from ingest.html_tree import parse, tokens
 from ingest.light_markdown import render
 
 _MAX_BYTES = 5_000_000  # the longest articles are below 1 MB of HTML
+_MAX_NOTICE = 300  # characters; what a page that forwards its visitors has to say
 
 
 def read_html(data: bytes, *, name: str) -> Extract:
@@ -31,17 +32,22 @@ def read_html(data: bytes, *, name: str) -> Extract:
         raise ReadError(name, reason)
     soup = parse(decode(data))
     head = head_of(soup)
-    root = content_root(soup)
-    headings = [tag for tag in visible_tags(soup) if tag.name == "h1"]
-    title = title_of(soup, head, title_heading(headings, root))
+    content = find_content(soup)
+    title = title_of(soup, head, title_heading(content.headings, content.root))
+    blocks = blocks_of_html(content.root)
+    if content.lead:
+        blocks = [*blocks_of_html(content.lead), *blocks]
+    text = render(without_furniture(without_title(blocks, title)))
+    if "url=" in head.meta.get("refresh", "").lower() and len(text) < _MAX_NOTICE:
+        raise ReadError(name, "only forwards to another page; bring in that page instead")
     language, url = language_from(soup, head), url_from(head)
     return Extract(
         title,
-        render(without_furniture(without_title(blocks_of_html(root), title))),
+        text,
         published=published_of(head),
         language=language,
         url=url,
-        kind=kind_from(_class_names(soup, root), head),
+        kind=kind_from(_class_names(soup, content.root), head),
         translations=translations_from(head, url, language),
     )
 

@@ -3,10 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from bs4 import CData, NavigableString, Tag
+from bs4 import Tag
+from bs4.element import CData, NavigableString
 
 from ingest.html_furniture import is_furniture
-from ingest.html_tree import MAX_DEPTH, attribute, children
+from ingest.html_tree import (
+    MAX_DEPTH,
+    children,
+    defined_terms,
+    is_data_table,
+    number_of,
+    table_rows,
+)
 from ingest.light_markdown import (
     Block,
     Heading,
@@ -16,33 +24,19 @@ from ingest.light_markdown import (
     Quotation,
     Table,
     clean,
+    has_text,
     plain_text,
 )
 from ingest.lines import blocks_of_lines, is_bullet
+from ingest.shortcodes import without_shortcodes
 
-_BLOCK_TAGS = frozenset(
-    "address article body caption center dd details div dt fieldset figcaption figure footer header"
-    " hgroup hr html legend li main p pre section summary table tbody td tfoot th thead tr".split()
+_BLOCK_TAG = re.compile(
+    "address|article|body|caption|center|dd|details|div|dt|fieldset|figcaption|figure|footer|header"
+    "|hgroup|hr|html|legend|li|main|p|section|summary|table|tbody|td|tfoot|th|thead|tr"
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _SUMMARY_LEVEL = 3  # below the sections of a page, which are level 2
-_MAX_ORDINAL = 10**6
-
-_SHORTCODE = re.compile(r"\[(/?)([A-Za-z][\w-]{1,40})(\s[^\[\]]{0,500})?/?\]")
-_SHORTCODES = frozenset("gallery caption embed audio video playlist vc_row su_row".split())
-
-
-def without_shortcodes(text: str) -> str:
-    """Return text without WordPress shortcodes that leaked; "[sic]" and "[1]" stay."""
-    return _SHORTCODE.sub(lambda match: "" if _is_shortcode(match) else match[0], text)
-
-
-def _is_shortcode(match: re.Match[str]) -> bool:
-    name, attributes = match[2].lower(), match[3] or ""
-    if match[1] or name in _SHORTCODES or "_" in name:
-        return True
-    return re.search(r"[\w-]+=\S", attributes) is not None
 
 
 def blocks_of_html(root: Tag) -> list[Block]:
@@ -101,13 +95,13 @@ class _Walk:
             self._add(_list(tag, depth))
         elif name == "dl":
             self._add(*_definitions(tag, depth))
-        elif name == "table" and _is_data(tag):
+        elif name == "table" and is_data_table(tag):
             self._add(*_table(tag, depth))
         elif name == "blockquote":
             self._add(*_quotation(tag, depth))
         elif name == "pre":
             self._add(*map(Paragraph, re.split(r"\n\s*\n", without_shortcodes(tag.get_text()))))
-        elif name in _BLOCK_TAGS:
+        elif _BLOCK_TAG.fullmatch(name):
             self.end_paragraph()
             self.inside(tag, depth)
             self.end_paragraph()
@@ -116,18 +110,7 @@ class _Walk:
 
     def _add(self, *blocks: Block) -> None:
         self.end_paragraph()
-        self.blocks.extend(block for block in blocks if _has_text(block))
-
-
-def _has_text(block: Block) -> bool:
-    """Say so without reading nested lists again: inner ones without text were left out before."""
-    match block:
-        case ListBlock(items):
-            return any(item.text or item.children for item in items)
-        case Table():
-            return True
-        case _:
-            return not block.text.isspace() and block.text != ""
+        self.blocks.extend(block for block in blocks if has_text(block))
 
 
 def _heading(tag: Tag, depth: int) -> Heading:
@@ -146,8 +129,7 @@ def _quotation(tag: Tag, depth: int) -> Iterator[Block]:
 def _list(tag: Tag, depth: int) -> ListBlock:
     if depth > MAX_DEPTH:
         return ListBlock((ListItem(clean(tag.get_text(" "))),))
-    start = attribute(tag, "start")
-    number = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 1  # noqa: PLR2004
+    number = number_of(tag, "start", default=1)
     items: list[ListItem] = []
     for child in children(tag):
         if is_furniture(child):
@@ -175,7 +157,9 @@ def _definitions(tag: Tag, depth: int) -> Iterator[Block]:
     """Give each term with its definitions as one item; a term that asks becomes a heading."""
     items: list[ListItem] = []
     term, asked = "", False
-    for child in _terms(tag):
+    for child in defined_terms(tag):
+        if is_furniture(child):
+            continue
         text = inline_text(child, depth + 1)
         if child.name != "dt" and asked and not term:
             yield Paragraph(text)
@@ -195,35 +179,11 @@ def _definitions(tag: Tag, depth: int) -> Iterator[Block]:
         yield ListBlock(tuple(items))
 
 
-def _terms(tag: Tag) -> Iterator[Tag]:
-    for child in children(tag):
-        if child.name == "div":
-            yield from (inner for inner in children(child) if not is_furniture(inner))
-        elif not is_furniture(child):
-            yield child
-
-
-def _rows(tag: Tag) -> Iterator[Tag]:
-    for child in children(tag):
-        if child.name == "tr":
-            yield child
-        elif child.name in {"thead", "tbody", "tfoot"}:
-            yield from (row for row in children(child) if row.name == "tr")
-
-
-def _is_data(tag: Tag) -> bool:
-    """Say whether a table holds data, rather than the layout of an old page."""
-    if attribute(tag, "role") in {"presentation", "none"} or tag.find("table"):
-        return False
-    rows = [sum(1 for _ in children(row)) for row in _rows(tag)]
-    return len(rows) > 1 and max(rows) > 1
-
-
 def _table(tag: Tag, depth: int) -> Iterator[Block]:
     caption = next((child for child in children(tag) if child.name == "caption"), None)
     if caption:
         yield Paragraph(inline_text(caption, depth + 1))
-    rows = [tuple(_cells(row, depth + 1)) for row in _rows(tag) if not is_furniture(row)]
+    rows = [tuple(_cells(row, depth + 1)) for row in table_rows(tag) if not is_furniture(row)]
     rows = [row for row in rows if any(row)]
     if rows:
         yield Table(rows[0], tuple(rows[1:]))
@@ -233,6 +193,4 @@ def _cells(row: Tag, depth: int) -> Iterator[str]:
     for cell in children(row):
         if cell.name in {"td", "th"}:
             yield inline_text(cell, depth)
-            span = attribute(cell, "colspan")
-            extra = int(span) - 1 if span.isascii() and span.isdigit() and len(span) < 3 else 0  # noqa: PLR2004
-            yield from [""] * extra
+            yield from [""] * (number_of(cell, "colspan", default=1) - 1)

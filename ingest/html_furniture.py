@@ -10,13 +10,14 @@ from bs4 import Tag
 
 from ingest.html_tree import attribute, tokens
 
-_DROPPED_TAGS = frozenset(
-    "script style noscript template svg math canvas iframe object embed audio video map form input"
-    " select textarea option datalist nav aside dialog head link meta title".split()
+NEVER_CONTENT = re.compile("script|style|noscript|template|svg|head|nav|aside|footer|dialog")
+_DROPPED_TAGS = re.compile(
+    "script|style|noscript|template|svg|head|nav|aside|dialog|math|canvas|iframe|object|embed|audio"
+    "|video|map|form|input|select|textarea|option|datalist|link|meta|title"
 )
-_DROPPED_ROLES = frozenset(
-    "navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar"
-    " form alert".split()
+_DROPPED_ROLES = re.compile(
+    "navigation|banner|contentinfo|complementary|search|dialog|alertdialog|menu|menubar|toolbar"
+    "|form|alert"
 )
 _WORDS = (
     # Finding one's way.
@@ -30,7 +31,7 @@ _WORDS = (
     r"|(?:foot|header|top|bottom)-?(?:bar|widgets?|area)|wp-block-template-part|topbar"
     r"|sidebars?|(?:left|right|primary|secondary|main|blog)-?sidebar|sidebar-\w+|widget-area|widget"
     # Sharing.
-    r"|shar(?:e|ing)|(?:[\w-]*[_-])?shar(?:e|ing)[_-]?(?:buttons?|bar|icons?|links?|box|this|post)s?"
+    r"|shar(?:e|ing)|share-[\w-]+|[\w-]+[_-]share|post-?ratings[\w-]*|copyright|(?:[\w-]*[_-])?shar(?:e|ing)[_-]?(?:buttons?|bar|icons?|links?|box|this|post)s?"
     r"|sharedaddy|sd-(?:sharing|block|content|like)[\w-]*|jp-likes[\w-]*|addtoany[\w-]*|a2a_\w+"
     r"|heateor[\w-]*|social(?:-?(?:share|sharing|links?|icons?|media|nav|bar|menu))?s?|sociable|ssba"
     r"|shariff|essb[\w-]*|addthis[\w-]*|sfsi\w*|wp-block-(?:social-links|search|navigation|latest-"
@@ -39,7 +40,7 @@ _WORDS = (
     r"|elementor-widget-(?:share-buttons|social-icons|nav-menu|post-navigation|breadcrumbs|post-info"
     r"|author-box|post-comments|search-form|form)|elementor-location-(?:header|footer|popup)"
     # Other posts, the author, labels.
-    r"|(?:jp-)?related-?posts?[\w-]*|related|yarpp[\w-]*|crp_related|rp4wp[\w-]*|more-?posts"
+    r"|[\w-]*(?:related|relacionad[ao]s|similaires|gerelateerd)[\w-]*|wp_rp\w*|yarpp[\w-]*|crp_related|rp4wp[\w-]*|more-?posts"
     r"|similar-?posts?|(?:you-)?may-?also-?like|read-?next|recommended-posts|recent-?posts"
     r"|author-?(?:box|bio|info|card|description)[\w-]*|about-?(?:the-)?author|post-?author[\w-]*"
     r"|vcard|byline|posted-(?:on|by|in)|(?:entry|post|article)-?(?:meta|utility|footer|tags|cats"
@@ -69,6 +70,10 @@ _HIDING = re.compile(
     r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden"
     r"|font-size\s{0,5}:\s{0,5}0+(?:\.0+)?(?:px|em|rem|pt|%)?\s{0,5}(?:;|!|$)"
 )
+_NEVER_MISNAMED = re.compile(
+    "comment|respond|disqus|cook|gdpr|moove|borlabs|cmplz|cky|consent|onetrust|tarteau|popup|modal"
+    "|lightbox|newsletter|foot|colophon|screen-reader|sr-only|hidden"
+)
 _FOOTNOTE = re.compile(r"#(?:_?ft|foot|end|fn|_edn|easy-footnote|sdfoot)[\w:.-]*")
 _MAX_STYLE = 2000
 _ACCORDION_DEPTH = 8  # how far above its hidden answer an accordion may name itself
@@ -76,7 +81,8 @@ _ACCORDION_DEPTH = 8  # how far above its hidden answer an accordion may name it
 
 def is_furniture(tag: Tag) -> bool:
     """Say whether a tag and all inside it are not part of what the page tells."""
-    if tag.name in _DROPPED_TAGS or attribute(tag, "role").lower() in _DROPPED_ROLES:
+    role = attribute(tag, "role").lower()
+    if _DROPPED_TAGS.fullmatch(tag.name) or _DROPPED_ROLES.fullmatch(role):
         return True
     if tag.name in {"header", "footer", "button"}:
         return _is_frame(tag)
@@ -85,6 +91,14 @@ def is_furniture(tag: Tag) -> bool:
     if any(_NAMES.fullmatch(token) for token in tokens(tag)) and not _is_emphasis(tag):
         return True
     return _is_hidden(tag) or _is_footnote_mark(tag)
+
+
+def is_misnamed(tag: Tag) -> bool:
+    """Say whether a tag is taken for furniture by a name that content may bear as well."""
+    if tag.name in {"form", "header"}:
+        return True
+    is_box = tag.name in {"div", "section", "td", "main", "article"}
+    return is_box and _named(tag) and not any(map(_NEVER_MISNAMED.search, tokens(tag)))
 
 
 def is_post(tag: Tag) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -77,8 +77,8 @@ def title_of(soup: BeautifulSoup, head: Head, heading: Tag | None) -> str:
     return _without_site(clean(soup.title.get_text()) if soup.title else "", site)
 
 
-def title_heading(headings: list[Tag], root: Tag) -> Tag | None:
-    """Return the h1 that is the title: named so, the only one inside the content, or the only one."""
+def title_heading(headings: Sequence[Tag], root: Tag) -> Tag | None:
+    """Return the h1 that is the title: named so, alone inside the content, or alone on the page."""
     for heading in headings:
         named = any(_TITLE_NAMES.fullmatch(token) for token in tokens(heading))
         if named or attribute(heading, "itemprop") in {"headline", "name"}:

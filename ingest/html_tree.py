@@ -40,3 +40,35 @@ def tokens(tag: Tag) -> list[str]:
 def children(tag: Tag) -> Iterator[Tag]:
     """Yield the tags directly inside a tag."""
     return (child for child in tag.children if isinstance(child, Tag))
+
+
+def number_of(tag: Tag, name: str, *, default: int) -> int:
+    """Return an attribute as a number below 1,000, the default if it is none."""
+    value = attribute(tag, name)
+    return int(value) if re.fullmatch(r"[0-9]{1,3}", value) else default
+
+
+def table_rows(tag: Tag) -> Iterator[Tag]:
+    """Yield the rows of a table, not those of tables inside it."""
+    for child in children(tag):
+        if child.name == "tr":
+            yield child
+        elif child.name in {"thead", "tbody", "tfoot"}:
+            yield from (row for row in children(child) if row.name == "tr")
+
+
+def is_data_table(tag: Tag) -> bool:
+    """Say whether a table holds data, rather than the layout of an old page."""
+    if attribute(tag, "role") in {"presentation", "none"} or tag.find("table"):
+        return False
+    rows = [sum(1 for _ in children(row)) for row in table_rows(tag)]
+    return len(rows) > 1 and max(rows) > 1
+
+
+def defined_terms(tag: Tag) -> Iterator[Tag]:
+    """Yield the terms and definitions of a definition list, out of the boxes around them."""
+    for child in children(tag):
+        if child.name == "div":
+            yield from children(child)
+        else:
+            yield child

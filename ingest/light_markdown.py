@@ -105,6 +105,17 @@ def plain_text(block: Block) -> str:
             return block.text
 
 
+def has_text(block: Block) -> bool:
+    """Say whether a block has words; of a list, whether an item has, or a list below it."""
+    match block:
+        case ListBlock(items):
+            return any(item.text or item.children for item in items)
+        case Table():
+            return True
+        case _:
+            return not block.text.isspace() and block.text != ""
+
+
 def _lines(block: Block) -> Iterator[str]:
     match block:
         case ListBlock():

@@ -6,6 +6,7 @@ For text that carries no markup. No input or output happens here.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.dates import is_date
 from ingest.light_markdown import Block, Heading, ListBlock, ListItem, Paragraph, clean
@@ -13,6 +14,7 @@ from ingest.light_markdown import Block, Heading, ListBlock, ListItem, Paragraph
 _BULLET = re.compile(r"\s*(?:[●•◦▪▫■□○∙·‣⁃➢➤►▶✓✔\uf0b7\uf0a7\uf0d8]\s*|[-*–—+]\s+)(?=\S)")
 _NUMBER = re.compile(r"\s*(\d{1,3})[.)]\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?:;,…]['\"”’»)\]]*$")
+_OPENING = "\"'“„«‘([¿¡"
 _MAX_HEADING = 100
 _MAX_HEADING_WORDS = 15
 _MAX_STACKED = 2  # headings directly under one another; more short lines are an address, a poem
@@ -36,20 +38,24 @@ def is_bullet(line: str) -> bool:
     return _BULLET.match(line) is not None
 
 
-def blocks_of_lines(lines: Sequence[str]) -> list[Block]:
-    """Return the blocks that lines form; blank lines part paragraphs, but not items of a list."""
+def blocks_of_lines(lines: Sequence[str], *, headings: bool = True) -> list[Block]:
+    """Return the blocks that lines form; blank lines part paragraphs, but not items of a list.
+
+    With `headings`, a short line that stands alone above a paragraph or a list becomes one.
+    """
     units = [unit for group in _groups(lines) for unit in _units(group)]
-    return _with_headings(list(_lists(units)))
+    return _finished(list(_lists(units)), max_stacked=_MAX_STACKED if headings else 0)
 
 
 def is_heading_like(line: str) -> bool:
     """Say whether a line is short and ends like no sentence does."""
     return (
-        len(line) <= _MAX_HEADING
+        0 < len(line) <= _MAX_HEADING
         and len(line.split()) <= _MAX_HEADING_WORDS
         and not _SENTENCE_END.search(line)
         and any(map(str.isalpha, line))
-        and line[:1] not in ">|"
+        and (line[0].isalnum() or line[0] in _OPENING)
+        and not line[0].islower()
         and not is_date(line)
     )
 
@@ -71,7 +77,7 @@ def _units(group: list[str]) -> Iterator[_Unit]:
     """Yield the paragraphs and items of one run of lines, unwrapped."""
     width = max(len(line.rstrip()) for line in group)
     unit = _unit(group[0], alone=len(group) == 1)
-    for previous, line in zip(group, group[1:], strict=False):
+    for previous, line in pairwise(group):
         following = _unit(line, alone=False)
         is_new = following.bullet or following.number
         if not is_new and _is_wrapped(previous, line, width, unit):
@@ -144,8 +150,8 @@ def _nested(units: Sequence[_Unit]) -> ListBlock:
     return ListBlock(tuple(items))
 
 
-def _with_headings(parts: Sequence[Block | _Unit]) -> list[Block]:
-    """Make headings of the lines that stand alone above a paragraph or a list."""
+def _finished(parts: Sequence[Block | _Unit], *, max_stacked: int) -> list[Block]:
+    """Make headings of the lines that stand alone above a body, and paragraphs of the others."""
     blocks: list[Block] = []
     stacked = 0
     for part in reversed(parts):
@@ -154,7 +160,7 @@ def _with_headings(parts: Sequence[Block | _Unit]) -> list[Block]:
             stacked = 0
             continue
         text = f"{part.number}. {part.text}" if part.number else part.text
-        is_heading = part.alone and is_heading_like(text) and blocks and stacked < _MAX_STACKED
+        is_heading = part.alone and is_heading_like(text) and blocks and stacked < max_stacked
         if is_heading and (stacked or _is_body(blocks[-1])):
             blocks.append(Heading(2, text))
             stacked += 1
@@ -165,6 +171,9 @@ def _with_headings(parts: Sequence[Block | _Unit]) -> list[Block]:
 
 
 def _is_body(block: Block) -> bool:
+    """Say whether a block is what a heading stands above; a sentence half is not."""
     return isinstance(block, ListBlock) or (
-        isinstance(block, Paragraph) and not is_heading_like(block.text)
+        isinstance(block, Paragraph)
+        and not is_heading_like(block.text)
+        and not block.text[:1].islower()
     )

@@ -11,7 +11,7 @@ from ingest.encoding import decode
 from ingest.errors import ReadError
 from ingest.extract import Extract, date_of, kind_of, language_of, translations_of, url_of
 from ingest.furniture import without_furniture
-from ingest.html_blocks import blocks_of_html, without_shortcodes
+from ingest.html_blocks import blocks_of_html
 from ingest.html_tree import parse
 from ingest.light_markdown import (
     Block,
@@ -25,9 +25,11 @@ from ingest.light_markdown import (
     plain_text,
     render,
 )
+from ingest.shortcodes import without_shortcodes
 
 _MAX_BYTES = 5_000_000
 _MAX_FRONT_MATTER = 64_000  # characters; YAML takes its time on more
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _FENCE = re.compile(r"---[ \t]*\n")
 _FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 
@@ -160,8 +162,8 @@ def _inline(node: SyntaxTreeNode) -> str:
     for inner in node.walk():
         if inner.type in {"text", "code_inline"}:
             parts.append(inner.content)
-        elif inner.type in {"softbreak", "hardbreak"}:
-            parts.append(" ")
-        elif inner.type == "html_inline" and re.match(r"<br\b", inner.content, re.IGNORECASE):
+        elif inner.type in {"softbreak", "hardbreak"} or (
+            inner.type == "html_inline" and re.match(r"<br\b", inner.content, re.IGNORECASE)
+        ):
             parts.append(" ")
     return clean("".join(parts))

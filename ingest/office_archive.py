@@ -74,6 +74,6 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int, name: st
 
 
 def _refuse_doctype(content: bytes, name: str) -> None:
-    """Refuse document type definitions, in any width of characters: no Office program writes one."""
+    """Refuse document type definitions, in any encoding: no Office program writes one."""
     if _DOCTYPE.search(content.replace(b"\x00", b"")):
         raise ReadError(name, "holds a document type definition (DOCTYPE), which can do harm")

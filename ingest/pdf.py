@@ -1,9 +1,11 @@
 """Read PDF files that carry text. Pages that are only pictures need OCR first."""
 
+import ctypes
 import re
 import threading
 from collections.abc import Iterator
 from datetime import date
+from statistics import median
 
 import pypdfium2
 from pypdfium2 import raw
@@ -12,10 +14,13 @@ from ingest.errors import ReadError
 from ingest.extract import Extract, date_of
 from ingest.furniture import without_furniture, without_title
 from ingest.light_markdown import Block, Heading, clean, render
-from ingest.pdf_layout import Line, blocks_of_pages, headline
+from ingest.pdf_layout import blocks_of_pages, headline
+from ingest.pdf_style import Line
 
 _MAX_PAGES = 300
 _MAX_TEXT = 5_000_000
+_MAX_FONT_NAME = 128
+_BOLD = re.compile(rb"bold|black|heavy|demi|medi(?!um)|cmbx", re.IGNORECASE)
 _ALL_AT_ONCE = threading.Lock()  # PDFium may serve one thread only
 
 # Titles that programs write by themselves.
@@ -23,7 +28,7 @@ _NO_TITLE = re.compile(
     r".*\.(?:docx?|odt|rtf|pdf|indd|qxd|tex|dvi|xlsx?|pptx?|pub|cdr|ai|html?|txt)\W*"
     r"|microsoft (?:word|powerpoint|excel) - .*|(?:untitled|unbenannt|sans titre|naamloos)\W*\d*"
     r"|(?:powerpoint )?(?:presentation|présentation|presentatie|präsentation)\W*(?:powerpoint)?\d*"
-    r"|document\W*\d*|slide \d+|\W*title\W*|\S*[_/\\]\S*|[\W\d_]*|.",
+    r"|document\W*\d*|slide \d+|\W*title\W*|\S*[-_/\\.]\S*|[\W\d_]*|.",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -104,12 +109,17 @@ def _line(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> Line:
     start = match.start() + len(bare) - len(bare.lstrip())
     end = match.start() + len(bare) - 1
     boxes = [_box(textpage, index) for index in (start, (start + end) // 2, end)]
+    size = median(box[3] - box[1] for box in boxes)
+    top = median(box[3] for box in boxes)
+    is_one_line = abs(boxes[0][3] - boxes[2][3]) < size
     return Line(
         bare.strip(),
         left=boxes[0][0],
         right=boxes[2][2],
-        top=max(box[3] for box in boxes),
-        size=sorted(box[3] - box[1] for box in boxes)[1],
+        top=top if is_one_line else boxes[0][3],
+        last_top=top if is_one_line else boxes[2][3],
+        size=size,
+        bold=all(_is_bold(textpage, index) for index in (start, (start + end) // 2, end)),
     )
 
 
@@ -123,6 +133,15 @@ def _box(textpage: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, flo
     except pypdfium2.PdfiumError:
         return (0.0, 0.0, 0.0, 0.0)
     return (left, bottom, right, top)
+
+
+def _is_bold(textpage: pypdfium2.PdfTextPage, index: int) -> bool:
+    """Say whether the font of a character is called bold."""
+    character = raw.FPDFText_GetCharIndexFromTextIndex(textpage, index)
+    buffer = ctypes.create_string_buffer(_MAX_FONT_NAME)
+    flags = ctypes.c_int()
+    length = raw.FPDFText_GetFontInfo(textpage, character, buffer, _MAX_FONT_NAME, flags)
+    return 0 < length <= _MAX_FONT_NAME and _BOLD.search(buffer.value) is not None
 
 
 def _title(metadata: str, pages: list[list[Line]], blocks: list[Block]) -> str:

@@ -70,7 +70,19 @@ class Report:
     plan: Plan
     skipped: tuple[str, ...]
     generation: str | None
+    is_new: bool
     dry_run: bool
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many documents are new, changed, unchanged, removed and not read."""
+        return {
+            "new": len(self.plan.new),
+            "changed": len(self.plan.changed),
+            "unchanged": len(self.plan.unchanged),
+            "removed": len(self.plan.removed),
+            "failed": len(self.plan.failures),
+        }
 
 
 def run(
@@ -93,7 +105,7 @@ def run(
         if not everything:
             index.check_embedder()
         if dry_run or (plan.changes_nothing and not everything):
-            return Report(plan, skipped, index.published(), dry_run)
+            return Report(plan, skipped, index.published(), is_new=False, dry_run=dry_run)
         documents = _with_stored(plan, index) if everything else list(plan.write)
         generation = index.publish(
             [_entry(origin, document, index) for origin, document in documents],
@@ -102,7 +114,7 @@ def run(
             rebuild=everything,
             progress=progress,
         )
-        return Report(plan, skipped, generation, dry_run)
+        return Report(plan, skipped, generation, is_new=True, dry_run=False)
 
 
 def _with_stored(plan: Plan, index: Index) -> list[tuple[str, Document]]:

@@ -1,6 +1,7 @@
 """Read one file, whatever its format. Each reader is loaded when its first file comes."""
 
 import importlib
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -8,6 +9,8 @@ from typing import Protocol, cast
 
 from ingest.errors import ReadError
 from ingest.extract import Extract
+
+_log = logging.getLogger(__name__)
 
 _MAX_BYTES = 50_000_000
 
@@ -46,11 +49,13 @@ def read_file(path: Path, *, name: str) -> Extract:
         known = ", ".join(READERS)
         raise ReadError(name, f"has the unknown format {suffix or '(none)'}; known are {known}")
     data = _bytes(path, name)
+    read = _reader(suffix)
     try:
-        extract = _reader(suffix)(data, name=name)
+        extract = read(data, name=name)
     except ReadError:
         raise
     except Exception as exc:  # parsers raise what they like on damaged files: report, go on
+        _log.warning("reading %s failed", name, exc_info=True)
         kind = suffix.removeprefix(".").upper()
         reason = (
             f"cannot be read as {kind} ({type(exc).__name__}); it may be damaged, save it again"

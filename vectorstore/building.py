@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from assistant.corpus import Chunk, DocumentId, Entry
 from vectorstore import manifest
+from vectorstore.centring import Centroids
 from vectorstore.catalogue import Catalogue, ChunkRow
 from vectorstore.chroma import ChromaVectorIndex
 from vectorstore.embedding import Embedder
 from vectorstore.generation import (
     CATALOGUE_FILE,
+    CENTROIDS_FILE,
     CHROMA_FOLDER,
     CHUNK_VECTORS_FILE,
     LEXICAL_FOLDER,
@@ -69,7 +71,9 @@ def build(
         _write_documents(catalogue, change)
         rows = catalogue.rows()
         vectors = _carried(base, rows)
-        _embed_missing(catalogue, rows, vectors, embedder, progress)
+        centroids = base.centroids if base is not None else Centroids.of(embedder)
+        centroids.save(folder / CENTROIDS_FILE)
+        _embed_missing(catalogue, rows, vectors, embedder, centroids, progress)
         _write_vectors(folder, rows, vectors, embedder.dimension)
         _write_chroma(folder, base, before.keys(), rows, catalogue)
         _write_lexical(folder, catalogue)
@@ -102,9 +106,9 @@ def _key(chunk: Chunk) -> str:
 
 
 def _vector_key(chunk: Chunk) -> str:
-    """Return a hash of all text that is embedded for the chunk."""
+    """Return a hash of all that the chunk's vectors are made from."""
     sentences = (chunk.sentence(span) for span in chunk.sentences)
-    return _digest("\0".join((embedded_text(chunk), *sentences)))
+    return _digest("\0".join((chunk.source.language, embedded_text(chunk), *sentences)))
 
 
 def embedded_text(chunk: Chunk) -> str:
@@ -146,6 +150,7 @@ def _embed_missing(
     rows: Sequence[ChunkRow],
     vectors: _Vectors,
     embedder: Embedder,
+    centroids: Centroids,
     progress: Progress,
 ) -> None:
     missing = {its.vector_key: its.row for its in rows if its.vector_key not in vectors.chunk}
@@ -162,7 +167,10 @@ def _embed_missing(
         def report(done: int, first: int = first, share: float = share) -> None:
             progress(first + int(done * share), len(todo))
 
-        both = embedder.embed_passages([*texts, *flat], progress=report).astype(STORED)
+        languages = [chunk.source.language for chunk in chunks]
+        languages += [chunk.source.language for chunk in chunks for _ in chunk.sentences]
+        raw = embedder.embed_passages([*texts, *flat], progress=report)
+        both = centroids.centred(raw, languages).astype(STORED)
         ends = np.cumsum([len(its) for its in sentences]) + len(texts)
         for place, (vector_key, _) in enumerate(some):
             vectors.chunk[vector_key] = both[place]

@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 from assistant.corpus import EVERYTHING, Chunk, Document, DocumentId, Filters, Kind, Passage
 from vectorstore import manifest
 from vectorstore.catalogue import Catalogue
+from vectorstore.centring import Centroids
 from vectorstore.chroma import ChromaVectorIndex
 from vectorstore.embedding import Embedder, Vectors
 from vectorstore.errors import StoreUnavailableError
 from vectorstore.lexical import LexicalIndex
-from vectorstore.ranking import SENTENCE_LEXICAL_WEIGHT, best_first, fuse
+from vectorstore.ranking import FOREIGN_LEXICAL, SENTENCE_LEXICAL_WEIGHT, best_first, fuse
 from vectorstore.vector_index import Labels, VectorIndex, passes
 
 CATALOGUE_FILE = "catalogue.sqlite"
+CENTROIDS_FILE = "language_centroids.npz"
 CHROMA_FOLDER = "chroma"
 LEXICAL_FOLDER = "lexical"
 CHUNK_VECTORS_FILE = "chunk_vectors.npy"
@@ -37,7 +39,12 @@ class Store(Protocol):
         ...
 
     def search(
-        self, query: str, *, limit: int, filters: Filters = EVERYTHING
+        self,
+        query: str,
+        *,
+        limit: int,
+        filters: Filters = EVERYTHING,
+        language: str | None = None,
     ) -> Sequence[Passage]:
         """Return at most `limit` passages, best first; none found is an empty sequence."""
         ...
@@ -69,6 +76,7 @@ class Generation:
             self.catalogue = Catalogue(folder / CATALOGUE_FILE)
             self._chunk_vectors = np.load(folder / CHUNK_VECTORS_FILE, mmap_mode="r")
             self._sentence_vectors = np.load(folder / SENTENCE_VECTORS_FILE, mmap_mode="r")
+            self.centroids = Centroids.load(folder / CENTROIDS_FILE)
             self._lexical = LexicalIndex.load(folder / LEXICAL_FOLDER)
             self._read_rows()
         except (OSError, ValueError, KeyError, sqlite3.Error) as exc:
@@ -89,37 +97,47 @@ class Generation:
         self._index.close()
         self.catalogue.close()
 
-    def search(self, query: str, *, limit: int, filters: Filters = EVERYTHING) -> list[Passage]:
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int,
+        filters: Filters = EVERYTHING,
+        language: str | None = None,
+    ) -> list[Passage]:
         """Return at most `limit` passages, best first; none found is an empty list.
 
-        Raises ManifestMismatchError if the embedder is not the one the generation was built with.
+        `language` is the query's, where it is known. Raises ManifestMismatchError if the embedder is not the one the generation was built with.
         """
         self.check_embedder()
         if not self._rows.size:
             return []
         (vector,) = self._embedder().embed_queries([query])
-        lexical = self._lexical.scores(query)
+        lexical = self._lexical_scores(query, language)
         candidates = self._candidates(vector, lexical, filters)
         if not candidates.size:
             return []
-        cosines = self._chunk_vectors[candidates].astype(np.float32) @ vector
-        sentences = [self._sentence_cosines(position, vector) for position in candidates]
+        similar = self._chunk_vectors[candidates].astype(np.float32) @ vector
+        sentences = [self._sentence_similarities(position, vector) for position in candidates]
         best = np.array(
-            [its.max(initial=own) for its, own in zip(sentences, cosines, strict=True)], np.float32
+            [its.max() if its.size else own for its, own in zip(sentences, similar, strict=True)],
+            np.float32,
         )
-        scores = fuse(cosines, best, lexical[candidates])
+        scores = fuse(similar, best, lexical[candidates])
         order = best_first(scores, limit)
         chunks = self.catalogue.chunks([int(self._rows[candidates[place]]) for place in order])
+        backgrounds = self.centroids.matrix([its.source.language for its in chunks]) @ vector
         return [
             Passage(
                 chunk,
                 score=float(scores[place]),
-                cosine=float(cosines[place]),
+                similarity=float(similar[place]),
+                background=float(background),
                 lexical=float(lexical[candidates[place]]),
-                sentence_cosines=tuple(map(float, sentences[place])),
+                sentence_similarities=tuple(map(float, sentences[place])),
                 sentence_scores=self._sentence_scores(query, chunk, sentences[place]),
             )
-            for chunk, place in zip(chunks, order, strict=True)
+            for chunk, place, background in zip(chunks, order, backgrounds, strict=True)
         ]
 
     def document(self, document_id: DocumentId) -> Document | None:
@@ -171,6 +189,7 @@ class Generation:
             Labels(its.language, Kind(its.kind), int((its.published or "0").replace("-", "")))
             for its in found
         ]
+        self._languages = np.array([its.language for its in found], dtype=np.str_)
         expected = (len(found), int(self._first_sentence[-1]))
         if expected != (len(self._chunk_vectors), len(self._sentence_vectors)):
             msg = "its vectors do not match its catalogue"
@@ -182,7 +201,7 @@ class Generation:
         nearest = self._index.nearest(
             vector, limit=min(CANDIDATES, len(self._rows)), filters=filters
         )
-        touched = np.flatnonzero(lexical)
+        touched = np.flatnonzero(lexical > FOREIGN_LEXICAL)
         if filters != EVERYTHING:
             allowed = [at for at in touched if passes(self._labels[at], filters)]
             touched = np.array(allowed, np.int64)
@@ -191,16 +210,23 @@ class Generation:
         return np.array(sorted(proposed), np.int64)
 
     def _sentence_scores(
-        self, query: str, chunk: Chunk, cosines: NDArray[np.float32]
+        self, query: str, chunk: Chunk, similarities: NDArray[np.float32]
     ) -> tuple[float, ...]:
         texts = [chunk.sentence(span) for span in chunk.sentences]
         shares = self._lexical.shares(query, texts, chunk.source.language)
         return tuple(
-            float(cosine) + SENTENCE_LEXICAL_WEIGHT * share
-            for cosine, share in zip(cosines, shares, strict=True)
+            float(similarity) + SENTENCE_LEXICAL_WEIGHT * share
+            for similarity, share in zip(similarities, shares, strict=True)
         )
 
-    def _sentence_cosines(self, position: int, vector: Vectors) -> NDArray[np.float32]:
+    def _sentence_similarities(self, position: int, vector: Vectors) -> NDArray[np.float32]:
         first, last = self._first_sentence[position], self._first_sentence[position + 1]
-        cosines: NDArray[np.float32] = self._sentence_vectors[first:last].astype(np.float32) @ vector
-        return cosines
+        found: NDArray[np.float32] = self._sentence_vectors[first:last].astype(np.float32) @ vector
+        return found
+
+    def _lexical_scores(self, query: str, language: str | None) -> NDArray[np.float32]:
+        scores = self._lexical.scores(query)
+        if language is None:
+            return scores
+        foreign = self._languages != language
+        return np.where(foreign, np.maximum(scores, FOREIGN_LEXICAL), scores).astype(np.float32)

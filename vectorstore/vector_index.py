@@ -31,7 +31,7 @@ class Labels:
 
 
 class VectorIndex(Protocol):
-    """Keeps vectors under keys and finds the nearest by cosine."""
+    """Keeps vectors under keys and finds those of the highest scalar product with a query."""
 
     def add(self, keys: Sequence[str], vectors: Vectors, labels: Sequence[Labels]) -> None:
         """Store new vectors; a key that is there already is an error."""
@@ -77,8 +77,8 @@ class ExactVectorIndex:
         allowed = [key for key, (_, labels) in self._vectors.items() if passes(labels, filters)]
         if not allowed:
             return []
-        cosines = np.stack([self._vectors[key][0] for key in allowed]) @ vector
-        return [allowed[position] for position in np.argsort(-cosines, kind="stable")[:limit]]
+        products = np.stack([self._vectors[key][0] for key in allowed]) @ vector
+        return [allowed[position] for position in np.argsort(-products, kind="stable")[:limit]]
 
     def count(self) -> int:
         """Return the number of vectors."""

@@ -50,11 +50,13 @@ class Assistant:
         language = self.detect_language(text, fallback=fallback)
         words = wording(language)
         with self.library.generation() as generation:
-            passages = generation.search(text, limit=PASSAGES, filters=question.filters)
+            passages = generation.search(
+                text, limit=PASSAGES, filters=question.filters, language=language
+            )
             if support(passages, language) < self.minimum_support:
                 yield self._refused(text, words, passages, generation)
                 return
-            quotes = choose(passages, Corpus(generation.document, generation.chunks_of))
+            quotes = choose(text, passages, Corpus(generation.document, generation.chunks_of))
             if not quotes:
                 yield self._refused(text, words, passages, generation)
                 return

@@ -10,6 +10,7 @@ quotation (`> text`). There is no inline markup: what stands in a line is what a
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -30,6 +31,17 @@ class Kind(StrEnum):
     PUBLICATION = "publication"
     EVENT = "event"
     PAGE = "page"
+
+
+_RECOMMENDS = re.compile(
+    r"recomm?and|recommend|recomend|raccomand|aanbevel|aanbevol|empfehl|empfohl", re.IGNORECASE
+)
+"""English, French, Spanish, Portuguese, Italian, Dutch and German words for a recommendation."""
+
+
+def recommends(text: str) -> bool:
+    """Tell whether a heading, a lead-in or a question speaks of recommendations."""
+    return bool(_RECOMMENDS.search(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +189,18 @@ class Passage:
 
     Attributes:
         score: What the passages are ordered by.
-        cosine: Of the chunk's vector with the query's, -1..1.
+        similarity: The cosine of the chunk's vector with the query's, beyond what any text in the
+            chunk's language has.
+        background: What any text in the chunk's language has.
         lexical: The share of the query's weight that the chunk's words cover, 0..1.
-        sentence_cosines: One per sentence of the chunk.
+        sentence_similarities: The same as `similarity`, one per sentence of the chunk.
         sentence_scores: How well each sentence answers the query; compare across passages.
     """
 
     chunk: Chunk
     score: float
-    cosine: float = 0.0
+    similarity: float = 0.0
+    background: float = 0.0
     lexical: float = 0.0
-    sentence_cosines: tuple[float, ...] = ()
+    sentence_similarities: tuple[float, ...] = ()
     sentence_scores: tuple[float, ...] = ()

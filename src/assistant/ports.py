@@ -15,10 +15,12 @@ class Generation(Protocol):
         """The name of the generation."""
         ...
 
-    def search(self, query: str, *, limit: int, filters: Filters = ...) -> Sequence[Passage]:
+    def search(
+        self, query: str, *, limit: int, filters: Filters = ..., language: str | None = ...
+    ) -> Sequence[Passage]:
         """Return at most `limit` passages, best first; none found is an empty sequence.
 
-        Raises StoreError where the store fails.
+        `language` is the query's, where it is known. Raises StoreError where the store fails.
         """
         ...
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.blocks import Form, lines
-from assistant.corpus import Chunk, Document, DocumentId, Passage, Span
+from assistant.corpus import Chunk, Document, DocumentId, Kind, Passage, Span, recommends
 
 PASSAGE_WEIGHT = 1.5
 """What the passage's score counts beside the sentence's. Gold answer in the first and in the first
@@ -18,6 +18,10 @@ de 0.782/0.900 0.785/0.908 0.782/0.921 0.783/0.925, PIAF fr 0.572/0.726 0.571/0.
 
 CLOSE = 0.08
 """How far below the best a sentence may score and still be quoted beside it."""
+
+RECOMMENDATION_BONUS = 0.1
+"""What a recommendation scores more where recommendations are asked for: half of `CLOSE` more than
+what parts the right sentence from a mention of its subject in the forum's first article."""
 
 SENTENCES = 3
 LENGTH = 600  # characters of an answer that is not a list
@@ -56,9 +60,9 @@ class Corpus:
         self.chunks_of = chunks_of
 
 
-def choose(passages: Sequence[Passage], corpus: Corpus) -> list[Quote]:
+def choose(question: str, passages: Sequence[Passage], corpus: Corpus) -> list[Quote]:
     """Return what to quote from passages that are known to hold the answer; best document first."""
-    candidates = sorted(_candidates(passages), key=lambda its: -its.score)
+    candidates = sorted(_candidates(question, passages), key=lambda its: -its.score)
     if not candidates:
         return []
     best = candidates[0]
@@ -75,13 +79,15 @@ def choose(passages: Sequence[Passage], corpus: Corpus) -> list[Quote]:
     return _in_document_order([its.quote for its in chosen])
 
 
-def _candidates(passages: Sequence[Passage]) -> Iterator[_Candidate]:
+def _candidates(question: str, passages: Sequence[Passage]) -> Iterator[_Candidate]:
+    wanted = Kind.RECOMMENDATION if recommends(question) else None
     for passage in passages:
+        bonus = RECOMMENDATION_BONUS if passage.chunk.kind is wanted else 0.0
         scored = zip(passage.chunk.sentences, passage.sentence_scores, strict=True)
         for span, score in scored:
             quote = Quote(passage.chunk, span, _is_item(passage.chunk, span))
             if not _asks(quote.text):
-                yield _Candidate(quote, score + PASSAGE_WEIGHT * passage.score)
+                yield _Candidate(quote, score + PASSAGE_WEIGHT * passage.score + bonus)
 
 
 def _asks(text: str) -> bool:

@@ -35,7 +35,7 @@ class Settings(BaseModel):
     public_url: str = Field("", description="The address that members see, where it is not `http://HOST:PORT`; links to documents without a page of their own start with it.")
     embedding_model: str = Field("", description="A sentence-transformers model by folder or by a name in the local cache; empty means the built-in one.")
     model_dir: Path | None = Field(None, description="Where the built-in model is prepared; by default inside the Python environment.")
-    minimum_support: float = Field(0.25, ge=0, le=1, description="How probable it must be that the documents hold the answer, 0 to 1; below it a question is refused.")
+    minimum_support: float = Field(0.2, ge=0, le=1, description="How probable it must be that the documents hold the answer, 0 to 1; below it a question is refused.")
     question_limit: int = Field(2000, ge=20, le=20000, description="The longest question, in characters.")
     golden_questions: Path | None = Field(None, description="A YAML file of questions that the documents answer or do not; the page offers some of them to begin with.")
     eval_data: Path | None = Field(None, description="Data sets for the measurements and the tests that need them; not used in service.")
