@@ -1,6 +1,6 @@
 """The composition root and the command line: everything is wired here, and only here.
 
-Exit status: 0 done, 1 an error with a message, 2 a command line that makes no sense, 130 interrupted.
+Exit status: 0 done, 1 an error with a message, 2 a senseless command line, 130 interrupted.
 """
 
 import os
@@ -35,14 +35,16 @@ from assistant.dialogue import Question
 from assistant.errors import AssistantError, InputError, QuestionError
 
 if TYPE_CHECKING:
-    from assistant.corpus import Passage
     from assistant.answering import Assistant
+    from assistant.corpus import Passage
     from assistant.golden_questions import GoldenQuestion
     from assistant.settings import Settings
     from assistant.web.chat import Publication
     from ingest.pipeline import Report
     from vectorstore.embedding import Embedder
     from vectorstore.library import Library
+
+MOST_PASSAGES = 1000  # that one search returns
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -187,7 +189,9 @@ def status(arguments: argparse.Namespace, config: "Settings") -> int:
         print(f"Nothing is published in {config.data_dir} yet; run `python app.py ingest FOLDER`.")
         return 0
     for name, value in facts.items():
-        shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        shown = (
+            ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        )
         print(f"{name.replace('_', ' '):16} {shown}")
     return 0
 
@@ -445,8 +449,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _limit(text: str) -> int:
     number = int(text) if text.isdecimal() else 0
-    if not 1 <= number <= 1000:
-        msg = f"{text!r} is not a number from 1 to 1000"
+    if not 1 <= number <= MOST_PASSAGES:
+        msg = f"{text!r} is not a number from 1 to {MOST_PASSAGES}"
         raise argparse.ArgumentTypeError(msg)
     return number
 

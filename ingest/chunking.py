@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from assistant.corpus import Chunk, Document, Kind, Span, recommends
 from assistant.blocks import Form, Line, lines
+from assistant.corpus import Chunk, Document, Kind, Span, recommends
 from ingest.sentences import sentence_spans
 
 RECIPE = "structure-1"

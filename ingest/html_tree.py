@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHT
 
 MAX_DEPTH = 100  # levels of nesting that are read as structure; below, only as words
 
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}>")
+_XML_DECLARATION = re.compile(r"<\?xml[^>]{0,300}>")
 
 # Both are advice to programmers about one call, not about the page that is read.
 for _advice in (MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning):
@@ -20,7 +20,9 @@ for _advice in (MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning):
 
 def parse(markup: str) -> BeautifulSoup:
     """Return the tree of a page or a fragment; anything is taken, as in a browser."""
-    text = _XML_DECLARATION.sub("", markup.replace("\x00", ""), count=1)
+    text = markup.replace("\x00", "").lstrip()
+    if declaration := _XML_DECLARATION.match(text):
+        text = text[declaration.end() :]
     return BeautifulSoup(text if "<" in text else f"<p>{text}</p>", "lxml")
 
 

@@ -19,6 +19,7 @@ from ingest.pdf_style import Line
 
 _MAX_PAGES = 300
 _MAX_TEXT = 5_000_000
+_MAX_TITLE = 300
 _MAX_FONT_NAME = 128
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi(?!um)|cmbx", re.IGNORECASE)
 _ALL_AT_ONCE = threading.Lock()  # PDFium may serve one thread only
@@ -146,7 +147,7 @@ def _is_bold(textpage: pypdfium2.PdfTextPage, index: int) -> bool:
 
 def _title(metadata: str, pages: list[list[Line]], blocks: list[Block]) -> str:
     """Return the title of the metadata if a person wrote it, else the headline, else a heading."""
-    title = clean(metadata)
+    title = clean(metadata)[:_MAX_TITLE]
     if title and not _NO_TITLE.fullmatch(title):
         return title
     first = next((block.text for block in blocks if isinstance(block, Heading)), "")

@@ -67,15 +67,15 @@ def _without_running_lines(pages: Sequence[Sequence[Line]], style: Style) -> lis
     counts: Counter[str] = Counter()
     edges = [_edges(page) for page in pages]
     for edge in edges:
-        counts.update({_shape(line) for line in edge})
+        counts.update({_shape(line, style) for line in edge})
     enough = max(_FEW, _MOST * sum(map(bool, pages)))
     return [
         [
             line
             for line in page
-            if (number == 0 and style.is_large(line))
-            or line not in edge
-            or not _is_running(line, edge, counts, enough)
+            if line not in edge
+            or (number == 0 and style.is_large(line))
+            or not (_is_page_number(line, edge) or counts[_shape(line, style)] >= enough)
         ]
         for number, (page, edge) in enumerate(zip(pages, edges, strict=True))
     ]
@@ -87,15 +87,18 @@ def _edges(page: Sequence[Line]) -> list[Line]:
     return by_height if len(by_height) <= 2 * _EDGE else by_height[:_EDGE] + by_height[-_EDGE:]
 
 
-def _is_running(line: Line, edge: list[Line], counts: Counter[str], enough: float) -> bool:
+def _is_page_number(line: Line, edge: list[Line]) -> bool:
     outermost = line in (edge[0], edge[-1])
-    is_number = outermost and len(edge) > 1 and _PAGE_NUMBER.fullmatch(clean(line.text))
-    return bool(is_number) or counts[_shape(line)] >= enough
+    return outermost and len(edge) > 1 and _PAGE_NUMBER.fullmatch(clean(line.text)) is not None
 
 
-def _shape(line: Line) -> str:
-    """Return what stays the same when a line runs from page to page with its number."""
-    return re.sub(r"\d+", "0", clean(line.text))
+def _shape(line: Line, style: Style) -> str:
+    """Return what stays the same when a line runs from page to page with its number.
+
+    Of a line as large as a heading that is all of it, or "Chapter 2" would be "Chapter 1" again.
+    """
+    text = clean(line.text)
+    return text if style.is_large(line) else re.sub(r"\d+", "0", text)
 
 
 def _paragraphs(pages: Sequence[Sequence[Line]], style: Style) -> Iterator[Line]:

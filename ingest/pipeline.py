@@ -85,7 +85,7 @@ class Report:
         }
 
 
-def run(
+def run(  # noqa: PLR0913 - each is one decision of the caller
     crawls: Sequence[Crawl],
     index: Index,
     *,

@@ -93,7 +93,7 @@ def make_plan(
             taken = _taken(document.id, crawl.origin, read, published)
             elsewhere = taken is not None and taken not in {it.origin for it in crawls}
             if taken and (not elsewhere or (not replace and origin_exists(taken))):
-                failures.append(Failure(document.id, _clash(document.id, taken)))
+                failures.append(Failure(document.id, _clash(taken)))
             else:
                 read[document.id] = (crawl.origin, document)
     kept = {failure.name for failure in failures}
@@ -139,5 +139,5 @@ def _taken(
     return before.origin if before and before.origin != origin else None
 
 
-def _clash(document_id: DocumentId, other: str) -> str:
+def _clash(other: str) -> str:
     return f"{other} has a document of the same name; rename one, or ingest their common folder"

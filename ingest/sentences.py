@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import sentencex
 
@@ -45,6 +46,6 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
             return
         position = start + len(sentence)
         cuts = [start, *(start + match.start() for match in _GLUED.finditer(sentence)), position]
-        yield from zip(cuts, cuts[1:], strict=False)
+        yield from pairwise(cuts)
     if position < len(text):
         yield position, len(text)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from assistant.corpus import Chunk, DocumentId, Entry
 from vectorstore import manifest
-from vectorstore.centring import Centroids
 from vectorstore.catalogue import Catalogue, ChunkRow
+from vectorstore.centring import Centroids
 from vectorstore.chroma import ChromaVectorIndex
 from vectorstore.embedding import Embedder
 from vectorstore.generation import (
@@ -145,7 +145,7 @@ def _carried(base: Generation | None, rows: Sequence[ChunkRow]) -> _Vectors:
     return vectors
 
 
-def _embed_missing(
+def _embed_missing(  # noqa: PLR0913, PLR0917 - one step, cut out to be read alone
     catalogue: Catalogue,
     rows: Sequence[ChunkRow],
     vectors: _Vectors,

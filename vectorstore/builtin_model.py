@@ -8,7 +8,6 @@ one rename, so an interrupted preparation leaves nothing that looks finished.
 
 import hashlib
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -66,7 +65,7 @@ def prepare(folder: Path, announce: Announce) -> None:
     if is_prepared(folder):
         return
     announce("checking the weights")
-    weights = _pinned_weights()
+    weights = pinned_weights()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
         making = Path(scratch) / "model"
@@ -76,7 +75,7 @@ def prepare(folder: Path, announce: Announce) -> None:
         (making / SEAL).write_text(json.dumps(seal, indent=2), encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)
-        os.replace(making, folder)
+        making.replace(folder)
 
 
 def _convert(weights: Path, folder: Path, announce: Announce) -> None:
@@ -94,11 +93,12 @@ def _convert(weights: Path, folder: Path, announce: Announce) -> None:
     model_conversion.drop_float_files(folder)
 
 
-def _pinned_weights() -> Path:
+def pinned_weights() -> Path:
+    """Return the package's data file. Raises ModelUnavailableError unless it is the pinned one."""
     try:
         path = Path(str(distribution(PACKAGE).locate_file(DATA_FILE)))
     except PackageNotFoundError as exc:
-        msg = f"the package {PACKAGE}, which carries the embedding model, is missing; run `make install`"
+        msg = f"the package {PACKAGE} with the embedding model is missing; run `make install`"
         raise ModelUnavailableError(msg) from exc
     if not path.is_file():
         msg = f"the package {PACKAGE} has no file {DATA_FILE}; install the pinned version"

@@ -3,7 +3,7 @@
 A multilingual model puts texts of one language near each other: a German question finds an
 unrelated German passage before the English one that answers it. `anchors.json` holds the same
 sentences in seven languages; the mean of their vectors is what a language alone contributes, and it
-is subtracted from every passage of that language. In a corpus of one language that changes no order.
+is subtracted from every passage of that language. In a corpus of one language no order changes.
 
 nDCG@10 of XQuAD questions where half of the paragraphs are in English, half in German, among 761
 French ones (before / after, with `ranking.FOREIGN_LEXICAL`): English questions 0.844 / 0.909, those

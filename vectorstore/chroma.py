@@ -20,7 +20,7 @@ from vectorstore.vector_index import Labels, date_bounds
 
 COLLECTION = "chunks"
 BATCH = 2000  # Chroma refuses more than 5461 rows a call.
-HNSW = {"space": "ip", "ef_search": 200, "ef_construction": 200}
+HNSW: Any = {"space": "ip", "ef_search": 200, "ef_construction": 200}
 """Recall@10 against exact search on 20,000 real vectors: 0.972 at Chroma's default of 100, 0.994
 at 200. The default space is l2; ours is the scalar product, since centred vectors have no
 length of their own to be divided by."""
@@ -35,7 +35,8 @@ class ChromaVectorIndex:
                 # Chroma would silently make an empty one.
                 msg = f"{folder} holds no vectors"
                 raise StoreUnavailableError(msg)
-            self._client = chromadb.PersistentClient(
+            # `close` is missing in the type that Chroma declares.
+            self._client: Any = chromadb.PersistentClient(
                 folder, settings=Settings(anonymized_telemetry=False)
             )
             names = [collection.name for collection in self._client.list_collections()]
@@ -80,14 +81,14 @@ class ChromaVectorIndex:
     def count(self) -> int:
         """Return the number of vectors."""
         with _translated("count the vectors"):
-            return self._collection.count()
+            return int(self._collection.count())
 
     def close(self) -> None:
         """Release files; the index must not be used afterwards."""
         self._client.close()
 
 
-def _where(filters: Filters) -> Any:
+def _where(filters: Filters) -> Any:  # noqa: ANN401 - Chroma's own type is too narrow
     """Return the filters in Chroma's language, None where they let everything pass."""
     first, last = date_bounds(filters)
     conditions: list[dict[str, Any]] = []

@@ -32,8 +32,8 @@ class DiskFullError(StoreError):
 class ManifestMismatchError(StoreError):
     """The store was built with something else than what is asked for."""
 
-    def __init__(self, what: str, *, built: str, asked: str, remedy: str) -> None:
-        super().__init__(f"{what}: it was built with {built}, but {asked} is asked for; {remedy}")
+    def __init__(self, *, what: str, built: str, asked: str, remedy: str) -> None:
+        super().__init__(f"{what} does not fit: built with {built}, asked for {asked}; {remedy}")
         self.built = built
         self.asked = asked
 

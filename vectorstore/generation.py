@@ -107,7 +107,8 @@ class Generation:
     ) -> list[Passage]:
         """Return at most `limit` passages, best first; none found is an empty list.
 
-        `language` is the query's, where it is known. Raises ManifestMismatchError if the embedder is not the one the generation was built with.
+        `language` is the query's, where it is known. Raises ManifestMismatchError if the embedder
+        is not the one the generation was built with.
         """
         self.check_embedder()
         if not self._rows.size:

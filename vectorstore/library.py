@@ -1,11 +1,11 @@
 """The data directory: generations side by side, one of them published, one writer at a time.
 
-    data/
-      CURRENT              the name of the published generation
-      lock                 held while a generation is built
-      generations/
-        000001/            immutable once published
-        .000002/           being built; left by a crash, removed by the next run
+data/
+  CURRENT              the name of the published generation
+  lock                 held while a generation is built
+  generations/
+    000001/            immutable once published
+    .000002/           being built; left by a crash, removed by the next run
 """
 
 import os

@@ -41,7 +41,7 @@ class Embedding:
         if same_size and float(np.dot(self.probe, asked.probe)) >= SAME_MODEL_COSINE:
             return
         raise ManifestMismatchError(
-            "the store and the embedding model do not belong together",
+            what="the embedding model",
             built=f"{self.model} ({self.dimension} dimensions)",
             asked=f"{asked.model} ({asked.dimension} dimensions)",
             remedy=f"set FORUM_EMBEDDING_MODEL={self.model} again, or {REBUILD}",
@@ -80,7 +80,7 @@ def read(folder: Path) -> Manifest:
         fields: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
         if fields.get("format") != FORMAT:
             raise ManifestMismatchError(
-                f"the generation {folder.name} has another layout",
+                what="the layout of the store",
                 built=f"format {fields.get('format')}",
                 asked=f"format {FORMAT}",
                 remedy="delete the data directory and ingest the documents again",

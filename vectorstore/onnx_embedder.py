@@ -7,7 +7,6 @@ Needs neither torch nor sentence-transformers to run (their import alone takes s
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -111,5 +110,5 @@ def _padded(encodings: Sequence[Encoding]) -> tuple[NDArray[np.int64], NDArray[n
     return token_ids, mask
 
 
-def _whole_length(encoding: Any) -> int:
+def _whole_length(encoding: Encoding) -> int:
     return len(encoding.ids) + sum(len(rest.ids) for rest in encoding.overflowing)

@@ -78,9 +78,11 @@ class QuantisedWeights:
     def __init__(self, data: bytes) -> None:
         self._data = data
         reader = _Reader(data, 8)
-        sizes = reader.take("7i")
+        hidden, layers, heads, feed_forward, vocabulary, positions, types = reader.take("7i")
         epsilon, _block = reader.take("fi")
-        self.shape = Shape(*sizes, epsilon=float(epsilon))
+        self.shape = Shape(
+            hidden, layers, heads, feed_forward, vocabulary, positions, types, float(epsilon)
+        )
         self.vocabulary = _read_vocabulary(reader)
         self._entries = _read_directory(reader)
 

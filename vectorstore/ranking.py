@@ -8,8 +8,8 @@ CHUNK_SHARE = 0.5
 chunk alone 0.966/0.949/0.774, half and half 0.982/0.974/0.822, sentence alone 0.974/0.968/-."""
 
 LEXICAL_WEIGHT = 0.15
-"""What full lexical coverage of the question adds to the similarity. nDCG@10 at 0.05, 0.10, 0.15, 0.20
-and 0.30: en 0.985 0.987 0.988 0.988 0.987, de 0.979 0.980 0.980 0.979 0.977,
+"""What full lexical coverage of the question adds to the similarity. nDCG@10 at 0.05, 0.10, 0.15,
+0.20 and 0.30: en 0.985 0.987 0.988 0.988 0.987, de 0.979 0.980 0.980 0.979 0.977,
 fr 0.854 0.860 0.864 0.863 0.860; the same within 0.002 with the three corpora in one."""
 
 SENTENCE_LEXICAL_WEIGHT = 0.2

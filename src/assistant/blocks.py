@@ -53,9 +53,7 @@ def lines(text: str) -> Iterator[Line]:
 def _line(raw: str, start: int, *, after_blank: bool) -> Line:
     end = start + len(raw)
     if match := HEADING.match(raw):
-        return Line(
-            Form.HEADING, start, start + match.end(), end, len(match.group(1)), after_blank
-        )
+        return Line(Form.HEADING, start, start + match.end(), end, len(match.group(1)), after_blank)
     if match := ITEM.match(raw):
         depth = len(match.group(1)) // 2
         return Line(Form.ITEM, start, start + match.end(), end, depth, after_blank)

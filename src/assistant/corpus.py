@@ -169,16 +169,6 @@ class Filters:
     published_from: date | None = None
     published_to: date | None = None
 
-    def keep(self, chunk: Chunk) -> bool:
-        """Tell whether `chunk` may be found."""
-        published = chunk.source.published
-        return (
-            (not self.languages or chunk.source.language in self.languages)
-            and (not self.kinds or chunk.kind in self.kinds)
-            and (not self.published_from or (bool(published) and published >= self.published_from))
-            and (not self.published_to or (bool(published) and published <= self.published_to))
-        )
-
 
 EVERYTHING = Filters()
 

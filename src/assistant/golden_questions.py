@@ -6,7 +6,6 @@ A YAML file: a list of mappings with `question`, `language`, and either `documen
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -46,7 +45,7 @@ def load(path: Path) -> list[GoldenQuestion]:
     return [_question(entry, f"{path}, entry {at}") for at, entry in enumerate(entries, start=1)]
 
 
-def _question(entry: Any, where: str) -> GoldenQuestion:
+def _question(entry: object, where: str) -> GoldenQuestion:
     if not isinstance(entry, dict) or not entry.get("question") or not entry.get("language"):
         msg = f"{where} needs a `question` and a `language`"
         raise SettingsError(msg)

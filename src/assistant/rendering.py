@@ -64,7 +64,7 @@ def answer(result: Answer, words: Wording, contact: str) -> str:
 def language_name(code: str, words: Wording) -> str:
     """Return the name of a language in the words' own language, the code where it has none."""
     try:
-        return Locale.parse(words.language).languages.get(code, code)
+        return str(Locale.parse(words.language).languages.get(code, code))
     except ValueError:
         return code
 
@@ -125,7 +125,7 @@ def _source(citation: Citation, words: Wording) -> str:
         f'<li value="{citation.number}"><a class="title"{href(citation.link)}'
         f' title="{escaped(words("answer.open"))}"><bdi lang="{escape(source.language)}">'
         f'{escaped(source.title)}</bdi></a> <span class="facts">{_facts(source, citation, words)}'
-        f'</span><details><summary>{escaped(words("answer.context"))}</summary>'
+        f"</span><details><summary>{escaped(words('answer.context'))}</summary>"
         f'<blockquote lang="{escape(source.language)}">{_context(citation)}</blockquote>'
         "</details></li>"
     )
@@ -145,7 +145,7 @@ def _facts(source: Source, citation: Citation | None, words: Wording) -> str:
 def _context(citation: Citation) -> str:
     """Return the chunk around the quote, without block marks, the quote marked."""
     chunk = citation.chunk
-    parts = []
+    parts = [f"<p>{escaped(chunk.lead_in)}</p>"] if chunk.lead_in else []
     for line in lines(chunk.text):
         if line.form in (Form.HEADING, Form.RULE):
             continue

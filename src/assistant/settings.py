@@ -26,19 +26,82 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    data_dir: Path = Field(Path("data"), description="Where everything lives: the published content and its lock.")
-    name: str = Field("the forum", max_length=80, description="The forum's name, as members read it.")
-    contact: str = Field("", max_length=200, description="Where a member may turn after a refusal: an e-mail address or a web page.")
-    default_language: str = Field("en", description="The language of the page where the browser asks for none that we have.")
-    host: str = Field("127.0.0.1", description="The address that the server listens on.")
-    port: int = Field(7860, ge=1, le=65535, description="The port that the server listens on.")
-    public_url: str = Field("", description="The address that members see, where it is not `http://HOST:PORT`; links to documents without a page of their own start with it.")
-    embedding_model: str = Field("", description="A sentence-transformers model by folder or by a name in the local cache; empty means the built-in one.")
-    model_dir: Path | None = Field(None, description="Where the built-in model is prepared; by default inside the Python environment.")
-    minimum_support: float = Field(0.2, ge=0, le=1, description="How probable it must be that the documents hold the answer, 0 to 1; below it a question is refused.")
-    question_limit: int = Field(2000, ge=20, le=20000, description="The longest question, in characters.")
-    golden_questions: Path | None = Field(None, description="A YAML file of questions that the documents answer or do not; the page offers some of them to begin with.")
-    eval_data: Path | None = Field(None, description="Data sets for the measurements and the tests that need them; not used in service.")
+    data_dir: Path = Field(
+        default=Path("data"),
+        description="Where everything lives: the published content and its lock.",
+    )
+    name: str = Field(
+        default="Forum",
+        max_length=80,
+        description="The forum's name, as members read it.",
+    )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        description="Where a member may turn after a refusal: an e-mail address or a web page.",
+    )
+    default_language: str = Field(
+        default="en",
+        description="The language of the page where the browser asks for none that we have.",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        description="The address that the server listens on.",
+    )
+    port: int = Field(
+        default=7860,
+        ge=1,
+        le=65535,
+        description="The port that the server listens on.",
+    )
+    public_url: str = Field(
+        default="",
+        description=(
+            "The address that members see, if it is not `http://HOST:PORT`; links to "
+            "documents without a page of their own start with it."
+        ),
+    )
+    embedding_model: str = Field(
+        default="",
+        description=(
+            "A sentence-transformers model, by folder or by name in the local cache; empty "
+            "means the built-in one."
+        ),
+    )
+    model_dir: Path | None = Field(
+        default=None,
+        description=(
+            "Where the built-in model is prepared; by default inside the Python environment."
+        ),
+    )
+    minimum_support: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description=(
+            "How probable it must be, 0 to 1, that the documents hold the answer; below it "
+            "a question is refused."
+        ),
+    )
+    question_limit: int = Field(
+        default=2000,
+        ge=20,
+        le=20000,
+        description="The longest question, in characters.",
+    )
+    golden_questions: Path | None = Field(
+        default=None,
+        description=(
+            "A YAML file of questions that the documents answer or do not; the page offers "
+            "some of them to begin with."
+        ),
+    )
+    eval_data: Path | None = Field(
+        default=None,
+        description=(
+            "Data sets for the measurements and for the tests that need them; not used in service."
+        ),
+    )
 
     @field_validator("default_language")
     @classmethod
@@ -51,7 +114,9 @@ class Settings(BaseModel):
     @field_validator("public_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+        if value and (
+            urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc
+        ):
             msg = "must be a web address such as https://assistant.example.org"
             raise ValueError(msg)
         return value.rstrip("/")
@@ -63,7 +128,7 @@ class Settings(BaseModel):
         return self.public_url or f"http://{host}:{self.port}"
 
 
-def load(**overrides: Any) -> Settings:
+def load(**overrides: object) -> Settings:
     """Read the settings; `overrides` that are not None win over them.
 
     Raises SettingsError naming every variable at fault, the unknown ones included.
@@ -90,9 +155,10 @@ def load(**overrides: Any) -> Settings:
 
 def _unknown(name: str, known: list[str]) -> str:
 
-
     close = difflib.get_close_matches(name.upper(), known, n=1)
-    hint = f", did you mean {close[0]}?" if close else "; docs/configuration.md lists those there are"
+    hint = (
+        f", did you mean {close[0]}?" if close else "; docs/configuration.md lists those there are"
+    )
     return f"{name}: there is no such setting{hint}"
 
 

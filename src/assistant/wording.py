@@ -13,6 +13,8 @@ from babel.dates import format_date
 
 LANGUAGES = ("en", "fr", "nl", "de", "es", "it", "pt")
 DEFAULT = "en"
+EUROPEAN = {"en": "en_GB", "pt": "pt_PT"}
+"""The locale for dates where the language alone would give an American one."""
 
 
 class Wording:
@@ -28,7 +30,7 @@ class Wording:
 
     def day(self, day: date) -> str:
         """Return a date as a reader of the language writes it."""
-        return format_date(day, format="long", locale=self.language)
+        return format_date(day, "long", locale=EUROPEAN.get(self.language, self.language))
 
 
 @functools.cache

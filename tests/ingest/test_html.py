@@ -12,6 +12,8 @@ from ingest.html import read_html
 
 DATA = Path(__file__).parent / "data"
 
+JSON_LD = "<script type='application/ld+json'>{}</script>"
+
 FRAGMENTS = [
     "<a ",
     "<p>",
@@ -29,6 +31,7 @@ FRAGMENTS = [
     "<br>",
     "</p>",
     "<script>",
+    " \n",
 ]
 
 
@@ -204,11 +207,14 @@ def test_content_is_found_where_no_theme_marks_it(page: str) -> None:
 
 def test_the_introduction_above_the_content_comes_first() -> None:
     page = (
-        '<article><div class="entry-excerpt"><p>In short, five towns tried new lamps, and it worked.</p></div>'
+        '<article><div class="entry-excerpt">'
+        "<p>In short, five towns tried new lamps, and it worked.</p></div>"
         f'<div class="entry-content"><p>{"Long text. " * 30}</p></div></article>'
     )
 
-    assert read(page).text.startswith("In short, five towns tried new lamps, and it worked.\n\nLong text.")
+    assert read(page).text.startswith(
+        "In short, five towns tried new lamps, and it worked.\n\nLong text."
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,8 +241,8 @@ def test_the_title_is_the_articles_own(head: str, body: str, title: str) -> None
     "head",
     [
         "<meta property='article:published_time' content='2021-02-28T10:00:00+01:00'>",
-        "<script type='application/ld+json'>{\"datePublished\": \"2021-02-28\"}</script>",
-        "<script type='application/ld+json'>{\"@graph\": [{\"datePublished\": \"2021-02-28\"}]}</script>",
+        JSON_LD.format('{"datePublished": "2021-02-28"}'),
+        JSON_LD.format('{"@graph": [{"datePublished": "2021-02-28"}]}'),
         "<time class='entry-date published' datetime='2021-02-28T10:00'>28 Feb</time>",
         "<meta name='DC.date' content='2021-02-28'>",
         "<meta name='date' content='20210228'>",
@@ -251,9 +257,9 @@ def test_the_date_is_found(head: str) -> None:
     [
         "<meta name='date' content='2021-02-31'>",
         "<meta name='date' content='soon'>",
-        "<script type='application/ld+json'>{broken</script>",
-        f"<script type='application/ld+json'>{'[' * 5000}</script>",
-        "<script type='application/ld+json'>{\"@graph\": 7, \"datePublished\": {}}</script>",
+        JSON_LD.format("{broken"),
+        JSON_LD.format("[" * 5000),
+        JSON_LD.format('{"@graph": 7, "datePublished": {}}'),
     ],
 )
 def test_a_date_that_is_none_is_ignored(head: str) -> None:

@@ -57,12 +57,13 @@ class ChatPage:
     def build(self) -> gr.Blocks:
         """Return the page; the caller mounts it."""
         words = wording(self.default_language)
+        page: gr.Blocks
         with gr.Blocks(
             title=words("page.title", name=self.name), analytics_enabled=False, fill_height=True
         ) as page:
             language = gr.State(self.default_language)
             transcript = gr.State([])
-            heading = gr.HTML(self._heading(words), elem_id="heading")
+            heading = gr.Markdown(self._heading(words), elem_id="heading")
             chat = gr.Chatbot(
                 label=words("chat.label"),
                 placeholder=words("chat.placeholder"),
@@ -90,39 +91,39 @@ class ChatPage:
                 stop = gr.Button(words("button.stop"), elem_id="stop")
                 new = gr.Button(words("button.new"), elem_id="new")
             self._connect(
-                page, language, transcript, heading, chat, samples, question, (ask, stop, new)
+                page,
+                _Parts(language, transcript, heading, chat, samples, question, ask, stop, new),
             )
         page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
         return page
 
-    def _connect(  # noqa: PLR0913 - the page's parts, named once
-        self,
-        page: gr.Blocks,
-        language: gr.State,
-        transcript: gr.State,
-        heading: gr.HTML,
-        chat: gr.Chatbot,
-        samples: Sequence[gr.Button],
-        question: gr.Textbox,
-        buttons: tuple[gr.Button, gr.Button, gr.Button],
-    ) -> None:
-        ask, stop, new = buttons
+    def _connect(self, page: gr.Blocks, parts: "_Parts") -> None:
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        outputs = [chat, transcript, question, *samples]
-        running = [
-            trigger(self._respond, [question, transcript, language], outputs, **hidden)
-            for trigger in (question.submit, ask.click)
+        outputs = [parts.chat, parts.transcript, parts.question, *parts.samples]
+        state = [parts.transcript, parts.language]
+        asking: list[Any] = [
+            trigger(self._respond, [parts.question, *state], outputs, **hidden)
+            for trigger in (parts.question.submit, parts.ask.click)
         ]
-        running += [
-            sample.click(self._respond, [sample, transcript, language], outputs, **hidden)
-            for sample in samples
+        asking += [
+            sample.click(self._respond, [sample, *state], outputs, **hidden)
+            for sample in parts.samples
         ]
-        stop.click(None, cancels=running, **hidden)
-        new.click(self._restart, [language], outputs, cancels=running, **hidden)
+        parts.stop.click(None, cancels=asking, **hidden)
+        parts.new.click(self._restart, [parts.language], outputs, cancels=asking, **hidden)
         page.load(
             self._localise,
             None,
-            [language, heading, chat, question, ask, stop, new, *samples],
+            [
+                parts.language,
+                parts.heading,
+                parts.chat,
+                parts.question,
+                parts.ask,
+                parts.stop,
+                parts.new,
+                *parts.samples,
+            ],
             **hidden,
         )
 
@@ -191,9 +192,7 @@ class ChatPage:
             language,
             self._heading(words),
             gr.update(label=words("chat.label"), placeholder=words("chat.placeholder")),
-            gr.update(
-                label=words("question.label"), placeholder=words("question.placeholder")
-            ),
+            gr.update(label=words("question.label"), placeholder=words("question.placeholder")),
             words("button.ask"),
             words("button.stop"),
             words("button.new"),
@@ -209,7 +208,7 @@ class ChatPage:
                 )
         except AssistantError:
             corpus = words("error.unavailable")
-        notes = [words("page.notice", name=self.name), corpus]
+        notes = [words("page.notice"), corpus]
         if not self.is_warm():
             notes.append(words("page.warming"))
         paragraphs = "".join(f"<p>{rendering.escaped(note)}</p>" for note in notes)
@@ -230,6 +229,21 @@ class ChatPage:
         texts = _spread(ours or [its.question for its in known], SAMPLES)
         padded = [*texts, *[""] * (SAMPLES - len(texts))]
         return [gr.update(value=text, visible=bool(text)) for text in padded]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components that events connect."""
+
+    language: gr.State
+    transcript: gr.State
+    heading: gr.Markdown
+    chat: gr.Chatbot
+    samples: Sequence[gr.Button]
+    question: gr.Textbox
+    ask: gr.Button
+    stop: gr.Button
+    new: gr.Button
 
 
 def _spread(questions: Sequence[str], count: int) -> list[str]:

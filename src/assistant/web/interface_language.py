@@ -8,8 +8,9 @@ def choose(asked: str | None, accept_language: str | None, default: str) -> str:
     if asked and asked.lower()[:2] in LANGUAGES:
         return asked.lower()[:2]
     for tag in _by_preference(accept_language or ""):
-        if tag[:2] in LANGUAGES and (len(tag) == 2 or tag[2] in "-_"):
-            return tag[:2]
+        language = tag.replace("_", "-").partition("-")[0]
+        if language in LANGUAGES:
+            return language
     return default
 
 

@@ -4,6 +4,8 @@ Gradio alone would accept uploads from anybody, answer any origin with credentia
 on request and describe its own interface; only what the chat needs is let through.
 """
 
+import base64
+import hashlib
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -19,25 +21,17 @@ BODY_LIMIT = 64 * 1024  # bytes; a question has at most 20,000 characters
 READING = re.compile(
     r"/(?:|config|theme\.css|favicon\.ico|livez|readyz|documents/.+|site/[\w.-]+"
     r"|(?:assets|static|svelte)/[\w./@+~-]+"
-    r"|gradio_api/(?:startup-events|app_id|queue/data|heartbeat/[\w-]+))"
+    r"|gradio_api/(?:startup-events|app_id|info|queue/data|heartbeat/[\w-]+))"
 )
 WRITING = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)")
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'self'",
-        "frame-ancestors 'none'",
-    )
+INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+POLICY = (
+    "default-src 'none'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
-    b"content-security-policy": CONTENT_SECURITY_POLICY.encode(),
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
     b"referrer-policy": b"no-referrer",
@@ -123,18 +117,51 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return next_message
 
 
+def content_security_policy(html: bytes) -> bytes:
+    """Return the policy of a page: no script but our files and the inline ones it came with."""
+    digests = (hashlib.sha256(script).digest() for script in INLINE_SCRIPT.findall(html))
+    hashes = sorted({f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests})
+    return POLICY.format(scripts="".join(hashes)).encode()
+
+
 def _with_headers(send: Send) -> Send:
+    """Return a sender that sets the headers; a page is held back until its scripts are known."""
+    held: list[Message] = []
+
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = [
-                (name, value)
-                for name, value in message.get("headers", [])
-                if name.lower() not in WITHHELD and name.lower() not in HEADERS
-            ]
-            message["headers"] = [*kept, *HEADERS.items()]
+            message["headers"] = _safe_headers(message.get("headers", []))
+            if _is_page(message):
+                held.append(message)
+                return
+            message["headers"].append((b"content-security-policy", content_security_policy(b"")))
+        elif held:
+            held.append(message)
+            if message.get("more_body"):
+                return
+            body = b"".join(part.get("body", b"") for part in held[1:])
+            held[0]["headers"].append((b"content-security-policy", content_security_policy(body)))
+            await send(held[0])
+            message = {"type": "http.response.body", "body": body}
         await send(message)
 
     return guarded
+
+
+def _safe_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    kept = [
+        (name, value)
+        for name, value in headers
+        if name.lower() not in WITHHELD and name.lower() not in HEADERS
+    ]
+    return [*kept, *HEADERS.items()]
+
+
+def _is_page(start: Message) -> bool:
+    return any(
+        name.lower() == b"content-type" and value.startswith(b"text/html")
+        for name, value in start["headers"]
+    )
 
 
 async def _plain(send: Send, status: int, text: str) -> None:

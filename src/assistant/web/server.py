@@ -84,7 +84,7 @@ def bind(host: str, port: int) -> socket.socket:
 def run(app: App, listener: socket.socket) -> None:
     """Serve until interrupted; open answers get a few seconds to end."""
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type] # uvicorn's own ASGI types differ only in name
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,

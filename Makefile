@@ -1,0 +1,69 @@
+# make run    serve the assistant over the sample forum (sets everything up the first time)
+# make test   run the tests (likewise)
+# make check  format, lint, types and architecture
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --disable-pip-version-check --quiet --progress-bar on
+
+.PHONY: run test test-fast check format install measure lock clean
+
+run: install
+	@FORUM_GOLDEN_QUESTIONS=$${FORUM_GOLDEN_QUESTIONS:-examples/golden-questions.yaml} \
+		$(BIN)/python app.py serve --sample examples/sample-forum
+
+install: $(VENV)/.runtime $(VENV)/.model
+
+test: install $(VENV)/.dev
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+check: install $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Measurements for docs/measurements.md; the data sets lie where FORUM_EVAL_DATA says.
+measure: install $(VENV)/.dev
+	$(BIN)/python benchmarks/embedding.py
+	$(BIN)/python benchmarks/start.py
+
+# A stamp is written last, so that an interrupted set-up goes on where it stopped.
+$(VENV)/.created:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.created requirements.lock pyproject.toml
+	@echo "Installing the pinned packages; the first time takes some minutes."
+	$(PIP) --requirement requirements.lock
+	$(PIP) --no-deps --editable .
+	@touch $@
+
+$(VENV)/.model: $(VENV)/.runtime
+	$(BIN)/python app.py prepare
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	$(PIP) --requirement requirements.lock --requirement requirements-dev.lock
+	@touch $@
+
+# Resolve the newest versions that pyproject.toml allows, in an environment of their own.
+lock:
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet torch==2.13.0
+	.venv-lock/bin/pip install --quiet --editable .
+	{ head -1 requirements.lock; .venv-lock/bin/pip freeze --exclude-editable | sed 's/+cpu//'; } > requirements.lock.new
+	.venv-lock/bin/pip install --quiet --upgrade pip && .venv-lock/bin/pip install --quiet --group dev
+	{ head -1 requirements-dev.lock; .venv-lock/bin/pip freeze --exclude-editable | sed 's/+cpu//' | grep -vxFf requirements.lock.new; } > requirements-dev.lock.new
+	mv requirements.lock.new requirements.lock && mv requirements-dev.lock.new requirements-dev.lock
+	rm -rf .venv-lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
