@@ -1,0 +1,76 @@
+"""Make domain objects with every field defaulted."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
+
+LIGHTING = (
+    "The town renewed its street lighting in 2019. Residents had asked for it.\n\n"
+    "## What we recommend\n\n"
+    "The working group makes three recommendations:\n\n"
+    "- Walk the streets at night before you plan.\n"
+    "- Dim the lamps after midnight, but never switch them off.\n"
+    "- Repair a broken lamp within five days.\n"
+)
+
+
+def a_source(name: str = "lighting", **changes: object) -> Source:
+    fields: dict[str, object] = {
+        "document_id": DocumentId(f"articles/{name}.md"),
+        "title": name.title(),
+        "url": f"https://forum.test/{name}",
+        "published": date(2021, 2, 1),
+        "language": "en",
+        "kind": Kind.ARTICLE,
+    }
+    return Source(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
+
+
+def a_document(name: str = "lighting", text: str = LIGHTING, **changes: object) -> Document:
+    return Document(a_source(name, **changes), text)
+
+
+def a_chunk(
+    text: str = "The town renewed its street lighting in 2019. Residents had asked for it.",
+    *,
+    name: str = "lighting",
+    start: int = 0,
+    sentences: Sequence[tuple[int, int]] | None = None,
+    kind: Kind = Kind.ARTICLE,
+    **changes: object,
+) -> Chunk:
+    """Return a chunk; without `sentences` its whole text is one."""
+    spans = sentences if sentences is not None else [(start, start + len(text))]
+    return Chunk(
+        source=a_source(name, **changes),
+        ordinal=0,
+        text=text,
+        start=start,
+        end=start + len(text),
+        kind=kind,
+        sentences=tuple(Span(*span) for span in spans),
+    )
+
+
+def a_passage(chunk: Chunk | None = None, *, score: float = 0.5, strength: float = 0.2) -> Passage:
+    """Return a passage; a `strength` of 0.2 is ample support, 0 is none."""
+    found = chunk or a_chunk()
+    many = len(found.sentences)
+    return Passage(
+        found,
+        score=score,
+        similarity=strength,
+        background=0.75,
+        lexical=strength,
+        sentence_similarities=(strength,) * many,
+        sentence_scores=tuple(strength - 0.01 * place for place in range(many)),
+    )
+
+
+def an_entry(document: Document, origin: str = "/forum") -> Entry:
+    """Return a document to publish, its chunks cut as ingestion cuts them."""
+    from ingest.chunking import chunk  # noqa: PLC0415 - most tests need no splitter
+
+    chunks = chunk(document, count_tokens=lambda text: len(text.split()), limit=400)
+    return Entry(origin, document, tuple(chunks))

@@ -1,0 +1,66 @@
+"""What every test starts from: no network beyond this machine, and an environment of its own."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import app  # noqa: F401 - it switches off what libraries would send before they are imported
+from vectorstore import builtin_model
+from vectorstore.onnx_embedder import OnnxEmbedder
+
+ROOT = Path(__file__).parent.parent
+SAMPLE_FORUM = ROOT / "examples" / "sample-forum"
+LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")  # noqa: S104 - an address to allow, not to bind
+
+
+def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect":
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else ""
+    elif event == "socket.getaddrinfo":
+        host = str(arguments[0] or "localhost")
+    else:
+        return
+    if host and not str(host).startswith(LOOPBACK):
+        msg = f"a test reached out to {host}"
+        raise PermissionError(msg)
+
+
+sys.addaudithook(_refuse_the_network)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the person who runs the tests, and no .env file, reaches a test."""
+    for name in [name for name in os.environ if name.startswith("FORUM_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def builtin_embedder() -> OnnxEmbedder:
+    """The built-in model, loaded once."""
+    return builtin_model.load(builtin_model.default_folder())
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the sample forum published."""
+    data = tmp_path_factory.mktemp("sample")
+    assert app.main(["ingest", str(SAMPLE_FORUM), "--data", str(data)]) == 0
+    return data
+
+
+EVAL_DATA = os.environ.get("FORUM_EVAL_DATA")
+
+
+@pytest.fixture(scope="session")
+def eval_data() -> Iterator[Path]:
+    """The data sets for measurements, where they are to be had."""
+    if EVAL_DATA is None:
+        pytest.skip("FORUM_EVAL_DATA is not set: it names the folder with the data sets")
+    yield Path(EVAL_DATA)

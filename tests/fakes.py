@@ -1,0 +1,100 @@
+"""Fakes for every port. Each is a few lines, deterministic, and satisfies its protocol."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from zlib import crc32
+
+import numpy as np
+
+from assistant.corpus import EVERYTHING, Chunk, Document, DocumentId, Filters, Passage
+from assistant.errors import StoreError
+from vectorstore.embedding import Vectors, as_unit_rows, no_progress
+
+
+class HashEmbedder:
+    """Bags of hashed words: same words, same vector; no model. Counts what it embeds."""
+
+    dimension = 64
+    token_limit = 200
+
+    def __init__(self, name: str = "hash-64", *, seed: str = "") -> None:
+        self.name = name
+        self.embedded: list[str] = []
+        self._seed = seed
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            for word in text.lower().split():
+                bare = word.strip(".,;:?!()")
+                vectors[row, crc32((self._seed + bare).encode()) % self.dimension] += 1.0
+        return as_unit_rows(vectors)
+
+    def embed_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] = no_progress
+    ) -> Vectors:
+        self.embedded += texts
+        progress(len(texts))
+        return self.embed_queries(texts)
+
+
+class FakeGeneration:
+    """Finds the passages it was given, whatever is asked."""
+
+    name = "000007"
+
+    def __init__(self, *passages: Passage, documents: Sequence[Document] = ()) -> None:
+        self.passages = passages
+        self.documents = documents
+        self.searches: list[tuple[str, Filters, str | None]] = []
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int,
+        filters: Filters = EVERYTHING,
+        language: str | None = None,
+    ) -> Sequence[Passage]:
+        self.searches.append((query, filters, language))
+        return self.passages[:limit]
+
+    def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
+        return [
+            its.chunk for its in self.passages if its.chunk.source.document_id == document_id
+        ]
+
+    def document(self, document_id: DocumentId) -> Document | None:
+        return next((its for its in self.documents if its.id == document_id), None)
+
+    def document_at(self, url: str) -> Document | None:
+        return next((its for its in self.documents if its.source.url == url), None)
+
+
+class FakeLibrary:
+    """Hands out one generation."""
+
+    def __init__(self, generation: FakeGeneration) -> None:
+        self._generation = generation
+
+    @contextmanager
+    def generation(self) -> Iterator[FakeGeneration]:
+        yield self._generation
+
+
+class BrokenLibrary:
+    """Fails like a store whose disk is gone."""
+
+    @contextmanager
+    def generation(self) -> Iterator[FakeGeneration]:
+        msg = "cannot open /secret/path/chroma.sqlite3"
+        raise StoreError(msg)
+        yield FakeGeneration()
+
+
+def detect(text: str, *, fallback: str) -> str:
+    """Tell French by its accents and "quel"; everything else is the fallback."""
+    return "fr" if any(sign in text.lower() for sign in ("é", "è", "quel")) else fallback
