@@ -200,9 +200,11 @@ def status(arguments: argparse.Namespace, config: "Settings") -> int:
 
 
 def _library(config: "Settings") -> "Library":
+    from vectorstore import builtin_model
     from vectorstore.library import Library
 
-    return Library(config.data_dir, lambda: _embedder(config))
+    model = config.embedding_model or builtin_model.NAME
+    return Library(config.data_dir, lambda: _embedder(config), model=model)
 
 
 def _embedder(config: "Settings") -> "Embedder":

@@ -66,10 +66,9 @@ _ACCORDION = re.compile(
     r"(?:[\w-]*[_-])?(?:accordions?|faqs?|toggles?|collaps(?:e|ed|ible)|spoiler|tabs?|tab-?pane"
     r"|tab-?panel|panel|expand(?:able|er)?|answer)(?:[_-][\w-]*)?"
 )
-_HIDING = re.compile(
-    r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden"
-    r"|font-size\s{0,5}:\s{0,5}0+(?:\.0+)?(?:px|em|rem|pt|%)?\s{0,5}(?:;|!|$)"
-)
+_HIDING = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden")
+_TOO_SMALL = re.compile(r"font-size\s{0,5}:\s{0,5}0+(?:\.0+)?(?:px|em|rem|pt|%)?\s{0,5}(?:;|!|$)")
+_PROSE = re.compile("h[1-6]|p|li|td")
 _NEVER_MISNAMED = re.compile(
     "comment|respond|disqus|cook|gdpr|moove|borlabs|cmplz|cky|consent|onetrust|tarteau|popup|modal"
     "|lightbox|newsletter|foot|colophon|screen-reader|sr-only|hidden"
@@ -84,13 +83,13 @@ def is_furniture(tag: Tag) -> bool:
     role = attribute(tag, "role").lower()
     if _DROPPED_TAGS.fullmatch(tag.name) or _DROPPED_ROLES.fullmatch(role):
         return True
+    if _is_hidden(tag) or _is_footnote_mark(tag):
+        return True
     if tag.name in {"header", "footer", "button"}:
         return _is_frame(tag)
-    if is_post(tag) or tag.name in {"html", "body"}:
+    if tag.name in {"html", "body"} or is_post(tag) or _is_prose(tag):
         return False
-    if any(_NAMES.fullmatch(token) for token in tokens(tag)) and not _is_emphasis(tag):
-        return True
-    return _is_hidden(tag) or _is_footnote_mark(tag)
+    return _named(tag)
 
 
 def is_misnamed(tag: Tag) -> bool:
@@ -122,21 +121,22 @@ def _named(tag: Tag) -> bool:
     return any(_NAMES.fullmatch(token) for token in tokens(tag))
 
 
-def _is_emphasis(tag: Tag) -> bool:
-    """Headings and paragraphs carry content even under an unlucky name, such as `id="related"`."""
-    return tag.name in {"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "td"} and not tag.get(
-        "class"
-    )
+def _is_prose(tag: Tag) -> bool:
+    """Say whether a tag carries words, whatever its unlucky `id`, such as a heading's `related`."""
+    return _PROSE.fullmatch(tag.name) is not None and not tag.get("class")
 
 
 def _is_hidden(tag: Tag) -> bool:
+    """Say whether a tag cannot be seen; what only an accordion folds away can be."""
     style = attribute(tag, "style")[:_MAX_STYLE].lower()
-    hidden = (
+    if style and _TOO_SMALL.search(style):
+        return True
+    folded = (
         (tag.has_attr("hidden") and attribute(tag, "hidden") != "until-found")
         or attribute(tag, "aria-hidden").lower() == "true"
         or (style != "" and _HIDING.search(style) is not None)
     )
-    return hidden and not _in_accordion(tag)
+    return folded and not _in_accordion(tag)
 
 
 def _in_accordion(tag: Tag) -> bool:

@@ -68,6 +68,11 @@ def a_passage(chunk: Chunk | None = None, *, score: float = 0.5, strength: float
     )
 
 
+def unheard(done: int, total: int) -> None:
+    """Take a report of progress and do nothing with it."""
+    del done, total
+
+
 def an_entry(document: Document, origin: str = "/forum") -> Entry:
     """Return a document to publish, its chunks cut as ingestion cuts them."""
     from ingest.chunking import chunk  # noqa: PLC0415 - most tests need no splitter

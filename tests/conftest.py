@@ -2,13 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import app  # noqa: F401 - it switches off what libraries would send before they are imported
+import app
 from vectorstore import builtin_model
 from vectorstore.onnx_embedder import OnnxEmbedder
 
@@ -59,8 +58,8 @@ EVAL_DATA = os.environ.get("FORUM_EVAL_DATA")
 
 
 @pytest.fixture(scope="session")
-def eval_data() -> Iterator[Path]:
+def eval_data() -> Path:
     """The data sets for measurements, where they are to be had."""
     if EVAL_DATA is None:
         pytest.skip("FORUM_EVAL_DATA is not set: it names the folder with the data sets")
-    yield Path(EVAL_DATA)
+    return Path(EVAL_DATA)

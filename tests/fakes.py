@@ -63,9 +63,7 @@ class FakeGeneration:
         return self.passages[:limit]
 
     def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
-        return [
-            its.chunk for its in self.passages if its.chunk.source.document_id == document_id
-        ]
+        return [its.chunk for its in self.passages if its.chunk.source.document_id == document_id]
 
     def document(self, document_id: DocumentId) -> Document | None:
         return next((its for its in self.documents if its.id == document_id), None)

@@ -49,10 +49,12 @@ class Library:
         data: Path,
         make_embedder: MakeEmbedder,
         *,
+        model: str,
         free_space: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
     ) -> None:
         self._data = data
         self._make_embedder = make_embedder
+        self._model = model
         self._free_space = free_space
         self._lock = threading.Lock()
         self._loading = threading.Lock()
@@ -116,10 +118,15 @@ class Library:
             return generation.manifest.chunking
 
     def check_embedder(self) -> None:
-        """Raise ManifestMismatchError if what is published was built with another model."""
+        """Raise ManifestMismatchError if what is published was built with another model.
+
+        A model of the same name is believed here, so that looking costs no loading; a search and
+        a publication compare the vectors themselves.
+        """
         if self.published() is not None:
             with self.generation() as generation:
-                generation.check_embedder()
+                if generation.manifest.embedding.model != self._model:
+                    generation.check_embedder()
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens that `text` takes in the embedding model."""

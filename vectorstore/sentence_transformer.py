@@ -14,6 +14,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 from sentence_transformers.sentence_transformer.modules import Normalize
+from tokenizers import Tokenizer
 
 from vectorstore.embedding import Vectors, as_unit_rows, no_progress
 from vectorstore.errors import ModelUnavailableError
@@ -58,12 +59,15 @@ class SentenceTransformerEmbedder:
     def token_limit(self) -> int:
         """What a passage may hold beside its prompt and the model's own tokens."""
         prompt = self._model.prompts.get("document") or self._model.prompts.get("passage") or ""
-        limit = self._model.get_max_seq_length() or TOKEN_LIMIT
+        # Static models take text of any length; a passage should still be about one thing.
+        limit = min(self._model.get_max_seq_length() or TOKEN_LIMIT, TOKEN_LIMIT)
         return int(limit) - self.count_tokens(prompt) - 2
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens that `text` takes, without the model's own."""
         tokenizer: Any = self._model.tokenizer
+        if isinstance(tokenizer, Tokenizer):  # what static models have
+            return len(tokenizer.encode(text, add_special_tokens=False).ids)
         return len(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:

@@ -34,9 +34,12 @@ class Kind(StrEnum):
 
 
 _RECOMMENDS = re.compile(
-    r"recomm?and|recommend|recomend|raccomand|aanbevel|aanbevol|empfehl|empfohl", re.IGNORECASE
+    r"recomm?and|recommend|recomi?end|raccomand"
+    r"|aanbevel|aanbevol|\bbeve(?:elt?|len)\b[^.?!]*\baan\b|empfiehl|empfehl|empfohl",
+    re.IGNORECASE,
 )
-"""English, French, Spanish, Portuguese, Italian, Dutch and German words for a recommendation."""
+"""English, French, Spanish, Portuguese, Italian, Dutch and German words for a recommendation; the
+Dutch verb parts ("beveelt … aan")."""
 
 
 def recommends(text: str) -> bool:

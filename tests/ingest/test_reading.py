@@ -106,7 +106,7 @@ def test_every_reader_exists(tmp_path: Path, suffix: str) -> None:
 def test_importing_reading_loads_no_parser() -> None:
     code = f"import ingest.reading, sys; print([m for m in {HEAVY!r} if m in sys.modules])"
 
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,

@@ -1,0 +1,164 @@
+import json
+from dataclasses import replace
+
+from assistant import exchange
+from assistant.corpus import Kind, Span
+from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
+from tests.builders import a_chunk, a_passage, a_source
+
+SITE = "https://ask.test"
+SENTENCE = "The town renewed its street lighting in 2019."
+
+
+def an_answer() -> Answer:
+    chunk = replace(a_chunk(f"  {SENTENCE}", start=40), sentences=(Span(42, 42 + len(SENTENCE)),))
+    citation = Citation(
+        number=1,
+        chunk=replace(chunk, kind=Kind.RECOMMENDATION),
+        quote=SENTENCE,
+        start=42,
+        end=42 + len(SENTENCE),
+        url="https://forum.test/lighting",
+        link="https://forum.test/lighting#:~:text=The",
+    )
+    return Answer(
+        question="When were the lamps renewed?",
+        language="en",
+        outcome=Outcome.ANSWERED,
+        mode=Mode.QUOTING,
+        lead_in="The documents say:",
+        statements=(Statement(SENTENCE, 1),),
+        citations=(citation,),
+        suggestions=(),
+        generation="000007",
+    )
+
+
+def a_refusal() -> Answer:
+    suggestion = Suggestion(a_source(url="/documents/a.md"), f"{SITE}/documents/a.md")
+    return replace(
+        an_answer(),
+        outcome=Outcome.REFUSED,
+        lead_in="Nothing.",
+        statements=(),
+        citations=(),
+        suggestions=(suggestion,),
+    )
+
+
+def test_passages_have_exactly_the_promised_fields() -> None:
+    found = [a_passage(a_chunk(SENTENCE, start=7, url="/documents/a.md"), score=0.12345678)]
+
+    assert exchange.passages("q1", found, SITE) == {
+        "id": "q1",
+        "passages": [
+            {
+                "document": "articles/lighting.md",
+                "title": "Lighting",
+                "url": f"{SITE}/documents/a.md",
+                "text": SENTENCE,
+                "start": 7,
+                "end": 7 + len(SENTENCE),
+                "score": 0.123457,
+            }
+        ],
+    }
+
+
+def test_passages_keep_the_order_in_which_they_were_found() -> None:
+    found = [a_passage(a_chunk(name=name)) for name in ("b", "a", "c")]
+
+    result = exchange.passages(None, found, SITE)
+
+    assert [its["title"] for its in result["passages"]] == ["B", "A", "C"]
+
+
+def test_no_passages_are_an_empty_list() -> None:
+    assert exchange.passages("q1", [], SITE) == {"id": "q1", "passages": []}
+
+
+def test_an_answer_has_exactly_the_promised_fields() -> None:
+    assert exchange.answer("q1", an_answer(), 12.3456) == {
+        "id": "q1",
+        "question": "When were the lamps renewed?",
+        "language": "en",
+        "outcome": "answered",
+        "mode": "quoting",
+        "answer": f"The documents say:\n{SENTENCE} [1]",
+        "citations": [
+            {
+                "number": 1,
+                "document": "articles/lighting.md",
+                "title": "Lighting",
+                "url": "https://forum.test/lighting",
+                "link": "https://forum.test/lighting#:~:text=The",
+                "date": "2021-02-01",
+                "language": "en",
+                "kind": "recommendation",
+                "quote": SENTENCE,
+                "start": 42,
+                "end": 42 + len(SENTENCE),
+            }
+        ],
+        "suggestions": [],
+        "generation": "000007",
+        "milliseconds": 12.3,
+    }
+
+
+def test_the_fields_of_an_answer_stand_in_the_promised_order() -> None:
+    result = exchange.answer("q1", an_answer(), 0)
+
+    assert list(result) == [
+        "id",
+        "question",
+        "language",
+        "outcome",
+        "mode",
+        "answer",
+        "citations",
+        "suggestions",
+        "generation",
+        "milliseconds",
+    ]
+
+
+def test_a_refusal_has_the_same_fields_and_names_the_closest_documents() -> None:
+    result = exchange.answer("q1", a_refusal(), 1)
+
+    assert result.keys() == exchange.answer("q1", an_answer(), 1).keys()
+    assert result["outcome"] == "refused"
+    assert result["citations"] == []
+    assert result["suggestions"] == [
+        {
+            "document": "articles/lighting.md",
+            "title": "Lighting",
+            "url": f"{SITE}/documents/a.md",
+        }
+    ]
+
+
+def test_a_question_without_id_has_no_such_field() -> None:
+    assert "id" not in exchange.answer(None, an_answer(), 1)
+    assert "id" not in exchange.passages(None, [], SITE)
+    assert exchange.failure(None, "?", "empty") == {"question": "?", "error": "empty"}
+
+
+def test_an_undated_source_has_a_date_of_null() -> None:
+    result = an_answer()
+    citation = result.citations[0]
+    undated = replace(citation, chunk=a_chunk(published=None))
+
+    fields = exchange.answer(None, replace(result, citations=(undated,)), 1)["citations"][0]
+
+    assert fields["date"] is None
+
+
+def test_every_form_survives_json() -> None:
+    for form in (
+        exchange.answer("q1", an_answer(), 1),
+        exchange.answer("q1", a_refusal(), 1),
+        exchange.passages("q1", [a_passage()], SITE),
+        exchange.failure("q1", "?", "empty"),
+    ):
+        assert json.loads(json.dumps(form)) == form

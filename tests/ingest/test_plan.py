@@ -1,0 +1,99 @@
+"""What a run decides to change."""
+
+from dataclasses import dataclass
+
+from assistant.corpus import Document, DocumentId
+from ingest.plan import Crawl, Failure, Plan, make_plan
+from tests.builders import a_document
+
+FORUM, ELSEWHERE = "/forum", "/elsewhere"
+A, B, C = a_document("a"), a_document("b"), a_document("c")
+
+
+@dataclass(frozen=True)
+class Stored:
+    id: DocumentId
+    origin: str
+    fingerprint: str
+
+
+def stored(document: Document, origin: str = FORUM) -> Stored:
+    return Stored(document.id, origin, document.fingerprint())
+
+
+def plan(before: list[Stored], *crawls: Crawl, replace: bool = False, exists: bool = True) -> Plan:
+    return make_plan(before, crawls, replace=replace, origin_exists=lambda _: exists)
+
+
+def ids(found: tuple[tuple[str, Document], ...]) -> list[str]:
+    return [document.id for _, document in found]
+
+
+def test_a_first_run_finds_everything_new() -> None:
+    made = plan([], Crawl(FORUM, (A, B)))
+
+    assert ids(made.new) == [A.id, B.id]
+    assert not made.changes_nothing
+
+
+def test_the_same_again_changes_nothing() -> None:
+    made = plan([stored(A), stored(B)], Crawl(FORUM, (A, B)))
+
+    assert made.unchanged == (A.id, B.id)
+    assert made.changes_nothing
+
+
+def test_another_text_is_a_change() -> None:
+    made = plan([stored(A)], Crawl(FORUM, (a_document("a", text="Other words."),)))
+
+    assert ids(made.changed) == [A.id]
+
+
+def test_another_date_or_title_is_a_change() -> None:
+    for changed in (a_document("a", title="New"), a_document("a", published=None)):
+        assert ids(plan([stored(A)], Crawl(FORUM, (changed,))).changed) == [A.id]
+
+
+def test_what_is_gone_from_its_source_is_removed() -> None:
+    assert plan([stored(A), stored(B)], Crawl(FORUM, (A,))).removed == (B.id,)
+
+
+def test_what_could_not_be_read_is_kept() -> None:
+    made = plan([stored(A), stored(B)], Crawl(FORUM, (A,), (Failure(B.id, "is broken"),)))
+
+    assert made.removed == ()
+    assert made.failures == (Failure(B.id, "is broken"),)
+
+
+def test_a_partial_crawl_never_removes() -> None:
+    assert plan([stored(A), stored(B)], Crawl(FORUM, (A,), complete=False)).removed == ()
+
+
+def test_other_sources_are_left_alone() -> None:
+    assert plan([stored(A, ELSEWHERE)], Crawl(FORUM, (B,))).removed == ()
+
+
+def test_replace_removes_other_sources() -> None:
+    assert plan([stored(A, ELSEWHERE)], Crawl(FORUM, (B,)), replace=True).removed == (A.id,)
+
+
+def test_two_sources_with_one_name_lose_nothing_in_silence() -> None:
+    made = plan([], Crawl(FORUM, (A,)), Crawl(ELSEWHERE, (a_document("a", text="Mine."),)))
+
+    assert ids(made.new) == [A.id]
+    assert [its.name for its in made.failures] == [A.id]
+    assert FORUM in made.failures[0].reason
+
+
+def test_a_name_that_another_published_source_has_is_not_taken_over() -> None:
+    made = plan([stored(A, ELSEWHERE)], Crawl(FORUM, (A,)))
+
+    assert made.changes_nothing
+    assert [its.name for its in made.failures] == [A.id]
+
+
+def test_a_folder_that_moved_takes_its_documents_along() -> None:
+    made = plan([stored(A, "/old/place")], Crawl(FORUM, (A,)), exists=False)
+
+    assert ids(made.changed) == [A.id]
+    assert made.failures == ()

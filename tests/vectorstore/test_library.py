@@ -1,0 +1,378 @@
+"""Publishing generations, and reading what is published."""
+
+import errno
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from assistant.corpus import Document, DocumentId, Filters, Kind
+from assistant.errors import StoreError
+from tests.builders import LIGHTING, a_document, an_entry, unheard
+from tests.fakes import HashEmbedder
+from vectorstore.embedding import Vectors, no_progress
+from vectorstore.errors import (
+    DiskFullError,
+    ManifestMismatchError,
+    NothingPublishedError,
+    StoreBusyError,
+    StoreUnavailableError,
+)
+from vectorstore.library import CURRENT_FILE, GENERATIONS, Library
+
+CAMERAS = a_document(
+    "cameras", "Cameras were put up at the station. They cost 96,000 euros a year."
+)
+DOGS = a_document("dogs", "Dogs must be kept on a lead in the park.", language="fr")
+
+
+def a_library(path: Path, embedder: HashEmbedder | None = None, free: int = 10**12) -> Library:
+    chosen = embedder or HashEmbedder()
+    return Library(path, lambda: chosen, model=chosen.name, free_space=lambda _: free)
+
+
+def publish(
+    library: Library,
+    *documents: Document,
+    delete: Sequence[DocumentId] = (),
+    rebuild: bool = False,
+    chunking: str = "test",
+) -> str:
+    with library.writing():
+        return library.publish(
+            [an_entry(document) for document in documents],
+            delete,
+            chunking=chunking,
+            rebuild=rebuild,
+            progress=unheard,
+        )
+
+
+def found(library: Library, query: str, **more: object) -> list[str]:
+    with library.generation() as generation:
+        passages = generation.search(query, limit=3, **more)  # type: ignore[arg-type] # in tests
+        return [passage.chunk.source.document_id for passage in passages]
+
+
+def test_what_is_published_is_found(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+
+    name = publish(library, a_document(), CAMERAS)
+
+    assert library.published() == name == "000001"
+    assert found(library, "cameras at the station")[0] == CAMERAS.id
+
+
+def test_a_document_comes_back_as_it_was_published(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, a_document())
+
+    with library.generation() as generation:
+        document = generation.document(a_document().id)
+        chunks = generation.chunks_of(a_document().id)
+
+    assert document == a_document()
+    assert chunks == list(an_entry(a_document()).chunks)
+
+
+def test_nothing_is_found_before_anything_is_published(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+
+    assert library.published() is None
+    assert library.stored() == []
+    with pytest.raises(NothingPublishedError, match=r"python app\.py ingest"):
+        found(library, "anything")
+
+
+def test_unchanged_chunks_are_never_embedded_again(tmp_path: Path) -> None:
+    embedder = HashEmbedder()
+    library = a_library(tmp_path, embedder)
+    publish(library, a_document(), CAMERAS)
+    embedder.embedded.clear()
+
+    publish(library, DOGS)
+
+    texts = " ".join(embedder.embedded)
+    assert "Dogs must be kept" in texts
+    assert "Cameras" not in texts
+    assert "lighting in 2019" not in texts
+    assert found(library, "cameras at the station")[0] == CAMERAS.id
+
+
+def test_vectors_are_the_same_whether_carried_over_or_made_anew(tmp_path: Path) -> None:
+    carried, anew = a_library(tmp_path / "carried"), a_library(tmp_path / "anew")
+    publish(carried, a_document(), CAMERAS)
+    publish(carried, DOGS)
+    publish(anew, a_document(), CAMERAS, DOGS)
+
+    for query in ("street lighting", "cameras", "a dog in the park"):
+        with carried.generation() as left, anew.generation() as right:
+            scores = [
+                [(p.chunk.id, p.score) for p in generation.search(query, limit=9)]
+                for generation in (left, right)
+            ]
+        assert sorted(scores[0]) == sorted(scores[1])
+
+
+def test_a_changed_document_leaves_nothing_old(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, a_document(), CAMERAS)
+
+    publish(library, a_document(text="Trees were planted along the canal."))
+
+    with library.generation() as generation:
+        texts = {p.chunk.text for p in generation.search("lighting canal trees", limit=20)}
+    assert "Trees were planted along the canal." in texts
+    assert not any("lighting" in text for text in texts)
+
+
+def test_a_deleted_document_is_never_found_again(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, a_document(), CAMERAS)
+
+    publish(library, delete=[CAMERAS.id])
+
+    assert CAMERAS.id not in found(library, "cameras at the station")
+    assert [its.id for its in library.stored()] == [a_document().id]
+
+
+def test_everything_can_be_deleted(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, CAMERAS)
+
+    publish(library, delete=[CAMERAS.id])
+
+    assert found(library, "cameras") == []
+
+
+def test_filters_hold_for_words_and_vectors_alike(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, a_document(), CAMERAS, DOGS)
+
+    assert found(library, "cameras station", filters=Filters(languages=frozenset({"fr"}))) == [
+        DOGS.id
+    ]
+    kinds = Filters(kinds=frozenset({Kind.RECOMMENDATION}))
+    assert set(found(library, "cameras lamp", filters=kinds)) == {a_document().id}
+
+
+def test_a_reader_keeps_its_generation_while_another_is_published(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, CAMERAS)
+
+    with library.generation() as before:
+        publish(library, DOGS, delete=[CAMERAS.id])
+        old = before.search("cameras", limit=1)
+        with library.generation() as after:
+            new = after.search("cameras", limit=1)
+
+    assert old[0].chunk.source.document_id == CAMERAS.id
+    assert new[0].chunk.source.document_id == DOGS.id
+    assert (before.name, after.name) == ("000001", "000002")
+
+
+def test_another_process_sees_what_was_published(tmp_path: Path) -> None:
+    reader, writer = a_library(tmp_path), a_library(tmp_path)
+    publish(writer, CAMERAS)
+    assert found(reader, "cameras") == [CAMERAS.id]
+
+    publish(writer, DOGS, delete=[CAMERAS.id])
+
+    assert found(reader, "cameras") == [DOGS.id]
+
+
+def test_only_the_last_generations_are_kept(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+
+    for year in range(2015, 2021):
+        publish(library, a_document(text=f"The budget of {year} was passed."))
+
+    kept = sorted(path.name for path in (tmp_path / GENERATIONS).iterdir())
+    assert kept == ["000004", "000005", "000006"]
+
+
+def test_what_a_crashed_run_left_is_swept_away(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, CAMERAS)
+    left = tmp_path / GENERATIONS / ".000002"
+    (left / "chroma").mkdir(parents=True)
+    (left / "chroma" / "half").write_text("written")
+
+    publish(library, DOGS)
+
+    assert not left.exists()
+    assert library.published() == "000002"
+
+
+class FullDiskEmbedder(HashEmbedder):
+    """Runs out of disk in the middle of its work."""
+
+    def embed_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] = no_progress
+    ) -> Vectors:
+        progress(len(texts) // 2)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_disk_that_fills_up_leaves_the_published_generation(tmp_path: Path) -> None:
+    publish(a_library(tmp_path), CAMERAS)
+
+    with pytest.raises(DiskFullError, match="nothing was published"):
+        publish(a_library(tmp_path, FullDiskEmbedder()), DOGS)
+
+    library = a_library(tmp_path)
+    assert found(library, "cameras") == [CAMERAS.id]
+    assert [path.name for path in (tmp_path / GENERATIONS).iterdir()] == ["000001"]
+
+
+def test_a_disk_without_room_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    library = a_library(tmp_path, free=50 * 2**20)
+
+    with pytest.raises(DiskFullError, match=r"50 MB free.*needs 200 MB"):
+        publish(library, CAMERAS)
+
+    assert library.published() is None
+
+
+def test_a_store_of_another_model_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    publish(a_library(tmp_path), CAMERAS)
+    other = a_library(tmp_path, HashEmbedder("another-model", seed="other"))
+
+    with pytest.raises(ManifestMismatchError) as caught:
+        found(other, "cameras")
+    with pytest.raises(ManifestMismatchError):
+        publish(other, DOGS)
+
+    assert "hash-64" in str(caught.value)
+    assert "another-model" in str(caught.value)
+    assert "FORUM_EMBEDDING_MODEL=hash-64" in str(caught.value)
+    assert "--rebuild" in str(caught.value)
+
+
+def test_the_same_model_under_another_name_is_accepted(tmp_path: Path) -> None:
+    publish(a_library(tmp_path), CAMERAS)
+    renamed = a_library(tmp_path, HashEmbedder("/models/copy-of-hash-64"))
+
+    assert found(renamed, "cameras") == [CAMERAS.id]
+
+
+def test_a_rebuild_takes_over_another_model(tmp_path: Path) -> None:
+    publish(a_library(tmp_path), CAMERAS)
+    other = a_library(tmp_path, HashEmbedder("another-model", seed="other"))
+
+    publish(other, CAMERAS, DOGS, rebuild=True)
+
+    assert found(other, "cameras")[0] == CAMERAS.id
+
+
+def test_only_one_run_may_write_at_a_time(tmp_path: Path) -> None:
+    with (
+        a_library(tmp_path).writing(),
+        pytest.raises(StoreBusyError, match="another run"),
+        a_library(tmp_path).writing(),
+    ):
+        pass
+
+
+HOLD_THE_LOCK = """
+import sys, time
+from pathlib import Path
+from vectorstore.library import Library
+
+with Library(Path(sys.argv[1]), lambda: None, model="").writing():
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_killed_run_leaves_no_lock_behind(tmp_path: Path) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD_THE_LOCK, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    with pytest.raises(StoreBusyError), a_library(tmp_path).writing():
+        pass
+
+    holder.kill()
+    holder.wait()
+
+    with a_library(tmp_path).writing():
+        pass
+
+
+@pytest.mark.parametrize("content", ["", "garbage", "../../etc", "000099", "\x00"])
+def test_a_garbage_pointer_says_what_to_do(tmp_path: Path, content: str) -> None:
+    library = a_library(tmp_path)
+    publish(library, CAMERAS)
+    (tmp_path / CURRENT_FILE).write_text(content)
+
+    with pytest.raises(StoreUnavailableError, match=CURRENT_FILE):
+        library.published()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "manifest.json",
+        "catalogue.sqlite",
+        "chunk_vectors.npy",
+        "sentence_vectors.npy",
+        "language_centroids.npz",
+        "lexical/languages.json",
+        "chroma/chroma.sqlite3",
+    ],
+)
+def test_a_missing_file_is_an_error_and_never_an_empty_answer(tmp_path: Path, name: str) -> None:
+    publish(a_library(tmp_path), CAMERAS)
+    (tmp_path / GENERATIONS / "000001" / name).unlink()
+
+    with pytest.raises(StoreError):
+        found(a_library(tmp_path), "cameras")
+
+
+def test_a_data_directory_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with (
+        pytest.raises(StoreUnavailableError, match="cannot write to the data directory"),
+        a_library(tmp_path / "file").writing(),
+    ):
+        pass
+
+
+def test_many_threads_may_search_while_generations_change(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, CAMERAS)
+    stop, faults = threading.Event(), []
+
+    def ask() -> None:
+        while not stop.is_set():
+            try:
+                assert found(library, "cameras")
+            except Exception as exc:  # noqa: BLE001 - any of them is the fault looked for
+                faults.append(exc)
+                return
+
+    readers = [threading.Thread(target=ask) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for number in range(4):
+        publish(library, a_document(text=f"Cameras were counted {number} times."))
+    stop.set()
+    for reader in readers:
+        reader.join()
+
+    assert faults == []
+
+
+def test_the_free_space_of_the_real_disk_is_asked_for(tmp_path: Path) -> None:
+    library = Library(tmp_path, HashEmbedder, model="hash-64")
+
+    assert publish(library, a_document(text=LIGHTING)) == "000001"
