@@ -81,6 +81,9 @@ def prepare(_: argparse.Namespace, config: "Settings") -> int:
 
 def ingest(arguments: argparse.Namespace, config: "Settings") -> int:
     """Bring documents in and publish them."""
+    if not arguments.paths and not arguments.rebuild:
+        msg = "give a folder or a file to ingest"
+        raise InputError(msg)
     report = _ingest(arguments.paths, config, arguments)
     if arguments.json:
         _print_json(_report_as_json(report))

@@ -2,8 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
+from assistant.answering import Assistant
 from assistant.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
+from assistant.ports import Library
+from tests.fakes import detect
+
+if TYPE_CHECKING:
+    from assistant.web.chat import ChatPage
 
 LIGHTING = (
     "The town renewed its street lighting in 2019. Residents had asked for it.\n\n"
@@ -79,3 +86,30 @@ def an_entry(document: Document, origin: str = "/forum") -> Entry:
 
     chunks = chunk(document, count_tokens=lambda text: len(text.split()), limit=400)
     return Entry(origin, document, tuple(chunks))
+
+
+def an_assistant(library: Library, **changes: object) -> Assistant:
+    fields: dict[str, object] = {
+        "library": library,
+        "detect_language": detect,
+        "public_url": "https://ask.test",
+        "minimum_support": 0.2,
+        "question_limit": 100,
+        "default_language": "en",
+    }
+    return Assistant(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
+
+
+def a_chat_page(library: Library, **changes: object) -> "ChatPage":
+    from assistant.web.chat import ChatPage, Publication  # noqa: PLC0415 - Gradio loads slowly
+
+    fields: dict[str, object] = {
+        "assistant": an_assistant(library),
+        "name": "Safe towns",
+        "contact": "help@forum.test",
+        "default_language": "en",
+        "golden_questions": (),
+        "publication": lambda: Publication(12, date(2021, 2, 1)),
+        "is_warm": lambda: True,
+    }
+    return ChatPage(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields

@@ -1,7 +1,7 @@
 """Fakes for every port. Each is a few lines, deterministic, and satisfies its protocol."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from zlib import crc32
 
 import numpy as np
@@ -86,11 +86,9 @@ class FakeLibrary:
 class BrokenLibrary:
     """Fails like a store whose disk is gone."""
 
-    @contextmanager
-    def generation(self) -> Iterator[FakeGeneration]:
+    def generation(self) -> AbstractContextManager[FakeGeneration]:
         msg = "cannot open /secret/path/chroma.sqlite3"
         raise StoreError(msg)
-        yield FakeGeneration()
 
 
 def detect(text: str, *, fallback: str) -> str:

@@ -50,12 +50,10 @@ class Library:
         make_embedder: MakeEmbedder,
         *,
         model: str,
-        free_space: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
     ) -> None:
         self._data = data
         self._make_embedder = make_embedder
         self._model = model
-        self._free_space = free_space
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._embedder: Embedder | None = None
@@ -233,7 +231,7 @@ class Library:
         current = self.published()
         last = _size(self._folder(current)) if current else 0
         needed = max(FREE_AT_LEAST, 2 * last)
-        free = self._free_space(self._data)
+        free = free_space(self._data)
         if free < needed:
             msg = (
                 f"the disk of {self._data} has {free // 2**20} MB free, a new generation needs "
@@ -291,6 +289,11 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def free_space(folder: Path) -> int:
+    """Return the bytes that may still be written where `folder` is."""
+    return shutil.disk_usage(folder).free
 
 
 def _size(folder: Path) -> int:

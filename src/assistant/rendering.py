@@ -27,13 +27,14 @@ def escaped(text: str) -> str:
 
 def href(url: str) -> str:
     """Return ` href="…"` for a web address, nothing for any other kind of address."""
+    address = "%20".join(url.split())
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(address)
     except ValueError:
         return ""
     if parts.scheme not in SAFE_SCHEMES or not parts.netloc or "@" in parts.netloc:
         return ""
-    return f' href="{escape(url, quote=True)}" target="_blank" rel="noopener noreferrer"'
+    return f' href="{escape(address)}" target="_blank" rel="noopener noreferrer"'
 
 
 def question(text: str) -> str:
@@ -76,7 +77,7 @@ def document(found: Document) -> str:
 
 
 def _article(language: str, body: str) -> str:
-    return f'<div class="answer" lang="{escape(language)}">{body}</div>'
+    return f'<div class="answer" lang="{escaped(language)}">{body}</div>'
 
 
 def _statements(
@@ -108,7 +109,7 @@ def _marker(citation: Citation | None) -> str:
 def _lang(citation: Citation | None, language: str) -> str:
     if citation is None or citation.source.language in (language, UNDETERMINED):
         return ""
-    return f' lang="{escape(citation.source.language)}"'
+    return f' lang="{escaped(citation.source.language)}"'
 
 
 def _sources(citations: Iterable[Citation], words: Wording) -> str:
@@ -123,10 +124,10 @@ def _source(citation: Citation, words: Wording) -> str:
     source = citation.source
     return (
         f'<li value="{citation.number}"><a class="title"{href(citation.link)}'
-        f' title="{escaped(words("answer.open"))}"><bdi lang="{escape(source.language)}">'
+        f' title="{escaped(words("answer.open"))}"><bdi lang="{escaped(source.language)}">'
         f'{escaped(source.title)}</bdi></a> <span class="facts">{_facts(source, citation, words)}'
         f"</span><details><summary>{escaped(words('answer.context'))}</summary>"
-        f'<blockquote lang="{escape(source.language)}">{_context(citation)}</blockquote>'
+        f'<blockquote lang="{escaped(source.language)}">{_context(citation)}</blockquote>'
         "</details></li>"
     )
 
@@ -150,11 +151,17 @@ def _context(citation: Citation) -> str:
         if line.form in (Form.HEADING, Form.RULE):
             continue
         first, last = citation.start - chunk.start, citation.end - chunk.start
-        before, marked, after = _parted(line, first, last)
-        text = escaped(chunk.text[slice(*before)]), escaped(chunk.text[slice(*after)])
-        mark = f"<mark>{_cells(chunk.text[slice(*marked)])}</mark>" if marked[0] < marked[1] else ""
-        parts.append(f"<p>{' '.join(part for part in (text[0], mark, text[1]) if part)}</p>")
+        before, marked, after = (
+            _shown(chunk.text[slice(*part)], line.form) for part in _parted(line, first, last)
+        )
+        mark = f"<mark>{marked}</mark>" if marked else ""
+        parts.append(f"<p>{' '.join(part for part in (before, mark, after) if part)}</p>")
     return "".join(parts)
+
+
+def _shown(text: str, form: Form) -> str:
+    """Return a part of a line; that of a table row without the bars."""
+    return _cells(text.strip(" |")) if form is Form.ROW else escaped(text)
 
 
 def _parted(line: Line, first: int, last: int) -> tuple[tuple[int, int], ...]:
@@ -170,7 +177,7 @@ def _refusal(result: Answer, words: Wording, contact: str) -> str:
         body += f"<p>{escaped(words('refusal.contact', contact=contact))}</p>"
     if result.suggestions:
         items = "".join(
-            f'<li><a class="title"{href(its.url)}><bdi lang="{escape(its.source.language)}">'
+            f'<li><a class="title"{href(its.url)}><bdi lang="{escaped(its.source.language)}">'
             f"{escaped(its.source.title)}</bdi></a>"
             f' <span class="facts">{_facts(its.source, None, words)}</span></li>'
             for its in result.suggestions
@@ -221,5 +228,5 @@ def _rows(block: list[Line], text: str) -> Iterator[str]:
         if line.form is Form.RULE:
             continue
         tag = "th" if has_head and at == 0 else "td"
-        cells = text[line.content : line.end].strip().removesuffix("|").split(" | ")
+        cells = text[line.content : line.end].removesuffix("|").split(" | ")
         yield f"<tr>{''.join(f'<{tag}>{escaped(cell)}</{tag}>' for cell in cells)}</tr>"

@@ -125,7 +125,8 @@ class Settings(BaseModel):
     def site(self) -> str:
         """The address that relative links belong to."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104
-        return self.public_url or f"http://{host}:{self.port}"
+        bracketed = f"[{host}]" if ":" in host else host
+        return self.public_url or f"http://{bracketed}:{self.port}"
 
 
 def load(**overrides: object) -> Settings:

@@ -53,8 +53,5 @@ def test_sentences_are_in_order_apart_and_together_hold_all_that_is_not_space(
 
     ends = [0, *(span.end for span in spans)]
     assert all(end <= span.start < span.end for end, span in zip(ends, spans, strict=False))
-    assert "".join(text[s.start : s.end] for s in spans).split() == [
-        piece for span in spans for piece in text[span.start : span.end].split()
-    ]
     covered = {at for span in spans for at in range(span.start, span.end)}
     assert all(char.isspace() for at, char in enumerate(text) if at not in covered)

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.corpus import Document, DocumentId, Filters, Kind
 from assistant.errors import StoreError
-from tests.builders import LIGHTING, a_document, an_entry, unheard
+from tests.builders import a_document, an_entry, unheard
 from tests.fakes import HashEmbedder
 from vectorstore.embedding import Vectors, no_progress
 from vectorstore.errors import (
@@ -30,9 +30,9 @@ CAMERAS = a_document(
 DOGS = a_document("dogs", "Dogs must be kept on a lead in the park.", language="fr")
 
 
-def a_library(path: Path, embedder: HashEmbedder | None = None, free: int = 10**12) -> Library:
+def a_library(path: Path, embedder: HashEmbedder | None = None) -> Library:
     chosen = embedder or HashEmbedder()
-    return Library(path, lambda: chosen, model=chosen.name, free_space=lambda _: free)
+    return Library(path, lambda: chosen, model=chosen.name)
 
 
 def publish(
@@ -229,8 +229,11 @@ def test_a_disk_that_fills_up_leaves_the_published_generation(tmp_path: Path) ->
     assert [path.name for path in (tmp_path / GENERATIONS).iterdir()] == ["000001"]
 
 
-def test_a_disk_without_room_is_refused_before_anything_is_written(tmp_path: Path) -> None:
-    library = a_library(tmp_path, free=50 * 2**20)
+def test_a_disk_without_room_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = a_library(tmp_path)
+    monkeypatch.setattr("vectorstore.library.free_space", lambda _: 50 * 2**20)
 
     with pytest.raises(DiskFullError, match=r"50 MB free.*needs 200 MB"):
         publish(library, CAMERAS)
@@ -370,9 +373,3 @@ def test_many_threads_may_search_while_generations_change(tmp_path: Path) -> Non
         reader.join()
 
     assert faults == []
-
-
-def test_the_free_space_of_the_real_disk_is_asked_for(tmp_path: Path) -> None:
-    library = Library(tmp_path, HashEmbedder, model="hash-64")
-
-    assert publish(library, a_document(text=LIGHTING)) == "000001"

@@ -18,6 +18,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_LIMIT = 64 * 1024  # bytes; a question has at most 20,000 characters
 
+POLICY_VIOLATION = 1008  # RFC 6455, section 7.4.1
+LONGEST_NUMBER = 18  # digits of a length; Python refuses to read some thousands of them
+
 READING = re.compile(
     r"/(?:|config|theme\.css|favicon\.ico|livez|readyz|documents/.+|site/[\w.-]+"
     r"|(?:assets|static|svelte)/[\w./@+~-]+"
@@ -53,6 +56,8 @@ class Protection:
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, _with_headers(send))
+        else:
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = _refusal(scope)
@@ -80,7 +85,7 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
     if not _is_own_origin(headers):
         return 403, "Requests from other sites are not accepted."
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > BODY_LIMIT:
+    if not length.isdigit() or len(length) > LONGEST_NUMBER or int(length) > BODY_LIMIT:
         return 413, "The request is too large."
     return None
 
@@ -90,7 +95,7 @@ def _is_own_origin(headers: dict[bytes, bytes]) -> bool:
     if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
         return False
     origin = headers.get(b"origin")
-    return origin is None or origin.split(b"//")[-1] == headers.get(b"host")
+    return origin is None or origin.partition(b"://")[2] == headers.get(b"host")
 
 
 async def _whole_body(receive: Receive) -> bytes | None:

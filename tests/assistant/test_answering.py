@@ -1,0 +1,292 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from urllib.parse import unquote
+
+import pytest
+
+from assistant.answering import PASSAGES, SUGGESTIONS, Assistant
+from assistant.corpus import Document, Filters, Kind, Passage
+from assistant.dialogue import Answer, Mode, Outcome, Question, Started, Statement
+from assistant.errors import QuestionError, StoreError
+from assistant.wording import LANGUAGES, wording
+from ingest.chunking import chunk
+from tests.builders import a_chunk, a_document, a_passage, an_assistant
+from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
+
+SITE = "https://ask.test"
+ACCENTED = "À quelle heure éteint-on les lampes ?"
+
+
+def an_assistant_with(*passages: Passage, documents: tuple[Document, ...] = ()) -> Assistant:
+    return an_assistant(FakeLibrary(FakeGeneration(*passages, documents=documents)))
+
+
+def passages_of(document: Document, best: str) -> list[Passage]:
+    """Return the chunks of a document as passages, where the sentence with `best` scores best."""
+    chunks = chunk(document, count_tokens=lambda text: len(text.split()), limit=400)
+    return [
+        replace(
+            a_passage(its),
+            sentence_scores=tuple(float(best in its.sentence(span)) for span in its.sentences),
+        )
+        for its in chunks
+    ]
+
+
+def test_an_answer_starts_then_states_then_ends_with_itself() -> None:
+    assistant = an_assistant_with(a_passage())
+
+    events = list(assistant.ask(Question("When were the lamps renewed?")))
+
+    assert [type(event) for event in events] == [Started, Statement, Answer]
+
+
+def test_the_events_of_an_answer_add_up_to_it() -> None:
+    document = a_document()
+    assistant = an_assistant_with(
+        *passages_of(document, "three recommendations"), documents=(document,)
+    )
+
+    started, *statements, answer = assistant.ask(Question("What do you recommend?"))
+
+    assert isinstance(answer, Answer)
+    assert started == Started(answer.lead_in, answer.language)
+    assert tuple(statements) == answer.statements
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.mode is Mode.QUOTING
+    assert answer.generation == "000007"
+
+
+def test_answer_is_the_last_event_alone() -> None:
+    assistant = an_assistant_with(a_passage())
+    *_, last = assistant.ask(Question("When were the lamps renewed?"))
+
+    assert assistant.answer(Question("When were the lamps renewed?")) == last
+
+
+def test_citations_are_numbered_from_one_and_every_statement_has_its_own() -> None:
+    document = a_document()
+    assistant = an_assistant_with(
+        *passages_of(document, "three recommendations"), documents=(document,)
+    )
+
+    answer = assistant.answer(Question("What do you recommend?"))
+
+    assert [its.number for its in answer.citations] == [1, 2, 3]
+    assert [its.citation for its in answer.statements] == [1, 2, 3]
+    assert [its.text for its in answer.statements] == [its.quote for its in answer.citations]
+
+
+def test_a_citation_says_where_its_words_stand_to_the_letter() -> None:
+    document = a_document()
+    assistant = an_assistant_with(*passages_of(document, "Dim the lamps"), documents=(document,))
+
+    (citation,) = assistant.answer(Question("When are lamps dimmed?")).citations
+
+    assert document.text[citation.start : citation.end] == citation.quote
+    assert citation.quote == "Dim the lamps after midnight, but never switch them off."
+    assert citation.source == document.source
+
+
+def test_a_citation_links_to_its_quote_on_the_public_page() -> None:
+    assistant = an_assistant_with(a_passage(a_chunk("Lamps are dimmed.")))
+
+    (citation,) = assistant.answer(Question("When are lamps dimmed?")).citations
+
+    assert citation.url == "https://forum.test/lighting"
+    assert unquote(citation.link) == "https://forum.test/lighting#:~:text=Lamps are dimmed."
+
+
+def test_a_document_without_a_page_of_its_own_is_linked_on_our_site() -> None:
+    chunk = a_chunk("Lamps are dimmed.", url="/documents/a%20b.md")
+    strong, weak = a_passage(chunk), a_passage(chunk, strength=0.0)
+
+    answered = an_assistant_with(strong).answer(Question("When?"))
+    refused = an_assistant_with(weak).answer(Question("When?"))
+
+    assert answered.citations[0].url == f"{SITE}/documents/a%20b.md"
+    assert answered.citations[0].link.startswith(f"{SITE}/documents/a%20b.md#:~:text=")
+    assert refused.suggestions[0].url == f"{SITE}/documents/a%20b.md"
+
+
+def test_without_support_nothing_is_quoted() -> None:
+    assistant = an_assistant_with(a_passage(strength=0.0))
+
+    (answer,) = assistant.ask(Question("Who won the cup?"))
+
+    assert isinstance(answer, Answer)
+    assert answer.outcome is Outcome.REFUSED
+    assert answer.statements == ()
+    assert answer.citations == ()
+    assert answer.lead_in == wording("en")("refusal.text")
+    assert answer.generation == "000007"
+
+
+def test_a_refusal_names_the_closest_documents_once_each() -> None:
+    names = ["b", "a", "b", "c", "d"]
+    assistant = an_assistant_with(*(a_passage(a_chunk(name=it), strength=0.0) for it in names))
+
+    answer = assistant.answer(Question("Who won the cup?"))
+
+    assert [its.source.title for its in answer.suggestions] == ["B", "A", "C"]
+    assert len(answer.suggestions) == SUGGESTIONS
+
+
+def test_finding_nothing_is_a_refusal_even_where_no_support_is_demanded() -> None:
+    assistant = an_assistant(FakeLibrary(FakeGeneration()), minimum_support=0.0)
+
+    answer = assistant.answer(Question("Who won the cup?"))
+
+    assert answer.outcome is Outcome.REFUSED
+    assert answer.suggestions == ()
+
+
+def test_support_without_a_sentence_to_quote_is_a_refusal() -> None:
+    assistant = an_assistant_with(a_passage(a_chunk("Are the lamps new?")))
+
+    answer = assistant.answer(Question("Are the lamps new?"))
+
+    assert answer.outcome is Outcome.REFUSED
+    assert [its.source.title for its in answer.suggestions] == ["Lighting"]
+
+
+@pytest.mark.parametrize(("minimum", "outcome"), [(0.0, Outcome.ANSWERED), (1.0, Outcome.REFUSED)])
+def test_the_threshold_decides(minimum: float, outcome: Outcome) -> None:
+    library = FakeLibrary(FakeGeneration(a_passage(strength=0.1)))
+    assistant = an_assistant(library, minimum_support=minimum)
+
+    assert assistant.answer(Question("When?")).outcome is outcome
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "???", "!? … –", "🙂"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_question_is_told_in_the_language_of_the_page(text: str, language: str) -> None:
+    generation = FakeGeneration(a_passage())
+    assistant = an_assistant(FakeLibrary(generation))
+
+    with pytest.raises(QuestionError) as caught:
+        assistant.answer(Question(text, interface_language=language))
+
+    assert str(caught.value) == wording(language)("error.empty")
+    assert generation.searches == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_that_is_too_long_is_told_with_both_lengths(language: str) -> None:
+    generation = FakeGeneration(a_passage())
+    assistant = an_assistant(FakeLibrary(generation))
+
+    with pytest.raises(QuestionError) as caught:
+        assistant.answer(Question("é" * 101, interface_language=language))
+
+    assert str(caught.value) == wording(language)("error.too_long", length=101, limit=100)
+    assert generation.searches == []
+
+
+def test_white_space_does_not_count_towards_the_length() -> None:
+    generation = FakeGeneration(a_passage())
+    assistant = an_assistant(FakeLibrary(generation))
+
+    answer = assistant.answer(Question(f"  {'a' * 49} \n\n {' ' * 200} {'b' * 50}  "))
+
+    assert answer.question == f"{'a' * 49} {'b' * 50}"
+    assert generation.searches[0][0] == answer.question
+
+
+def test_an_error_without_a_page_is_told_in_the_default_language() -> None:
+    assistant = an_assistant(FakeLibrary(FakeGeneration()), default_language="nl")
+
+    with pytest.raises(QuestionError) as caught:
+        assistant.answer(Question(""))
+
+    assert str(caught.value) == wording("nl")("error.empty")
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "default", "spoken"),
+    [
+        (ACCENTED, "de", "en", "fr"),
+        (ACCENTED, None, "en", "fr"),
+        ("CLSPD", "de", "en", "de"),
+        ("CLSPD", None, "nl", "nl"),
+    ],
+)
+@pytest.mark.parametrize("strength", [0.0, 0.3])
+def test_the_question_decides_the_language_and_the_page_where_it_is_unclear(
+    text: str, page: str | None, default: str, spoken: str, strength: float
+) -> None:
+    library = FakeLibrary(FakeGeneration(a_passage(a_chunk(language="it"), strength=strength)))
+    assistant = an_assistant(library, default_language=default)
+
+    answer = assistant.answer(Question(text, interface_language=page))
+
+    words = wording(spoken)
+    assert answer.language == spoken
+    assert answer.lead_in == words("answer.one" if strength else "refusal.text")
+
+
+def test_a_question_in_a_language_without_words_of_ours_is_answered_in_english() -> None:
+    generation = FakeGeneration(a_passage(strength=0.3))
+    assistant = an_assistant(FakeLibrary(generation), detect_language=lambda text, fallback: "sv")
+
+    answer = assistant.answer(Question("Vad kostar lamporna?"))
+
+    assert answer.language == "en"
+    assert generation.searches[0][2] == "sv"
+
+
+def test_search_is_told_the_filters_and_the_language() -> None:
+    filters = Filters(
+        languages=frozenset({"fr"}),
+        kinds=frozenset({Kind.EVENT}),
+        published_from=date(2020, 1, 1),
+    )
+    generation = FakeGeneration(a_passage())
+
+    an_assistant(FakeLibrary(generation)).answer(Question(ACCENTED, filters=filters))
+
+    assert generation.searches == [(ACCENTED, filters, "fr")]
+
+
+def test_no_more_passages_are_read_than_are_of_use() -> None:
+    far = [a_passage(a_chunk(name=f"d{at}"), strength=0.0) for at in range(PASSAGES)]
+    assistant = an_assistant_with(*far, a_passage(strength=0.3))
+
+    assert assistant.answer(Question("When?")).outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("best", "key"),
+    [("three recommendations", "answer.list"), ("Dim the lamps", "answer.one")],
+)
+def test_the_lead_in_tells_a_list_from_a_single_quote(best: str, key: str) -> None:
+    document = a_document()
+    assistant = an_assistant_with(*passages_of(document, best), documents=(document,))
+
+    assert assistant.answer(Question("What?")).lead_in == wording("en")(key)
+
+
+def test_the_plain_text_has_a_marker_behind_every_statement() -> None:
+    document = a_document()
+    assistant = an_assistant_with(*passages_of(document, "three rec"), documents=(document,))
+
+    lines = assistant.answer(Question("What?")).text.splitlines()
+
+    assert lines[0] == wording("en")("answer.list")
+    assert lines[1] == "- Walk the streets at night before you plan. [1]"
+    assert [line[-3:] for line in lines[1:]] == ["[1]", "[2]", "[3]"]
+
+
+@pytest.mark.parametrize("call", [lambda its, q: list(its.ask(q)), lambda its, q: its.answer(q)])
+def test_a_failing_store_is_told_as_what_it_is(
+    call: Callable[[Assistant, Question], object],
+) -> None:
+    with pytest.raises(StoreError):
+        call(an_assistant(BrokenLibrary()), Question("When?"))
+
+
+def test_the_same_question_gets_the_same_answer() -> None:
+    assistant = an_assistant_with(a_passage(), a_passage(a_chunk(name="other")))
+
+    assert assistant.answer(Question("When?")) == assistant.answer(Question("When?"))

@@ -1,0 +1,533 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import lxml.html
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import HtmlElement
+
+from assistant import rendering
+from assistant.blocks import lines
+from assistant.corpus import UNDETERMINED, Chunk, Document, Kind, Span
+from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
+from assistant.wording import LANGUAGES, wording
+from tests.builders import a_chunk, a_document, a_source
+
+LINK = {"href", "target", "rel"}
+MADE: dict[str, set[str]] = {
+    "a": LINK | {"class", "title"},
+    "bdi": {"lang"},
+    "blockquote": {"lang"},
+    "details": set(),
+    "div": {"class", "lang"},
+    "h2": set(),
+    "h3": set(),
+    "h4": set(),
+    "h5": set(),
+    "h6": set(),
+    "li": {"class", "lang", "value"},
+    "mark": set(),
+    "ol": set(),
+    "p": {"class"},
+    "span": {"class"},
+    "summary": set(),
+    "sup": {"class"},
+    "table": set(),
+    "td": set(),
+    "th": set(),
+    "tr": set(),
+    "ul": {"class"},
+}
+"""Every element that a fragment may hold, with every attribute that it may have."""
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
+    "'><svg/onload=alert(1)>",
+    '" onmouseover="alert(1)',
+    "' autofocus onfocus='alert(1)",
+    "</div></blockquote></details><iframe src=javascript:alert(1)></iframe>",
+    "</p><style>@import 'https://evil.test/x.css'</style>",
+    "<base href=//evil.test><meta http-equiv=refresh content=0>",
+    "<form action=https://evil.test><input name=password></form>",
+    '<a href="javascript:alert(1)">here</a>',
+    "[here](javascript:alert(1))",
+    "![here](https://evil.test/pixel.png)",
+    "<https://evil.test>",
+    "`<b>code</b>` ```html",
+    "$$\\href{javascript:alert(1)}{x}$$",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "&#60;img src=x onerror=alert(1)&#62; &quot;",
+    "<!-- --!> <b>bold</b>",
+    "<![CDATA[<b>bold</b>]]> <?php echo 1 ?>",
+    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<textarea><title></title></textarea><plaintext>",
+    "<\u200bscript>alert(1)</script\x0b>",
+    "<scr\x00ipt>alert(1)</script>",
+    "＜script＞alert(1)＜/script＞ \u202egnp.exe",
+    "{{constructor.constructor('alert(1)')()}} ${alert(1)} <%= 1 %>",
+    "first\n\n<b>second</b>\n\n# third\r\n- fourth\u2028fifth\x85sixth",
+]
+
+UNSAFE_ADDRESSES = [
+    "",
+    "/documents/a.md",
+    "//evil.test/a",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    " javascript:alert(1)",
+    "java\nscript:alert(1)",
+    "\x01javascript:alert(1)",
+    "javascript://forum.test/%0aalert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:msgbox(1)",
+    "blob:https://forum.test/1",
+    "file:///etc/passwd",
+    "ftp://forum.test/a",
+    "mailto:someone@forum.test",
+    "http:forum.test",
+    "https://",
+    "https:///forum.test",
+    "https://someone@forum.test/",
+    "https://someone:secret@forum.test/",
+    "https://forum.test@evil.test/",
+    "https://forum.test\\@evil.test/",
+    "http://[::1",
+]
+
+SENTENCE = "Lamps are dimmed."
+
+
+def parsed(html: str) -> HtmlElement:
+    """Return a fragment as a browser would read it, under one element of its own."""
+    return lxml.html.fragment_fromstring(html, create_parent="section")
+
+
+def elements(html: str) -> list[HtmlElement]:
+    return list(parsed(html).iterdescendants())
+
+
+def check_markup(html: str) -> None:
+    """Fail unless every element, attribute and address in the fragment is one of ours."""
+    for element in elements(html):
+        assert element.tag in MADE, html
+        assert set(element.attrib) <= MADE[element.tag], html
+        if "href" in element.attrib:
+            address = urlsplit(element.attrib["href"])
+            assert address.scheme in {"http", "https"}
+            assert address.netloc
+            assert "@" not in address.netloc
+            assert element.attrib["rel"] == "noopener noreferrer"
+            assert element.attrib["target"] == "_blank"
+    assert len(html.splitlines()) <= 1, html
+
+
+def skeleton(html: str) -> list[tuple[str, list[str]]]:
+    """Return the elements with the names of their attributes: what markup there is."""
+    return [(str(element.tag), sorted(element.attrib)) for element in elements(html)]
+
+
+def shown(html: str) -> str:
+    return " ".join(parsed(html).text_content().split())
+
+
+def on_one_line(text: str) -> str:
+    """Return what a browser shows of a text: HTML knows no NUL."""
+    return " ".join(text.replace("\x00", "\ufffd").split())
+
+
+def letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
+
+
+def a_citation(chunk: Chunk, number: int = 1, url: str = "https://forum.test/lighting") -> Citation:
+    span = chunk.sentences[0]
+    return Citation(number, chunk, chunk.sentence(span), span.start, span.end, url, f"{url}#:~:x")
+
+
+def an_answer(*citations: Citation, is_list: bool = False, **changes: object) -> Answer:
+    answer = Answer(
+        question="When are lamps dimmed?",
+        language="en",
+        outcome=Outcome.ANSWERED,
+        mode=Mode.QUOTING,
+        lead_in="The documents say:",
+        statements=tuple(Statement(its.quote, its.number, is_list) for its in citations),
+        citations=citations,
+        suggestions=(),
+        generation="000007",
+    )
+    return replace(answer, **changes)  # type: ignore[arg-type] # one builder for all fields
+
+
+def a_refusal(*suggestions: Suggestion, **changes: object) -> Answer:
+    refused = an_answer(outcome=Outcome.REFUSED, lead_in="Nothing found.", suggestions=suggestions)
+    return replace(refused, **changes)  # type: ignore[arg-type] # one builder for all fields
+
+
+def everywhere(text: str, url: str = "https://forum.test/a") -> dict[str, str]:
+    """Return every fragment we make, with `text` in every place where words may come from."""
+    chunk = replace(a_chunk(text or "x", title=text, language=text), lead_in=text)
+    citation = a_citation(chunk, url=url)
+    suggestion = Suggestion(a_source(title=text, language=text), url)
+    words = wording("en")
+    statements = [Statement(text, 1), Statement(text, 1, is_item=True)]
+    return {
+        "question": rendering.question(text),
+        "status": rendering.status(text),
+        "opening": rendering.opening(text, text, statements),
+        "answer": rendering.answer(an_answer(citation, lead_in=text, language=text), words, text),
+        "list": rendering.answer(an_answer(citation, is_list=True), words, text),
+        "refusal": rendering.answer(
+            a_refusal(suggestion, lead_in=text, language=text), words, text
+        ),
+    }
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_markup_in_any_text_stays_text(payload: str) -> None:
+    harmless = everywhere("harmless")
+
+    for name, html in everywhere(payload).items():
+        check_markup(html)
+        if len(payload.splitlines()) == 1:
+            assert skeleton(html) == skeleton(harmless[name]), name
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_markup_in_a_text_is_shown_to_the_letter(payload: str) -> None:
+    assert shown(rendering.question(payload)) == on_one_line(payload)
+    assert shown(rendering.status(payload)) == on_one_line(payload)
+    for name in ("answer", "list", "refusal"):
+        assert on_one_line(payload) in shown(everywhere(payload)[name])
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("mark", ["", "## ", "- ", "  1. ", "> ", "| "])
+def test_markup_in_a_document_stays_text(payload: str, mark: str) -> None:
+    html = rendering.document(a_document(text=f"{mark}{payload}"))
+
+    check_markup(html)
+
+
+@pytest.mark.parametrize("url", UNSAFE_ADDRESSES)
+def test_only_a_plain_web_address_becomes_a_link(url: str) -> None:
+    assert rendering.href(url) == ""
+    for html in everywhere("x", url=url).values():
+        check_markup(html)
+        assert not parsed(html).xpath(".//@href")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://forum.test/",
+        "HTTP://forum.test/a",
+        "http://127.0.0.1:7860/documents/a%20b.md#:~:text=a,b",
+        "https://forum.test/?a=1&b=2",
+        "https://forum.test/@someone",
+    ],
+)
+def test_a_web_address_is_linked_as_it_is(url: str) -> None:
+    (link,) = elements(f"<a{rendering.href(url)}>x</a>")
+
+    assert link.attrib["href"] == url
+    assert link.attrib["rel"] == "noopener noreferrer"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        'https://forum.test/" onclick="alert(1)',
+        "https://forum.test/'><script>alert(1)</script>",
+        "https://forum.test/\n\n<script>alert(1)</script>",
+        "https://forum.test/&quot; onclick=&quot;alert(1)",
+    ],
+)
+def test_an_address_cannot_leave_its_attribute(url: str) -> None:
+    for html in everywhere("x", url=url).values():
+        check_markup(html)
+
+
+@given(st.text(), st.text())
+def test_no_text_makes_an_element_or_a_line(text: str, url: str) -> None:
+    for html in everywhere(text, url=f"https://forum.test/{url}").values():
+        check_markup(html)
+
+
+@given(st.text(), st.sampled_from(["https://", "http://", ""]))
+def test_no_address_makes_an_element_or_leads_elsewhere(text: str, scheme: str) -> None:
+    check_markup(f"<a{rendering.href(scheme + text)}>x</a>")
+
+
+marked = st.text(st.one_of(st.sampled_from("<>&\"'#-*>|1.) \n:a"), st.characters()), max_size=80)
+
+
+@given(marked)
+def test_no_document_makes_an_element_or_a_line(text: str) -> None:
+    check_markup(rendering.document(a_document(text=text)))
+
+
+@given(marked.filter(str.strip))
+def test_a_document_is_shown_with_all_its_words(text: str) -> None:
+    document = a_document(text=text)
+
+    html = rendering.document(document)
+
+    visible = "".join(text[its.content : its.end] for its in lines(text))
+    assert letters(shown(html)) == letters(visible)
+
+
+@given(marked, st.data())
+def test_a_quote_is_marked_wherever_it_stands(before: str, data: st.DataObject) -> None:
+    text = f"{before}\n\nLamps are dimmed.\n{data.draw(marked)}"
+    start = len(before) + 2
+    chunk = a_chunk(text, start=100, sentences=[(100 + start, 100 + start + len(SENTENCE))])
+
+    html = rendering.answer(an_answer(a_citation(chunk)), wording("en"), "")
+
+    check_markup(html)
+    assert marks(parsed(html)) == [SENTENCE]
+
+
+def context_of(chunk: Chunk, quote: str) -> HtmlElement:
+    start = chunk.start + chunk.text.index(quote)
+    chunk = replace(chunk, sentences=(Span(start, start + len(quote)),))
+    html = rendering.answer(an_answer(a_citation(chunk)), wording("en"), "")
+    (context,) = parsed(html).xpath(".//details/blockquote")
+    assert isinstance(context, HtmlElement)
+    return context
+
+
+def paragraphs(context: HtmlElement) -> list[str]:
+    return [its.text_content() for its in context.iterchildren()]
+
+
+def marks(context: HtmlElement) -> list[str]:
+    return [its.text_content() for its in context.iterfind(".//mark")]
+
+
+def test_a_quote_is_marked_in_its_context() -> None:
+    chunk = a_chunk("Rain fell. Lamps are dimmed. Dogs bark.", start=50)
+
+    context = context_of(chunk, SENTENCE)
+
+    assert paragraphs(context) == ["Rain fell. Lamps are dimmed. Dogs bark."]
+    assert marks(context) == [SENTENCE]
+
+
+def test_a_context_shows_its_lead_in_and_no_block_marks() -> None:
+    text = "## Streets\n\n- Walk at night.\n  - Lamps are dimmed.\n\n> Said she."
+    chunk = replace(a_chunk(text, start=50), lead_in="We recommend:")
+
+    context = context_of(chunk, SENTENCE)
+
+    assert paragraphs(context) == ["We recommend:", "Walk at night.", SENTENCE, "Said she."]
+    assert marks(context) == [SENTENCE]
+
+
+def test_a_row_in_its_context_is_shown_without_bars() -> None:
+    text = "| Town | Lamps |\n| --- | --- |\n| Ghent | 40 |\n|  | 50 |"
+
+    context = context_of(a_chunk(text, start=50), "Ghent | 40")
+
+    assert paragraphs(context) == ["Town · Lamps", "Ghent · 40", "50"]
+    assert marks(context) == ["Ghent · 40"]
+
+
+def test_the_same_words_elsewhere_in_the_context_are_not_marked() -> None:
+    text = "Lamps are dimmed.\n\nLamps are dimmed."
+    chunk = a_chunk(text, sentences=[(19, 36)])
+
+    html = rendering.answer(an_answer(a_citation(chunk)), wording("en"), "")
+
+    first, second = parsed(html).xpath(".//details/blockquote/p")
+    assert marks(first) == []
+    assert marks(second) == [SENTENCE]
+
+
+def test_every_statement_links_its_number_to_the_quoted_sentence() -> None:
+    first, second = (a_citation(a_chunk(f"Sentence {at}."), at) for at in (1, 2))
+
+    html = rendering.answer(an_answer(first, second), wording("en"), "")
+
+    markers = parsed(html).xpath(".//sup[@class='marker']/a")
+    assert [its.text_content() for its in markers] == ["[1]", "[2]"]
+    assert [its.attrib["href"] for its in markers] == [first.link, second.link]
+    assert parsed(html).xpath(".//div[@class='sources']/ol/li/@value") == ["1", "2"]
+
+
+def test_a_statement_as_it_comes_has_no_marker_and_no_source_yet() -> None:
+    html = rendering.opening("The documents say:", "en", [Statement(SENTENCE, 1)])
+
+    assert shown(html) == f"The documents say:{SENTENCE}"
+    assert not parsed(html).xpath(".//a|.//sup")
+
+
+def test_a_finished_answer_begins_with_the_same_elements_as_its_opening() -> None:
+    citation = a_citation(a_chunk(SENTENCE))
+    answer = an_answer(citation, is_list=True)
+
+    opening = rendering.opening(answer.lead_in, answer.language, answer.statements)
+    finished = rendering.answer(answer, wording("en"), "")
+
+    tags = [tag for tag, _ in skeleton(finished) if tag not in {"sup", "a"}]
+    assert tags[: len(skeleton(opening))] == [tag for tag, _ in skeleton(opening)]
+
+
+def test_items_are_a_list_and_sentences_are_quotations() -> None:
+    citation = a_citation(a_chunk(SENTENCE))
+
+    as_list = rendering.answer(an_answer(citation, is_list=True), wording("en"), "")
+    as_quote = rendering.answer(an_answer(citation), wording("en"), "")
+
+    assert len(parsed(as_list).xpath("./div/ul[@class='quotes']/li")) == 1
+    assert len(parsed(as_quote).xpath("./div/blockquote")) == 1
+
+
+@pytest.mark.parametrize("is_list", [True, False])
+def test_a_foreign_quote_carries_its_language_everywhere(*, is_list: bool) -> None:
+    citation = a_citation(a_chunk("Les lampes sont tamisées.", language="fr"))
+
+    html = rendering.answer(an_answer(citation, is_list=is_list), wording("en"), "")
+
+    for element in parsed(html).xpath(".//*[contains(text(), 'tamisées')]"):
+        assert element.xpath("ancestor-or-self::*[@lang][1]/@lang") == ["fr"]
+    assert "quoted in French" in shown(html)
+
+
+@pytest.mark.parametrize("language", ["en", UNDETERMINED])
+def test_a_quote_in_the_language_of_the_answer_is_not_called_foreign(language: str) -> None:
+    citation = a_citation(a_chunk(SENTENCE, language=language))
+
+    html = rendering.answer(an_answer(citation), wording("en"), "")
+
+    assert not parsed(html).xpath("./div/blockquote/@lang")
+    assert "quoted in" not in shown(html)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_speaks_its_own_language(language: str) -> None:
+    words = wording(language)
+    answer = an_answer(a_citation(a_chunk(SENTENCE, published=None)), language=language)
+
+    html = rendering.answer(answer, words, "")
+
+    assert parsed(html).xpath("./div/@lang") == [language]
+    for key in ("answer.sources", "answer.context", "answer.undated", "kind.article"):
+        assert words(key) in shown(html)
+
+
+def test_a_recommendation_inside_an_article_is_called_one() -> None:
+    chunk = replace(a_chunk(SENTENCE), kind=Kind.RECOMMENDATION)
+
+    html = rendering.answer(an_answer(a_citation(chunk)), wording("en"), "")
+
+    assert shown(parsed(html).xpath("string(.//span[@class='facts'])")).startswith("recommendation")
+
+
+def test_a_refusal_names_what_may_help() -> None:
+    suggestion = Suggestion(a_source(language="fr"), "https://forum.test/lighting")
+
+    html = rendering.answer(a_refusal(suggestion), wording("en"), "help@forum.test")
+
+    words = wording("en")
+    assert "Nothing found." in shown(html)
+    assert words("refusal.rephrase") in shown(html)
+    assert words("refusal.contact", contact="help@forum.test") in shown(html)
+    assert parsed(html).xpath(".//ul/li/a/@href") == ["https://forum.test/lighting"]
+    assert parsed(html).xpath(".//ul/li/a/bdi/@lang") == ["fr"]
+
+
+def test_a_refusal_with_nothing_close_and_no_contact_says_neither() -> None:
+    html = rendering.answer(a_refusal(), wording("en"), "")
+
+    assert not parsed(html).xpath(".//ul|.//a")
+    assert len(parsed(html).xpath(".//p")) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [
+        ("fr", "en", "French"),
+        ("fr", "de", "Französisch"),
+        ("en", "pt", "inglês"),
+        ("zz-unknown", "en", "zz-unknown"),
+    ],
+)
+def test_a_language_is_named_in_the_language_of_the_page(
+    code: str, language: str, name: str
+) -> None:
+    assert rendering.language_name(code, wording(language)) == name
+
+
+def rendered(text: str) -> HtmlElement:
+    return parsed(rendering.document(Document(a_source(), text)))
+
+
+def texts(found: Sequence[HtmlElement]) -> list[tuple[str, str]]:
+    return [(str(its.tag), " ".join(its.text_content().split())) for its in found]
+
+
+def test_a_document_shows_its_blocks_in_order() -> None:
+    html = rendered("Before.\n\n## Streets\n\nIn between.\n\n> Said she.\n\n- One\n- Two\n\nAfter.")
+
+    assert texts(list(html)) == [
+        ("p", "Before."),
+        ("h2", "Streets"),
+        ("p", "In between."),
+        ("blockquote", "Said she."),
+        ("ul", "OneTwo"),
+        ("p", "After."),
+    ]
+
+
+def test_the_title_stays_the_only_heading_of_the_first_level() -> None:
+    html = rendered("# One\n\n## Two\n\n### Three\n\n###### Six")
+
+    assert texts(list(html)) == [("h2", "One"), ("h2", "Two"), ("h3", "Three"), ("h6", "Six")]
+
+
+def test_a_nested_list_shows_how_deep_its_items_are() -> None:
+    html = rendered("- Light\n  - at night\n    - in winter\n- Water")
+
+    items = html.xpath("./ul/li")
+    assert texts(items) == [
+        ("li", "Light"),
+        ("li", "at night"),
+        ("li", "in winter"),
+        ("li", "Water"),
+    ]
+    assert [its.get("class") for its in items] == [None, "level-1", "level-2", None]
+
+
+@pytest.mark.parametrize(("text", "tag"), [("- One\n- Two", "ul"), ("1. One\n2. Two", "ol")])
+def test_a_numbered_list_stays_numbered(text: str, tag: str) -> None:
+    assert [its.tag for its in rendered(text)] == [tag]
+
+
+def test_a_table_has_its_head_and_every_cell_in_its_column() -> None:
+    html = rendered("| Town | 2019 | 2020 |\n| --- | --- | --- |\n| Ghent |  | 50 |\n|  | 7 |  |")
+
+    rows = [texts(list(row)) for row in html.xpath(".//tr")]
+    assert rows == [
+        [("th", "Town"), ("th", "2019"), ("th", "2020")],
+        [("td", "Ghent"), ("td", ""), ("td", "50")],
+        [("td", ""), ("td", "7"), ("td", "")],
+    ]
+
+
+def test_a_table_without_a_head_has_none() -> None:
+    html = rendered("| Ghent | 40 |\n| Bruges | 50 |")
+
+    assert [its.tag for its in html.xpath(".//tr/*")] == ["td"] * 4
+
+
+def test_two_tables_of_a_document_stay_two_where_words_part_them() -> None:
+    html = rendered("| a | b |\n\nWords.\n\n| c | d |")
+
+    assert len(html.xpath(".//table")) == 2

@@ -1,0 +1,161 @@
+from pathlib import Path
+
+import pytest
+
+from assistant import settings
+from assistant.errors import SettingsError
+
+
+def fault(**overrides: object) -> str:
+    with pytest.raises(SettingsError) as caught:
+        settings.load(**overrides)
+    return str(caught.value)
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    loaded = settings.load()
+
+    assert loaded == settings.Settings()
+    assert loaded.data_dir == Path("data")
+    assert loaded.port == 7860
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("FORUM_POTR", "did you mean FORUM_PORT?"),
+        ("FORUM_DATADIR", "did you mean FORUM_DATA_DIR?"),
+        ("FORUM_LANGUAGE", "FORUM_DEFAULT_LANGUAGE?"),
+        ("forum_port", "did you mean FORUM_PORT?"),
+        ("FORUM_XYZZY", "docs/configuration.md"),
+    ],
+)
+def test_an_unknown_name_is_told_with_a_hint(
+    name: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "1")
+
+    message = fault()
+
+    assert name in message
+    assert hint in message
+
+
+def test_an_unknown_name_in_the_file_is_told_too() -> None:
+    Path(".env").write_text("FORUM_POTR=1\n", encoding="utf-8")
+
+    assert "FORUM_POTR" in fault()
+
+
+def test_variables_of_other_programs_are_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORUMS_PORT", "1")
+    monkeypatch.setenv("MY_FORUM_PORT", "1")
+    Path(".env").write_text("OTHER=1\n", encoding="utf-8")
+
+    assert settings.load() == settings.Settings()
+
+
+def test_every_fault_is_in_the_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORUM_POTR", "1")
+    monkeypatch.setenv("FORUM_PORT", "seven")
+    monkeypatch.setenv("FORUM_DEFAULT_LANGUAGE", "xx")
+    monkeypatch.setenv("FORUM_MINIMUM_SUPPORT", "2")
+
+    message = fault()
+
+    for name in (
+        "FORUM_POTR",
+        "FORUM_PORT=seven",
+        "FORUM_DEFAULT_LANGUAGE=xx",
+        "FORUM_MINIMUM_SUPPORT=2",
+    ):
+        assert name in message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("PORT", "seven", "integer"),
+        ("PORT", "0", "greater than or equal to 1"),
+        ("PORT", "65536", "less than or equal to 65535"),
+        ("PUBLIC_URL", "ask.example.org", "web address"),
+        ("PUBLIC_URL", "ftp://ask.example.org", "web address"),
+        ("PUBLIC_URL", "javascript:alert(1)", "web address"),
+        ("PUBLIC_URL", "https://", "web address"),
+        ("PUBLIC_URL", "http://[::1", "IPv6"),
+        ("DEFAULT_LANGUAGE", "sv", "en, fr, nl, de, es, it, pt"),
+        ("DEFAULT_LANGUAGE", "EN", "en, fr"),
+        ("MINIMUM_SUPPORT", "-0.1", "greater than or equal to 0"),
+        ("MINIMUM_SUPPORT", "nan", ""),
+        ("QUESTION_LIMIT", "19", "greater than or equal to 20"),
+        ("QUESTION_LIMIT", "20001", "less than or equal to 20000"),
+        ("NAME", "x" * 81, "80"),
+        ("CONTACT", "x" * 201, "200"),
+    ],
+)
+def test_an_unusable_value_is_named_with_what_would_do(
+    name: str, value: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"FORUM_{name}", value)
+
+    message = fault()
+
+    assert message.startswith(f"FORUM_{name}={value}: ")
+    assert reason in message
+
+
+def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("FORUM_PORT=8001\nFORUM_NAME='Safe towns'\n", encoding="utf-8")
+    monkeypatch.setenv("FORUM_PORT", "8002")
+
+    loaded = settings.load()
+
+    assert loaded.port == 8002
+    assert loaded.name == "Safe towns"
+
+
+def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("FORUM_DEFAULT_LANGUAGE=\nFORUM_NAME=Towns\n", encoding="utf-8")
+    monkeypatch.setenv("FORUM_PORT", "")
+    monkeypatch.setenv("FORUM_NAME", "")
+
+    assert settings.load() == settings.Settings()
+
+
+def test_what_is_given_wins_over_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORUM_PORT", "8002")
+
+    assert settings.load(port="8003").port == 8003
+    assert settings.load(port=None).port == 8002
+
+
+def test_a_fault_in_what_is_given_is_named_like_the_variable() -> None:
+    assert "FORUM_PORT=none: " in fault(port="none")
+
+
+def test_what_is_given_replaces_even_an_unusable_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORUM_PORT", "seven")
+
+    assert settings.load(port=8003).port == 8003
+
+
+def test_the_folder_of_data_sets_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORUM_EVAL_DATA", "/somewhere/data")
+
+    assert settings.load().eval_data == Path("/somewhere/data")
+
+
+@pytest.mark.parametrize(
+    ("given", "site"),
+    [
+        ({}, "http://127.0.0.1:7860"),
+        ({"host": "0.0.0.0", "port": 80}, "http://127.0.0.1:80"),  # noqa: S104 - no socket here
+        ({"host": "::"}, "http://127.0.0.1:7860"),
+        ({"host": "ask.local"}, "http://ask.local:7860"),
+        ({"host": "::1"}, "http://[::1]:7860"),
+        ({"public_url": "https://ask.example.org"}, "https://ask.example.org"),
+        ({"public_url": "https://example.org/ask/"}, "https://example.org/ask"),
+    ],
+)
+def test_the_site_is_the_address_that_members_see(given: dict[str, object], site: str) -> None:
+    assert settings.load(**given).site == site

@@ -1,0 +1,73 @@
+"""The forum's own article, alone and among the sample forum."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import app
+from tests.conftest import SAMPLE_FORUM
+
+ANSWERED = [
+    ("When did BeFUS celebrate its 25th anniversary?", "on 21 January"),
+    ("Who is the President of BeFUS?", "Dorah Ilunga"),
+    ("Which Innovation Lab sessions were held?", "5) the reintegration of young offenders"),
+    ("What is recommended about nuisances and incivilities?", "collaborative preventive work"),
+    (
+        "Quelles recommandations pour la réinsertion des jeunes délinquants ?",
+        "favour a restorative approach",
+    ),
+    ("Wie vertegenwoordigde Efus op het symposium?", "Elizabeth Johnston"),
+]
+REFUSED = [
+    "What is the capital of Australia?",
+    "How do I reset my password?",
+    "Who won the football cup in 2019?",
+]
+
+
+@pytest.fixture(scope="module", params=["alone", "among the sample forum"])
+def answers(
+    request: pytest.FixtureRequest, eval_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Any]]:
+    folder = tmp_path_factory.mktemp("article")
+    sources = [str(eval_data / "forum" / "befus-25th-anniversary.txt")]
+    if request.param != "alone":
+        sources.append(str(SAMPLE_FORUM))
+    assert app.main(["ingest", *sources, "--data", str(folder)]) == 0
+    config = app.settings.load(data_dir=folder)
+    assistant = app._assistant(config, app._library(config))
+    asked = [question for question, _ in ANSWERED] + REFUSED
+    asked.append("What recommendations did the workshop participants agree on?")
+    return {
+        text: json.loads(json.dumps(app._answer_as_json(assistant, "1", text))) for text in asked
+    }
+
+
+@pytest.mark.parametrize(("question", "words"), ANSWERED)
+def test_the_right_sentence_is_quoted(
+    answers: dict[str, dict[str, Any]], question: str, words: str
+) -> None:
+    citations = answers[question]["citations"]
+
+    assert any(words in its["quote"] for its in citations)
+    assert {its["document"] for its in citations} == {"befus-25th-anniversary.txt"}
+
+
+@pytest.mark.parametrize("question", REFUSED)
+def test_what_it_does_not_say_is_refused(answers: dict[str, dict[str, Any]], question: str) -> None:
+    assert answers[question]["outcome"] == "refused"
+
+
+def test_the_recommendations_come_as_four_each_with_its_citation(
+    answers: dict[str, dict[str, Any]],
+) -> None:
+    citations = answers["What recommendations did the workshop participants agree on?"]["citations"]
+
+    assert [its["number"] for its in citations] == [1, 2, 3, 4]
+    assert {its["kind"] for its in citations} == {"recommendation"}
+
+
+def test_the_comment_prompt_is_never_quoted(answers: dict[str, dict[str, Any]]) -> None:
+    assert all("Leave a Reply" not in its.get("answer", "") for its in answers.values())

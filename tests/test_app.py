@@ -1,0 +1,383 @@
+"""The command line, as a person or another program uses it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import app
+from tests.conftest import ROOT, SAMPLE_FORUM
+
+ARTICLE = """Harbour town opens a night bus
+
+12 March 2022 - The harbour town of Quaymouth has opened a night bus, on 4 March 2022.
+
+The bus runs every thirty minutes. Mayor Ines Caldera says that 1,200 people use it each weekend.
+"""
+
+
+@pytest.fixture
+def forum(tmp_path: Path) -> Path:
+    folder = tmp_path / "forum"
+    (folder / "articles").mkdir(parents=True)
+    (folder / "articles" / "night-bus.txt").write_text(ARTICLE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    return str(tmp_path / "data")
+
+
+class Run:
+    """What a command printed, and how it ended."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], *argv: str) -> None:
+        capsys.readouterr()
+        self.status = app.main(list(argv))
+        self.out, self.err = capsys.readouterr()
+
+    @property
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+    @property
+    def json_lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+def test_a_bare_command_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
+    run = Run(capsys)
+
+    assert run.status == 0
+    for command in ("serve", "ingest", "ask", "search", "status"):
+        assert command in run.out
+
+
+def test_help_needs_no_heavy_library() -> None:
+    code = "import sys, app; app.main([]); print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    heavy = {"chromadb", "gradio", "torch", "onnxruntime", "bs4", "langchain_core"}
+    assert heavy.isdisjoint(run.stdout.split())
+
+
+def test_a_document_goes_in_and_comes_out_as_a_cited_answer(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    ingested = Run(capsys, "ingest", str(forum), "--data", data, "--json")
+    asked = Run(capsys, "ask", "When did the night bus open?", "--data", data, "--json")
+
+    assert ingested.status == asked.status == 0
+    assert ingested.json["new"] == 1
+    assert ingested.json["generation"] == asked.json["generation"] == "000001"
+    answer = asked.json
+    assert answer["outcome"] == "answered"
+    assert answer["mode"] == "quoting"
+    assert answer["language"] == "en"
+    citation = answer["citations"][0]
+    assert citation["document"] == "articles/night-bus.txt"
+    assert "4 March 2022" in citation["quote"]
+    assert citation["date"] == "2022-03-12"
+    assert citation["link"].startswith(citation["url"] + "#:~:text=")
+    assert f"{citation['quote']} [1]" in answer["answer"]
+
+
+def test_the_quote_stands_at_its_offsets_in_the_published_document(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    answer = Run(capsys, "ask", "How often does the bus run?", "--data", data, "--json").json
+    found = Run(capsys, "search", "night bus", "--data", data, "--json").json
+
+    texts = {its["start"]: its["text"] for its in found["passages"]}
+    for citation in answer["citations"]:
+        holder = max(start for start in texts if start <= citation["start"])
+        begin = citation["start"] - holder
+        length = citation["end"] - citation["start"]
+        assert texts[holder][begin : begin + length] == citation["quote"]
+
+
+def test_what_the_documents_do_not_hold_is_refused_in_words(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+
+    run = Run(capsys, "ask", "What is the capital of Australia?", "--data", data)
+
+    assert run.status == 0
+    assert "do not hold an answer" in run.out
+
+
+def test_a_second_ingest_says_that_nothing_changed(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+
+    run = Run(capsys, "ingest", str(forum), "--data", data)
+
+    assert "Nothing changed" in run.out
+    assert "unchanged       1" in run.out
+
+
+def test_a_dry_run_lists_what_would_change_and_publishes_nothing(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    run = Run(capsys, "ingest", str(forum), "--data", data, "--dry-run")
+
+    assert "+ articles/night-bus.txt" in run.out
+    assert not Path(data).exists()
+
+
+def test_a_broken_file_is_named_and_the_rest_goes_on(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    (forum / "broken.pdf").write_bytes(b"%PDF-1.4 and then nothing of it")
+    (forum / "table.xlsx").write_bytes(b"PK")
+
+    run = Run(capsys, "ingest", str(forum), "--data", data)
+
+    assert run.status == 0
+    assert "broken.pdf" in run.err
+    assert "damaged" in run.err
+    assert "table.xlsx" in run.err
+    assert "failed          1" in run.out
+    assert "Published generation 000001" in run.out
+
+
+def test_many_questions_go_in_one_process(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str, tmp_path: Path
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    lines = tmp_path / "questions.jsonl"
+    lines.write_text(
+        '{"id": "a", "question": "When did the night bus open?"}\n\n'
+        '{"id": "b", "text": "Who won the football cup in 2019?"}\n'
+        '{"id": "c", "question": "   "}\n',
+        encoding="utf-8",
+    )
+
+    answers = Run(capsys, "ask", "--questions", str(lines), "--data", data).json_lines
+
+    assert [its["id"] for its in answers] == ["a", "b", "c"]
+    assert [its.get("outcome") for its in answers] == ["answered", "refused", None]
+    assert "type a question" in answers[2]["error"]
+    assert set(answers[0]) == {
+        "id", "question", "language", "outcome", "mode", "answer", "citations", "suggestions",
+        "generation", "milliseconds",
+    }  # fmt: skip
+
+
+def test_many_queries_go_in_one_process(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str, tmp_path: Path
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    lines = tmp_path / "queries.jsonl"
+    lines.write_text('{"id": 7, "text": "night bus"}\n{"id": "x", "text": "?"}\n', encoding="utf-8")
+
+    results = Run(
+        capsys, "search", "--queries", str(lines), "--data", data, "--limit", "1"
+    ).json_lines
+
+    assert [its["id"] for its in results] == [7, "x"]
+    assert set(results[0]["passages"][0]) == {
+        "document", "title", "url", "text", "start", "end", "score",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [("not json\n", 1), ('{"id": "1", "text": "ok"}\n{"id": "2"}\n', 2), ("[1, 2]\n", 1)],
+)
+def test_a_bad_line_is_named(
+    capsys: pytest.CaptureFixture[str], sample_data: Path, tmp_path: Path, content: str, line: int
+) -> None:
+    path = tmp_path / "queries.jsonl"
+    path.write_text(content)
+
+    run = Run(capsys, "search", "--queries", str(path), "--data", str(sample_data))
+
+    assert run.status == 1
+    assert f"queries.jsonl, line {line}" in run.err
+
+
+def test_status_tells_what_is_published(
+    capsys: pytest.CaptureFixture[str], sample_data: Path, data: str
+) -> None:
+    empty = Run(capsys, "status", "--data", data)
+    full = Run(capsys, "status", "--data", str(sample_data), "--json").json
+
+    assert "Nothing is published" in empty.out
+    assert full["documents"] >= 24
+    assert set(full["languages"]) == {"en", "fr", "nl", "de"}
+    assert full["kinds"]["recommendation"] >= 5
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["ask", ""], "give a question in quotes"),
+        (["ask", "?!"], "type a question"),
+        (["ask", "why " * 25_000], "too long (99999 characters)"),
+        (["search", " "], "give a query in quotes"),
+        (["search", "--queries", "nowhere.jsonl"], "cannot read nowhere.jsonl"),
+        (["ingest", "no/such/folder"], "no/such/folder"),
+    ],
+)
+def test_wrong_input_gets_a_clear_error_and_no_trace(
+    capsys: pytest.CaptureFixture[str], sample_data: Path, argv: list[str], message: str
+) -> None:
+    run = Run(capsys, *argv, "--data", str(sample_data))
+
+    assert run.status == 1
+    assert run.err.startswith("error: ")
+    assert message in run.err
+    assert "Traceback" not in run.err
+
+
+def test_an_empty_folder_says_what_to_put_there(
+    capsys: pytest.CaptureFixture[str], data: str, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+
+    run = Run(capsys, "ingest", str(tmp_path / "empty"), "--data", data)
+
+    assert run.status == 1
+    assert ".html" in run.err
+    assert not Path(data).exists()
+
+
+def test_asking_before_anything_is_published_says_how_to_begin(
+    capsys: pytest.CaptureFixture[str], data: str
+) -> None:
+    run = Run(capsys, "ask", "Who?", "--data", data)
+
+    assert run.status == 1
+    assert "python app.py ingest" in run.err
+
+
+def test_ingest_without_a_path_says_so(capsys: pytest.CaptureFixture[str], data: str) -> None:
+    run = Run(capsys, "ingest", "--data", data)
+
+    assert run.status == 1
+    assert "give a folder or a file" in run.err
+
+
+def test_a_port_in_use_is_named_with_the_remedy(
+    capsys: pytest.CaptureFixture[str], sample_data: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        run = Run(capsys, "serve", "--data", str(sample_data), "--port", str(port))
+
+    assert run.status == 1
+    assert f"127.0.0.1:{port}" in run.err
+    assert "--port" in run.err
+
+
+def test_an_unknown_setting_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_PROT", "8000")
+
+    run = Run(capsys, "status")
+
+    assert run.status == 1
+    assert "FORUM_PROT" in run.err
+    assert "FORUM_PORT" in run.err
+
+
+def test_a_store_of_another_model_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str, tmp_path: Path
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    manifest = Path(data) / "generations" / "000001" / "manifest.json"
+    fields = json.loads(manifest.read_text())
+    fields["embedding"]["model"] = "another/model"
+    fields["embedding"]["probe"].reverse()
+    manifest.write_text(json.dumps(fields))
+
+    for argv in (["ask", "When?"], ["ingest", str(forum)]):
+        run = Run(capsys, *argv, "--data", data)
+        assert run.status == 1
+        assert "another/model" in run.err
+        assert "--rebuild" in run.err
+
+    assert Run(capsys, "ingest", "--rebuild", "--data", data).status == 0
+    assert Run(capsys, "ask", "When did the night bus open?", "--data", data).status == 0
+
+
+def test_a_full_disk_leaves_what_was_published(
+    capsys: pytest.CaptureFixture[str],
+    forum: Path,
+    data: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    (forum / "new.txt").write_text("A new tram line opened in Quaymouth last week.")
+
+    monkeypatch.setattr("vectorstore.library.free_space", lambda _: 3 * 2**20)
+    run = Run(capsys, "ingest", str(forum), "--data", data)
+
+    assert run.status == 1
+    assert "3 MB free" in run.err
+    assert "night bus" in Run(capsys, "ask", "What did Quaymouth open?", "--data", data).out
+
+
+def test_a_limit_that_is_no_number_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        app.main(["search", "bus", "--limit", "many"])
+
+    assert caught.value.code == 2
+    assert "'many' is not a number" in capsys.readouterr().err
+
+
+def test_output_that_nobody_reads_on_ends_in_silence(sample_data: Path, tmp_path: Path) -> None:
+    lines = tmp_path / "queries.jsonl"
+    lines.write_text("".join(f'{{"id": {at}, "text": "camera"}}\n' for at in range(400)))
+    command = f"{sys.executable} app.py search --queries {lines} --data {sample_data} | head -1"
+
+    run = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert json.loads(run.stdout)["id"] == 0
+    assert "Traceback" not in run.stderr
+
+
+def test_nothing_leaves_the_machine(tmp_path: Path) -> None:
+    """Every look-up and connection of a whole run is recorded: there is none."""
+    code = (
+        "import sys\n"
+        "seen = []\n"
+        "sys.addaudithook(lambda event, its: seen.append((event, its)) if event in\n"
+        "    ('socket.getaddrinfo', 'socket.connect') else None)\n"
+        "import app\n"
+        f"assert app.main(['ingest', {str(SAMPLE_FORUM / 'en' / 'pages')!r}, "
+        f"'--data', {str(tmp_path / 'd')!r}]) == 0\n"
+        f"assert app.main(['ask', 'How do I become a member?', '--data', "
+        f"{str(tmp_path / 'd')!r}]) == 0\n"
+        "assert not seen, seen\n"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "HOME": str(tmp_path)},
+    )
+
+    assert run.returncode == 0, run.stderr

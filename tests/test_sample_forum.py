@@ -1,0 +1,130 @@
+"""The sample forum and its golden questions, through the whole assistant with the real model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import app
+from assistant import golden_questions, settings
+from assistant.answering import Assistant
+from assistant.dialogue import Answer, Outcome, Question
+from assistant.golden_questions import GoldenQuestion
+from tests.conftest import ROOT, SAMPLE_FORUM
+from vectorstore.library import Library
+
+GOLDEN = golden_questions.load(ROOT / "examples" / "golden-questions.yaml")
+
+# What was measured on this sample when it was written, less one or two questions of slack.
+RIGHT_DOCUMENT = 0.85
+WRONGLY_REFUSED = 0.28
+RIGHTLY_REFUSED = 0.65
+
+
+@pytest.fixture(scope="module")
+def library(sample_data: Path) -> Iterator[Library]:
+    opened = app._library(settings.load(data_dir=sample_data))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def answers(sample_data: Path, library: Library) -> list[tuple[GoldenQuestion, Answer]]:
+    assistant: Assistant = app._assistant(settings.load(data_dir=sample_data), library)
+    return [(its, assistant.answer(Question(its.question))) for its in GOLDEN]
+
+
+def test_the_sample_is_what_it_says(library: Library) -> None:
+    with library.generation() as generation:
+        documents = [document for _, document in generation.catalogue.documents()]
+
+    assert len(documents) >= 24
+    assert {its.source.language for its in documents} == {"en", "fr", "nl", "de"}
+    suffixes = {its.id.rpartition(".")[2] for its in documents}
+    assert suffixes == {"html", "md", "pdf", "docx", "txt"}
+    assert sum(bool(its.translations) for its in documents) >= 8
+    assert all(its.source.published for its in documents)
+    assert all(its.source.url for its in documents)
+
+
+@pytest.mark.parametrize(
+    "boilerplate",
+    [
+        "Leave a Reply", "Laisser un commentaire", "Geef een reactie", "Kommentar schreiben",
+        "Share this", "Partager :", "required fields", "[contact-form-7", "[gallery", "cookie",
+    ],
+)  # fmt: skip
+def test_no_page_furniture_is_published(library: Library, boilerplate: str) -> None:
+    with library.generation() as generation:
+        for _, document in generation.catalogue.documents():
+            assert boilerplate.casefold() not in document.text.casefold(), document.id
+
+
+def test_every_quote_stands_in_its_document_to_the_letter(
+    library: Library, answers: list[tuple[GoldenQuestion, Answer]]
+) -> None:
+    with library.generation() as generation:
+        for _, answer in answers:
+            for citation in answer.citations:
+                document = generation.document(citation.source.document_id)
+                assert document is not None
+                assert document.text[citation.start : citation.end] == citation.quote
+
+
+def test_the_right_document_is_cited(answers: list[tuple[GoldenQuestion, Answer]]) -> None:
+    asked = [
+        (golden, answer)
+        for golden, answer in answers
+        if golden.is_answerable and answer.outcome is Outcome.ANSWERED
+    ]
+
+    right = [
+        golden.document in {its.source.document_id for its in answer.citations}
+        for golden, answer in asked
+    ]
+
+    assert sum(right) / len(right) >= RIGHT_DOCUMENT
+
+
+def test_few_good_questions_are_refused(answers: list[tuple[GoldenQuestion, Answer]]) -> None:
+    refused = [its.outcome is Outcome.REFUSED for golden, its in answers if golden.is_answerable]
+
+    assert sum(refused) / len(refused) <= WRONGLY_REFUSED
+
+
+def test_most_questions_without_an_answer_are_refused(
+    answers: list[tuple[GoldenQuestion, Answer]],
+) -> None:
+    refused = [
+        its.outcome is Outcome.REFUSED for golden, its in answers if not golden.is_answerable
+    ]
+
+    assert sum(refused) / len(refused) >= RIGHTLY_REFUSED
+
+
+def test_a_refusal_offers_the_closest_documents(
+    answers: list[tuple[GoldenQuestion, Answer]],
+) -> None:
+    for _, answer in answers:
+        if answer.outcome is Outcome.REFUSED:
+            assert answer.suggestions
+            assert not answer.citations
+
+
+def test_every_golden_quote_stands_in_its_document(library: Library) -> None:
+    with library.generation() as generation:
+        for golden in GOLDEN:
+            if golden.document is None or golden.quote is None:
+                continue
+            document = next(
+                its for _, its in generation.catalogue.documents() if its.id == golden.document
+            )
+            assert _letters(golden.quote) in _letters(document.text), golden.quote
+
+
+def test_the_sample_forum_lies_where_the_documents_say() -> None:
+    assert SAMPLE_FORUM.is_dir()
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())

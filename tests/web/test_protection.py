@@ -1,0 +1,451 @@
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from assistant.web.protection import (
+    BODY_LIMIT,
+    HEADERS,
+    Message,
+    Protection,
+    Receive,
+    Scope,
+    Send,
+    content_security_policy,
+)
+
+ASK = "/gradio_api/queue/join"
+
+
+class Inner:
+    """Answers everything with 200 and remembers what reached it."""
+
+    def __init__(
+        self,
+        *parts: bytes,
+        kind: str = "text/plain",
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
+        self.parts = parts or (b"ok",)
+        self.headers = [(b"content-type", kind.encode()), *headers]
+        self.scopes: list[Scope] = []
+        self.bodies: list[bytes] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scopes.append(scope)
+        if scope["type"] != "http":
+            return
+        message = await receive()
+        self.bodies.append(message["body"])
+        await send({"type": "http.response.start", "status": 200, "headers": [*self.headers]})
+        for part in self.parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def client(inner: Inner | None = None) -> TestClient:
+    return TestClient(Protection(inner or Inner()), base_url="http://ask.test")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?lang=fr",
+        "/config",
+        "/theme.css",
+        "/favicon.ico",
+        "/livez",
+        "/readyz",
+        "/documents/articles/lamps.md",
+        "/documents/a%20b%20%C3%A9.md",
+        "/site/reader.css",
+        "/assets/index-Bq1_x2.js",
+        "/static/fonts/ui/a.woff2",
+        "/svelte/svelte.js",
+        "/gradio_api/startup-events",
+        "/gradio_api/app_id",
+        "/gradio_api/info",
+        "/gradio_api/queue/data?session_hash=abc",
+        "/gradio_api/heartbeat/abc-123",
+    ],
+)
+def test_what_the_pages_need_is_let_through(method: str, path: str) -> None:
+    inner = Inner()
+
+    response = client(inner).request(method, path)
+
+    assert response.status_code == 200
+    assert len(inner.scopes) == 1
+
+
+@pytest.mark.parametrize("path", [ASK, "/gradio_api/cancel", "/gradio_api/reset"])
+def test_what_the_chat_sends_is_let_through_with_its_body(path: str) -> None:
+    inner = Inner()
+
+    response = client(inner).post(path, content=b'{"data": []}')
+
+    assert response.status_code == 200
+    assert inner.bodies == [b'{"data": []}']
+
+
+FORBIDDEN = [
+    "/gradio_api/upload",
+    "/gradio_api/upload_progress",
+    "/gradio_api/file=/etc/passwd",
+    "/gradio_api/file/etc/passwd",
+    "/file=/etc/passwd",
+    "/gradio_api/proxy=https://evil.test/",
+    "/proxy=https://evil.test/",
+    "/gradio_api/stream/a/b/c/playlist.m3u8",
+    "/gradio_api/component_server",
+    "/gradio_api/run/predict",
+    "/gradio_api/api/predict",
+    "/gradio_api/call/respond",
+    "/gradio_api/queue/status",
+    "/gradio_api/openapi.json",
+    "/gradio_api/run-history",
+    "/gradio_api/vibe-edit",
+    "/gradio_api/vibe-code",
+    "/gradio_api/vibe-starter-queries",
+    "/gradio_api/deep_link",
+    "/gradio_api/login_check",
+    "/gradio_api/user",
+    "/gradio_api/token",
+    "/gradio_api/dev/reload",
+    "/gradio_api/mcp/",
+    "/gradio_api/",
+    "/gradio_api",
+    "/openapi.json",
+    "/docs",
+    "/redoc",
+    "/monitoring",
+    "/monitoring/summary",
+    "/run-history",
+    "/login",
+    "/login/",
+    "/logout",
+    "/user",
+    "/token",
+    "/app_id",
+    "/manifest.json",
+    "/pwa_icon",
+    "/robots.txt",
+    "/component_server",
+    "/custom_component/a/client/b/c.js",
+    "/upload",
+    "/mcp",
+    "/.env",
+    "/site/../app.py",
+    "/site/a/b.css",
+    "/documents/",
+    "/documents",
+    "/config/",
+    "//config",
+    "/config%0a",
+    "/livez/x",
+    "/gradio_api/heartbeat/a/b",
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize("path", FORBIDDEN)
+def test_nothing_else_is_there(method: str, path: str) -> None:
+    inner = Inner()
+
+    response = client(inner).request(method, f"http://ask.test{path}")
+
+    assert response.status_code == 404
+    assert inner.scopes == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "QUERY"])
+@pytest.mark.parametrize("path", ["/", "/config", "/documents/a.md", "/gradio_api/queue/data"])
+def test_what_may_only_be_read_cannot_be_written(method: str, path: str) -> None:
+    inner = Inner()
+
+    response = client(inner).request(method, path)
+
+    assert response.status_code == 405
+    assert inner.scopes == []
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_what_may_only_be_sent_is_not_there_to_read(method: str) -> None:
+    inner = Inner()
+
+    assert client(inner).request(method, ASK).status_code == 404
+    assert inner.scopes == []
+
+
+def sent_in_parts(size: int) -> Iterator[bytes]:
+    for _ in range(size // 1000):
+        yield b"x" * 1000
+    yield b"x" * (size % 1000)
+
+
+def test_a_body_up_to_the_limit_is_taken() -> None:
+    inner = Inner()
+
+    assert client(inner).post(ASK, content=b"x" * BODY_LIMIT).status_code == 200
+    assert client(inner).post(ASK, content=sent_in_parts(BODY_LIMIT)).status_code == 200
+    assert [len(body) for body in inner.bodies] == [BODY_LIMIT, BODY_LIMIT]
+
+
+@pytest.mark.parametrize("length", [None, "0", "10", str(BODY_LIMIT), str(BODY_LIMIT + 1)])
+def test_a_larger_body_is_refused_whatever_length_it_claims(length: str | None) -> None:
+    inner = Inner()
+    headers = {} if length is None else {"content-length": length}
+
+    response = client(inner).post(ASK, content=sent_in_parts(BODY_LIMIT + 1), headers=headers)
+
+    assert response.status_code == 413
+    assert inner.scopes == []
+
+
+@pytest.mark.parametrize("length", ["-1", "abc", "1e3", "", "0x10", "9" * 5000, str(10**18)])
+def test_a_senseless_length_is_refused(length: str) -> None:
+    inner = Inner()
+
+    response = client(inner).post(
+        ASK, content=sent_in_parts(10), headers={"content-length": length}
+    )
+
+    assert response.status_code == 413
+    assert inner.scopes == []
+
+
+def test_a_body_where_none_belongs_is_limited_too() -> None:
+    inner = Inner()
+
+    response = client(inner).request("GET", "/", content=sent_in_parts(BODY_LIMIT + 1))
+
+    assert response.status_code == 413
+    assert inner.scopes == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.test"},
+        {"origin": "null"},
+        {"origin": ""},
+        {"origin": "http://ask.test:8080"},
+        {"origin": "http://ask.test.evil.test"},
+        {"origin": "http://evil.test/ask.test"},
+        {"origin": "http://evil.test//ask.test"},
+        {"origin": "http://ask.test", "sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "SAME-ORIGIN, cross-site"},
+    ],
+)
+@pytest.mark.parametrize("path", [ASK, "/gradio_api/cancel", "/gradio_api/reset"])
+def test_a_page_of_another_site_cannot_send_anything(headers: dict[str, str], path: str) -> None:
+    inner = Inner()
+
+    response = client(inner).post(path, content=b"{}", headers=headers)
+
+    assert response.status_code == 403
+    assert inner.scopes == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "http://ask.test"},
+        {"origin": "https://ask.test"},
+        {"origin": "http://ask.test", "sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+    ],
+)
+def test_our_own_page_and_a_program_may_send(headers: dict[str, str]) -> None:
+    assert client().post(ASK, content=b"{}", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/nowhere", 404),
+        ("PUT", "/", 405),
+        ("POST", ASK, 200),
+    ],
+)
+def test_every_response_carries_the_headers(method: str, path: str, status: int) -> None:
+    response = client().request(method, path)
+
+    assert response.status_code == status
+    check_headers(response.headers)
+
+
+def test_a_refusal_by_size_or_origin_carries_the_headers() -> None:
+    large = client().post(ASK, content=b"x" * (BODY_LIMIT + 1))
+    foreign = client().post(ASK, headers={"origin": "https://evil.test"})
+
+    assert (large.status_code, foreign.status_code) == (413, 403)
+    check_headers(large.headers)
+    check_headers(foreign.headers)
+
+
+def check_headers(headers: Any) -> None:  # noqa: ANN401 - httpx has no public type for them
+    for name, value in HEADERS.items():
+        assert headers.get_list(name.decode()) == [value.decode()]
+    (policy,) = headers.get_list("content-security-policy")
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_headers_of_the_inner_application_cannot_weaken_ours() -> None:
+    inner = Inner(
+        headers=[
+            (b"X-Frame-Options", b"ALLOWALL"),
+            (b"referrer-policy", b"unsafe-url"),
+            (b"Server", b"uvicorn"),
+            (b"Access-Control-Allow-Origin", b"https://evil.test"),
+            (b"access-control-allow-credentials", b"true"),
+            (b"x-other", b"stays"),
+        ]
+    )
+
+    headers = client(inner).get("/", headers={"origin": "https://evil.test"}).headers
+
+    check_headers(headers)
+    assert not {"server", "access-control-allow-origin", "access-control-allow-credentials"} & set(
+        headers
+    )
+    assert headers["x-other"] == "stays"
+
+
+def hash_of(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def scripts_in(policy: str) -> list[str]:
+    (directive,) = [its for its in policy.split("; ") if its.startswith("script-src ")]
+    return directive.split()[1:]
+
+
+def test_a_page_may_run_the_scripts_it_came_with_and_no_others() -> None:
+    html = (
+        "<script>one()</script><script type='module' crossorigin>\n two()\n</script>"
+        "<script src='/assets/a.js'></script><script type=module src=/b.js>ignored()</script>"
+        "<p onclick='three()'>&lt;script&gt;four()&lt;/script&gt;</p><style>five</style>"
+    )
+
+    policy = client(Inner(html.encode(), kind="text/html; charset=utf-8")).get("/").headers
+
+    found = scripts_in(policy["content-security-policy"])
+    assert found[0] == "'self'"
+    assert set(found[1:]) == {hash_of("one()"), hash_of("\n two()\n")}
+
+
+def test_a_script_that_comes_in_parts_is_known_whole() -> None:
+    response = client(Inner(b"<script>on", b"e()</scr", b"ipt>", kind="text/html")).get("/")
+
+    assert response.content == b"<script>one()</script>"
+    assert hash_of("one()") in response.headers["content-security-policy"]
+
+
+def test_what_is_no_page_may_run_nothing_of_its_own() -> None:
+    for kind in ("text/plain", "application/json", "text/css", "image/svg+xml"):
+        headers = client(Inner(b"<script>one()</script>", kind=kind)).get("/config").headers
+
+        assert scripts_in(headers["content-security-policy"]) == ["'self'"]
+
+
+def test_the_policy_never_allows_inline_or_foreign_scripts() -> None:
+    policy = content_security_policy(b"<script>one()</script>").decode()
+
+    for source in scripts_in(policy)[1:]:
+        assert source.startswith("'sha256-")
+    assert "unsafe-eval" not in policy
+    assert "http" not in policy
+    assert "*" not in policy
+
+
+def test_the_policy_of_the_same_page_is_the_same() -> None:
+    html = b"".join(b"<script>%d</script>" % at for at in range(9))
+
+    assert content_security_policy(html) == content_security_policy(html)
+
+
+def test_what_a_proxy_or_a_liar_claims_about_the_address_is_not_passed_on() -> None:
+    inner = Inner()
+    claims = {
+        "x-forwarded-host": "evil.test",
+        "X-Forwarded-Proto": "https",
+        "x-forwarded-for": "1.2.3.4",
+        "x-forwarded-prefix": "/evil",
+        "accept-language": "fr",
+    }
+
+    client(inner).get("/", headers=claims)
+
+    names = {name for name, _ in inner.scopes[0]["headers"]}
+    assert not [name for name in names if name.startswith(b"x-forwarded")]
+    assert b"accept-language" in names
+
+
+async def test_a_stream_is_passed_on_piece_by_piece() -> None:
+    sent: list[Message] = []
+    inner = Inner(b"data: 1\n\n", b"data: 2\n\n", kind="text/event-stream")
+
+    await Protection(inner)(a_request("/gradio_api/queue/data"), nothing_more, collect(sent))
+
+    assert [its.get("body") for its in sent] == [None, b"data: 1\n\n", b"data: 2\n\n", b""]
+
+
+async def test_the_inner_application_learns_that_a_visitor_has_left() -> None:
+    heard: list[Message] = []
+
+    async def inner(_: Scope, receive: Receive, send: Send) -> None:
+        heard.extend([await receive(), await receive()])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    await Protection(inner)(a_request("/"), nothing_more, collect([]))
+
+    assert [its["type"] for its in heard] == ["http.request", "http.disconnect"]
+
+
+async def test_a_websocket_is_closed() -> None:
+    sent: list[Message] = []
+    inner = Inner()
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    scope = {"type": "websocket", "path": "/gradio_api/queue/join", "headers": []}
+    await Protection(inner)(scope, receive, collect(sent))
+
+    assert [its["type"] for its in sent] == ["websocket.close"]
+    assert inner.scopes == []
+
+
+async def test_start_up_and_shutdown_reach_the_inner_application() -> None:
+    inner = Inner()
+
+    await Protection(inner)({"type": "lifespan"}, nothing_more, collect([]))
+
+    assert [its["type"] for its in inner.scopes] == ["lifespan"]
+
+
+def a_request(path: str) -> Scope:
+    return {"type": "http", "method": "GET", "path": path, "headers": []}
+
+
+def collect(sent: list[Message]) -> Send:
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    return send
+
+
+async def nothing_more() -> Message:
+    return {"type": "http.disconnect"}

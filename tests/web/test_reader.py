@@ -1,0 +1,97 @@
+from datetime import date
+
+import lxml.html
+import pytest
+from lxml.html import HtmlElement
+
+from assistant.corpus import Document, Kind
+from assistant.web import reader
+from assistant.wording import LANGUAGES, wording
+from tests.builders import a_document, a_source
+
+EVIL = '"><img src=x onerror=alert(1)></title></head><script>alert(1)</script>\''
+
+
+def parsed(html: str) -> HtmlElement:
+    return lxml.html.document_fromstring(html)
+
+
+def test_a_page_shows_the_document_under_its_title() -> None:
+    html = parsed(reader.page(a_document(), wording("en")))
+
+    assert html.xpath("//title/text()") == ["Lighting"]
+    assert html.xpath("//h1/text()") == ["Lighting"]
+    assert html.xpath("//article/h2/text()") == ["What we recommend"]
+    assert len(html.xpath("//article/ul/li")) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_frame_speaks_to_the_visitor_and_the_text_keeps_its_language(language: str) -> None:
+    words = wording(language)
+    document = a_document(language="fr", kind=Kind.EVENT, published=date(2021, 3, 5))
+
+    html = parsed(reader.page(document, words))
+
+    assert html.get("lang") == "fr"
+    assert html.xpath("//p[@class='facts']/@lang") == [language]
+    assert html.xpath("string(//p[@class='facts'])") == (
+        f"{words('kind.event')} · {words.day(date(2021, 3, 5))}"
+    )
+    assert html.xpath("//header/a/@lang") == [language]
+    assert html.xpath("string(//header/a)") == words("reader.back")
+
+
+def test_a_document_without_a_date_is_called_undated() -> None:
+    html = parsed(reader.page(a_document(published=None), wording("en")))
+
+    assert html.xpath("string(//p[@class='facts'])") == "article · undated"
+
+
+def test_the_original_is_linked_where_there_is_one() -> None:
+    html = parsed(reader.page(a_document(), wording("en")))
+
+    (link,) = html.xpath("//article//a")
+    assert link.get("href") == "https://forum.test/lighting"
+    assert link.text_content() == wording("en")("reader.original")
+
+
+@pytest.mark.parametrize(
+    "url", ["/documents/a.md", "javascript:alert(1)", "https://someone@evil.test/", ""]
+)
+def test_what_is_no_public_page_is_not_linked(url: str) -> None:
+    html = parsed(reader.page(a_document(url=url), wording("en")))
+
+    assert not html.xpath("//article//a")
+
+
+def test_nothing_of_a_document_becomes_markup() -> None:
+    source = a_source(title=EVIL, language=EVIL, url=f"https://forum.test/{EVIL}")
+    document = Document(source, f"{EVIL}\n\n## {EVIL}\n\n- {EVIL}\n\n| {EVIL} |\n\n> {EVIL}")
+
+    html = parsed(reader.page(document, wording("en")))
+
+    assert not html.xpath("//script|//img|//@onerror")
+    assert html.xpath("//title/text()") == [EVIL]
+    assert html.text_content().count(EVIL) == 7
+    assert {str(its.tag) for its in html.iter()} == {
+        *("html", "head", "meta", "title", "link", "body", "header", "a", "main", "article"),
+        *("h1", "h2", "p", "ul", "li", "div", "table", "tr", "td", "blockquote"),
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_missing_document_is_told_in_the_language_of_the_visitor(language: str) -> None:
+    html = parsed(reader.missing(wording(language)))
+
+    assert html.get("lang") == language
+    assert html.xpath("//h1/text()") == [wording(language)("reader.missing")]
+    assert html.xpath("//header/a/@href") == ["/"]
+
+
+@pytest.mark.parametrize("page", [reader.page(a_document(), wording("en")), reader.missing(wording("en"))])
+def test_a_page_brings_no_script_and_loads_only_our_style(page: str) -> None:
+    html = parsed(page)
+
+    assert not html.xpath("//script|//style|//@style")
+    assert html.xpath("//link/@href") == ["/site/reader.css"]
+    assert page.startswith("<!doctype html>")

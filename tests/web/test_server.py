@@ -1,0 +1,248 @@
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from assistant.corpus import Document, DocumentId
+from assistant.ports import Library
+from assistant.web import server
+from assistant.web.protection import HEADERS, Protection, Receive, Scope, Send
+from assistant.wording import LANGUAGES, wording
+from tests.builders import a_chat_page, a_document, a_source
+from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
+
+EVIL = "<script>alert(1)</script>"
+WITH_SPACE = DocumentId("articles/street lamps é.md")
+WITH_PERCENT = DocumentId("articles/50%20off.md")
+DOCUMENTS = [
+    a_document("lighting", url="/documents/articles/lighting.md"),
+    a_document("public"),
+    Document(
+        a_source(document_id=WITH_SPACE, url="/documents/articles/street%20lamps%20%C3%A9.md"),
+        "Spaced.",
+    ),
+    Document(
+        a_source(document_id=WITH_PERCENT, url="/documents/articles/50%2520off.md"), "Percent."
+    ),
+    a_document("evil", f"Words {EVIL} words.", title=EVIL),
+]
+
+READY = {"is": True}
+
+
+@pytest.fixture(scope="module")
+def protected() -> Protection:
+    library = FakeLibrary(FakeGeneration(documents=DOCUMENTS))
+    return application(library)
+
+
+def application(library: Library) -> Protection:
+    site = server.Site(a_chat_page(library), library, lambda: READY["is"])
+    made = server.application(site)
+    assert isinstance(made, Protection)
+    return made
+
+
+@pytest.fixture(scope="module")
+def client(protected: Protection) -> Iterator[TestClient]:
+    yield TestClient(protected, base_url="http://ask.test")
+
+
+@pytest.fixture
+def _not_ready() -> Iterator[None]:
+    READY["is"] = False
+    yield
+    READY["is"] = True
+
+
+def test_it_is_alive(client: TestClient) -> None:
+    response = client.get("/livez")
+
+    assert (response.status_code, response.text) == (200, "ok")
+
+
+def test_it_is_ready(client: TestClient) -> None:
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.text) == (200, "ok")
+
+
+@pytest.mark.usefixtures("_not_ready")
+def test_it_is_alive_before_it_is_ready(client: TestClient) -> None:
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/livez").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/documents/articles/lighting.md", "renewed its street lighting"),
+        ("/documents/articles/public.md", "renewed its street lighting"),
+        ("/documents/articles/street%20lamps%20%C3%A9.md", "Spaced."),
+        ("/documents/articles/street%20lamps%20é.md", "Spaced."),
+        ("/documents/articles%2Flighting.md", "renewed its street lighting"),
+        ("/documents/articles/50%2520off.md", "Percent."),
+    ],
+)
+def test_a_document_is_shown_by_its_address_or_its_id(
+    client: TestClient, path: str, words: str
+) -> None:
+    response = client.get(path)
+
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert words in response.text
+
+
+def test_the_text_of_a_document_is_escaped(client: TestClient) -> None:
+    response = client.get("/documents/articles/evil.md")
+
+    assert response.status_code == 200
+    assert EVIL not in response.text
+    assert "sha256" not in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "path",
+    ["/documents/nowhere.md", "/documents/../../etc/passwd", "/documents/%2e%2e%2f%2e%2e%2fetc"],
+)
+def test_an_unknown_document_is_told_in_the_language_of_the_visitor(
+    client: TestClient, path: str, language: str
+) -> None:
+    if ".." in path:
+        path = path.replace("..", "%2e%2e")
+
+    response = client.get(path, headers={"accept-language": language})
+
+    assert response.status_code == 404
+    assert wording(language)("reader.missing") in response.text
+    assert f'<html lang="{language}">' in response.text
+
+
+def test_the_language_may_be_asked_for_in_the_address(client: TestClient) -> None:
+    response = client.get("/documents/nowhere.md?lang=de", headers={"accept-language": "fr"})
+
+    assert '<html lang="de">' in response.text
+
+
+def test_a_failing_store_shows_no_secret() -> None:
+    response = TestClient(application(BrokenLibrary())).get("/documents/a.md")
+
+    assert response.status_code == 503
+    assert "secret" not in response.text
+
+
+@pytest.mark.parametrize("name", ["reader.css", "chat.css"])
+def test_the_style_sheets_are_served(client: TestClient, name: str) -> None:
+    response = client.get(f"/site/{name}")
+
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/css")
+    assert "{" in response.text
+
+
+@pytest.mark.parametrize("name", ["server.py", "..", "__init__.py", "reader.css.bak"])
+def test_nothing_else_of_ours_is_served(client: TestClient, name: str) -> None:
+    assert client.get(f"/site/{name.replace('..', '%2e%2e')}").status_code == 404
+
+
+def test_style_sheets_load_nothing_from_elsewhere() -> None:
+    for name in server.STYLE_SHEETS:
+        text = (server.ASSETS / name).read_text(encoding="utf-8")
+
+        assert "@import" not in text
+        assert not re.search(r"url\(\s*['\"]?(?!data:)", text)
+
+
+def test_the_chat_page_runs_only_the_scripts_it_came_with(client: TestClient) -> None:
+    response = client.get("/")
+
+    assert response.status_code == 200
+    (scripts,) = re.findall(r"script-src ([^;]+)", response.headers["content-security-policy"])
+    inline = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", response.text)
+    assert scripts.count("'sha256-") >= 1
+    assert len(inline) >= scripts.count("'sha256-")
+    assert "'unsafe-inline'" not in scripts
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/config"),
+        ("GET", "/theme.css"),
+        ("GET", "/livez"),
+        ("GET", "/site/chat.css"),
+        ("GET", "/documents/articles/lighting.md"),
+        ("GET", "/documents/nowhere.md"),
+        ("GET", "/assets/nowhere.js"),
+        ("GET", "/nowhere"),
+        ("PUT", "/"),
+        ("POST", "/gradio_api/queue/join"),
+        ("POST", "/gradio_api/upload"),
+    ],
+)
+def test_every_response_carries_the_security_headers(
+    client: TestClient, method: str, path: str
+) -> None:
+    headers = client.request(method, path, headers={"origin": "http://ask.test"}).headers
+
+    for name, value in HEADERS.items():
+        assert headers.get_list(name.decode()) == [value.decode()]
+    assert len(headers.get_list("content-security-policy")) == 1
+    assert not [name for name in headers if name.startswith("access-control-")]
+    assert "server" not in headers
+
+
+OPEN = {
+    ("GET", "/"),
+    ("GET", "/livez"),
+    ("GET", "/readyz"),
+    ("GET", "/documents/{path:path}"),
+    ("GET", "/site/{name}"),
+}
+"""Every way in: what is not here must be refused."""
+
+
+class Listener:
+    """Remembers that a request has come through."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.heard.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def routes_of(app: Any, prefix: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any ASGI app
+    for route in app.routes:
+        if isinstance(route, Mount):
+            yield from routes_of(route.app, prefix + route.path)
+            continue
+        for method in getattr(route, "methods", None) or {"WEBSOCKET"}:
+            yield method, prefix + route.path
+
+
+def all_routes(protected: Protection) -> set[tuple[str, str]]:
+    assert isinstance(protected._app, FastAPI)
+    return set(routes_of(protected._app))
+
+
+def filled_in(path: str) -> str:
+    return re.sub(r"\{[^}]+\}", "x", path)
+
+
+def test_print(protected: Protection) -> None:
+    listener = Listener()
+    for method, path in sorted(all_routes(protected)):
+        listener.heard.clear()
+        s = TestClient(Protection(listener)).request(method, filled_in(path)).status_code
+        print(method, path, s, listener.heard)
+    raise AssertionError
