@@ -394,7 +394,9 @@ def _json_lines(path: str, *names: str) -> Iterator[dict[str, str]]:
         try:
             fields = json.loads(line)
             text = next(fields[name] for name in (*names, "text") if name in fields)
-            yield {"id": fields["id"], "text": str(text)}
+            # Half a surrogate pair is legal in JSON, but is no text.
+            whole = str(text).encode("utf-8", "replace").decode("utf-8")
+            yield {"id": fields["id"], "text": whole}
         except (ValueError, KeyError, TypeError, StopIteration, AttributeError) as exc:
             msg = f'{path}, line {number}: expected {{"id": "...", "{names[0]}": "..."}}'
             raise InputError(msg) from exc

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import app
 from vectorstore import builtin_model
@@ -14,6 +15,9 @@ from vectorstore.onnx_embedder import OnnxEmbedder
 ROOT = Path(__file__).parent.parent
 SAMPLE_FORUM = ROOT / "examples" / "sample-forum"
 LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0")  # noqa: S104 - an address to allow, not to bind
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+settings.load_profile("unhurried")
 
 
 def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:

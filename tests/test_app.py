@@ -181,7 +181,7 @@ def test_many_queries_go_in_one_process(
 ) -> None:
     Run(capsys, "ingest", str(forum), "--data", data)
     lines = tmp_path / "queries.jsonl"
-    lines.write_text('{"id": 7, "text": "night bus"}\n{"id": "x", "text": "?"}\n', encoding="utf-8")
+    lines.write_text('{"id": 7, "text": "night bus"}\n{"id": "x", "text": "\\ud800?"}\n')
 
     results = Run(
         capsys, "search", "--queries", str(lines), "--data", data, "--limit", "1"
@@ -349,7 +349,7 @@ def test_output_that_nobody_reads_on_ends_in_silence(sample_data: Path, tmp_path
     command = f"{sys.executable} app.py search --queries {lines} --data {sample_data} | head -1"
 
     run = subprocess.run(
-        ["sh", "-c", command], capture_output=True, text=True, check=True, cwd=ROOT
+        ["/bin/sh", "-c", command], capture_output=True, text=True, check=True, cwd=ROOT
     )
 
     assert json.loads(run.stdout)["id"] == 0

@@ -74,7 +74,8 @@ class Assistant:
         return last
 
     def _taken(self, question: Question) -> str:
-        text = " ".join(question.text.split())
+        encodable = question.text.encode(errors="ignore").decode()  # JSON may hold half a character
+        text = " ".join(encodable.split())
         words = wording(question.interface_language or self.default_language)
         if not any(char.isalnum() for char in text):
             raise QuestionError(words("error.empty"))

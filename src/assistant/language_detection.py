@@ -34,6 +34,7 @@ class LanguageDetection:
 
     def __call__(self, text: str, *, fallback: str = UNDETERMINED) -> str:
         """Return an ISO 639-1 code; `fallback` where the text is too short or unclear to tell."""
+        text = text.encode(errors="ignore").decode()  # the detector takes no half of a character
         words = [word.lower() for word in _WORD.findall(text[:LONGEST])]
         if not any(len(word) > 1 for word in words):
             return fallback

@@ -132,9 +132,10 @@ def _introduced(quote: Quote, corpus: Corpus) -> list[Quote]:
         if line.form is not Form.ITEM:
             break
         span = Span(quote.span.end + line.content, quote.span.end + line.end)
-        holder = next(
-            (its for its in chunks if its.start <= span.start and span.end <= its.end), None
-        )
-        if holder is not None:
-            items.append(Quote(holder, span, is_item=True))
+        # An item that was too long for one chunk is quoted in as many parts as it was cut into.
+        items += [
+            Quote(its, Span(max(its.start, span.start), min(its.end, span.end)), is_item=True)
+            for its in chunks
+            if its.start < span.end and span.start < its.end
+        ]
     return items[:LIST_ITEMS]

@@ -21,8 +21,8 @@ SAFE_SCHEMES = {"http", "https"}
 
 
 def escaped(text: str) -> str:
-    """Return `text` as HTML text on one line."""
-    return " ".join(escape(text, quote=True).split())
+    """Return `text` as HTML text on one line, which any encoding of the web can carry."""
+    return " ".join(escape(text.encode(errors="replace").decode()).split())
 
 
 def href(url: str) -> str:

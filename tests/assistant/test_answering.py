@@ -22,6 +22,10 @@ def an_assistant_with(*passages: Passage, documents: tuple[Document, ...] = ()) 
     return an_assistant(FakeLibrary(FakeGeneration(*passages, documents=documents)))
 
 
+def told_swedish(_: str, *, fallback: str) -> str:  # noqa: ARG001 - the port names it
+    return "sv"
+
+
 def passages_of(document: Document, best: str) -> list[Passage]:
     """Return the chunks of a document as passages, where the sentence with `best` scores best."""
     chunks = chunk(document, count_tokens=lambda text: len(text.split()), limit=400)
@@ -194,6 +198,12 @@ def test_white_space_does_not_count_towards_the_length() -> None:
     assert generation.searches[0][0] == answer.question
 
 
+def test_half_a_character_is_left_out_of_a_question() -> None:
+    answer = an_assistant_with(a_passage()).answer(Question("When were the \ud83d lamps renewed?"))
+
+    assert answer.question == "When were the lamps renewed?"
+
+
 def test_an_error_without_a_page_is_told_in_the_default_language() -> None:
     assistant = an_assistant(FakeLibrary(FakeGeneration()), default_language="nl")
 
@@ -228,7 +238,7 @@ def test_the_question_decides_the_language_and_the_page_where_it_is_unclear(
 
 def test_a_question_in_a_language_without_words_of_ours_is_answered_in_english() -> None:
     generation = FakeGeneration(a_passage(strength=0.3))
-    assistant = an_assistant(FakeLibrary(generation), detect_language=lambda text, fallback: "sv")
+    assistant = an_assistant(FakeLibrary(generation), detect_language=told_swedish)
 
     answer = assistant.answer(Question("Vad kostar lamporna?"))
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,7 +72,7 @@ def test_every_character_but_white_space_is_in_exactly_one_line(text: str) -> No
 
     inside = "".join(text[its.start : its.end] for its in found)
     assert "".join(inside.split()) == "".join(text.split())
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 @given(marked_text())

@@ -84,5 +84,9 @@ def test_any_text_has_a_language(text: str, fallback: str) -> None:
     assert detect(text, fallback=fallback) == language
 
 
+def test_half_a_character_does_not_matter() -> None:
+    assert detect("Was wird \ud83d empfohlen?", fallback="en") == "de"
+
+
 def test_a_long_document_is_told_from_its_beginning() -> None:
     assert detect("Die Stadt hat ihre Lampen erneuert. " * 2000, fallback="en") == "de"

@@ -160,6 +160,18 @@ def test_items_stand_in_chunks_that_hold_them() -> None:
         assert document.text[its.span.start : its.span.end] == its.text
 
 
+def test_an_item_too_long_for_one_chunk_is_not_lost() -> None:
+    long = " ".join(f"Lamp number {at} is lit." for at in range(20))
+    document = a_document(text=f"We ask:\n\n- First.\n- {long}\n- Last.")
+    passages = best_first(document, "We ask", limit=40)
+
+    found = texts_of("What?", passages, corpus_of(document, limit=40))
+
+    assert found[0] == "First."
+    assert " ".join(found[1:-1]) == long
+    assert found[-1] == "Last."
+
+
 def test_nested_items_belong_to_the_list_and_what_follows_does_not() -> None:
     text = (
         "We ask two things:\n\n1. Light\n  - at night\n2. Water\n\nNothing else.\n\n- Another list"
@@ -201,6 +213,14 @@ def test_an_item_found_by_itself_is_known_as_an_item() -> None:
     found = choose("?", best_first(document, "Water the trees"), corpus_of(document))
 
     assert [(its.text, its.is_item) for its in found] == [("Water the trees.", True)]
+
+
+def test_a_row_is_quoted_without_its_outer_bars() -> None:
+    table = "| Town | Lamps |\n| --- | --- |\n| Ghent | 40 |\n|  | 50 |\n| Bruges |  |"
+    document = a_document(text=table)
+
+    for row in ("Ghent | 40", "50", "Bruges"):
+        assert texts_of("?", best_first(document, row), corpus_of(document)) == [row]
 
 
 def test_a_sentence_of_a_paragraph_is_no_item() -> None:

@@ -206,6 +206,10 @@ def test_markup_in_a_text_is_shown_to_the_letter(payload: str) -> None:
         assert on_one_line(payload) in shown(everywhere(payload)[name])
 
 
+def test_half_a_character_becomes_one_that_can_be_sent() -> None:
+    assert rendering.question("lamps \ud83d?").encode() == rendering.question("lamps ??").encode()
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("mark", ["", "## ", "- ", "  1. ", "> ", "| "])
 def test_markup_in_a_document_stays_text(payload: str, mark: str) -> None:

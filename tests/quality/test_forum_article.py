@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import app
+from assistant import settings
 from tests.conftest import SAMPLE_FORUM
 
 ANSWERED = [
@@ -36,7 +37,7 @@ def answers(
     if request.param != "alone":
         sources.append(str(SAMPLE_FORUM))
     assert app.main(["ingest", *sources, "--data", str(folder)]) == 0
-    config = app.settings.load(data_dir=folder)
+    config = settings.load(data_dir=folder)
     assistant = app._assistant(config, app._library(config))
     asked = [question for question, _ in ANSWERED] + REFUSED
     asked.append("What recommendations did the workshop participants agree on?")

@@ -21,15 +21,12 @@ def test_the_right_paragraph_is_found(
     folder = eval_data / "xquad" / "beir"
     documents = tmp_path / "documents"
     documents.mkdir()
-    for line in gzip.open(folder / f"{language}.corpus.jsonl.gz", "rt", encoding="utf-8"):
-        entry = json.loads(line)
+    for entry in _entries(folder / f"{language}.corpus.jsonl.gz"):
         (documents / f"{entry['_id']}.txt").write_text(entry["text"], encoding="utf-8")
     queries = tmp_path / "queries.jsonl"
-    lines = gzip.open(folder / f"{language}.queries.jsonl.gz", "rt", encoding="utf-8")
-    queries.write_text(
-        "\n".join(json.dumps({"id": q["_id"], "text": q["text"]}) for q in map(json.loads, lines)),
-        encoding="utf-8",
-    )
+    entries = _entries(folder / f"{language}.queries.jsonl.gz")
+    lines = (json.dumps({"id": its["_id"], "text": its["text"]}) for its in entries)
+    queries.write_text("\n".join(lines), encoding="utf-8")
     data = str(tmp_path / "data")
     assert app.main(["ingest", str(documents), "--data", data]) == 0
     capsys.readouterr()
@@ -41,6 +38,11 @@ def test_the_right_paragraph_is_found(
         for result in map(json.loads, capsys.readouterr().out.splitlines())
     }
     assert _ndcg(found, _relevant(folder / f"{language}.qrels.tsv")) >= FLOORS[language]
+
+
+def _entries(path: Path) -> list[dict[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
 
 
 def _relevant(path: Path) -> dict[str, set[str]]:

@@ -300,9 +300,7 @@ def test_the_name_of_the_forum_is_text() -> None:
 @pytest.fixture(scope="module")
 def config() -> dict[str, Any]:
     """What Gradio tells a browser of the page."""
-    blocks = a_chat_page(answering("In 2019.")).build()
-    found: dict[str, Any] = blocks.get_config_file()
-    return found
+    return dict(a_chat_page(answering("In 2019.")).build().get_config_file())
 
 
 def test_the_transcript_is_never_taken_from_the_browser(config: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from assistant.web import reader
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_document, a_source
 
-EVIL = '"><img src=x onerror=alert(1)></title></head><script>alert(1)</script>\''
+EVIL = "\"><img src=x onerror=alert(1)></title></head><script>alert(1)</script>'"
 
 
 def parsed(html: str) -> HtmlElement:
@@ -88,7 +88,9 @@ def test_a_missing_document_is_told_in_the_language_of_the_visitor(language: str
     assert html.xpath("//header/a/@href") == ["/"]
 
 
-@pytest.mark.parametrize("page", [reader.page(a_document(), wording("en")), reader.missing(wording("en"))])
+@pytest.mark.parametrize(
+    "page", [reader.page(a_document(), wording("en")), reader.missing(wording("en"))]
+)
 def test_a_page_brings_no_script_and_loads_only_our_style(page: str) -> None:
     html = parsed(page)
 

@@ -19,9 +19,7 @@ def choose(asked: str | None, accept_language: str | None, default: str) -> str:
 
 def _by_preference(header: str) -> list[str]:
     """Return the tags of an Accept-Language header, the most wanted first."""
-    weighted = []
-    for part in header.lower().split(",")[:20]:
-        if found := _WEIGHTED.fullmatch(part.strip()):
-            weighted.append((float(found["weight"] or 1), found["tag"]))
+    parts = [_WEIGHTED.fullmatch(part.strip()) for part in header.lower().split(",")[:20]]
+    weighted = [(float(part["weight"] or 1), part["tag"]) for part in parts if part]
     wanted = [pair for pair in weighted if pair[0] > 0]  # a weight of 0 means "not this one"
     return [tag for _, tag in sorted(wanted, key=lambda pair: -pair[0])]

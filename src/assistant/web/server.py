@@ -4,7 +4,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
-from urllib.parse import unquote
+from urllib.parse import quote
 
 import gradio as gr
 import uvicorn
@@ -111,9 +111,9 @@ def _add_documents(app: FastAPI, site: Site) -> None:
         try:
             with site.library.generation() as generation:
                 found = (
-                    generation.document_at(request.url.path)
+                    generation.document_at(f"/documents/{quote(path)}")
                     or generation.document_at(f"/documents/{path}")
-                    or generation.document(DocumentId(unquote(path)))
+                    or generation.document(DocumentId(path))
                 )
         except AssistantError:
             return HTMLResponse(reader.missing(words), 503)
