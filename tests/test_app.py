@@ -299,7 +299,7 @@ def test_an_unknown_setting_is_named(
 
 
 def test_a_store_of_another_model_says_what_to_do(
-    capsys: pytest.CaptureFixture[str], forum: Path, data: str, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
 ) -> None:
     Run(capsys, "ingest", str(forum), "--data", data)
     manifest = Path(data) / "generations" / "000001" / "manifest.json"

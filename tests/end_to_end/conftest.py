@@ -24,7 +24,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 60  # seconds for a server to come up on a busy machine
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: its event loop would be in the way of other tests
 def browser() -> "Iterator[Browser]":
     """Chromium, where it is installed; where it is promised, its absence is a failure."""
     if CHROMIUM is None:
@@ -62,7 +62,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urlopen(url, timeout=5):
+            with urlopen(url, timeout=5):  # noqa: S310 - the address is our own
                 return
         except (URLError, OSError):
             time.sleep(0.2)
