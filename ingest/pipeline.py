@@ -5,12 +5,12 @@ It calls things in order and decides nothing: `ingest.plan` decides.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.corpus import Document, DocumentId, Entry
 from ingest import chunking
 from ingest.plan import Crawl, Plan, StoredDocument, make_plan
+from ingest.report import Report
 
 Progress = Callable[[int, int], None]
 
@@ -61,28 +61,6 @@ class Index(Protocol):
     def published(self) -> str | None:
         """Return the name of what is published, None where there is nothing yet."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run did, or with `dry_run` what it would have done."""
-
-    plan: Plan
-    skipped: tuple[str, ...]
-    generation: str | None
-    is_new: bool
-    dry_run: bool
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many documents are new, changed, unchanged, removed and not read."""
-        return {
-            "new": len(self.plan.new),
-            "changed": len(self.plan.changed),
-            "unchanged": len(self.plan.unchanged),
-            "removed": len(self.plan.removed),
-            "failed": len(self.plan.failures),
-        }
 
 
 def run(  # noqa: PLR0913 - each is one decision of the caller

@@ -335,6 +335,31 @@ def test_a_full_disk_leaves_what_was_published(
     assert "night bus" in Run(capsys, "ask", "What did Quaymouth open?", "--data", data).out
 
 
+def test_filters_narrow_a_search_and_an_answer(
+    capsys: pytest.CaptureFixture[str], sample_data: Path
+) -> None:
+    common = ["--data", str(sample_data), "--json"]
+    found = Run(capsys, "search", "camera", "--language", "fr", "--since", "2019-01-01", *common)
+    asked = Run(capsys, "ask", "What is recommended?", "--kind", "recommendation", *common)
+
+    languages = {its["document"][:3] for its in found.json["passages"]}
+    assert languages == {"fr/"}
+    assert {its["kind"] for its in asked.json["citations"]} <= {"recommendation"}
+
+
+@pytest.mark.parametrize(
+    "argv", [["--kind", "poem"], ["--since", "yesterday"], ["--limit", "0"], ["--nonsense"]]
+)
+def test_a_senseless_option_is_a_usage_error(
+    capsys: pytest.CaptureFixture[str], argv: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        app.main(["search", "bus", *argv])
+
+    assert caught.value.code == 2
+    assert argv[-1] in capsys.readouterr().err
+
+
 def test_a_limit_that_is_no_number_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         app.main(["search", "bus", "--limit", "many"])

@@ -1,7 +1,7 @@
 """Answer a question from the documents, or say that they do not hold the answer."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.corpus import Passage
 from assistant.dialogue import (
@@ -48,21 +48,14 @@ class Assistant:
         text = self._taken(question)
         fallback = question.interface_language or self.default_language
         language = self.detect_language(text, fallback=fallback)
-        words = wording(language)
         with self.library.generation() as generation:
             passages = generation.search(
                 text, limit=PASSAGES, filters=question.filters, language=language
             )
-            if support(passages, language) < self.minimum_support:
-                yield self._refused(text, words, passages, generation)
-                return
-            quotes = choose(text, passages, Corpus(generation.document, generation.chunks_of))
-            if not quotes:
-                yield self._refused(text, words, passages, generation)
-                return
-            answer = self._answered(text, words, quotes, generation)
-        yield Started(answer.lead_in, answer.language)
-        yield from answer.statements
+            answer = self._decided(text, language, passages, generation)
+        if answer.outcome is Outcome.ANSWERED:
+            yield Started(answer.lead_in, answer.language)
+            yield from answer.statements
         yield answer
 
     def answer(self, question: Question) -> Answer:
@@ -83,6 +76,22 @@ class Assistant:
             message = words("error.too_long", length=len(text), limit=self.question_limit)
             raise QuestionError(message)
         return text
+
+    def _decided(
+        self, text: str, language: str, passages: Sequence[Passage], generation: Generation
+    ) -> Answer:
+        """Return an answer where the passages support one, else a refusal."""
+        words = wording(language)
+        probability = support(passages, language)
+        quotes: list[Quote] = []
+        if probability >= self.minimum_support:
+            corpus = Corpus(generation.document, generation.chunks_of)
+            quotes = choose(text, passages, corpus)
+        if quotes:
+            answer = self._answered(text, words, quotes, generation)
+        else:
+            answer = self._refused(text, words, passages, generation)
+        return replace(answer, support=probability)
 
     def _answered(
         self, text: str, words: Wording, quotes: Sequence[Quote], generation: Generation

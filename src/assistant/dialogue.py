@@ -84,6 +84,7 @@ class Answer:
         language: Of the question, and so of all words here that are not quoted.
         lead_in: Our own words before the statements, or the refusal.
         generation: The name of the published content that was answered from.
+        support: The probability that the documents hold the answer; for staff, never for members.
     """
 
     question: str
@@ -95,6 +96,7 @@ class Answer:
     citations: tuple[Citation, ...]
     suggestions: tuple[Suggestion, ...]
     generation: str
+    support: float = 0.0
 
     @property
     def text(self) -> str:

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.corpus import Document
 from ingest import chunking, pipeline
-from ingest.pipeline import Report
 from ingest.plan import Crawl
+from ingest.report import Report
 from tests.builders import a_document, unheard
 from tests.fakes import HashEmbedder
 from vectorstore.library import Library

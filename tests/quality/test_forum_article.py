@@ -8,6 +8,7 @@ import pytest
 
 import app
 from assistant import settings
+from assistant.corpus import EVERYTHING
 from tests.conftest import SAMPLE_FORUM
 
 ANSWERED = [
@@ -42,7 +43,8 @@ def answers(
     asked = [question for question, _ in ANSWERED] + REFUSED
     asked.append("What recommendations did the workshop participants agree on?")
     return {
-        text: json.loads(json.dumps(app._answer_as_json(assistant, "1", text))) for text in asked
+        text: json.loads(json.dumps(app._answer_as_json(assistant, "1", text, EVERYTHING)))
+        for text in asked
     }
 
 

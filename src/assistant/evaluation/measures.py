@@ -1,0 +1,123 @@
+"""From what was found and answered to figures. Pure.
+
+The measures of retrieval are those of trec_eval.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pytrec_eval
+
+from assistant.corpus import DocumentId
+from assistant.evaluation.sets import Case
+
+RETRIEVAL = {
+    "nDCG@10": "ndcg_cut_10",
+    "recall@1": "recall_1",
+    "recall@5": "recall_5",
+    "recall@10": "recall_10",
+    "MRR": "recip_rank",
+}
+SENTENCES = (1, 2, 3)
+REFUSAL_RATES = (0.01, 0.02, 0.05, 0.10, 0.20)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What happened with one question.
+
+    Attributes:
+        ranking: The documents found, best first, each once.
+        quotes: What would be quoted if nothing were refused, in the order shown.
+        support: The probability that decides about a refusal.
+    """
+
+    case: Case
+    ranking: tuple[DocumentId, ...]
+    quotes: tuple[str, ...]
+    support: float
+    milliseconds: float
+
+
+def retrieval(observations: Sequence[Observation]) -> dict[str, float]:
+    """Return the measures of retrieval; nothing where no relevant documents are known."""
+    judged = [its for its in observations if its.case.relevant]
+    if not judged:
+        return {}
+    relevant = {its.case.id: {str(one): 1 for one in its.case.relevant} for its in judged}
+    run = {
+        its.case.id: {str(document): -float(rank) for rank, document in enumerate(its.ranking)}
+        for its in judged
+    }
+    evaluator = pytrec_eval.RelevanceEvaluator(relevant, set(RETRIEVAL.values()))
+    results: Mapping[str, Mapping[str, float]] = evaluator.evaluate(run)
+    return {
+        name: sum(result[measure] for result in results.values()) / len(judged)
+        for name, measure in RETRIEVAL.items()
+    }
+
+
+def containment(observations: Sequence[Observation]) -> dict[str, float]:
+    """Return how often the answer stands in the first quotes, were nothing refused."""
+    judged = [its for its in observations if its.case.answers]
+    if not judged:
+        return {}
+    return {
+        f"in {count}": sum(holds_answer(its, count) for its in judged) / len(judged)
+        for count in SENTENCES
+    }
+
+
+def holds_answer(observation: Observation, count: int) -> bool:
+    """Tell whether one of the wordings stands in the first `count` quotes, or they in it."""
+    quotes = [normal(quote) for quote in observation.quotes[:count]]
+    together = " ".join(quotes)
+    wanted = [normal(answer) for answer in observation.case.answers]
+    return any(answer in together or any(q and q in answer for q in quotes) for answer in wanted)
+
+
+def normal(text: str) -> str:
+    """Return the words alone, in lower case and composed form."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.findall(r"\w+", folded))
+
+
+def refusals(observations: Sequence[Observation], threshold: float) -> dict[str, float]:
+    """Return the share of answerable questions refused, and of unanswerable ones answered."""
+    answerable = [its.support for its in observations if its.case.is_answerable]
+    unanswerable = [its.support for its in observations if not its.case.is_answerable]
+    found = {}
+    if answerable:
+        found["refused"] = sum(value < threshold for value in answerable) / len(answerable)
+    if unanswerable:
+        found["false answers"] = sum(v >= threshold for v in unanswerable) / len(unanswerable)
+    return found
+
+
+def curve(
+    observations: Sequence[Observation],
+) -> list[tuple[float, float, float]]:
+    """Return, for each rate of refusing answerable questions, the threshold and false answers."""
+    answerable = sorted(its.support for its in observations if its.case.is_answerable)
+    unanswerable = [its.support for its in observations if not its.case.is_answerable]
+    if not answerable or not unanswerable:
+        return []
+    points = []
+    for rate in REFUSAL_RATES:
+        threshold = answerable[min(len(answerable) - 1, int(rate * len(answerable)))]
+        answered = sum(value >= threshold for value in unanswerable) / len(unanswerable)
+        points.append((rate, threshold, answered))
+    return points
+
+
+def percentiles(observations: Sequence[Observation]) -> dict[str, float]:
+    """Return the median and the 95th percentile of the milliseconds of an answer."""
+    times = sorted(its.milliseconds for its in observations)
+    if not times:
+        return {}
+    return {
+        "ms p50": times[len(times) // 2],
+        "ms p95": times[min(len(times) - 1, int(0.95 * len(times)))],
+    }

@@ -1,0 +1,101 @@
+"""Ask every question of a set and note what happens; nothing is refused meanwhile.
+
+A refusal is only a threshold on the support that is noted, so one run serves every threshold.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from assistant.answering import Assistant
+from assistant.corpus import EVERYTHING, Chunk, Document, DocumentId, Filters, Passage
+from assistant.dialogue import Question
+from assistant.evaluation.measures import Observation
+from assistant.evaluation.sets import Case
+from assistant.ports import Generation, Library
+
+FOUND = 30  # passages, so that ten documents are among them
+
+Progress = Callable[[int, int], None]
+
+
+def observe(
+    assistant: Assistant, cases: Sequence[Case], *, hide_relevant: bool, progress: Progress
+) -> list[Observation]:
+    """Return one observation a case.
+
+    With `hide_relevant`, each question is asked as if its documents were not in the corpus.
+    """
+    hiding = _Hiding(assistant.library)
+    open_minded = replace(assistant, library=hiding, minimum_support=0.0)
+    observations = []
+    for done, case in enumerate(cases):
+        progress(done, len(cases))
+        hiding.hidden = case.relevant if hide_relevant else frozenset()
+        observations.append(_observe(open_minded, case, is_answerable=not hide_relevant))
+    progress(len(cases), len(cases))
+    return observations
+
+
+def _observe(assistant: Assistant, case: Case, *, is_answerable: bool) -> Observation:
+    started = time.perf_counter()
+    answer = assistant.answer(Question(case.question, interface_language=case.language))
+    milliseconds = 1000 * (time.perf_counter() - started)
+    with assistant.library.generation() as generation:
+        found = generation.search(case.question, limit=FOUND, language=answer.language)
+    ranking = dict.fromkeys(its.chunk.source.document_id for its in found)
+    return Observation(
+        case=case if is_answerable else replace(case, is_answerable=False),
+        ranking=tuple(ranking),
+        quotes=tuple(its.quote for its in answer.citations),
+        support=answer.support,
+        milliseconds=milliseconds,
+    )
+
+
+class _Hiding:
+    """A library in which some documents cannot be found."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self.hidden: frozenset[DocumentId] = frozenset()
+
+    @contextmanager
+    def generation(self) -> Iterator[Generation]:
+        with self._library.generation() as generation:
+            yield _Without(generation, self.hidden) if self.hidden else generation
+
+
+class _Without:
+    """A generation without some documents."""
+
+    def __init__(self, generation: Generation, hidden: frozenset[DocumentId]) -> None:
+        self._generation = generation
+        self._hidden = hidden
+
+    @property
+    def name(self) -> str:
+        return self._generation.name
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int,
+        filters: Filters = EVERYTHING,
+        language: str | None = None,
+    ) -> Sequence[Passage]:
+        found = self._generation.search(
+            query, limit=limit + FOUND, filters=filters, language=language
+        )
+        return [its for its in found if its.chunk.source.document_id not in self._hidden][:limit]
+
+    def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
+        return self._generation.chunks_of(document_id)
+
+    def document(self, document_id: DocumentId) -> Document | None:
+        return self._generation.document(document_id)
+
+    def document_at(self, url: str) -> Document | None:
+        return self._generation.document_at(url)

@@ -1,0 +1,67 @@
+"""What a command reads from files and shows on a terminal."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import InputError
+
+
+def given(value: str | None, what: str, otherwise: str) -> str:
+    """Return a value that must not be missing or blank. Raises InputError."""
+    if value is None or not value.strip():
+        msg = f"give a {what} in quotes, or {otherwise}"
+        raise InputError(msg)
+    return value
+
+
+def json_lines(path: str, *names: str) -> Iterator[tuple[str, str]]:
+    """Yield `id` and text of each line; the text may be under any of `names`.
+
+    Raises InputError that names the file and the line.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        msg = f"cannot read {path}: {exc}"
+        raise InputError(msg) from exc
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+            text = next(fields[name] for name in names if name in fields)
+            its = fields["id"]
+        except (ValueError, KeyError, TypeError, StopIteration, AttributeError) as exc:
+            msg = f'{path}, line {number}: expected {{"id": "...", "{names[0]}": "..."}}'
+            raise InputError(msg) from exc
+        # Half a surrogate pair is legal in JSON, but is no text.
+        yield its, str(text).encode("utf-8", "replace").decode("utf-8")
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print one line of JSON at once."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+@contextmanager
+def progress_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal from the first report on, and nothing anywhere else."""
+    from tqdm import tqdm  # noqa: PLC0415 - most commands show none
+
+    bar: Any = None
+
+    def report(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None:
+            bar = tqdm(desc=what, unit=f" {unit}", disable=None, delay=0.5)
+        bar.total = total
+        bar.update(done - bar.n)
+
+    try:
+        yield report
+    finally:
+        if bar is not None:
+            bar.close()
