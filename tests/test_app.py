@@ -406,3 +406,44 @@ def test_nothing_leaves_the_machine(tmp_path: Path) -> None:
     )
 
     assert run.returncode == 0, run.stderr
+
+
+def test_evaluate_measures_a_set_and_the_golden_questions(
+    capsys: pytest.CaptureFixture[str], sample_data: Path, tmp_path: Path
+) -> None:
+    squad = tmp_path / "tiny.json"
+    qas = [
+        {"id": "1", "question": "When did the bus open?", "answers": [{"text": "in May 2019"}]},
+        {"id": "2", "question": "Who painted it?", "answers": [], "is_impossible": True},
+    ]
+    paragraph = {"context": "The night bus opened in May 2019. It is green.", "qas": qas}
+    squad.write_text(json.dumps({"data": [{"title": "Bus", "paragraphs": [paragraph]}]}))
+    golden = str(ROOT / "examples" / "golden-questions.yaml")
+
+    run = Run(
+        capsys,
+        "evaluate",
+        str(squad),
+        golden,
+        "--data",
+        str(sample_data),
+        "--sample",
+        "5",
+        "--json",
+    )
+
+    assert run.status == 0
+    tiny, forum = run.json["sets"]
+    assert tiny["nDCG@10"] == 1.0
+    assert tiny["in 1"] == 1.0
+    assert forum["questions"] == 5
+    assert "Traceback" not in run.err
+
+
+def test_evaluate_says_what_it_can_measure_on(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run = Run(capsys, "evaluate", str(tmp_path / "nowhere"))
+
+    assert run.status == 1
+    assert "BEIR" in run.err

@@ -1,38 +1,39 @@
-"""How probable it is that the passages found hold the answer. Pure.
+"""How probable it is that the passages found hold the answer. Pure, but for reading the model.
 
-A logistic model over four readings of a passage: how similar it and its best sentence are to the
-question, beyond what any text in their language is; that background itself, which is high for a
-question that resembles everything; and the share of the question's words. Fitted on half of the
-questions of XQuAD (English, German) and PIAF (French): answerable ones, the same with the answering
-paragraph taken out of the corpus, and questions of another set. On the other half, at the threshold
-that refuses 10 % of the answerable questions (0.29), none of the foreign questions is answered, and
-20 to 38 % of those whose paragraph was taken out.
+A logistic model over a few readings of a passage, one for passages in the question's language and
+one for foreign ones, whose words tell nothing. `support.json` holds the weights;
+`benchmarks/calibrate_support.py` fits them and tells on what, docs/measurements.md how well.
 """
 
+import functools
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 
 from assistant.corpus import Passage
 
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    similarity: float
-    sentence: float
-    background: float
-    lexical: float
-    bias: float
-
-
-SAME_LANGUAGE = _Model(6.99, 35.76, 50.10, 10.65, -44.76)
-FOREIGN = _Model(16.29, 58.09, 0.0, 0.0, -6.90)
-"""For a passage in another language than the question's, fitted on XQuAD's German questions over
-English paragraphs and the reverse: words tell nothing there, and the background misled on short
-questions. The bias is moved by 0.5, towards refusing: some 13 % of the answerable questions."""
+MODEL_FILE = "support.json"
+READINGS = ("similarity", "best sentence", "background", "words covered")
 
 READ = 3
 """How many passages may vouch for an answer: each one more is one more chance to be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weights of the readings, in their order."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    def probability(self, readings: Sequence[float]) -> float:
+        """Return the probability, 0 to 1, that a passage with these readings answers."""
+        terms = (weight * reading for weight, reading in zip(self.weights, readings, strict=True))
+        logit = sum(terms) + self.bias
+        return 1 / (1 + math.exp(-max(-700.0, min(700.0, logit))))
 
 
 def support(passages: Sequence[Passage], language: str) -> float:
@@ -40,14 +41,30 @@ def support(passages: Sequence[Passage], language: str) -> float:
     return max((_support(passage, language) for passage in passages[:READ]), default=0.0)
 
 
-def _support(passage: Passage, language: str) -> float:
-    model = SAME_LANGUAGE if passage.chunk.source.language == language else FOREIGN
+def readings(passage: Passage) -> tuple[float, ...]:
+    """Return what the model reads of a passage, in the order of `READINGS`."""
     sentence = max(passage.sentence_similarities, default=passage.similarity)
-    logit = (
-        model.similarity * passage.similarity
-        + model.sentence * sentence
-        + model.background * passage.background
-        + model.lexical * passage.lexical
-        + model.bias
-    )
-    return 1 / (1 + math.exp(-max(-700.0, min(700.0, logit))))
+    return (passage.similarity, sentence, passage.background, passage.lexical)
+
+
+def save(models: Mapping[str, Model], path: Path) -> None:
+    """Write the models as a file that a person can read."""
+    fields = {
+        name: {"weights": dict(zip(READINGS, its.weights, strict=True)), "bias": its.bias}
+        for name, its in models.items()
+    }
+    path.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
+
+
+@functools.cache
+def _models() -> dict[str, Model]:
+    text = (files("assistant") / MODEL_FILE).read_text(encoding="utf-8")
+    return {
+        name: Model(tuple(fields["weights"][its] for its in READINGS), fields["bias"])
+        for name, fields in json.loads(text).items()
+    }
+
+
+def _support(passage: Passage, language: str) -> float:
+    is_same = passage.chunk.source.language == language
+    return _models()["same_language" if is_same else "foreign"].probability(readings(passage))

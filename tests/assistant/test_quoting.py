@@ -60,10 +60,17 @@ def test_the_best_sentence_is_quoted_alone_when_the_others_are_far_behind() -> N
     assert texts_of("What do lamps cost?", [passage]) == ["Lamps cost little."]
 
 
-def test_close_seconds_join_in_the_order_of_the_document() -> None:
-    passage = scored(sentences("One lamp.", "Rain.", "Two lamps."), 0.88, 0.1, 0.9)
+def test_the_best_comes_first_and_close_seconds_follow_in_the_order_of_the_document() -> None:
+    passage = scored(sentences("A lamp.", "Rain.", "Lamps.", "A lantern."), 0.88, 0.1, 0.9, 0.89)
 
-    assert texts_of("How many lamps?", [passage]) == ["One lamp.", "Two lamps."]
+    assert texts_of("Which lamps?", [passage]) == ["Lamps.", "A lamp.", "A lantern."]
+
+
+def test_a_number_is_preferred_where_one_is_asked_for() -> None:
+    passage = scored(sentences("They bought lamps.", "They bought 40 lamps."), 0.30, 0.28)
+
+    assert texts_of("How many lamps did they buy?", [passage])[0] == "They bought 40 lamps."
+    assert texts_of("What did they buy?", [passage])[0] == "They bought lamps."
 
 
 def test_the_document_of_the_best_sentence_comes_first() -> None:

@@ -1,0 +1,74 @@
+"""Find the lists of a document that answer as a whole. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.blocks import Form, lines
+from assistant.corpus import Document, Kind, Span, recommends
+
+TOPIC_LETTERS = 5
+"""Words of the question and of a title are one if they begin with the same five letters: enough for
+inflection and for the first part of a compound, in all of the forum's languages."""
+
+TOPIC_SHARE = 0.5  # of the question's topic words that a title must hold
+
+_WORD = re.compile(r"[^\W\d_]{5,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list of a document: the line before it, and its outermost items."""
+
+    lead_in: str
+    items: tuple[Span, ...]
+
+
+def introduced(document: Document, end: int) -> list[Span]:
+    """Return the items of the list that begins right after the position `end`; none where not."""
+    items = []
+    for line in lines(document.text[end:]):
+        if line.form is not Form.ITEM:
+            break
+        items.append(Span(end + line.content, end + line.end))
+    return items
+
+
+def recommendations(question: str, document: Document) -> list[Span]:
+    """Return a document's recommendations, where they are asked for and it is all about the topic.
+
+    That is so where its title holds the topic of the question; the recommendations are the list
+    that is introduced as such, or the longest one of a document of that kind.
+    """
+    if not recommends(question) or not _is_about(document.source.title, question):
+        return []
+    found = list(_lists(document))
+    named = [its for its in found if recommends(its.lead_in)]
+    if not named and document.source.kind is Kind.RECOMMENDATION:
+        named = sorted(found, key=lambda its: -len(its.items))
+    return list(named[0].items) if named and len(named[0].items) > 1 else []
+
+
+def _is_about(title: str, question: str) -> bool:
+    topic = {word[:TOPIC_LETTERS] for word in _topic_words(question)}
+    shared = topic & {word[:TOPIC_LETTERS] for word in _topic_words(title)}
+    return bool(topic) and len(shared) >= TOPIC_SHARE * len(topic)
+
+
+def _topic_words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.casefold()) if not recommends(word)]
+
+
+def _lists(document: Document) -> Iterator[_List]:
+    lead_in, items = "", list[Span]()
+    for line in lines(document.text):
+        if line.form is Form.ITEM:
+            if line.level == 0:
+                items.append(Span(line.content, line.end))
+            continue
+        if items:
+            yield _List(lead_in, tuple(items))
+            items = []
+        lead_in = document.text[line.content : line.end]
+    if items:
+        yield _List(lead_in, tuple(items))

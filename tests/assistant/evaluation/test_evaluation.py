@@ -1,0 +1,189 @@
+"""Measuring: reading sets, computing figures, telling them."""
+
+import gzip
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from assistant.corpus import DocumentId
+from assistant.errors import InputError
+from assistant.evaluation import formats, measures
+from assistant.evaluation.measures import Observation
+from assistant.evaluation.report import Result, as_json, as_lines
+from assistant.evaluation.sets import Case
+
+A, B, C = DocumentId("a"), DocumentId("b"), DocumentId("c")
+
+
+def observed(  # noqa: PLR0913 - a builder names every field
+    its: str = "1",
+    *,
+    ranking: tuple[DocumentId, ...] = (A, B),
+    relevant: tuple[DocumentId, ...] = (A,),
+    answers: tuple[str, ...] = (),
+    quotes: tuple[str, ...] = (),
+    support: float = 0.9,
+    is_answerable: bool = True,
+) -> Observation:
+    case = Case(its, "Q?", "en", frozenset(relevant), answers, is_answerable)
+    return Observation(case, ranking, quotes, support, milliseconds=10.0)
+
+
+def test_retrieval_is_measured_as_trec_does() -> None:
+    first = observed("1", ranking=(A, B))
+    second = observed("2", ranking=(B, A))
+    missed = observed("3", ranking=(B, C))
+
+    figures = measures.retrieval([first, second, missed])
+
+    assert figures["nDCG@10"] == pytest.approx((1 + 1 / math.log2(3)) / 3)
+    assert figures["recall@1"] == pytest.approx(1 / 3)
+    assert figures["recall@5"] == pytest.approx(2 / 3)
+    assert figures["MRR"] == pytest.approx(0.5)
+
+
+def test_equal_positions_keep_their_order() -> None:
+    many = tuple(DocumentId(f"d{number}") for number in range(9, -1, -1))
+
+    assert measures.retrieval([observed(ranking=many, relevant=(many[0],))])["recall@1"] == 1.0
+
+
+def test_without_known_documents_there_is_no_retrieval_figure() -> None:
+    assert measures.retrieval([observed(relevant=())]) == {}
+
+
+@pytest.mark.parametrize(
+    ("quotes", "expected"),
+    [
+        (("It opened on 4 March 2022.", "Later."), [1.0, 1.0, 1.0]),
+        (("Later.", "It opened on 4 MARCH, 2022!"), [0.0, 1.0, 1.0]),
+        (("No.", "No.", "No."), [0.0, 0.0, 0.0]),
+        ((), [0.0, 0.0, 0.0]),
+    ],
+)
+def test_an_answer_is_looked_for_in_the_first_quotes(
+    quotes: tuple[str, ...], expected: list[float]
+) -> None:
+    figures = measures.containment([observed(answers=("4 March 2022",), quotes=quotes)])
+
+    assert list(figures.values()) == expected
+
+
+def test_refusals_are_counted_on_either_side_of_the_threshold() -> None:
+    observations = [
+        observed(support=0.9),
+        observed(support=0.1),
+        observed(support=0.6, is_answerable=False),
+        observed(support=0.2, is_answerable=False),
+    ]
+
+    assert measures.refusals(observations, 0.5) == {"refused": 0.5, "false answers": 0.5}
+
+
+def test_a_curve_refuses_no_more_good_questions_than_it_says() -> None:
+    good = [observed(support=number / 100) for number in range(100)]
+    bad = [observed(support=0.5, is_answerable=False)]
+
+    for rate, threshold, _ in measures.curve([*good, *bad]):
+        refused = sum(its.support < threshold for its in good) / len(good)
+        assert refused <= rate
+
+
+def test_a_report_has_every_figure_for_people_and_for_programs() -> None:
+    bad = [observed("9", support=0.1, is_answerable=False)]
+    result = Result("tiny", 2, [observed(answers=("x",), quotes=("x",))], {"of another": bad})
+
+    text = "\n".join(as_lines([result], 0.5))
+    fields = as_json([result], 0.5)
+
+    assert "tiny" in text
+    assert "unanswerable questions of another" in text
+    (first,) = fields["sets"]
+    assert first["nDCG@10"] == 1.0
+    assert first["in 1"] == 1.0
+    assert first["curves"]["of another"][0]["false answers"] == 0.0
+    json.dumps(fields)
+
+
+def detect(text: str) -> str:
+    return "fr" if "é" in text else "en"
+
+
+def test_a_beir_folder_is_recognised(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "corpus.jsonl.gz", "wt") as file:
+        file.write('{"_id": "d1", "title": "T", "text": "The bus."}\n')
+    (tmp_path / "queries.jsonl").write_text(
+        '{"_id": "q1", "text": "Which bus?"}\n{"_id": "q2", "text": "Unjudged?"}\n'
+    )
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\n")
+
+    (its,) = formats.read(tmp_path, detect)
+
+    assert [document.text for document in its.documents] == ["The bus."]
+    assert [(case.id, case.relevant) for case in its.cases] == [("q1", frozenset({"d1"}))]
+
+
+def test_a_squad_file_is_recognised_with_its_unanswerable_questions(tmp_path: Path) -> None:
+    path = tmp_path / "dev.json"
+    good = {"id": "1", "question": "Où ?", "answers": [{"text": "à Liège", "answer_start": 0}]}
+    bad = {"id": "2", "question": "Who?", "answers": [], "is_impossible": True}
+    paragraph = {"context": "Fait à Liège.", "qas": [good, bad]}
+    path.write_text(json.dumps({"data": [{"title": "Li_ege", "paragraphs": [paragraph]}]}))
+
+    (its,) = formats.read(path, detect)
+
+    assert [case.is_answerable for case in its.cases] == [True, False]
+    assert its.cases[0].answers == ("à Liège",)
+    assert its.cases[0].relevant == {its.documents[0].id}
+    assert its.documents[0].source.title == "Li ege"
+
+
+def test_a_nomiracl_file_is_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "en.relevant.jsonl"
+    passage = {"docid": "7#1", "title": "T", "text": "Words."}
+    entry = {"query_id": "q", "query": "Who?", "answerable": False, "passages": [passage, passage]}
+    path.write_text(json.dumps(entry) + "\n")
+
+    (its,) = formats.read(path, detect)
+
+    assert len(its.documents) == 1
+    assert not its.cases[0].is_answerable
+
+
+def test_golden_questions_are_recognised_and_have_no_documents_of_their_own(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "golden.yaml"
+    path.write_text(
+        "- {question: 'Who pays?', language: en, document: a.md, quote: The region pays.}\n"
+        "- {question: 'Who won?', language: en, refuse: true}\n"
+    )
+
+    (its,) = formats.read(path, detect)
+
+    assert its.documents == ()
+    assert [case.is_answerable for case in its.cases] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["nothing.json", "list.json", "folder", "missing"])
+def test_anything_else_says_what_can_be_measured_on(tmp_path: Path, name: str) -> None:
+    (tmp_path / "nothing.json").write_text("not json")
+    (tmp_path / "list.json").write_text("[1]")
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(InputError, match="no BEIR folder"):
+        formats.read(tmp_path / name, detect)
+
+
+def test_a_sample_is_taken_evenly(tmp_path: Path) -> None:
+    path = tmp_path / "golden.yaml"
+    path.write_text(
+        "".join(f"- {{question: 'Q{at}?', language: en, refuse: true}}\n" for at in range(10))
+    )
+    (its,) = formats.read(path, detect)
+
+    assert [case.question for case in its.sampled(4).cases] == ["Q0?", "Q3?", "Q6?", "Q9?"]
+    assert len(its.sampled(100).cases) == 10
