@@ -5,7 +5,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/pip install --disable-pip-version-check --quiet --progress-bar on
+PIP := $(BIN)/pip install --disable-pip-version-check
 
 .PHONY: run test test-fast check format install measure lock clean
 

@@ -95,11 +95,21 @@ def _candidates(question: str, passages: Sequence[Passage]) -> Iterator[_Candida
         bonus += PASSAGE_WEIGHT * passage.score
         scored = zip(passage.chunk.sentences, passage.sentence_scores, strict=True)
         for span, score in scored:
-            quote = Quote(passage.chunk, span, _is_item(passage.chunk, span))
+            quote = Quote(
+                passage.chunk, _bounded(passage.chunk, span), _is_item(passage.chunk, span)
+            )
             if _asks(quote.text):
                 continue
             quantity = QUANTITY_BONUS if quantity_wanted and stands_in(quote.text) else 0.0
             yield _Candidate(quote, score + bonus + quantity)
+
+
+def _bounded(chunk: Chunk, span: Span) -> Span:
+    """Return the span, or of a sentence without end as many whole words as an answer may have."""
+    if span.end - span.start <= LENGTH:
+        return span
+    head = chunk.sentence(span)[:LENGTH]
+    return Span(span.start, span.start + (head.rfind(" ") if " " in head else LENGTH))
 
 
 def _asks(text: str) -> bool:
