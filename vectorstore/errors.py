@@ -12,6 +12,12 @@ assistant.errors.ModelError
 
 from assistant.errors import ModelError, StoreError
 
+GO_BACK = (
+    "write the name of another folder of `generations` into the file CURRENT, "
+    "or delete the data directory and ingest the documents again"
+)
+"""What helps where a published generation is damaged."""
+
 
 class NothingPublishedError(StoreError):
     """There is no generation to answer from yet."""

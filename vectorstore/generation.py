@@ -14,7 +14,7 @@ from vectorstore.catalogue import Catalogue
 from vectorstore.centring import Centroids
 from vectorstore.chroma import ChromaVectorIndex
 from vectorstore.embedding import Embedder, Vectors
-from vectorstore.errors import StoreUnavailableError
+from vectorstore.errors import GO_BACK, StoreUnavailableError
 from vectorstore.lexical import LexicalIndex
 from vectorstore.ranking import FOREIGN_LEXICAL, SENTENCE_LEXICAL_WEIGHT, best_first, fuse
 from vectorstore.vector_index import Labels, VectorIndex, passes
@@ -80,10 +80,7 @@ class Generation:
             self._lexical = LexicalIndex.load(folder / LEXICAL_FOLDER)
             self._read_rows()
         except (OSError, ValueError, KeyError, sqlite3.Error) as exc:
-            msg = (
-                f"the generation {folder} cannot be opened ({exc}); "
-                "ingest the documents again with --rebuild, or delete the data directory first"
-            )
+            msg = f"the generation {folder} cannot be opened ({exc}); {GO_BACK}"
             raise StoreUnavailableError(msg) from exc
         self._index = index or ChromaVectorIndex(folder / CHROMA_FOLDER)
 

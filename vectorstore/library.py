@@ -24,6 +24,7 @@ from vectorstore.building import Change, Progress
 from vectorstore.catalogue import StoredDocument
 from vectorstore.embedding import Embedder
 from vectorstore.errors import (
+    GO_BACK,
     DiskFullError,
     NothingPublishedError,
     StoreBusyError,
@@ -76,10 +77,7 @@ class Library:
             msg = f"cannot read {self._data / CURRENT_FILE}: {exc}"
             raise StoreUnavailableError(msg) from exc
         if not name.isdecimal() or not self._folder(name).is_dir():
-            msg = (
-                f"{self._data / CURRENT_FILE} names no generation ({name[:40]!r}); write the name "
-                f"of a folder of {self._data / GENERATIONS} into it, or ingest the documents again"
-            )
+            msg = f"{self._data / CURRENT_FILE} names no generation ({name[:40]!r}); {GO_BACK}"
             raise StoreUnavailableError(msg)
         return name
 

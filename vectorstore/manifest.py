@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from vectorstore.embedding import PROBE, SAME_MODEL_COSINE, Embedder
-from vectorstore.errors import ManifestMismatchError, StoreUnavailableError
+from vectorstore.errors import GO_BACK, ManifestMismatchError, StoreUnavailableError
 
 FORMAT = 1
 """The layout of a generation's files; change it when code of today cannot read yesterday's."""
@@ -93,8 +93,5 @@ def read(folder: Path) -> Manifest:
             **fields,
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as exc:
-        msg = (
-            f"the generation {folder} has no readable manifest ({exc}); "
-            "ingest the documents again to publish a new one"
-        )
+        msg = f"the generation {folder} has no readable manifest ({exc}); {GO_BACK}"
         raise StoreUnavailableError(msg) from exc
