@@ -1,9 +1,9 @@
 """A published generation, open for reading: hybrid search over its chunks."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,34 +28,6 @@ SENTENCE_VECTORS_FILE = "sentence_vectors.npy"
 
 CANDIDATES = 100
 """How many chunks each of the two indexes proposes; 50 lost 0.001 nDCG@10 on PIAF, 200 won none."""
-
-
-class Store(Protocol):
-    """What every store of chunks must do, whatever it keeps them in."""
-
-    @property
-    def name(self) -> str:
-        """The generation's name, the same as long as the content is."""
-        ...
-
-    def search(
-        self,
-        query: str,
-        *,
-        limit: int,
-        filters: Filters = EVERYTHING,
-        language: str | None = None,
-    ) -> Sequence[Passage]:
-        """Return at most `limit` passages, best first; none found is an empty sequence."""
-        ...
-
-    def document(self, document_id: DocumentId) -> Document | None:
-        """Return a document, None where there is none of that id."""
-        ...
-
-    def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
-        """Return the chunks of a document, in its order."""
-        ...
 
 
 class Generation:

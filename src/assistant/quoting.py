@@ -20,7 +20,9 @@ de 0.782/0.900 0.785/0.908 0.782/0.921 0.783/0.925, PIAF fr 0.572/0.726 0.571/0.
 0.572/0.778; beyond 1.5 a weaker sentence of the first passage beats the right one of the second."""
 
 CLOSE = 0.08
-"""How far below the best a sentence may score and still be quoted beside it."""
+"""How far below the best a sentence may score and still be quoted beside it. Answer in the first
+three sentences, and sentences quoted, at 0, 0.04, 0.08, 0.12 and 0.2: XQuAD en 0.852 (1.0)
+0.899 (1.3) 0.923 (1.6) 0.946 (1.9) 0.956 (2.4), de 0.784 0.855 0.882 0.902 0.912 with as many."""
 
 RECOMMENDATION_BONUS = 0.1
 """What a recommendation scores more where recommendations are asked for: more than what parts it
