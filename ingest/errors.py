@@ -2,8 +2,7 @@
 
 assistant.errors.IngestError
 ├── SourceError                  a path given to ingest cannot be used at all
-├── ReadError (.name, .reason)   one document cannot be read; the run goes on without it
-└── BusyError                    another run is at work
+└── ReadError (.name, .reason)   one document cannot be read; the run goes on without it
 """
 
 from assistant.errors import IngestError
@@ -20,7 +19,3 @@ class ReadError(IngestError):
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
-
-
-class BusyError(IngestError):
-    """Another run is at work on the same data."""

@@ -10,7 +10,7 @@ from assistant import golden_questions, settings
 from assistant.answering import Assistant
 from assistant.dialogue import Answer, Outcome, Question
 from assistant.golden_questions import GoldenQuestion
-from tests.conftest import ROOT, SAMPLE_FORUM
+from tests.conftest import ROOT
 from vectorstore.library import Library
 
 GOLDEN = golden_questions.load(ROOT / "examples" / "golden-questions.yaml")
@@ -120,10 +120,6 @@ def test_every_golden_quote_stands_in_its_document(library: Library) -> None:
                 its for _, its in generation.catalogue.documents() if its.id == golden.document
             )
             assert _letters(golden.quote) in _letters(document.text), golden.quote
-
-
-def test_the_sample_forum_lies_where_the_documents_say() -> None:
-    assert SAMPLE_FORUM.is_dir()
 
 
 def _letters(text: str) -> str:

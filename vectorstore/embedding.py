@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
-"""Rows of unit length: the scalar product of two rows is their cosine."""
+"""One row a text; from an embedder of unit length, so that scalar products are cosines."""
 
 PROBE = "Municipalities and their partners make public space safer: 25 % fewer incidents in 2021."
 """A fixed text whose vector tells one model from another, whatever it is called."""
 
 SAME_MODEL_COSINE = 0.99
-"""The probe's cosine above which two embedders are one model: int8 and fp32 of the built-in model
-agree to 0.9936 in the worst case measured, different models stay below 0.9."""
+"""The probe's cosine above which two embedders are one model: the built-in model's int8 and fp32
+vectors of a text agree to 0.9965 on average; the same model with the query prompt gives 0.929."""
 
 
 def no_progress(done: int) -> None:

@@ -19,7 +19,9 @@ import Stemmer
 from numpy.typing import NDArray
 
 WORD = re.compile(r"\w+")
-K1, B = 1.2, 0.75  # The usual values; 0.9/0.4 and 1.5/0.75 were within 0.002 nDCG@10 on XQuAD.
+K1, B = 1.2, 0.75
+"""The usual values. nDCG@10 of the fused search with these, 0.9/0.4 and 1.5/0.75: XQuAD en 0.988
+0.989 0.987, de 0.980 each, PIAF fr 0.864 0.865 0.861; too little to leave what is usual."""
 STEMMERS = {
     "ar": "arabic",
     "da": "danish",

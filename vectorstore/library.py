@@ -45,13 +45,7 @@ MakeEmbedder = Callable[[], Embedder]
 class Library:
     """Publishes generations and hands out the published one. Safe to use from several threads."""
 
-    def __init__(
-        self,
-        data: Path,
-        make_embedder: MakeEmbedder,
-        *,
-        model: str,
-    ) -> None:
+    def __init__(self, data: Path, make_embedder: MakeEmbedder, *, model: str) -> None:
         self._data = data
         self._make_embedder = make_embedder
         self._model = model
@@ -207,10 +201,10 @@ class Library:
                 msg = f"nothing is published in {self._data} yet; run `python app.py ingest FOLDER`"
                 raise NothingPublishedError(msg)
             if self._open is None or self._open.generation.name != name:
-                stale, self._open = self._open, None
-                if stale is not None:
-                    stale.drop()
-                self._open = _Shared(Generation(self._folder(name), self.embedder))
+                fresh = _Shared(Generation(self._folder(name), self.embedder))
+                if self._open is not None:
+                    self._open.drop()
+                self._open = fresh
             self._open.holders += 1
             return self._open
 

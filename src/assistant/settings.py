@@ -155,7 +155,6 @@ def load(**overrides: object) -> Settings:
 
 
 def _unknown(name: str, known: list[str]) -> str:
-
     close = difflib.get_close_matches(name.upper(), known, n=1)
     hint = (
         f", did you mean {close[0]}?" if close else "; docs/configuration.md lists those there are"
