@@ -34,8 +34,8 @@ measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/languages.py
 	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/xquad/beir
-	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/piaf_fr/beir --sample 1500
-	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/squad2_half_dev/dev-v2.0.cs224n.json.gz --sample 1500
+	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/piaf_fr/beir --sample 600
+	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/squad2_half_dev/dev-v2.0.cs224n.json.gz --sample 600
 	$(BIN)/python benchmarks/calibrate_support.py
 
 # A stamp is written last, so that an interrupted set-up goes on where it stopped.

@@ -20,8 +20,8 @@ import tempfile
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,9 +39,7 @@ from assistant.terminal import given, json_lines, print_json, progress_bar
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.corpus import Filters, Passage
-    from assistant.evaluation.measures import Observation
-    from assistant.evaluation.report import Result
-    from assistant.evaluation.sets import Case, EvaluationSet
+    from assistant.evaluation.sets import EvaluationSet
     from assistant.golden_questions import GoldenQuestion
     from assistant.web.chat import Publication
     from ingest.report import Report
@@ -186,6 +184,7 @@ def search(arguments: Namespace, config: Settings) -> int:
 def evaluate(arguments: Namespace, config: Settings) -> int:
     """Measure how well questions are answered."""
     from assistant.evaluation import formats, report
+    from assistant.evaluation.runner import measured
     from assistant.language_detection import LanguageDetection
 
     sets = [
@@ -193,7 +192,10 @@ def evaluate(arguments: Namespace, config: Settings) -> int:
     ]
     if arguments.sample:
         sets = [its.sampled(arguments.sample) for its in sets]
-    results = [_measured(its, sets, config) for its in sets]
+    results = []
+    for its in sets:
+        with _assistant_over(its, config) as assistant:
+            results.append(measured(assistant, its, sets))
     if arguments.json:
         print_json(report.as_json(results, config.minimum_support))
         return 0
@@ -240,38 +242,16 @@ def prepare(_: Namespace, config: Settings) -> int:
 # --- evaluation -----------------------------------------------------------------------------------
 
 
-def _measured(its: "EvaluationSet", sets: "Sequence[EvaluationSet]", config: Settings) -> "Result":
-    """Ask the questions of a set over its documents, then the same without them, and others'."""
-    from assistant.evaluation.report import Result
-    from assistant.evaluation.runner import observe
-
+@contextmanager
+def _assistant_over(its: "EvaluationSet", config: Settings) -> "Iterator[Assistant]":
+    """Open an assistant over a set's own documents; where it has none, over what is published."""
     with tempfile.TemporaryDirectory() as scratch:
         library = _library(config)
         if its.documents:
             library = _library(config.model_copy(update={"data_dir": Path(scratch) / "data"}))
             _publish(library, its)
-        assistant = _assistant(config, library)
-
-        def asked(
-            cases: "Sequence[Case]", what: str, *, hidden: bool = False
-        ) -> "list[Observation]":
-            with progress_bar(f"{its.name}, {what}", "questions") as progress:
-                return observe(assistant, cases, hide_relevant=hidden, progress=progress)
-
-        observations = asked(its.cases, "asking")
-        unanswerable = {}
-        if known := [case for case in its.cases if case.relevant]:
-            unanswerable["with their documents taken out"] = asked(
-                known, "without the answer", hidden=True
-            )
-        for other in sets:
-            if its.documents and other.documents and other.topic != its.topic:
-                foreign = [replace(case, is_answerable=False) for case in other.cases]
-                unanswerable[f"of {other.name}"] = asked(foreign, other.name)
-        with library.generation() as generation:
-            documents = generation.manifest.documents
+        yield _assistant(config, library)
         library.close()
-    return Result(its.name, documents, observations, unanswerable)
 
 
 def _publish(library: "Library", its: "EvaluationSet") -> None:

@@ -26,7 +26,6 @@ class Result:
     """
 
     name: str
-    documents: int
     observations: Sequence[Observation]
     unanswerable: Mapping[str, Sequence[Observation]]
 
@@ -56,7 +55,6 @@ def as_json(results: Sequence[Result], threshold: float) -> dict[str, Any]:
         "sets": [
             {
                 "set": result.name,
-                "documents": result.documents,
                 "questions": len(result.observations),
                 **result.figures(threshold),
                 "curves": {

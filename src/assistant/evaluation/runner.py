@@ -12,12 +12,32 @@ from assistant.answering import Assistant
 from assistant.corpus import EVERYTHING, Chunk, Document, DocumentId, Filters, Passage
 from assistant.dialogue import Question
 from assistant.evaluation.measures import Observation
-from assistant.evaluation.sets import Case
+from assistant.evaluation.report import Result
+from assistant.evaluation.sets import Case, EvaluationSet
 from assistant.ports import Generation, Library
+from assistant.terminal import progress_bar
 
 FOUND = 30  # passages, so that ten documents are among them
 
 Progress = Callable[[int, int], None]
+
+
+def measured(assistant: Assistant, its: EvaluationSet, sets: Sequence[EvaluationSet]) -> Result:
+    """Ask the questions of a set, then the same without their documents, then those of others."""
+    plan = {"asking": (its.cases, False)}
+    if known := tuple(case for case in its.cases if case.relevant):
+        plan["with their documents taken out"] = (known, True)
+    for other in sets:
+        if its.documents and other.documents and other.topic != its.topic:
+            foreign = tuple(replace(case, is_answerable=False) for case in other.cases)
+            plan[f"of {other.name}"] = (foreign, False)
+    observed = {}
+    for what, (cases, hide_relevant) in plan.items():
+        with progress_bar(f"{its.name}, {what}", "questions") as progress:
+            observed[what] = observe(
+                assistant, cases, hide_relevant=hide_relevant, progress=progress
+            )
+    return Result(its.name, observed.pop("asking"), observed)
 
 
 def observe(

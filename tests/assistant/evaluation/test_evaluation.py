@@ -93,7 +93,7 @@ def test_a_curve_refuses_no_more_good_questions_than_it_says() -> None:
 
 def test_a_report_has_every_figure_for_people_and_for_programs() -> None:
     bad = [observed("9", support=0.1, is_answerable=False)]
-    result = Result("tiny", 2, [observed(answers=("x",), quotes=("x",))], {"of another": bad})
+    result = Result("tiny", [observed(answers=("x",), quotes=("x",))], {"of another": bad})
 
     text = "\n".join(as_lines([result], 0.5))
     fields = as_json([result], 0.5)
