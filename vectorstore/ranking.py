@@ -1,7 +1,11 @@
 """How a chunk's scores become one. No input or output happens here."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
+
+from assistant.corpus import Passage
 
 CHUNK_SHARE = 0.5
 """The chunk's own similarity against its best sentence's. nDCG@10 on XQuAD en/de and PIAF fr:
@@ -16,6 +20,14 @@ SENTENCE_LEXICAL_WEIGHT = 0.2
 """The same for one sentence. Right sentence of the right paragraph first, at 0, 0.1, 0.2, 0.3 and
 0.5: XQuAD en 0.796 0.826 0.830 0.830 0.826, de 0.771 0.804 0.810 0.804 0.792."""
 
+READ = 20
+"""How many of the best passages are read sentence by sentence before the order stands."""
+
+WORDING_WEIGHT = 0.2
+"""What the passage gains where one sentence of it has meaning and words together. nDCG@10 at 0,
+0.1, 0.17, 0.25, 0.35 and 0.5: XQuAD en 0.988 0.989 0.990 0.989 0.989 0.989, de 0.980 0.981 0.981
+0.981 0.982 0.981, PIAF fr 0.865 0.868 0.868 0.868 0.866 0.864, golden questions 0.920 0.927 0.938
+0.942 0.948 0.941; SQuAD 2, never tuned on, 0.938 0.938 0.939 0.940 0.940 0.935."""
 
 FOREIGN_LEXICAL = 0.1
 """The lexical share that is given to a chunk in another language than the question, whose words
@@ -33,6 +45,14 @@ def fuse(
     dense = CHUNK_SHARE * chunks + (1 - CHUNK_SHARE) * sentences
     fused: NDArray[np.float32] = (dense + LEXICAL_WEIGHT * lexical).astype(np.float32)
     return fused
+
+
+def read(passage: Passage) -> Passage:
+    """Return the passage with the score it has once its sentences' words are known."""
+    if not passage.sentence_scores:
+        return passage
+    gain = max(passage.sentence_scores) - max(passage.sentence_similarities)
+    return replace(passage, score=passage.score + WORDING_WEIGHT * gain)
 
 
 def best_first(scores: NDArray[np.float32], limit: int) -> list[int]:

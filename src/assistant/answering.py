@@ -105,7 +105,8 @@ class Assistant:
             mode=Mode.QUOTING,
             lead_in=words("answer.list" if is_list else "answer.one"),
             statements=tuple(
-                Statement(quote.text, at, is_list) for at, quote in enumerate(quotes, start=1)
+                Statement(quote.text, at, is_list, quote.head)
+                for at, quote in enumerate(quotes, start=1)
             ),
             citations=citations,
             suggestions=(),

@@ -65,3 +65,23 @@ def _line(raw: str, start: int, *, after_blank: bool) -> Line:
         return Line(Form.QUOTATION, start, content, end, 0, after_blank)
     content = start + len(raw) - len(raw.lstrip())
     return Line(Form.PARAGRAPH, start, content, end, 0, after_blank)
+
+
+def cells(row: str) -> tuple[str, ...]:
+    """Return the cells of a table row, with or without its outer bars."""
+    return tuple(cell.strip() for cell in row.strip(" |").split(" | "))
+
+
+def table_head(text: str, position: int) -> tuple[str, ...]:
+    """Return the head of the table whose body holds `position`; empty where there is none."""
+    head: tuple[str, ...] = ()
+    before: Line | None = None
+    for line in lines(text):
+        if line.form is Form.RULE and before is not None and before.form is Form.ROW:
+            head = cells(text[before.content : before.end])
+        elif line.form is not Form.ROW or line.after_blank:
+            head = ()
+        if line.start <= position < line.end:
+            return head if line.form is Form.ROW else ()
+        before = line
+    return ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.blocks import cells
 from assistant.corpus import EVERYTHING, Chunk, Filters, Source
 
 
@@ -69,11 +70,26 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence or list item of an answer, as a member reads it, and what backs it."""
+    """One sentence or list item of an answer, as a member reads it, and what backs it.
+
+    Attributes:
+        text: The words; of a table row the cells, parted by bars.
+        head: The cells of the table's head, where the statement is a row of one.
+    """
 
     text: str
     citation: int
     is_item: bool = False
+    head: tuple[str, ...] = ()
+
+    @property
+    def reading(self) -> str:
+        """The words as they read without their table: each cell after its head."""
+        row = cells(self.text)
+        if len(row) != len(self.head):
+            return self.text
+        named = zip(self.head, row, strict=True)
+        return " · ".join(f"{head}: {cell}" if head else cell for head, cell in named if cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +120,7 @@ class Answer:
         lines = [self.lead_in]
         for statement in self.statements:
             bullet = "- " if statement.is_item else ""
-            lines.append(f"{bullet}{statement.text} [{statement.citation}]")
+            lines.append(f"{bullet}{statement.reading} [{statement.citation}]")
         return "\n".join(lines)
 
 

@@ -87,7 +87,7 @@ def _statements(
     for is_item, group in groupby(statements, key=lambda statement: statement.is_item):
         tag = "li" if is_item else "blockquote"
         rendered = "".join(
-            f"<{tag}{_lang(citations.get(it.citation), language)}>{_cells(it.text)}"
+            f"<{tag}{_lang(citations.get(it.citation), language)}>{_cells(it.reading)}"
             f"{_marker(citations.get(it.citation))}</{tag}>"
             for it in group
         )

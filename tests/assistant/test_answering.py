@@ -300,3 +300,10 @@ def test_the_same_question_gets_the_same_answer() -> None:
     assistant = an_assistant_with(a_passage(), a_passage(a_chunk(name="other")))
 
     assert assistant.answer(Question("When?")) == assistant.answer(Question("When?"))
+
+
+def test_a_table_row_reads_with_the_head_of_each_cell() -> None:
+    row = Statement("Ghent |  | 300", 1, head=("Town", "Since", "Fee"))
+
+    assert row.reading == "Town: Ghent · Fee: 300"
+    assert Statement("Ghent | 300", 1, head=("Town",)).reading == "Ghent | 300"

@@ -67,10 +67,40 @@ def test_the_best_comes_first_and_close_seconds_follow_in_the_order_of_the_docum
 
 
 def test_a_number_is_preferred_where_one_is_asked_for() -> None:
-    passage = scored(sentences("They bought lamps.", "They bought 40 lamps."), 0.30, 0.28)
+    passage = scored(sentences("Towns bought lamps.", "Towns bought 40 lamps."), 0.30, 0.28)
 
-    assert texts_of("How many lamps did they buy?", [passage])[0] == "They bought 40 lamps."
-    assert texts_of("What did they buy?", [passage])[0] == "They bought lamps."
+    assert texts_of("How many lamps did towns buy?", [passage])[0] == "Towns bought 40 lamps."
+    assert texts_of("What did they buy?", [passage])[0] == "Towns bought lamps."
+
+
+def test_a_name_is_preferred_where_somebody_is_asked_for() -> None:
+    passage = scored(sentences("Towns lead it.", "Now Marit Oosterling leads it."), 0.30, 0.28)
+
+    assert texts_of("Who leads it?", [passage])[0] == "Now Marit Oosterling leads it."
+    assert texts_of("What leads it?", [passage])[0] == "Towns lead it."
+
+
+def test_a_pronoun_is_quoted_with_the_sentence_that_says_what_it_means() -> None:
+    passage = scored(sentences("Rain fell.", "Lamps shine.", "They cost little."), 0.1, 0.2, 0.9)
+
+    assert texts_of("What is cheap?", [passage]) == ["Lamps shine. They cost little."]
+
+
+def test_the_sentence_before_is_not_quoted_twice() -> None:
+    passage = scored(sentences("Lamps shine.", "They cost little."), 0.9, 0.89)
+
+    assert texts_of("What about lamps?", [passage]) == ["Lamps shine.", "They cost little."]
+
+
+def test_a_row_keeps_the_head_of_its_table() -> None:
+    document = a_document(
+        "fees", "Fees follow.\n\n| Town | Fee |\n| --- | --- |\n| Ghent | 300 |\n| Lier | 90 |"
+    )
+    passages = best_first(document, "Lier")
+
+    best = choose("What does Lier pay?", passages, corpus_of(document))[0]
+
+    assert (best.text, best.head) == ("Lier | 90", ("Town", "Fee"))
 
 
 def test_the_document_of_the_best_sentence_comes_first() -> None:

@@ -1,9 +1,10 @@
-"""Whether a question asks for a number, a date or a duration, and whether a sentence has one. Pure.
+"""What a question asks for (a number or date, a name) and whether a sentence has it. Pure.
 
 In English, French, Dutch, German, Spanish, Italian and Portuguese; in any other language a question
 never asks for one, and nothing is lost.
 """
 
+import itertools
 import re
 
 _ASKS = (
@@ -40,11 +41,40 @@ _QUESTION = re.compile(rf"\b(?:{'|'.join(_ASKS)})\b", re.IGNORECASE)
 _QUANTITY = re.compile(rf"\d|\b(?:{_NUMBERS})\b", re.IGNORECASE)
 
 
-def asked_for(question: str) -> bool:
+_WHO = re.compile(
+    # Dutch "wie" is German for "how"; the verbs beside it tell them apart.
+    r"\b(?:who|whom|whose|qui|wer|wem|wen|wessen|quién(?:es)?|chi|quem|"
+    r"wie (?:is|zijn|heeft|hebben|wordt|werd|werden|mag|moet|betaalt|leidt|zit|gaf|schreef))\b",
+    re.IGNORECASE,
+)
+ARTICLE = 3  # letters: the, die, les, het, los, gli
+_WORD = re.compile(r"\w[\w'’-]*")
+
+
+def asks_for_quantity(question: str) -> bool:
     """Tell whether the answer must hold a number, a date or a duration."""
     return bool(_QUESTION.search(question))
 
 
-def stands_in(sentence: str) -> bool:
+def holds_quantity(sentence: str) -> bool:
     """Tell whether a sentence holds one, in digits or in words."""
     return bool(_QUANTITY.search(sentence))
+
+
+def asks_for_name(question: str) -> bool:
+    """Tell whether the answer must name a person or a body."""
+    return bool(_WHO.search(question))
+
+
+def holds_new_name(sentence: str, question: str) -> bool:
+    """Tell whether a sentence has two capitalised words in a row that the question has not.
+
+    Two, because German writes every noun with a capital; and none of up to three letters, which
+    is where articles at the start of a sentence end.
+    """
+    asked = {word.casefold() for word in _WORD.findall(question)}
+    new = [
+        len(word) > ARTICLE and word[0].isupper() and word.casefold() not in asked
+        for word in _WORD.findall(sentence)
+    ]
+    return any(first and second for first, second in itertools.pairwise(new))
