@@ -6,7 +6,8 @@ Exit status: 0 done, 1 an error with a message, 2 a senseless command line, 130 
 import os
 import sys
 
-# Set before any library could read them: nothing here talks to anybody outside.
+# Set before any library could read them: nothing here talks to anybody outside, and numpy, which
+# multiplies little, does not divide it between threads that wait for each other.
 os.environ.update(
     ANONYMIZED_TELEMETRY="False",
     DO_NOT_TRACK="1",
@@ -14,6 +15,7 @@ os.environ.update(
     HF_HUB_DISABLE_TELEMETRY="1",
     HF_HUB_OFFLINE="1",
     LANGSMITH_TRACING="false",
+    OPENBLAS_NUM_THREADS="1",
 )
 
 import tempfile
@@ -332,16 +334,24 @@ def _ingest(
 ) -> "Report":
     from assistant.language_detection import LanguageDetection
     from ingest import folder, pipeline
+    from ingest.readings import Readings
 
     detect_language = LanguageDetection()
+    stored = [] if rebuild else library.stored()
+    known = Readings.load(library.data)
     crawls = []
     for path in paths:
         with progress_bar("reading", "documents") as progress:
-            crawls.append(
-                folder.crawl(Path(path), detect_language=detect_language, progress=progress)
+            crawl = folder.crawl(
+                Path(path),
+                detect_language=detect_language,
+                progress=progress,
+                stored=stored,
+                readings=known,
             )
+            crawls.append(crawl)
     with progress_bar("embedding", "passages") as progress:
-        return pipeline.run(
+        report = pipeline.run(
             crawls,
             library,
             replace=replace,
@@ -350,6 +360,9 @@ def _ingest(
             origin_exists=lambda origin: Path(origin).exists(),
             progress=progress,
         )
+    if not dry_run:
+        known.save(library.data)
+    return report
 
 
 def _show(report: "Report") -> None:

@@ -117,26 +117,34 @@ def _lead_in(before: _Unit | None, text: str) -> str:
 def _groups(units: Iterator[_Unit], text: str, count_tokens: CountTokens) -> Iterator[list[_Unit]]:
     """Yield the units of each chunk to be."""
     group: list[_Unit] = []
-    size = 0
+    sizes: list[int] = []  # Counting takes longer than all else here: only where it decides.
     for unit in units:
-        tokens = count_tokens(text[unit.start : unit.end])
-        if group and _must_part(group, unit, size + tokens):
+        if _must_part(group, unit):
             yield group
-            group, size = [], 0
+            group, sizes = [], []
+        elif not _is_heading(group):
+            uncounted = [*group, unit][len(sizes) :]
+            sizes += [count_tokens(text[its.start : its.end]) for its in uncounted]
+            if sum(sizes) > TARGET:
+                yield group
+                group, sizes = [], sizes[-1:]
         group.append(unit)
-        size += tokens
     if group:
         yield group
 
 
-def _must_part(group: Sequence[_Unit], unit: _Unit, size: int) -> bool:
-    if all(member.form is Form.HEADING for member in group):
+def _must_part(group: Sequence[_Unit], unit: _Unit) -> bool:
+    """Tell whether a unit begins a chunk, however small the group before it is."""
+    if _is_heading(group):
         return False
     if unit.form is Form.HEADING:
         return True
-    if unit.is_recommendation or group[-1].is_recommendation:
-        return True
-    return size > TARGET
+    return unit.is_recommendation or group[-1].is_recommendation
+
+
+def _is_heading(group: Sequence[_Unit]) -> bool:
+    """Tell whether a group has nothing under its headings yet."""
+    return all(member.form is Form.HEADING for member in group)
 
 
 def _chunk(document: Document, group: Sequence[_Unit], ordinal: int) -> Chunk:

@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
@@ -12,8 +12,9 @@ from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
 from ingest.errors import ReadError, SourceError
 from ingest.extract import kind_of
 from ingest.light_markdown import clean
-from ingest.plan import Crawl, Failure
-from ingest.reading import READERS, read_file
+from ingest.plan import Crawl, Failure, StoredDocument
+from ingest.reading import READERS, extracted, read_bytes
+from ingest.readings import Readings, digest_of
 
 _NOT_CONTENT = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _SAMPLE = 4000  # characters are plenty to tell a language
@@ -74,22 +75,41 @@ def crawl(
     *,
     detect_language: Callable[[str], str],
     progress: Callable[[int, int], None],
+    stored: Sequence[StoredDocument] = (),
+    readings: Readings | None = None,
 ) -> Crawl:
     """Read everything at a path; `progress` hears how many files are read, and of how many.
+
+    A file is not read that gave, by `readings`, the very document that is `stored` from this path.
 
     Raises SourceError if the path does not exist or holds nothing that can be read.
     """
     listing = list_files(path)
-    documents, failures = [], []
+    origin = str(path.expanduser().resolve())
+    published = {its.id: its.fingerprint for its in stored if its.origin == origin}
+    known = readings or Readings()
+    seen: dict[DocumentId, tuple[str, str]] = {}
+    documents, unchanged, failures = [], [], []
     for done, file in enumerate(listing.files):
         progress(done, len(listing.files))
         try:
-            documents.append(read_document(file, detect_language=detect_language))
+            data = read_bytes(file.path, name=file.id)
+            digest = digest_of(file.id, data)
+            fingerprint = known.fingerprint(origin, file.id, digest)
+            if fingerprint is not None and fingerprint == published.get(file.id):
+                unchanged.append((file.id, fingerprint))
+            else:
+                document = _document(file, data, detect_language)
+                fingerprint = document.fingerprint()
+                documents.append(document)
+            seen[file.id] = (digest, fingerprint)
         except ReadError as exc:
             failures.append(Failure(exc.name, exc.reason))
     progress(len(listing.files), len(listing.files))
-    origin = str(path.expanduser().resolve())
-    return Crawl(origin, tuple(documents), tuple(failures), listing.skipped)
+    known.remember(origin, seen)
+    return Crawl(
+        origin, tuple(documents), tuple(failures), listing.skipped, unchanged=tuple(unchanged)
+    )
 
 
 def read_document(file: SourceFile, *, detect_language: Callable[[str], str]) -> Document:
@@ -97,7 +117,11 @@ def read_document(file: SourceFile, *, detect_language: Callable[[str], str]) ->
 
     Raises ReadError if it cannot be read.
     """
-    extract = read_file(file.path, name=file.id)
+    return _document(file, read_bytes(file.path, name=file.id), detect_language)
+
+
+def _document(file: SourceFile, data: bytes, detect_language: Callable[[str], str]) -> Document:
+    extract = extracted(data, file.path.suffix.lower(), name=file.id)
     title = clean(extract.title) or _humanised(file.id)
     sample = f"{title}\n{extract.text[:_SAMPLE]}"
     source = Source(

@@ -1,5 +1,6 @@
 """Decide what a run must change. No input or output happens here."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -26,6 +27,9 @@ class StoredDocument(Protocol):
         ...
 
 
+_OVERTAKEN = "was published by another run meanwhile; run the command again"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A document that could not be read, by the name a person knows it by, and why."""
@@ -42,6 +46,8 @@ class Crawl:
         origin: What tells the source from others; for files, the path.
         skipped: Files of a form that is not read, by name.
         complete: Whether what is missing here is gone; only then may it be removed.
+        unchanged: What gives the published document still, and was therefore not read; with the
+            fingerprint of that document.
     """
 
     origin: str
@@ -49,6 +55,7 @@ class Crawl:
     failures: tuple[Failure, ...] = ()
     skipped: tuple[str, ...] = ()
     complete: bool = True
+    unchanged: tuple[tuple[DocumentId, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +103,23 @@ def make_plan(
                 failures.append(Failure(document.id, _clash(taken)))
             else:
                 read[document.id] = (crawl.origin, document)
+    still = []
+    for crawl in crawls:
+        for document_id, fingerprint in crawl.unchanged:
+            before = published.get(document_id)
+            if before and (before.fingerprint, before.origin) == (fingerprint, crawl.origin):
+                still.append(document_id)
+            else:
+                failures.append(Failure(document_id, _OVERTAKEN))
+    present = {*read, *still}
     kept = {failure.name for failure in failures}
     removed = tuple(
         its.id
         for its in stored
-        if its.id not in read and its.id not in kept and (replace or its.origin in whole)
+        if its.id not in present and its.id not in kept and (replace or its.origin in whole)
     )
-    return _sorted_out(published, read, removed, failures)
+    plan = _sorted_out(published, read, removed, failures)
+    return dataclasses.replace(plan, unchanged=(*still, *plan.unchanged))
 
 
 def _sorted_out(

@@ -44,11 +44,11 @@ def read_file(path: Path, *, name: str) -> Extract:
         ReadError: The file cannot be opened, is of no known format, is too large, damaged or
             empty; the reason is fit for the person who put the file there.
     """
-    suffix = path.suffix.lower()
-    if suffix not in READERS:
-        known = ", ".join(READERS)
-        raise ReadError(name, f"has the unknown format {suffix or '(none)'}; known are {known}")
-    data = _bytes(path, name)
+    return extracted(read_bytes(path, name=name), path.suffix.lower(), name=name)
+
+
+def extracted(data: bytes, suffix: str, *, name: str) -> Extract:
+    """Return what the bytes of a file hold; raises what `read_file` raises."""
     read = _reader(suffix)
     try:
         extract = read(data, name=name)
@@ -71,7 +71,12 @@ def _reader(suffix: str) -> Reader:
     return cast("Reader", getattr(importlib.import_module(module), function))
 
 
-def _bytes(path: Path, name: str) -> bytes:
+def read_bytes(path: Path, *, name: str) -> bytes:
+    """Return the bytes of a file of a known format; raises what `read_file` raises."""
+    suffix = path.suffix.lower()
+    if suffix not in READERS:
+        known = ", ".join(READERS)
+        raise ReadError(name, f"has the unknown format {suffix or '(none)'}; known are {known}")
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)

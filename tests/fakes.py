@@ -2,11 +2,21 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from zlib import crc32
 
 import numpy as np
 
-from assistant.corpus import EVERYTHING, Chunk, Document, DocumentId, Filters, Passage
+from assistant.corpus import (
+    EVERYTHING,
+    Chunk,
+    Document,
+    DocumentId,
+    Filters,
+    Passage,
+    Source,
+    Span,
+)
 from assistant.errors import StoreError
 from vectorstore.embedding import Vectors, as_unit_rows, no_progress
 
@@ -48,7 +58,7 @@ class FakeGeneration:
 
     def __init__(self, *passages: Passage, documents: Sequence[Document] = ()) -> None:
         self.passages = passages
-        self.documents = documents
+        self._documents = documents
         self.searches: list[tuple[str, Filters, str | None]] = []
 
     def search(
@@ -66,10 +76,29 @@ class FakeGeneration:
         return [its.chunk for its in self.passages if its.chunk.source.document_id == document_id]
 
     def document(self, document_id: DocumentId) -> Document | None:
-        return next((its for its in self.documents if its.id == document_id), None)
+        return next((its for its in self._documents if its.id == document_id), None)
+
+    def documents(
+        self,
+        filters: Filters = EVERYTHING,
+        language: str | None = None,  # noqa: ARG002 - it knows no translations
+    ) -> Sequence[Source]:
+        found = [its.source for its in self._documents]
+        dated = [its for its in found if its.published]
+        if filters.published_from or filters.published_to:
+            first, last = filters.published_from or date.min, filters.published_to or date.max
+            found = [its for its in dated if its.published and first <= its.published <= last]
+        wanted = [its for its in found if not filters.kinds or its.kind in filters.kinds]
+        return sorted(wanted, key=lambda its: its.published or date.min, reverse=True)
+
+    def central_sentences(
+        self, document_id: DocumentId, limit: int
+    ) -> Sequence[tuple[Chunk, Span]]:
+        chunks = self.chunks_of(document_id)
+        return [(chunk, span) for chunk in chunks for span in chunk.sentences][:limit]
 
     def document_at(self, url: str) -> Document | None:
-        return next((its for its in self.documents if its.source.url == url), None)
+        return next((its for its in self._documents if its.source.url == url), None)
 
 
 class FakeLibrary:

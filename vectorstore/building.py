@@ -20,7 +20,7 @@ from vectorstore import manifest
 from vectorstore.catalogue import Catalogue, ChunkRow
 from vectorstore.centring import Centroids
 from vectorstore.chroma import ChromaVectorIndex
-from vectorstore.embedding import Embedder
+from vectorstore.embedding import Embedder, Vectors
 from vectorstore.generation import (
     CATALOGUE_FILE,
     CENTROIDS_FILE,
@@ -31,15 +31,16 @@ from vectorstore.generation import (
     Generation,
 )
 from vectorstore.lexical import LexicalIndex
+from vectorstore.postings import Numbers, ranges
 from vectorstore.vector_index import Labels
 
-STORED = np.float16
-"""Half precision halves the files and changes a cosine by less than 0.00005 (XQuAD, measured)."""
+HALF = np.float16
+"""Half precision halves the file of sentences, which is the largest, and changes a cosine by less
+than 0.00005 (XQuAD, measured). Chunks stay in single: exact search needs them ready to multiply."""
 
 EMBEDDED_TOGETHER = 256  # chunks; bounds the memory that texts and vectors take at a time
+COPIED_TOGETHER = 4096  # likewise, of vectors that are only copied
 COMPACT_BELOW = 0.7  # HNSW never reuses a deleted slot: with fewer than 70 % alive, build it anew.
-
-Halves = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +68,19 @@ def build(
         shutil.copyfile(base.folder / CATALOGUE_FILE, folder / CATALOGUE_FILE)
     catalogue = Catalogue(folder / CATALOGUE_FILE, create=base is None)
     with closing(catalogue):
-        before = {its.key: its for its in catalogue.rows()}
         _write_documents(catalogue, change)
         rows = catalogue.rows()
-        vectors = _carried(base, rows)
+        before = base.catalogue.rows() if base is not None else []
+        kept = _kept(before, rows)
         centroids = base.centroids if base is not None else Centroids.of(embedder)
         centroids.save(folder / CENTROIDS_FILE)
-        _embed_missing(catalogue, rows, vectors, embedder, centroids, progress)
-        _write_vectors(folder, rows, vectors, embedder.dimension)
-        _write_chroma(folder, base, before.keys(), rows, catalogue)
-        _write_lexical(folder, catalogue)
+        vectors = _Vectors(rows, embedder.dimension)
+        if base is not None:
+            vectors.carry_over(base, kept)
+        _embed_missing(catalogue, rows, kept, vectors, embedder, centroids, progress)
+        vectors.save(folder)
+        _write_chroma(folder, base, before, rows, vectors)
+        _write_lexical(folder, base, rows, kept, catalogue)
         made = manifest.Manifest(
             generation=folder.name.removeprefix("."),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -89,6 +93,12 @@ def build(
         )
     made.write(folder)
     return made
+
+
+def _kept(before: Sequence[ChunkRow], rows: Sequence[ChunkRow]) -> Numbers:
+    """Return where the base has the vectors and terms of each chunk, -1 where it has none."""
+    known = {its.vector_key: at for at, its in enumerate(before)}
+    return np.array([known.get(its.vector_key, -1) for its in rows], np.int64)
 
 
 def _write_documents(catalogue: Catalogue, change: Change) -> None:
@@ -120,48 +130,52 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-@dataclass(slots=True)
 class _Vectors:
-    """Chunk vectors and sentence vectors by vector key, while a generation is built."""
+    """A draft's chunk vectors and sentence vectors, filled in any order."""
 
-    chunk: dict[str, Halves]
-    sentences: dict[str, Halves]
+    def __init__(self, rows: Sequence[ChunkRow], dimension: int) -> None:
+        self.many = np.array([its.sentence_count for its in rows], np.int64)
+        self.first = np.cumsum(self.many) - self.many
+        self.chunk = np.empty((len(rows), dimension), np.float32)
+        self.sentences = np.empty((int(self.many.sum()), dimension), HALF)
 
+    def carry_over(self, base: Generation, kept: Numbers) -> None:
+        """Copy what the base has, a block at a time."""
+        carried = np.flatnonzero(kept >= 0)
+        for first in range(0, len(carried), COPIED_TOGETHER):
+            to = carried[first : first + COPIED_TOGETHER]
+            self.put(to, *base.vectors_of(kept[to]))
 
-def _carried(base: Generation | None, rows: Sequence[ChunkRow]) -> _Vectors:
-    """Return the vectors that the base has already."""
-    vectors = _Vectors({}, {})
-    if base is not None:
-        wanted = {its.vector_key for its in rows}
-        found = [
-            (at, its.vector_key)
-            for at, its in enumerate(base.catalogue.rows())
-            if its.vector_key in wanted
-        ]
-        chunk, sentences = base.vectors_of(np.array([at for at, _ in found], np.int64))
-        for place, (_, vector_key) in enumerate(found):
-            vectors.chunk[vector_key] = chunk[place]
-            vectors.sentences[vector_key] = sentences[place]
-    return vectors
+    def put(self, positions: Numbers, chunk: Vectors, sentences: NDArray[np.floating]) -> None:
+        """Fill in the vectors of the chunks at these positions, and of all their sentences."""
+        self.chunk[positions] = chunk
+        self.sentences[ranges(self.first[positions], self.many[positions])] = sentences
+
+    def save(self, folder: Path) -> None:
+        """Write the files. Mapping them instead would end the process where the disk is full."""
+        np.save(folder / CHUNK_VECTORS_FILE, self.chunk)
+        np.save(folder / SENTENCE_VECTORS_FILE, self.sentences)
 
 
 def _embed_missing(  # noqa: PLR0913, PLR0917 - one step, cut out to be read alone
     catalogue: Catalogue,
     rows: Sequence[ChunkRow],
+    kept: Numbers,
     vectors: _Vectors,
     embedder: Embedder,
     centroids: Centroids,
     progress: Progress,
 ) -> None:
-    missing = {its.vector_key: its.row for its in rows if its.vector_key not in vectors.chunk}
-    todo = list(missing.items())
+    missing: dict[str, list[int]] = {}
+    for at in np.flatnonzero(kept < 0).tolist():
+        missing.setdefault(rows[at].vector_key, []).append(at)
+    todo = list(missing.values())
     for first in range(0, len(todo), EMBEDDED_TOGETHER):
         progress(first, len(todo))
         some = todo[first : first + EMBEDDED_TOGETHER]
-        chunks = catalogue.chunks([row for _, row in some])
+        chunks = catalogue.chunks([rows[alike[0]].row for alike in some])
         texts = [embedded_text(chunk) for chunk in chunks]
-        sentences = [[chunk.sentence(span) for span in chunk.sentences] for chunk in chunks]
-        flat = [sentence for its in sentences for sentence in its]
+        flat = [chunk.sentence(span) for chunk in chunks for span in chunk.sentences]
         share = len(some) / max(1, len(texts) + len(flat))
 
         def report(done: int, first: int = first, share: float = share) -> None:
@@ -170,56 +184,56 @@ def _embed_missing(  # noqa: PLR0913, PLR0917 - one step, cut out to be read alo
         languages = [chunk.source.language for chunk in chunks]
         languages += [chunk.source.language for chunk in chunks for _ in chunk.sentences]
         raw = embedder.embed_passages([*texts, *flat], progress=report)
-        both = centroids.centred(raw, languages).astype(STORED)
-        ends = np.cumsum([len(its) for its in sentences]) + len(texts)
-        for place, (vector_key, _) in enumerate(some):
-            vectors.chunk[vector_key] = both[place]
-            vectors.sentences[vector_key] = both[ends[place] - len(sentences[place]) : ends[place]]
+        both = centroids.centred(raw, languages)
+        # The same text may stand in several documents: it is embedded once.
+        source = np.array([place for place, alike in enumerate(some) for _ in alike])
+        to = np.array([at for alike in some for at in alike])
+        many = np.array([len(chunk.sentences) for chunk in chunks])
+        begins = len(texts) + np.cumsum(many) - many
+        vectors.put(to, both[source], both[ranges(begins[source], many[source])])
     progress(len(todo), len(todo))
-
-
-def _write_vectors(
-    folder: Path, rows: Sequence[ChunkRow], vectors: _Vectors, dimension: int
-) -> None:
-    nothing = np.zeros((0, dimension), STORED)
-    chunk = [vectors.chunk[its.vector_key][None, :] for its in rows]
-    sentences = [vectors.sentences[its.vector_key] for its in rows]
-    np.save(folder / CHUNK_VECTORS_FILE, np.concatenate([nothing, *chunk]))
-    np.save(folder / SENTENCE_VECTORS_FILE, np.concatenate([nothing, *sentences]))
 
 
 def _write_chroma(
     folder: Path,
     base: Generation | None,
-    before: Collection[str],
+    before: Sequence[ChunkRow],
     rows: Sequence[ChunkRow],
-    catalogue: Catalogue,
+    vectors: _Vectors,
 ) -> None:
-    now = {its.key: at for at, its in enumerate(rows)}
-    stale = set(before) - now.keys()
-    carry = base is not None and len(now) >= COMPACT_BELOW * len(set(before) | now.keys())
+    then, now = {its.key for its in before}, {its.key for its in rows}
+    carry = base is not None and len(now) >= COMPACT_BELOW * len(then | now)
     if carry and base is not None:
         shutil.copytree(base.folder / CHROMA_FOLDER, folder / CHROMA_FOLDER)
-    index = ChromaVectorIndex(folder / CHROMA_FOLDER, create=True)
-    with closing(index):
-        new = [key for key in now if not carry or key not in before]
+    with closing(ChromaVectorIndex(folder / CHROMA_FOLDER, create=True)) as index:
         if carry:
-            index.delete(stale)
-        stored = np.load(folder / CHUNK_VECTORS_FILE, mmap_mode="r")
-        chunks = catalogue.chunks([rows[now[key]].row for key in new])
-        index.add(
-            new,
-            stored[[now[key] for key in new]].astype(np.float32),
-            [Labels.of(chunk) for chunk in chunks],
-        )
+            index.delete(then - now)
+        new = [at for at, its in enumerate(rows) if not carry or its.key not in then]
+        for first in range(0, len(new), COPIED_TOGETHER):
+            some = new[first : first + COPIED_TOGETHER]
+            index.add(
+                [rows[at].key for at in some],
+                vectors.chunk[some],
+                [rows[at].labels() for at in some],
+            )
 
 
-def _write_lexical(folder: Path, catalogue: Catalogue) -> None:
-    texts, languages = [], []
-    for _, chunk in catalogue.all_chunks():
-        texts.append(embedded_text(chunk))
-        languages.append(chunk.source.language)
-    LexicalIndex.build(texts, languages).save(folder / LEXICAL_FOLDER)
+def _write_lexical(
+    folder: Path,
+    base: Generation | None,
+    rows: Sequence[ChunkRow],
+    kept: Numbers,
+    catalogue: Catalogue,
+) -> None:
+    index = base.lexical if base is not None else LexicalIndex.build([], [])
+    new = [rows[at].row for at in np.flatnonzero(kept < 0).tolist()]
+    fresh = (
+        embedded_text(chunk)
+        for first in range(0, len(new), COPIED_TOGETHER)
+        for chunk in catalogue.chunks(new[first : first + COPIED_TOGETHER])
+    )
+    languages = [its.language for its in rows]
+    index.revised(kept, languages, fresh).save(folder / LEXICAL_FOLDER)
 
 
 def _content_hash(catalogue: Catalogue) -> str:

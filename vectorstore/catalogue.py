@@ -9,7 +9,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant.corpus import Chunk, Document, DocumentId, Kind, Source, Span, Translation
+from assistant.corpus import (
+    Chunk,
+    Document,
+    DocumentId,
+    Filters,
+    Kind,
+    Source,
+    Span,
+    Translation,
+)
+from vectorstore.vector_index import Labels
+from vectorstore.works import Version
 
 SCHEMA = """
 CREATE TABLE documents (
@@ -31,6 +42,7 @@ CREATE INDEX chunks_by_vector_key ON chunks (vector_key);
 # The queries are put together from constants only; every value is a parameter.
 # ruff: noqa: S608
 _SOURCE = "d.id, d.title, d.url, d.published, d.language, d.kind"
+_DOCUMENT = f"{_SOURCE}, d.text, d.translations"
 _CHUNK = (
     f'{_SOURCE}, c.ordinal, substr(d.text, c.start + 1, c."end" - c.start), '
     'c.start, c."end", c.kind, c.headings, c.lead_in, c.sentences'
@@ -61,6 +73,11 @@ class ChunkRow(NamedTuple):
     language: str
     kind: str
     published: str | None
+
+    def labels(self) -> Labels:
+        """Return what the chunk's vector can be filtered by."""
+        number = int((self.published or "0").replace("-", ""))
+        return Labels(self.language, Kind(self.kind), number)
 
 
 class Catalogue:
@@ -94,12 +111,10 @@ class Catalogue:
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """Yield the origin of each document and the document, by id."""
-        ids = [stored.id for stored in self.stored()]
-        for document_id in ids:
-            ((origin,),) = self._all("SELECT origin FROM documents WHERE id = ?", document_id)
-            document = self.document(document_id)
-            if document is not None:
-                yield origin, document
+        query = f"SELECT d.origin, {_DOCUMENT} FROM documents d ORDER BY d.id"
+        with closing(self._connection.execute(query)) as cursor:
+            for origin, *rest in cursor:
+                yield origin, _to_document(rest)
 
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """Return the chunks of these rows, in the order asked for."""
@@ -126,6 +141,47 @@ class Catalogue:
             "WHERE d.id = ? ORDER BY c.ordinal"
         )
         return [_to_chunk(found) for found in self._all(query, document_id)]
+
+    def rows_of(self, document_id: DocumentId) -> list[int]:
+        """Return the rows of a document's chunks, in its order."""
+        query = "SELECT row FROM chunks WHERE document_id = ? ORDER BY ordinal"
+        return [row for (row,) in self._all(query, document_id)]
+
+    def sources(self, filters: Filters) -> list[Source]:
+        """Return the documents that pass, newest first, those without a date last.
+
+        A document is of a kind if a part of it is.
+        """
+        conditions, values = ["1"], list[str]()
+        for column, allowed in (
+            ("d.language", sorted(filters.languages)),
+            ("c.kind", sorted(kind.value for kind in filters.kinds)),
+        ):
+            if allowed:
+                conditions.append(f"{column} IN ({', '.join('?' * len(allowed))})")
+                values += allowed
+        for comparison, day in ((">=", filters.published_from), ("<=", filters.published_to)):
+            if day:
+                conditions.append(f"d.published {comparison} ?")
+                values.append(day.isoformat())
+        query = (
+            f"SELECT DISTINCT {_SOURCE} FROM documents d JOIN chunks c ON c.document_id = d.id "
+            f"WHERE {' AND '.join(conditions)} ORDER BY d.published DESC NULLS LAST, d.id"
+        )
+        return [_to_source(row) for row in self._all(query, *values)]
+
+    def versions(self) -> list[Version]:
+        """Return every document with the addresses of its translations; none if none has any."""
+        if not self._all("SELECT 1 FROM documents WHERE translations != '[]' LIMIT 1"):
+            return []
+        return [
+            Version(
+                DocumentId(its), url, language, tuple(url for _, url in json.loads(translations))
+            )
+            for its, url, language, translations in self._all(
+                "SELECT id, url, language, translations FROM documents"
+            )
+        ]
 
     def rows(self) -> list[ChunkRow]:
         """Return what search and carrying over must know of every chunk, by row."""
@@ -172,11 +228,8 @@ class Catalogue:
         return dict(self._all(statements[column]))
 
     def _one_document(self, condition: str, value: str) -> Document | None:
-        query = f"SELECT {_SOURCE}, d.text, d.translations FROM documents d WHERE d.{condition}"
-        for *source, text, translations in self._all(query, value):
-            versions = tuple(Translation(*version) for version in json.loads(translations))
-            return Document(_to_source(source), text, versions)
-        return None
+        query = f"SELECT {_DOCUMENT} FROM documents d WHERE d.{condition}"
+        return next(map(_to_document, self._all(query, value)), None)
 
     def _all(self, query: str, *parameters: object) -> list[Any]:
         with closing(self._connection.execute(query, parameters)) as cursor:
@@ -219,6 +272,12 @@ def _to_source(row: Sequence[Any]) -> Source:
     document_id, title, url, published, language, kind = row
     day = date.fromisoformat(published) if published else None
     return Source(DocumentId(document_id), title, url, day, language, Kind(kind))
+
+
+def _to_document(row: Sequence[Any]) -> Document:
+    *source, text, translations = row
+    versions = tuple(Translation(*version) for version in json.loads(translations))
+    return Document(_to_source(source), text, versions)
 
 
 def _to_chunk(row: Sequence[Any]) -> Chunk:

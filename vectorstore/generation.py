@@ -2,22 +2,42 @@
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.corpus import EVERYTHING, Chunk, Document, DocumentId, Filters, Kind, Passage
+from assistant.corpus import (
+    EVERYTHING,
+    Chunk,
+    Document,
+    DocumentId,
+    Filters,
+    Passage,
+    Source,
+    Span,
+)
 from vectorstore import manifest
 from vectorstore.catalogue import Catalogue
+from vectorstore.centrality import central, is_whole
 from vectorstore.centring import Centroids
 from vectorstore.chroma import ChromaVectorIndex
+from vectorstore.chunk_table import ChunkTable
 from vectorstore.embedding import Embedder, Vectors
 from vectorstore.errors import GO_BACK, StoreUnavailableError
 from vectorstore.lexical import LexicalIndex
-from vectorstore.ranking import FOREIGN_LEXICAL, SENTENCE_LEXICAL_WEIGHT, best_first, fuse
-from vectorstore.vector_index import Labels, VectorIndex, passes
+from vectorstore.ranking import (
+    FOREIGN_LEXICAL,
+    READ,
+    SENTENCE_LEXICAL_WEIGHT,
+    best_first,
+    fuse,
+    read,
+)
+from vectorstore.vector_index import VectorIndex
+from vectorstore.works import Works
 
 CATALOGUE_FILE = "catalogue.sqlite"
 CENTROIDS_FILE = "language_centroids.npz"
@@ -26,9 +46,21 @@ LEXICAL_FOLDER = "lexical"
 CHUNK_VECTORS_FILE = "chunk_vectors.npy"
 SENTENCE_VECTORS_FILE = "sentence_vectors.npy"
 
+SPARSE = 8
+"""Below one chunk in so many, those that a filter lets through are copied before they are
+multiplied."""
 CANDIDATES = 100
 """How many chunks each of the two indexes proposes. With 20, nDCG@10 loses 0.0002 on PIAF's 761
 passages and nothing on XQuAD; with 50, 100 and 200 it is the same. 100 leaves room to grow."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query, its vector, and what each chunk covers of its words."""
+
+    query: str
+    vector: Vectors
+    lexical: NDArray[np.float32]
 
 
 class Generation:
@@ -44,8 +76,10 @@ class Generation:
             self._chunk_vectors = np.load(folder / CHUNK_VECTORS_FILE, mmap_mode="r")
             self._sentence_vectors = np.load(folder / SENTENCE_VECTORS_FILE, mmap_mode="r")
             self.centroids = Centroids.load(folder / CENTROIDS_FILE)
-            self._lexical = LexicalIndex.load(folder / LEXICAL_FOLDER)
-            self._read_rows()
+            self.lexical = LexicalIndex.load(folder / LEXICAL_FOLDER)
+            self._table = ChunkTable(self.catalogue.rows())
+            self._works = Works(self.catalogue.versions())
+            self._check_vectors()
         except (OSError, ValueError, KeyError, sqlite3.Error) as exc:
             msg = f"the generation {folder} cannot be opened ({exc}); {GO_BACK}"
             raise StoreUnavailableError(msg) from exc
@@ -75,35 +109,17 @@ class Generation:
         is not the one the generation was built with.
         """
         self.check_embedder()
-        if not self._rows.size:
+        if not len(self._table):
             return []
         (vector,) = self._embedder().embed_queries([query])
         lexical = self._lexical_scores(query, language)
         candidates = self._candidates(vector, lexical, filters)
         if not candidates.size:
             return []
-        similar = self._chunk_vectors[candidates].astype(np.float32) @ vector
-        sentences = [self._sentence_similarities(position, vector) for position in candidates]
-        best = np.array(
-            [its.max() if its.size else own for its, own in zip(sentences, similar, strict=True)],
-            np.float32,
-        )
-        scores = fuse(similar, best, lexical[candidates])
-        order = best_first(scores, limit)
-        chunks = self.catalogue.chunks([int(self._rows[candidates[place]]) for place in order])
-        backgrounds = self.centroids.matrix([its.source.language for its in chunks]) @ vector
-        return [
-            Passage(
-                chunk,
-                score=float(scores[place]),
-                similarity=float(similar[place]),
-                background=float(background),
-                lexical=float(lexical[candidates[place]]),
-                sentence_similarities=tuple(map(float, sentences[place])),
-                sentence_scores=self._sentence_scores(query, chunk, sentences[place]),
-            )
-            for chunk, place, background in zip(chunks, order, backgrounds, strict=True)
-        ]
+        asked = _Asked(query, vector, lexical)
+        passages = self._passages(asked, candidates, max(limit, READ))
+        passages = self._in_one_version(passages, asked, filters, language)
+        return sorted(passages, key=lambda its: -its.score)[:limit]
 
     def document(self, document_id: DocumentId) -> Document | None:
         """Return a document, None where there is none of that id."""
@@ -117,19 +133,39 @@ class Generation:
         """Return the chunks of a document, in its order."""
         return self.catalogue.chunks_of(document_id)
 
-    def vectors_of(self, positions: NDArray[np.int64]) -> tuple[Any, list[Any]]:
-        """Return the chunk vectors and sentence vectors at these positions, as they are stored."""
+    def documents(self, filters: Filters = EVERYTHING, language: str | None = None) -> list[Source]:
+        """Return the documents that pass, newest first; of each work one version.
+
+        That is the one in `language`, if there is one that passes.
+        """
+        found = self.catalogue.sources(filters)
+        preferred = {self._works.of(its.document_id): its.document_id for its in reversed(found)}
+        for its in found:
+            if its.language == language:
+                preferred[self._works.of(its.document_id)] = its.document_id
+        shown = set(preferred.values())
+        return [its for its in found if its.document_id in shown]
+
+    def central_sentences(self, document_id: DocumentId, limit: int) -> list[tuple[Chunk, Span]]:
+        """Return the sentences that say most of a document, at most `limit`, in its order."""
+        places, _ = self._table.sentences_of(self._positions_of(document_id))
         sentences = [
-            self._sentence_vectors[self._first_sentence[at] : self._first_sentence[at + 1]]
-            for at in positions
+            (chunk, span) for chunk in self.chunks_of(document_id) for span in chunk.sentences
         ]
-        return self._chunk_vectors[positions], sentences
+        whole = [at for at, (chunk, span) in enumerate(sentences) if is_whole(chunk.sentence(span))]
+        vectors = self._sentence_vectors[places[whole]].astype(np.float32)
+        return [sentences[whole[place]] for place in central(vectors, limit)]
+
+    def vectors_of(self, positions: NDArray[np.int64]) -> tuple[Any, Any]:
+        """Return the chunk vectors at these positions and all their sentence vectors, as stored."""
+        places, _ = self._table.sentences_of(positions)
+        return self._chunk_vectors[positions], self._sentence_vectors[places]
 
     def check_counts(self) -> None:
         """Raise StoreUnavailableError unless every part holds what the manifest says."""
         found = {
             "documents": (self.catalogue.count("documents"), self.manifest.documents),
-            "chunks": (len(self._rows), self.manifest.chunks),
+            "chunks": (len(self._table), self.manifest.chunks),
             "vectors": (self._index.count(), self.manifest.chunks),
             "sentences": (len(self._sentence_vectors), self.manifest.sentences),
         }
@@ -144,18 +180,8 @@ class Generation:
             self.manifest.embedding.check(manifest.Embedding.of(self._embedder()))
             self._checked = True
 
-    def _read_rows(self) -> None:
-        found = self.catalogue.rows()
-        self._rows = np.array([its.row for its in found], np.int64)
-        self._positions = {its.key: at for at, its in enumerate(found)}
-        counts = np.array([its.sentence_count for its in found], np.int64)
-        self._first_sentence = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        self._labels = [
-            Labels(its.language, Kind(its.kind), int((its.published or "0").replace("-", "")))
-            for its in found
-        ]
-        self._languages = np.array([its.language for its in found], dtype=np.str_)
-        expected = (len(found), int(self._first_sentence[-1]))
+    def _check_vectors(self) -> None:
+        expected = (len(self._table), int(self._table.first_sentence[-1]))
         if expected != (len(self._chunk_vectors), len(self._sentence_vectors)):
             msg = "its vectors do not match its catalogue"
             raise ValueError(msg)
@@ -163,35 +189,108 @@ class Generation:
     def _candidates(
         self, vector: Vectors, lexical: NDArray[np.float32], filters: Filters
     ) -> NDArray[np.int64]:
-        nearest = self._index.nearest(
-            vector, limit=min(CANDIDATES, len(self._rows)), filters=filters
+        covering = lexical > FOREIGN_LEXICAL
+        if filters == EVERYTHING:
+            many = min(CANDIDATES, len(self._table))
+            nearest = self._table.positions_of(self._index.nearest(vector, limit=many))
+        else:
+            allowed = self._table.passing(filters)
+            covering &= allowed
+            nearest = self._nearest_of(np.flatnonzero(allowed), vector)
+        touched = np.flatnonzero(covering)
+        return np.union1d(nearest, touched[best_first(lexical[touched], CANDIDATES)])
+
+    def _nearest_of(self, allowed: NDArray[np.int64], vector: Vectors) -> NDArray[np.int64]:
+        """Return the nearest of these chunks, by comparing with every one.
+
+        Chroma takes longer for a filter than for all chunks (docs/decisions.md).
+        """
+        if len(allowed) * SPARSE < len(self._table):
+            products = self._chunk_vectors[allowed] @ vector
+        else:  # Multiplying everything where it lies is quicker than copying a part of it first.
+            products = (self._chunk_vectors @ vector)[allowed]
+        return allowed[best_first(products, CANDIDATES)]
+
+    def _passages(self, asked: "_Asked", positions: NDArray[np.int64], limit: int) -> list[Passage]:
+        """Return the best of these chunks, read sentence by sentence."""
+        similar = self._chunk_vectors[positions] @ asked.vector
+        sentences = self._sentence_similarities(positions, asked.vector)
+        best = np.array(
+            [its.max() if its.size else own for its, own in zip(sentences, similar, strict=True)],
+            np.float32,
         )
-        touched = np.flatnonzero(lexical > FOREIGN_LEXICAL)
-        if filters != EVERYTHING:
-            allowed = [at for at in touched if passes(self._labels[at], filters)]
-            touched = np.array(allowed, np.int64)
-        covering = touched[best_first(lexical[touched], CANDIDATES)]
-        proposed = {self._positions[key] for key in nearest} | set(covering.tolist())
-        return np.array(sorted(proposed), np.int64)
+        scores = fuse(similar, best, asked.lexical[positions])
+        order = best_first(scores, limit)
+        chunks = self.catalogue.chunks(self._table.rows[positions[order]].tolist())
+        languages = [its.source.language for its in chunks]
+        backgrounds = self.centroids.matrix(languages) @ asked.vector
+        return [
+            read(
+                Passage(
+                    chunk,
+                    score=float(scores[place]),
+                    similarity=float(similar[place]),
+                    background=float(background),
+                    lexical=float(asked.lexical[positions[place]]),
+                    sentence_similarities=tuple(map(float, sentences[place])),
+                    sentence_scores=self._sentence_scores(asked.query, chunk, sentences[place]),
+                )
+            )
+            for chunk, place, background in zip(chunks, order, backgrounds, strict=True)
+        ]
+
+    def _in_one_version(
+        self,
+        passages: list[Passage],
+        asked: "_Asked",
+        filters: Filters,
+        language: str | None,
+    ) -> list[Passage]:
+        """Return the passages with each work in one version: the reader's, else the best found."""
+        if not self._works:
+            return passages
+        ids = dict.fromkeys(its.chunk.source.document_id for its in passages)
+        versions = {its: self._works.version(its, language) for its in ids} if language else {}
+        allowed = self._table.passing(filters)
+        for version in {its for its in versions.values() if its}:
+            positions = self._positions_of(version)
+            passed = positions[allowed[positions]]
+            if passed.size:
+                kept = [its for its in passages if its.chunk.source.document_id != version]
+                passages = kept + self._passages(asked, passed, len(passed))
+        chosen: dict[DocumentId, DocumentId] = {}
+        for its in sorted(passages, key=lambda its: -its.score):
+            source = its.chunk.source
+            if source.language == language:
+                chosen[self._works.of(source.document_id)] = source.document_id
+            chosen.setdefault(self._works.of(source.document_id), source.document_id)
+        shown = set(chosen.values())
+        return [its for its in passages if its.chunk.source.document_id in shown]
+
+    def _positions_of(self, document_id: DocumentId) -> NDArray[np.int64]:
+        rows = np.array(self.catalogue.rows_of(document_id), np.int64)
+        return np.searchsorted(self._table.rows, rows).astype(np.int64)
 
     def _sentence_scores(
         self, query: str, chunk: Chunk, similarities: NDArray[np.float32]
     ) -> tuple[float, ...]:
         texts = [chunk.sentence(span) for span in chunk.sentences]
-        shares = self._lexical.shares(query, texts, chunk.source.language)
+        shares = self.lexical.shares(query, texts, chunk.source.language)
         return tuple(
             float(similarity) + SENTENCE_LEXICAL_WEIGHT * share
             for similarity, share in zip(similarities, shares, strict=True)
         )
 
-    def _sentence_similarities(self, position: int, vector: Vectors) -> NDArray[np.float32]:
-        first, last = self._first_sentence[position], self._first_sentence[position + 1]
-        found: NDArray[np.float32] = self._sentence_vectors[first:last].astype(np.float32) @ vector
-        return found
+    def _sentence_similarities(
+        self, positions: NDArray[np.int64], vector: Vectors
+    ) -> list[NDArray[np.float32]]:
+        places, many = self._table.sentences_of(positions)
+        products = self._sentence_vectors[places].astype(np.float32) @ vector
+        return np.split(products, np.cumsum(many)[:-1])
 
     def _lexical_scores(self, query: str, language: str | None) -> NDArray[np.float32]:
-        scores = self._lexical.scores(query)
+        scores = self.lexical.scores(query)
         if language is None:
             return scores
-        foreign = self._languages != language
+        foreign = ~self._table.in_language(language)
         return np.where(foreign, np.maximum(scores, FOREIGN_LEXICAL), scores).astype(np.float32)

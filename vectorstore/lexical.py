@@ -1,4 +1,4 @@
-"""The lexical index: BM25 over stems, one index a language.
+"""The lexical index: BM25 over stems, one set of postings a language.
 
 Words are folded (lower case, no diacritics) and stemmed by the Snowball stemmer of the document's
 language; numbers, names and acronyms survive as they are. A score is the share of the question's
@@ -10,18 +10,16 @@ import functools
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import bm25s
 import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
+from vectorstore.postings import Numbers, Postings
+
 WORD = re.compile(r"\w+")
-K1, B = 1.2, 0.75
-"""The usual values. nDCG@10 of the fused search with these, 0.9/0.4 and 1.5/0.75: XQuAD en 0.988
-0.989 0.987, de 0.980 each, PIAF fr 0.864 0.865 0.861; too little to leave what is usual."""
 STEMMERS = {
     "ar": "arabic",
     "da": "danish",
@@ -52,17 +50,17 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
 
 def tokens(text: str, language: str) -> list[str]:
     """Return the index terms of `text`; a language without a stemmer keeps its whole words."""
-    words = WORD.findall(text.lower())
-    stemmer = _stemmer(language)
-    stems = stemmer.stemWords(words) if stemmer else words
-    return [_fold(stem) for stem in stems]
+    words = WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    return [_term(word, language) for word in words]
 
 
 @functools.lru_cache(maxsize=200_000)
-def _fold(word: str) -> str:
-    if word.isascii():
-        return word
-    decomposed = unicodedata.normalize("NFKD", word)
+def _term(word: str, language: str) -> str:
+    stemmer = _stemmer(language)
+    stem = str(stemmer.stemWord(word)) if stemmer else word
+    if stem.isascii():
+        return stem
+    decomposed = unicodedata.normalize("NFKD", stem)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -76,14 +74,31 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Sequence[str], languages: Sequence[str]) -> "LexicalIndex":
         """Index `texts`, each by the stemmer of its language."""
+        return cls({}, 0).revised(np.full(len(texts), -1), languages, iter(texts))
+
+    def revised(
+        self, kept: Numbers, languages: Sequence[str], fresh: Iterator[str]
+    ) -> "LexicalIndex":
+        """Return the index of other texts: `kept` has the position each had here, -1 where new.
+
+        `languages` has that of every text, the same as here for those kept; `fresh` yields the new
+        ones, in their order. The result is what `build` makes of all of them.
+        """
         rows: dict[str, list[int]] = {}
+        terms: dict[str, list[list[str]]] = {}
         for row, language in enumerate(languages):
             rows.setdefault(language, []).append(row)
+            new = terms.setdefault(language, [])
+            if kept[row] < 0:
+                new.append(tokens(next(fresh), language))
+        nothing = _Partition(Postings.of([]), np.zeros(0, np.int64))
         partitions = {
-            language: _Partition.build([tokens(texts[row], language) for row in its], np.array(its))
+            language: self._partitions.get(language, nothing).revised(
+                np.array(its, np.int64), kept[its], Postings.of(terms[language])
+            )
             for language, its in sorted(rows.items())
         }
-        return cls(partitions, len(texts))
+        return LexicalIndex(partitions, len(languages))
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return, for each chunk, the share in 0..1 of the query's weight that it covers."""
@@ -116,55 +131,31 @@ class LexicalIndex:
 
 
 class _Partition:
-    """The chunks of one language."""
+    """The chunks of one language; `rows` are their positions, ascending."""
 
-    def __init__(
-        self, model: bm25s.BM25 | None, frequencies: dict[str, int], rows: NDArray[np.int64]
-    ) -> None:
-        self._model = model
-        self._frequencies = frequencies
+    def __init__(self, postings: Postings, rows: Numbers) -> None:
+        self._postings = postings
         self.rows = rows
 
-    @classmethod
-    def build(cls, texts: Sequence[list[str]], rows: NDArray[np.int64]) -> "_Partition":
-        frequencies: dict[str, int] = {}
-        for terms in texts:
-            for term in set(terms):
-                frequencies[term] = frequencies.get(term, 0) + 1
-        if not frequencies:
-            return cls(None, {}, rows)
-        model = bm25s.BM25(k1=K1, b=B, method="lucene")
-        model.index(list(texts), show_progress=False)
-        return cls(model, frequencies, rows)
+    def revised(self, rows: Numbers, kept: Numbers, fresh: Postings) -> "_Partition":
+        """Return the partition of the chunks at `rows`, of which those kept are known here."""
+        numbers = np.where(kept < 0, -1, np.searchsorted(self.rows, kept))
+        return _Partition(self._postings.revised(numbers, fresh), rows)
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        unique = list(dict.fromkeys(terms))
-        known = [term for term in unique if term in self._frequencies]
-        if not known or self._model is None:
-            return np.zeros(len(self.rows), np.float32)
-        weight = sum(self._weight(term) for term in unique)
-        scores: NDArray[np.float32] = np.asarray(self._model.get_scores(known), np.float32)
-        return scores / np.float32(weight)
+        scores = self._postings.scores(terms)
+        weight = sum(self._postings.weight(term) for term in dict.fromkeys(terms))
+        return scores / np.float32(weight) if scores.any() else scores
 
     def shares(self, terms: Sequence[str], texts: Sequence[Sequence[str]]) -> list[float]:
-        weights = {term: self._weight(term) for term in terms}
+        weights = {term: self._postings.weight(term) for term in terms}
         total = sum(weights.values()) or 1.0
         return [sum(weights[term] for term in weights.keys() & set(its)) / total for its in texts]
 
-    def _weight(self, term: str) -> float:
-        """Return BM25's inverse document frequency, which is also a term's highest score."""
-        count, frequency = len(self.rows), self._frequencies.get(term, 0)
-        return float(np.log(1 + (count - frequency + 0.5) / (frequency + 0.5)))
-
     def save(self, folder: Path) -> None:
-        folder.mkdir()
+        self._postings.save(folder)
         np.save(folder / ROWS_FILE, self.rows)
-        (folder / "frequencies.json").write_text(json.dumps(self._frequencies), encoding="utf-8")
-        if self._model is not None:
-            self._model.save(folder / "bm25", show_progress=False)
 
     @classmethod
     def load(cls, folder: Path) -> "_Partition":
-        frequencies = json.loads((folder / "frequencies.json").read_text(encoding="utf-8"))
-        model = bm25s.BM25.load(folder / "bm25", show_progress=False) if frequencies else None
-        return cls(model, frequencies, np.load(folder / ROWS_FILE))
+        return cls(Postings.load(folder), np.load(folder / ROWS_FILE))

@@ -3,6 +3,7 @@
 data/
   CURRENT              the name of the published generation
   lock                 held while a generation is built
+  readings.json        what unchanged files gave; may be lost (ingest.readings)
   generations/
     000001/            immutable once published
     .000002/           being built; left by a crash, removed by the next run
@@ -53,6 +54,11 @@ class Library:
         self._loading = threading.Lock()
         self._embedder: Embedder | None = None
         self._open: _Shared | None = None
+
+    @property
+    def data(self) -> Path:
+        """The data directory."""
+        return self._data
 
     def embedder(self) -> Embedder:
         """Return the embedding model, loading it on first use."""

@@ -10,7 +10,7 @@ import numpy as np
 from vectorstore.embedding import PROBE, SAME_MODEL_COSINE, Embedder
 from vectorstore.errors import GO_BACK, ManifestMismatchError, StoreUnavailableError
 
-FORMAT = 1
+FORMAT = 2
 """The layout of a generation's files; change it when code of today cannot read yesterday's."""
 FILE = "manifest.json"
 REBUILD = "run `python app.py ingest --rebuild` to build it anew from the documents it holds"

@@ -1,36 +1,28 @@
 """Answer a question from the documents, or say that they do not hold the answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from assistant.corpus import Passage
-from assistant.dialogue import (
-    Answer,
-    Citation,
-    Event,
-    Mode,
-    Outcome,
-    Question,
-    Started,
-    Statement,
-    Suggestion,
-)
+from assistant.composing import Frame
+from assistant.conversation import overview
+from assistant.conversation.followups import standalone
+from assistant.conversation.requests import Request, Want, understood
+from assistant.corpus import DocumentId
+from assistant.dialogue import Answer, Event, Outcome, Question, Started, Turn
 from assistant.errors import QuestionError
-from assistant.links import absolute, at_quote
 from assistant.ports import Generation, LanguageDetector, Library
-from assistant.quoting import Corpus, Quote, choose
+from assistant.quoting import Corpus, choose
 from assistant.support import support
-from assistant.wording import Wording, wording
+from assistant.wording import wording
 
 PASSAGES = 8
 """How many passages are read for an answer; the right one is among them for 99 % of XQuAD."""
 
-SUGGESTIONS = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """Searches, judges the support, and quotes. Holds no conversation."""
+    """Searches, judges the support, and quotes. Holds no conversation: history is an argument."""
 
     library: Library
     detect_language: LanguageDetector
@@ -38,6 +30,8 @@ class Assistant:
     minimum_support: float
     question_limit: int
     default_language: str
+    contact: str = ""
+    today: Callable[[], date] = date.today
 
     def ask(self, question: Question) -> Iterator[Event]:
         """Yield `Started`, then a `Statement` for each quote, then exactly one `Answer`.
@@ -46,13 +40,12 @@ class Assistant:
         content cannot be searched.
         """
         text = self._taken(question)
-        fallback = question.interface_language or self.default_language
+        last = question.history[-1].language if question.history else None
+        fallback = last or question.interface_language or self.default_language
         language = self.detect_language(text, fallback=fallback)
+        request = understood(text, language, self.today())
         with self.library.generation() as generation:
-            passages = generation.search(
-                text, limit=PASSAGES, filters=question.filters, language=language
-            )
-            answer = self._decided(text, language, passages, generation)
+            answer = self._replied(question, request, language, generation)
         if answer.outcome is Outcome.ANSWERED:
             yield Started(answer.lead_in, answer.language)
             yield from answer.statements
@@ -77,68 +70,87 @@ class Assistant:
             raise QuestionError(message)
         return text
 
+    def _replied(
+        self, question: Question, request: Request, language: str, generation: Generation
+    ) -> Answer:
+        earlier = [turn.question for turn in question.history]
+        words = wording(language)
+        frame = Frame(request.text, "", words, generation.name, self.public_url)
+        match request.want:
+            case Want.ANSWER:
+                asked = standalone(request.text, earlier, language)
+                frame = replace(frame, understood="" if asked == request.text else asked)
+                return self._decided(asked, question, language, frame, generation)
+            case Want.LIST:
+                return self._listed(request, question, language, frame, generation)
+            case Want.SUMMARY:
+                spoken_of = question.history[-1].documents if question.history else ()
+                return self._summary(request, spoken_of, language, frame, generation)
+            case Want.PERSON if self.contact:
+                return frame.spoken(words("talk.person_contact", contact=self.contact))
+            case _:
+                return frame.spoken(words(f"talk.{request.want.value}"))
+
     def _decided(
-        self, text: str, language: str, passages: Sequence[Passage], generation: Generation
+        self,
+        asked: str,
+        question: Question,
+        language: str,
+        frame: Frame,
+        generation: Generation,
     ) -> Answer:
         """Return an answer where the passages support one, else a refusal."""
-        words = wording(language)
+        passages = generation.search(
+            asked, limit=PASSAGES, filters=question.filters, language=language
+        )
         probability = support(passages, language)
-        quotes: list[Quote] = []
+        answer = frame.refused(passages)
         if probability >= self.minimum_support:
-            corpus = Corpus(generation.document, generation.chunks_of)
-            quotes = choose(text, passages, corpus)
-        if quotes:
-            answer = self._answered(text, words, quotes, generation)
-        else:
-            answer = self._refused(text, words, passages, generation)
+            quotes = choose(asked, passages, Corpus(generation.document, generation.chunks_of))
+            said = question.history[-1] if frame.understood else None
+            if quotes and not _repeats([its.text for its in quotes], said):
+                answer = frame.answered(quotes)
         return replace(answer, support=probability)
 
-    def _answered(
-        self, text: str, words: Wording, quotes: Sequence[Quote], generation: Generation
+    def _listed(
+        self,
+        request: Request,
+        question: Question,
+        language: str,
+        frame: Frame,
+        generation: Generation,
     ) -> Answer:
-        is_list = len(quotes) > 1 and all(quote.is_item for quote in quotes)
-        citations = tuple(self._citation(at, quote) for at, quote in enumerate(quotes, start=1))
-        return Answer(
-            question=text,
-            language=words.language,
-            outcome=Outcome.ANSWERED,
-            mode=Mode.QUOTING,
-            lead_in=words("answer.list" if is_list else "answer.one"),
-            statements=tuple(
-                Statement(quote.text, at, is_list, quote.head)
-                for at, quote in enumerate(quotes, start=1)
-            ),
-            citations=citations,
-            suggestions=(),
-            generation=generation.name,
+        asked = question.filters
+        narrowed = replace(
+            request.filters,
+            languages=request.filters.languages or asked.languages,
+            kinds=request.filters.kinds or asked.kinds,
+            published_from=request.filters.published_from or asked.published_from,
+            published_to=request.filters.published_to or asked.published_to,
         )
+        found = overview.listed(replace(request, filters=narrowed), generation, language)
+        if not found.sources:
+            return replace(frame.refused(()), lead_in=frame.words("list.none"))
+        count = len(found.sources) + found.more
+        key = "list.about" if request.topic else "list.all"
+        lead_in = frame.words(key, topic=request.topic, count=count)
+        return frame.listed(found.sources, found.more, lead_in)
 
-    def _refused(
-        self, text: str, words: Wording, passages: Sequence[Passage], generation: Generation
+    def _summary(
+        self,
+        request: Request,
+        spoken_of: Sequence[DocumentId],
+        language: str,
+        frame: Frame,
+        generation: Generation,
     ) -> Answer:
-        closest = list(dict.fromkeys(its.chunk.source for its in passages))[:SUGGESTIONS]
-        return Answer(
-            question=text,
-            language=words.language,
-            outcome=Outcome.REFUSED,
-            mode=Mode.QUOTING,
-            lead_in=words("refusal.text"),
-            statements=(),
-            citations=(),
-            suggestions=tuple(
-                Suggestion(source, absolute(source.url, self.public_url)) for source in closest
-            ),
-            generation=generation.name,
-        )
+        document = overview.to_summarise(request, generation, language, spoken_of)
+        quotes = overview.summary(document, generation) if document else []
+        if document is None or not quotes:
+            return frame.spoken(frame.words("summary.which"))
+        return frame.answered(quotes, frame.words("summary.of", title=document.source.title))
 
-    def _citation(self, number: int, quote: Quote) -> Citation:
-        url = absolute(quote.chunk.source.url, self.public_url)
-        return Citation(
-            number=number,
-            chunk=quote.chunk,
-            quote=quote.text,
-            start=quote.span.start,
-            end=quote.span.end,
-            url=url,
-            link=at_quote(url, quote.text),
-        )
+
+def _repeats(quotes: Sequence[str], said: Turn | None) -> bool:
+    """Tell whether a follow-up would only be answered with what answered the question before."""
+    return said is not None and set(quotes) <= set(said.quotes)

@@ -4,7 +4,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.blocks import cells
-from assistant.corpus import EVERYTHING, Chunk, Filters, Source
+from assistant.corpus import EVERYTHING, Chunk, DocumentId, Filters, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation, and what came of it.
+
+    Attributes:
+        question: As it was understood, so that it can be read without the turns before it.
+        quotes: What was quoted, to the letter.
+        documents: What was cited or listed, in its order.
+    """
+
+    question: str
+    language: str
+    quotes: tuple[str, ...] = ()
+    documents: tuple[DocumentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,18 +29,22 @@ class Question:
 
     Attributes:
         interface_language: The language of the page, which decides where the question's is unclear.
+        history: The turns before, oldest first; the assistant itself remembers nothing.
     """
 
     text: str
     interface_language: str | None = None
     filters: Filters = EVERYTHING
+    history: tuple[Turn, ...] = ()
 
 
 class Outcome(StrEnum):
-    """How a question ended."""
+    """How a question ended: with statements, without, with documents, or with our own words."""
 
     ANSWERED = "answered"
     REFUSED = "refused"
+    LISTED = "listed"
+    SPOKEN = "spoken"
 
 
 class Mode(StrEnum):
@@ -100,6 +120,8 @@ class Answer:
         language: Of the question, and so of all words here that are not quoted.
         lead_in: Our own words before the statements, or the refusal.
         generation: The name of the published content that was answered from.
+        understood: How the question was read, where that is not how it was written.
+        more: How many documents were found beyond those suggested.
         support: The probability that the documents hold the answer; for staff, never for members.
     """
 
@@ -108,10 +130,12 @@ class Answer:
     outcome: Outcome
     mode: Mode
     lead_in: str
-    statements: tuple[Statement, ...]
-    citations: tuple[Citation, ...]
-    suggestions: tuple[Suggestion, ...]
     generation: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    understood: str = ""
+    more: int = 0
     support: float = 0.0
 
     @property
@@ -121,7 +145,22 @@ class Answer:
         for statement in self.statements:
             bullet = "- " if statement.is_item else ""
             lines.append(f"{bullet}{statement.reading} [{statement.citation}]")
+        if self.outcome is Outcome.LISTED:
+            lines += [f"- {its.source.title}" for its in self.suggestions]
         return "\n".join(lines)
+
+    @property
+    def turn(self) -> Turn:
+        """What later questions need to know of this one."""
+        sources = [its.source for its in self.citations]
+        if self.outcome is Outcome.LISTED:
+            sources = [its.source for its in self.suggestions]
+        return Turn(
+            self.understood or self.question,
+            self.language,
+            tuple(its.quote for its in self.citations),
+            tuple(dict.fromkeys(its.document_id for its in sources)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

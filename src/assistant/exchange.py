@@ -44,7 +44,13 @@ def answer(question_id: str | None, result: Answer, milliseconds: float) -> dict
         ],
         "generation": result.generation,
         "milliseconds": round(milliseconds, 1),
+        **_understood(result),
     }
+
+
+def _understood(result: Answer) -> dict[str, Any]:
+    """Return how a question was read, where that is not how it was written."""
+    return {"understood": result.understood} if result.understood else {}
 
 
 def failure(question_id: str | None, text: str, error: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def recommendations(question: str, document: Document) -> list[Span]:
     That is so where its title holds the topic of the question; the recommendations are the list
     that is introduced as such, or the longest one of a document of that kind.
     """
-    if not recommends(question) or not _is_about(document.source.title, question):
+    if not recommends(question) or topic_share(question, document.source.title) < TOPIC_SHARE:
         return []
     found = list(_lists(document))
     named = [its for its in found if recommends(its.lead_in)]
@@ -49,10 +49,11 @@ def recommendations(question: str, document: Document) -> list[Span]:
     return list(named[0].items) if named and len(named[0].items) > 1 else []
 
 
-def _is_about(title: str, question: str) -> bool:
+def topic_share(question: str, title: str) -> float:
+    """Return the share of a question's topic words that a title holds, 0..1."""
     topic = {word[:TOPIC_LETTERS] for word in _topic_words(question)}
     shared = topic & {word[:TOPIC_LETTERS] for word in _topic_words(title)}
-    return bool(topic) and len(shared) >= TOPIC_SHARE * len(topic)
+    return len(shared) / len(topic) if topic else 0.0
 
 
 def _topic_words(text: str) -> list[str]:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from assistant.corpus import Chunk, Document, DocumentId, Filters, Passage
+from assistant.corpus import (
+    Chunk,
+    Document,
+    DocumentId,
+    Filters,
+    Passage,
+    Source,
+    Span,
+)
 
 
 class Generation(Protocol):
@@ -30,6 +38,19 @@ class Generation(Protocol):
 
     def document(self, document_id: DocumentId) -> Document | None:
         """Return a document, None where there is none of that id."""
+        ...
+
+    def documents(self, filters: Filters = ..., language: str | None = ...) -> Sequence[Source]:
+        """Return the documents that pass, newest first, those without a date last.
+
+        Of the versions of one work in several languages only one, that in `language` if there is.
+        """
+        ...
+
+    def central_sentences(
+        self, document_id: DocumentId, limit: int
+    ) -> Sequence[tuple[Chunk, Span]]:
+        """Return the sentences that say most of a document, at most `limit`, in its order."""
         ...
 
     def document_at(self, url: str) -> Document | None:

@@ -14,7 +14,7 @@ from babel import Locale
 
 from assistant.blocks import Form, Line, lines
 from assistant.corpus import UNDETERMINED, Document, Source
-from assistant.dialogue import Answer, Citation, Outcome, Statement
+from assistant.dialogue import Answer, Citation, Outcome, Statement, Suggestion
 from assistant.wording import Wording
 
 SAFE_SCHEMES = {"http", "https"}
@@ -54,10 +54,15 @@ def opening(lead_in: str, language: str, statements: Iterable[Statement]) -> str
 
 def answer(result: Answer, words: Wording, contact: str) -> str:
     """Return a finished answer with its sources, or a refusal with what may help."""
+    understood = _understood(result, words)
     if result.outcome is Outcome.REFUSED:
-        return _article(result.language, _refusal(result, words, contact))
+        return _article(result.language, understood + _refusal(result, words, contact))
+    if result.outcome is Outcome.LISTED:
+        return _article(result.language, understood + _listing(result, words))
+    if result.outcome is Outcome.SPOKEN:
+        return _article(result.language, f"<p>{escaped(result.lead_in)}</p>")
     citations = {its.number: its for its in result.citations}
-    body = f"<p>{escaped(result.lead_in)}</p>"
+    body = f"{understood}<p>{escaped(result.lead_in)}</p>"
     body += _statements(result.statements, citations, result.language)
     return _article(result.language, body + _sources(result.citations, words))
 
@@ -176,15 +181,35 @@ def _refusal(result: Answer, words: Wording, contact: str) -> str:
     if contact:
         body += f"<p>{escaped(words('refusal.contact', contact=contact))}</p>"
     if result.suggestions:
-        items = "".join(
-            f'<li><a class="title"{href(its.url)}><bdi lang="{escaped(its.source.language)}">'
-            f"{escaped(its.source.title)}</bdi></a>"
-            f' <span class="facts">{_facts(its.source, None, words)}</span></li>'
-            for its in result.suggestions
-        )
-        label = escaped(words("refusal.closest"))
-        body += f'<div class="sources"><p class="label">{label}</p><ul>{items}</ul></div>'
+        label = f'<p class="label">{escaped(words("refusal.closest"))}</p>'
+        body += f'<div class="sources">{label}{_documents(result.suggestions, words)}</div>'
     return body
+
+
+def _listing(result: Answer, words: Wording) -> str:
+    body = f"<p>{escaped(result.lead_in)}</p>"
+    body += f'<div class="documents">{_documents(result.suggestions, words)}</div>'
+    if result.more:
+        body += f"<p>{escaped(words('list.more', count=result.more))}</p>"
+    return body
+
+
+def _documents(suggestions: Iterable[Suggestion], words: Wording) -> str:
+    items = "".join(
+        f'<li><a class="title"{href(its.url)}><bdi lang="{escaped(its.source.language)}">'
+        f"{escaped(its.source.title)}</bdi></a>"
+        f' <span class="facts">{_facts(its.source, None, words)}</span></li>'
+        for its in suggestions
+    )
+    return f"<ul>{items}</ul>"
+
+
+def _understood(result: Answer, words: Wording) -> str:
+    """Return how a question was read, where that is not how it was written."""
+    if not result.understood:
+        return ""
+    said = escaped(words("understood", question=result.understood))
+    return f'<p class="understood">{said}</p>'
 
 
 def _block_of(line: Line) -> Form:

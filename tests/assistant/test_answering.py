@@ -5,7 +5,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from assistant.answering import PASSAGES, SUGGESTIONS, Assistant
+from assistant.answering import PASSAGES, Assistant
+from assistant.composing import SUGGESTIONS
 from assistant.corpus import Document, Filters, Kind, Passage
 from assistant.dialogue import Answer, Mode, Outcome, Question, Started, Statement
 from assistant.errors import QuestionError, StoreError

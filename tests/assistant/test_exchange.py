@@ -162,3 +162,9 @@ def test_every_form_survives_json() -> None:
         exchange.failure("q1", "?", "empty"),
     ):
         assert json.loads(json.dumps(form)) == form
+
+
+def test_how_a_follow_up_was_understood_is_added() -> None:
+    asked = replace(an_answer(), understood="And lamps? (park)")
+
+    assert exchange.answer("7", asked, 1.0)["understood"] == "And lamps? (park)"

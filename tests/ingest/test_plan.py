@@ -97,3 +97,33 @@ def test_a_folder_that_moved_takes_its_documents_along() -> None:
 
     assert ids(made.changed) == [A.id]
     assert made.failures == ()
+
+
+def unread(*documents: Document) -> Crawl:
+    return Crawl(FORUM, (), unchanged=tuple((its.id, its.fingerprint()) for its in documents))
+
+
+def test_what_was_passed_over_stays() -> None:
+    made = plan([stored(A), stored(B), stored(C)], unread(A, B))
+
+    assert made.unchanged == (A.id, B.id)
+    assert made.removed == (C.id,)
+
+
+def test_what_was_passed_over_and_published_anew_meanwhile_is_left_to_the_next_run() -> None:
+    newer = a_document("a", text="Published by somebody else.")
+
+    for before in ([stored(newer)], [stored(A, ELSEWHERE)]):
+        made = plan(before, unread(A))
+
+        assert made.changes_nothing
+        assert "run the command again" in made.failures[0].reason
+
+
+def test_a_document_that_another_source_still_has_is_not_taken_from_it() -> None:
+    other = Crawl(ELSEWHERE, (a_document("a", text="Mine."),))
+
+    made = plan([stored(A)], other, unread(A))
+
+    assert made.changes_nothing
+    assert FORUM in made.failures[0].reason

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ import pytest
 
 from assistant.corpus import Document, DocumentId, Filters, Kind
 from assistant.errors import StoreError
-from tests.builders import a_document, an_entry, unheard
+from tests.builders import LIGHTING, a_document, an_entry, unheard
 from tests.fakes import HashEmbedder
 from vectorstore.embedding import Vectors, no_progress
 from vectorstore.errors import (
@@ -116,6 +117,49 @@ def test_vectors_are_the_same_whether_carried_over_or_made_anew(tmp_path: Path) 
                 for generation in (left, right)
             ]
         assert sorted(scores[0]) == sorted(scores[1])
+
+
+POOL = [
+    a_document(name, text, title="Lamps", language=language)  # the same words in several documents
+    for name in ("one", "two", "three", "four")
+    for text, language in (
+        ("The lamps were renewed. They cost 96,000 euros.", "en"),
+        ("Les lampes ont été remplacées. Elles coûtent moins.", "fr"),
+        (LIGHTING, "en"),
+    )
+]
+
+
+def whole(library: Library) -> dict[str, object]:
+    """Return all that a generation tells of its content."""
+    with library.generation() as generation:
+        everything: dict[str, object] = {
+            f"{query} {filters.languages}": sorted(
+                (its.chunk.id, its.score, its.sentence_scores, its.lexical)
+                for its in generation.search(query, limit=99, filters=filters)
+            )
+            for query in ("lamps renewed", "lampes", "repair 2019 residents", "zebra")
+            for filters in (Filters(), Filters(languages=frozenset({"fr"})))
+        }
+        everything["documents"] = list(generation.catalogue.documents())
+        everything["content"] = generation.manifest.content
+        generation.check_counts()
+    return everything
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_generation_is_the_same_however_it_came_to_be(tmp_path: Path, seed: int) -> None:
+    choice = random.Random(seed)  # noqa: S311 - to be repeatable
+    grown, anew = a_library(tmp_path / "grown"), a_library(tmp_path / "anew")
+    now: dict[DocumentId, Document] = {}
+    for _ in range(5):
+        gone = choice.sample(list(now), k=len(now) // 2)
+        write = {its.id: its for its in choice.sample(POOL, k=3)}
+        now = {its: document for its, document in now.items() if its not in gone} | write
+        publish(grown, *write.values(), delete=gone)
+    publish(anew, *now.values())
+
+    assert whole(grown) == whole(anew)
 
 
 def test_a_changed_document_leaves_nothing_old(tmp_path: Path) -> None:

@@ -12,23 +12,24 @@ from assistant.dialogue import Question
 from assistant.errors import StoreError
 from assistant.golden_questions import GoldenQuestion
 from assistant.ports import Library
-from assistant.web.chat import SAMPLES, ChatPage, Publication, Transcript
+from assistant.web.chat import REMEMBERED, SAMPLES, ChatPage, Conversation, Publication
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_chat_page, a_chunk, a_passage
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
 
 ASKED = "When were the lamps renewed?"
-EARLIER: Transcript = [
+MESSAGES = [
     {"role": "user", "content": "<p>earlier question</p>"},
     {"role": "assistant", "content": "<p>earlier answer</p>"},
 ]
+EARLIER = Conversation(tuple(MESSAGES))
 
 
 def answering(*sentences: str) -> FakeLibrary:
     return FakeLibrary(FakeGeneration(*(a_passage(a_chunk(text)) for text in sentences)))
 
 
-def shown(page: ChatPage, text: str, language: str = "en") -> list[Transcript]:
+def shown(page: ChatPage, text: str, language: str = "en") -> list[list[dict[str, str]]]:
     """Return what the chat shows, step by step."""
     return [update[0] for update in page._respond(text, EARLIER, language)]
 
@@ -40,15 +41,16 @@ def last_words(page: ChatPage, text: str = ASKED, language: str = "en") -> str:
 def test_the_transcript_grows_by_the_question_and_its_answer() -> None:
     page = a_chat_page(answering("In 2019."))
 
-    *_, (chat, transcript, box, *_) = page._respond(ASKED, EARLIER, "en")
+    *_, (chat, conversation, box, *_) = page._respond(ASKED, EARLIER, "en")
 
     answer = page.assistant.answer(Question(ASKED, interface_language="en"))
-    assert transcript == [
-        *EARLIER,
+    assert chat == [
+        *MESSAGES,
         {"role": "user", "content": rendering.question(ASKED)},
         {"role": "assistant", "content": rendering.answer(answer, wording("en"), page.contact)},
     ]
-    assert chat == transcript
+    assert chat == list(conversation.messages)
+    assert conversation.turns == (answer.turn,)
     assert box == ""
 
 
@@ -56,17 +58,17 @@ def test_every_step_keeps_what_was_said_before() -> None:
     steps = shown(a_chat_page(answering("In 2019.")), ASKED)
 
     for step in steps:
-        assert step[:2] == EARLIER
+        assert step[:2] == MESSAGES
         assert step[2] == {"role": "user", "content": rendering.question(ASKED)}
         assert len(step) == 4
 
 
 def test_the_earlier_transcript_is_left_as_it_was() -> None:
-    before = [dict(message) for message in EARLIER]
+    before = [dict(message) for message in MESSAGES]
 
     shown(a_chat_page(answering("In 2019.")), ASKED)
 
-    assert before == EARLIER
+    assert before == MESSAGES
 
 
 def test_an_answer_is_announced_then_grows_then_has_its_sources() -> None:
@@ -82,7 +84,7 @@ def test_an_answer_is_announced_then_grows_then_has_its_sources() -> None:
 
 
 def test_the_samples_are_hidden_once_a_question_is_asked() -> None:
-    for update in a_chat_page(answering("In 2019."))._respond(ASKED, [], "en"):
+    for update in a_chat_page(answering("In 2019."))._respond(ASKED, Conversation(), "en"):
         assert update[3:] == (gr.update(visible=False),) * SAMPLES
 
 
@@ -108,7 +110,7 @@ def test_an_empty_question_is_told_and_not_kept(text: str, language: str) -> Non
     )
 
     note = rendering.status(wording(language)("error.empty"))
-    assert chat == [*EARLIER, {"role": "assistant", "content": note}]
+    assert chat == [*MESSAGES, {"role": "assistant", "content": note}]
     assert transcript == EARLIER
     assert box == ""
     assert samples == [gr.update()] * SAMPLES
@@ -198,10 +200,31 @@ def test_markup_in_a_question_stays_text_in_the_transcript() -> None:
 
 
 def test_a_new_chat_forgets_what_was_said() -> None:
-    chat, transcript, box, *samples = a_chat_page(answering())._restart("en")
+    chat, conversation, box, *samples = a_chat_page(answering())._restart("en")
 
-    assert (chat, transcript, box) == ([], [], "")
+    assert (chat, conversation, box) == ([], Conversation(), "")
     assert len(samples) == SAMPLES
+
+
+def test_a_follow_up_leans_on_what_was_asked_on_the_same_page_only() -> None:
+    page = a_chat_page(answering("In 2019."))
+    *_, (_, mine, *_) = page._respond("When were the lamps renewed?", Conversation(), "en")
+    *_, (_, theirs, *_) = page._respond("Who keeps the recordings?", Conversation(), "en")
+
+    *_, (chat, mine, *_) = page._respond("What did they cost?", mine, "en")
+    *_, (other, theirs, *_) = page._respond("How long are they kept?", theirs, "en")
+
+    assert "What did they cost? (lamps renewed)" in chat[-1]["content"]
+    assert "How long are they kept? (keeps recordings)" in other[-1]["content"]
+
+
+def test_only_so_many_turns_are_remembered() -> None:
+    page, conversation = a_chat_page(answering("In 2019.")), Conversation()
+    for _ in range(REMEMBERED + 2):
+        *_, (_, conversation, *_) = page._respond(ASKED, conversation, "en")
+
+    assert len(conversation.turns) == REMEMBERED
+    assert len(conversation.messages) == 2 * (REMEMBERED + 2)
 
 
 def questions(*pairs: tuple[str, str]) -> list[GoldenQuestion]:

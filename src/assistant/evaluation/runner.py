@@ -9,7 +9,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from assistant.answering import Assistant
-from assistant.corpus import EVERYTHING, Chunk, Document, DocumentId, Filters, Passage
+from assistant.corpus import (
+    EVERYTHING,
+    Chunk,
+    Document,
+    DocumentId,
+    Filters,
+    Passage,
+    Source,
+    Span,
+)
 from assistant.dialogue import Question
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result
@@ -116,6 +125,17 @@ class _Without:
 
     def document(self, document_id: DocumentId) -> Document | None:
         return self._generation.document(document_id)
+
+    def documents(
+        self, filters: Filters = EVERYTHING, language: str | None = None
+    ) -> Sequence[Source]:
+        found = self._generation.documents(filters, language)
+        return [its for its in found if its.document_id not in self._hidden]
+
+    def central_sentences(
+        self, document_id: DocumentId, limit: int
+    ) -> Sequence[tuple[Chunk, Span]]:
+        return self._generation.central_sentences(document_id, limit)
 
     def document_at(self, url: str) -> Document | None:
         return self._generation.document_at(url)

@@ -1,12 +1,12 @@
 """The chat page in Gradio: question in, quoted answer out, piece by piece.
 
-What a member sees is rendered by `assistant.rendering`; Gradio only carries it. The transcript is
+What a member sees is rendered by `assistant.rendering`; Gradio only carries it. The conversation is
 kept by the server for the time that the page is open, never taken from what a browser sends.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ import gradio as gr
 
 from assistant import rendering
 from assistant.answering import Assistant
-from assistant.dialogue import Answer, Question, Started, Statement
+from assistant.dialogue import Answer, Question, Started, Statement, Turn
 from assistant.errors import AssistantError, QuestionError
 from assistant.golden_questions import GoldenQuestion
 from assistant.web import interface_language
@@ -26,7 +26,27 @@ AT_ONCE = 4  # questions answered at the same time; two cores are busy with two
 
 log = logging.getLogger(__name__)
 
-Transcript = list[dict[str, str]]
+REMEMBERED = 8  # turns that a follow-up may lean on
+
+
+def _said(html: str) -> dict[str, str]:
+    return {"role": "assistant", "content": html}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said on one open page: as it is shown, and as later questions need it."""
+
+    messages: tuple[dict[str, str], ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+    def with_message(self, role: str, html: str) -> "Conversation":
+        """Return the conversation with a message more."""
+        return replace(self, messages=(*self.messages, {"role": role, "content": html}))
+
+    def with_turn(self, turn: Turn) -> "Conversation":
+        """Return the conversation with a turn more; the oldest are forgotten."""
+        return replace(self, turns=(*self.turns, turn)[-REMEMBERED:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +82,7 @@ class ChatPage:
             title=words("page.title", name=self.name), analytics_enabled=False, fill_height=True
         ) as page:
             language = gr.State(self.default_language)
-            transcript = gr.State([])
+            conversation = gr.State(Conversation())
             heading = gr.Markdown(self._heading(words), elem_id="heading")
             chat = gr.Chatbot(
                 label=words("chat.label"),
@@ -92,15 +112,15 @@ class ChatPage:
                 new = gr.Button(words("button.new"), elem_id="new")
             self._connect(
                 page,
-                _Parts(language, transcript, heading, chat, samples, question, ask, stop, new),
+                _Parts(language, conversation, heading, chat, samples, question, ask, stop, new),
             )
         page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
         return page
 
     def _connect(self, page: gr.Blocks, parts: "_Parts") -> None:
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        outputs = [parts.chat, parts.transcript, parts.question, *parts.samples]
-        state = [parts.transcript, parts.language]
+        outputs = [parts.chat, parts.conversation, parts.question, *parts.samples]
+        state = [parts.conversation, parts.language]
         asking: list[Any] = [
             trigger(self._respond, [parts.question, *state], outputs, **hidden)
             for trigger in (parts.question.submit, parts.ask.click)
@@ -128,25 +148,33 @@ class ChatPage:
         )
 
     def _respond(
-        self, text: str, transcript: Transcript, language: str
+        self, text: str, conversation: Conversation, language: str
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the page's outputs as the answer grows."""
         words = wording(language)
-        hide = [gr.update(visible=False)] * SAMPLES
-        asked = {"role": "user", "content": rendering.question(text)}
-
-        def shown(html: str) -> tuple[Any, ...]:
-            now = [*transcript, asked, {"role": "assistant", "content": html}]
-            return (now, now, "", *hide)
-
         if not text.strip():
-            note = {"role": "assistant", "content": rendering.status(words("error.empty"))}
-            yield ([*transcript, note], transcript, "", *[gr.update()] * SAMPLES)
+            note = _said(rendering.status(words("error.empty")))
+            yield (
+                [*conversation.messages, note],
+                conversation,
+                "",
+                *[gr.update()] * SAMPLES,
+            )
             return
+        asked = conversation.with_message("user", rendering.question(text))
+
+        def shown(html: str, answer: Answer | None = None) -> tuple[Any, ...]:
+            now = asked.with_message("assistant", html)
+            if answer:
+                now = now.with_turn(answer.turn)
+            hide = [gr.update(visible=False)] * SAMPLES
+            return (list(now.messages), now, "", *hide)
+
         yield shown(rendering.status(words("status.searching")))
         try:
-            for html in self._answer(text, language):
-                yield shown(html)
+            question = Question(text, interface_language=language, history=conversation.turns)
+            for html, answer in self._answer(question):
+                yield shown(html, answer)
         except QuestionError as exc:
             yield shown(rendering.status(str(exc)))
         except AssistantError as exc:
@@ -156,20 +184,20 @@ class ChatPage:
             log.exception("no answer")
             yield shown(rendering.status(words("error.unavailable")))
 
-    def _answer(self, text: str, language: str) -> Iterator[str]:
-        """Yield the answer as HTML, growing."""
-        lead_in, spoken = "", language
+    def _answer(self, question: Question) -> Iterator[tuple[str, Answer | None]]:
+        """Yield the answer as HTML, growing; the last time with the answer itself."""
+        lead_in, spoken = "", ""
         statements: list[Statement] = []
-        for event in self.assistant.ask(Question(text, interface_language=language)):
+        for event in self.assistant.ask(question):
             match event:
                 case Started():
                     lead_in, spoken = event.lead_in, event.language
                 case Statement():
                     statements.append(event)
                 case Answer():
-                    yield rendering.answer(event, wording(event.language), self.contact)
+                    yield rendering.answer(event, wording(event.language), self.contact), event
                     return
-            yield rendering.opening(lead_in, spoken, statements)
+            yield rendering.opening(lead_in, spoken, statements), None
 
     def _failure(self) -> str:
         try:
@@ -178,7 +206,7 @@ class ChatPage:
             return "error.unavailable"
 
     def _restart(self, language: str) -> tuple[Any, ...]:
-        return ([], [], "", *self._samples(language))
+        return ([], Conversation(), "", *self._samples(language))
 
     def _localise(self, request: gr.Request) -> tuple[Any, ...]:
         """Return the page's words in the visitor's language."""
@@ -236,7 +264,7 @@ class _Parts:
     """The components that events connect."""
 
     language: gr.State
-    transcript: gr.State
+    conversation: gr.State
     heading: gr.Markdown
     chat: gr.Chatbot
     samples: Sequence[gr.Button]

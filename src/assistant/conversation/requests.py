@@ -1,0 +1,233 @@
+"""Tell what a member wants: an answer, a list of documents, a summary, or a word of courtesy. Pure.
+
+The forms are in `requests.json`, as patterns of each language; in other languages everything is a
+question. A courtesy before a question is dropped; alone, it is answered.
+"""
+
+import functools
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from importlib.resources import files
+
+from babel import Locale
+
+from assistant.corpus import EVERYTHING, Filters, Kind
+from assistant.wording import LANGUAGES
+
+FORMS_FILE = "requests.json"
+FUNCTION_WORDS_FILE = "function_words.json"
+COURTESIES = ("greeting", "thanks", "goodbye")
+SHORT = 12
+"""The most words in which somebody asks who the assistant is, or for a person; in a longer text
+the same words are part of a question."""
+
+_WORD = re.compile(r"\w+(?:['-]\w+)*")
+_ELIDED = re.compile(r"^(?:qu|[dljmnstc]|un|all|dell|nell|sull|dall)'")
+_PARTS = re.compile(r"(?<=[,.!?;:])\s+")
+_YEAR = r"(?:19|20)\d\d"
+
+
+class Want(StrEnum):
+    """What is wanted."""
+
+    ANSWER = "answer"
+    LIST = "list"
+    SUMMARY = "summary"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    CAPABILITIES = "capabilities"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is wanted, and of what.
+
+    Attributes:
+        text: The question without courtesies.
+        topic: What a list or summary is to be about; empty means everything, or what was last
+            spoken about.
+        filters: What of the documents the words of a list restrict it to.
+        is_latest: Whether the newest are asked for.
+        place: Which document of those last spoken about is meant, from 0; -1 is the last.
+    """
+
+    want: Want
+    text: str
+    topic: str = ""
+    filters: Filters = EVERYTHING
+    is_latest: bool = False
+    place: int | None = None
+
+
+def understood(text: str, language: str, today: date) -> Request:
+    """Return what is wanted. `today` is what "this year" is counted from."""
+    forms = _forms(language)
+    if forms is None:
+        return Request(Want.ANSWER, text)
+    plain = _plain(text)
+    if courtesy := _courtesy(plain, forms) or _all_courtesies(text, forms):
+        return Request(courtesy, text)
+    asked = _without_courtesies(text, forms)
+    plain = _plain(asked)
+    if forms["summary"].search(plain):
+        rest = _rest(plain, forms, ("summary_parts", "summary", "polite", "pointing"))
+        place = _place(rest, forms)
+        return Request(Want.SUMMARY, asked, topic="" if place is not None else rest, place=place)
+    if listed := _list(asked, plain, forms, today):
+        return listed
+    if len(plain.split()) <= SHORT:
+        for want in (Want.PERSON, Want.CAPABILITIES):
+            if forms[want].search(plain):
+                return Request(want, asked)
+    return Request(Want.ANSWER, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The patterns of one language."""
+
+    patterns: dict[str, re.Pattern[str]]
+    things: dict[str, re.Pattern[str]]
+    languages: dict[str, str]
+    ordinals: tuple[re.Pattern[str], ...]
+    function_words: frozenset[str]
+
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        return self.patterns[name]
+
+
+def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
+    """Return the request for a list of documents, None where it is none."""
+    if forms["never"].match(plain):
+        return None
+    kinds = {kind for kind, pattern in forms.things.items() if pattern.search(plain)}
+    is_latest = bool(forms["latest_things"].search(plain))
+    is_shown = bool(forms["ask_things"].search(plain))
+    is_published = bool(forms["published"].search(plain))
+    is_subject = bool(forms["about"].search(plain)) or bool(re.search(_YEAR, plain))
+    is_asked = bool(forms["which_things"].search(plain)) and (is_subject or is_published)
+    if not (is_latest or is_shown or is_asked or (is_published and is_subject)):
+        return None
+    wanted = frozenset(Kind(kind) for kind in kinds if kind)
+    if wanted == {Kind.RECOMMENDATION} and not (is_latest or is_published or is_shown):
+        return None  # "Which recommendations are there on …" is answered by the recommendations.
+    rest, filters = _restricted(plain, forms, today)
+    return Request(
+        Want.LIST,
+        asked,
+        topic=_rest(
+            rest, forms, ("ask", "which", "published", "latest", "about", "any_thing", "polite")
+        ),
+        filters=replace(filters, kinds=wanted),
+        is_latest=is_latest,
+    )
+
+
+def _restricted(plain: str, forms: _Forms, today: date) -> tuple[str, Filters]:
+    """Return the text without what it says of time and language, and that as filters."""
+    first: date | None = None
+    last: date | None = None
+    for name, year in (("this_year", today.year), ("last_year", today.year - 1)):
+        if forms[name].search(plain):
+            first, last = date(year, 1, 1), date(year, 12, 31)
+            plain = forms[name].sub(" ", plain)
+    for match in forms["since"].finditer(plain):
+        first = date(int(match[1]), 1, 1)
+    for match in forms["until"].finditer(plain):
+        last = date(int(match[1]) - 1, 12, 31)
+    if first is None and last is None:
+        for match in forms["during"].finditer(plain):
+            first, last = date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)
+    for name in ("since", "until", "during"):
+        plain = forms[name].sub(" ", plain)
+    spoken = frozenset(forms.languages[match[1]] for match in forms["in_language"].finditer(plain))
+    return forms["in_language"].sub(" ", plain), Filters(spoken, frozenset(), first, last)
+
+
+def _rest(plain: str, forms: _Forms, names: tuple[str, ...]) -> str:
+    """Return the words that none of the named patterns accounts for."""
+    for name in names:
+        plain = forms[name].sub(" ", plain)
+    words = [_ELIDED.sub("", word) for word in plain.split()]
+    return " ".join(
+        word for word in words if len(word) > 1 and word.strip("'-") not in forms.function_words
+    )
+
+
+def _place(rest: str, forms: _Forms) -> int | None:
+    """Return the place that an ordinal alone names."""
+    words = _rest(rest, forms, ("any_thing",))
+    found = [at for at, ordinal in enumerate(forms.ordinals) if ordinal.fullmatch(words)]
+    return None if not found else -1 if found[0] == len(forms.ordinals) - 1 else found[0]
+
+
+def _courtesy(plain: str, forms: _Forms) -> Want | None:
+    return next((Want(name) for name in COURTESIES if forms[name].fullmatch(plain)), None)
+
+
+def _all_courtesies(text: str, forms: _Forms) -> Want | None:
+    """Return what the last of several courtesies is, None where anything else is among them."""
+    found = [_courtesy(_plain(part), forms) for part in _PARTS.split(text) if _plain(part)]
+    return found[-1] if found and all(found) else None
+
+
+def _without_courtesies(text: str, forms: _Forms) -> str:
+    """Return the text without a greeting before it or thanks around it."""
+    parts = [part for part in _PARTS.split(text) if part.strip()]
+    kept = [part for part in parts if not _courtesy(_plain(part), forms)]
+    return "".join(kept).strip(" ,") if 0 < len(kept) < len(parts) else text
+
+
+def _plain(text: str) -> str:
+    """Return the words in lower case, apart by one space, without marks."""
+    return " ".join(_WORD.findall(text.casefold().replace("’", "'")))
+
+
+@functools.cache
+def _forms(language: str) -> _Forms | None:
+    package = files("assistant")
+    read = json.loads((package / "conversation" / FORMS_FILE).read_text(encoding="utf-8"))
+    if language not in read:
+        return None
+    known = json.loads((package / FUNCTION_WORDS_FILE).read_text(encoding="utf-8"))
+    forms = read[language]
+    things = forms["things"]
+    any_thing = "|".join(things.values())
+    names = _language_names(language)
+    sources = {name: forms[name] for name in ("summary", "person", "capabilities", "published")}
+    sources |= {
+        name: forms[name] for name in (*COURTESIES, "ask", "which", "latest", "about", "polite")
+    }
+    sources |= {name: forms[name] for name in ("summary_parts", "pointing")}
+    sources |= {
+        "any_thing": any_thing,
+        "never": forms["never"],
+        "latest_things": rf"(?:{forms['latest']}) (?:\S+ )?(?:{any_thing})"
+        rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})",
+        "ask_things": rf"(?:{forms['ask']})\b(?: \S+){{0,4}}? (?:{any_thing})",
+        "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
+        "this_year": forms["this_year"],
+        "last_year": forms["last_year"],
+        "since": rf"(?:{forms['since']}) (?:\S+ )?({_YEAR})",
+        "until": rf"(?:{forms['until']}) (?:\S+ )?({_YEAR})",
+        "during": rf"(?:(?:{forms['during']}) (?:\S+ )?)?({_YEAR})",
+        "in_language": rf"(?:{forms['in_language']}) ({'|'.join(names)})",
+    }
+    return _Forms(
+        {name: re.compile(rf"(?<!\w)(?:{source})(?!\w)") for name, source in sources.items()},
+        {kind: re.compile(rf"(?<!\w)(?:{source})(?!\w)") for kind, source in things.items()},
+        names,
+        tuple(map(re.compile, forms["ordinals"])),
+        frozenset(known[language].split()),
+    )
+
+
+def _language_names(language: str) -> dict[str, str]:
+    """Return what the languages of the interface are called in one of them, with their codes."""
+    known = Locale.parse(language).languages
+    return {known[code].casefold(): code for code in LANGUAGES}

@@ -1,0 +1,45 @@
+"""Which documents are one work in several languages. No input or output happens here."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from assistant.corpus import DocumentId
+
+
+class Version(NamedTuple):
+    """A document, and where it says that its translations are."""
+
+    id: DocumentId
+    url: str
+    language: str
+    translations: tuple[str, ...]
+
+
+class Works:
+    """The versions of each work; a document that names no translation is a work of its own."""
+
+    def __init__(self, versions: Iterable[Version]) -> None:
+        held = list(versions)
+        by_url = {its.url: its for its in held}
+        groups: dict[DocumentId, list[Version]] = {its.id: [its] for its in held}
+        for its in held:
+            for url in its.translations:
+                other = by_url.get(url)
+                if other is not None and groups[its.id] is not groups[other.id]:
+                    merged = groups[its.id] + groups[other.id]
+                    groups |= {one.id: merged for one in merged}
+        self._groups = groups
+
+    def __bool__(self) -> bool:
+        return bool(self._groups)
+
+    def of(self, document_id: DocumentId) -> DocumentId:
+        """Return what names the work of a document: the id of one of its versions."""
+        group = self._groups.get(document_id)
+        return min(its.id for its in group) if group else document_id
+
+    def version(self, document_id: DocumentId, language: str) -> DocumentId | None:
+        """Return the version in a language, None where there is none or it is the document."""
+        group = self._groups.get(document_id, [])
+        found = next((its.id for its in group if its.language == language), document_id)
+        return found if found != document_id else None
