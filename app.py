@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from assistant.corpus import Filters, Passage
     from assistant.evaluation.sets import EvaluationSet
     from assistant.golden_questions import GoldenQuestion
+    from assistant.ports import LanguageDetector
     from assistant.web.chat import Publication
+    from assistant.writing.writer import Writer
     from ingest.report import Report
     from vectorstore.embedding import Embedder
     from vectorstore.library import Library
@@ -99,6 +101,7 @@ def serve(arguments: Namespace, config: Settings) -> int:
         assistant=_assistant(config, library),
         name=config.name,
         contact=config.contact,
+        chat_model=config.chat_model,
         default_language=config.default_language,
         golden_questions=_golden_questions(config, library),
         publication=lambda: _publication(library),
@@ -303,14 +306,36 @@ def _assistant(config: Settings, library: "Library") -> "Assistant":
     from assistant.answering import Assistant
     from assistant.language_detection import LanguageDetection
 
+    detection = LanguageDetection()
     return Assistant(
         library=library,
-        detect_language=LanguageDetection(),
+        detect_language=detection,
         public_url=config.site,
         minimum_support=config.minimum_support,
         question_limit=config.question_limit,
         default_language=config.default_language,
+        contact=config.contact,
+        writer=_writer(config, detection),
     )
+
+
+def _writer(config: Settings, detection: "LanguageDetector") -> "Writer | None":
+    """Return what has a chat model write, None where none is configured."""
+    if not config.chat_model:
+        return None
+    from assistant.writing import langchain_model
+    from assistant.writing.budget import Budget
+    from assistant.writing.writer import Writer
+
+    model = langchain_model.load(
+        config.chat_model,
+        base_url=config.chat_base_url,
+        api_key=config.chat_api_key.get_secret_value(),
+        timeout=config.chat_seconds,
+    )
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    budget = Budget(config.data_dir / "chat_budget.json", config.chat_daily_tokens)
+    return Writer(model, detection, budget, config.chat_seconds)
 
 
 def _answer_as_json(

@@ -107,6 +107,7 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
         "assistant": an_assistant(library),
         "name": "Safe towns",
         "contact": "help@forum.test",
+        "chat_model": "",
         "default_language": "en",
         "golden_questions": (),
         "publication": lambda: Publication(12, date(2021, 2, 1)),

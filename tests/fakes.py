@@ -97,6 +97,9 @@ class FakeGeneration:
         chunks = self.chunks_of(document_id)
         return [(chunk, span) for chunk in chunks for span in chunk.sentences][:limit]
 
+    def likeness(self, text: str, chunk: Chunk) -> float:
+        return 1.0 if set(text.split()) & set(chunk.text.split()) else 0.0
+
     def document_at(self, url: str) -> Document | None:
         return next((its for its in self._documents if its.source.url == url), None)
 

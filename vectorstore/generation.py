@@ -156,6 +156,13 @@ class Generation:
         vectors = self._sentence_vectors[places[whole]].astype(np.float32)
         return [sentences[whole[place]] for place in central(vectors, limit)]
 
+    def likeness(self, text: str, chunk: Chunk) -> float:
+        """Return the cosine of a text with the sentence of a chunk most like it, as in a search."""
+        (vector,) = self._embedder().embed_queries([text])
+        positions = self._positions_of(chunk.source.document_id)[[chunk.ordinal]]
+        (similarities,) = self._sentence_similarities(positions, vector)
+        return float(similarities.max()) if similarities.size else 0.0
+
     def vectors_of(self, positions: NDArray[np.int64]) -> tuple[Any, Any]:
         """Return the chunk vectors at these positions and all their sentence vectors, as stored."""
         places, _ = self._table.sentences_of(positions)

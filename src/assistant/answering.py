@@ -8,13 +8,14 @@ from assistant.composing import Frame
 from assistant.conversation import overview
 from assistant.conversation.followups import standalone
 from assistant.conversation.requests import Request, Want, understood
-from assistant.corpus import DocumentId
-from assistant.dialogue import Answer, Event, Outcome, Question, Started, Turn
+from assistant.corpus import DocumentId, Passage
+from assistant.dialogue import Answer, Event, Outcome, Question, Started, Statement, Turn
 from assistant.errors import QuestionError
 from assistant.ports import Generation, LanguageDetector, Library
-from assistant.quoting import Corpus, choose
+from assistant.quoting import Corpus, Quote, choose
 from assistant.support import support
-from assistant.wording import wording
+from assistant.wording import Wording, wording
+from assistant.writing.writer import Finished, Trouble, Writer
 
 PASSAGES = 8
 """How many passages are read for an answer; the right one is among them for 99 % of XQuAD."""
@@ -22,7 +23,11 @@ PASSAGES = 8
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """Searches, judges the support, and quotes. Holds no conversation: history is an argument."""
+    """Searches, judges the support, and quotes. Holds no conversation: history is an argument.
+
+    Attributes:
+        writer: Writes instead of quoting where a chat model is configured.
+    """
 
     library: Library
     detect_language: LanguageDetector
@@ -31,6 +36,7 @@ class Assistant:
     question_limit: int
     default_language: str
     contact: str = ""
+    writer: Writer | None = None
     today: Callable[[], date] = date.today
 
     def ask(self, question: Question) -> Iterator[Event]:
@@ -45,11 +51,11 @@ class Assistant:
         language = self.detect_language(text, fallback=fallback)
         request = understood(text, language, self.today())
         with self.library.generation() as generation:
-            answer = self._replied(question, request, language, generation)
-        if answer.outcome is Outcome.ANSWERED:
-            yield Started(answer.lead_in, answer.language)
-            yield from answer.statements
-        yield answer
+            found = self._replied(question, request, language, generation)
+            if self.writer and found.is_writable:
+                yield from self._written(found, self.writer, language, generation)
+            else:
+                yield from _events(found.answer)
 
     def answer(self, question: Question) -> Answer:
         """Return the finished answer alone; raises what `ask` raises."""
@@ -72,24 +78,30 @@ class Assistant:
 
     def _replied(
         self, question: Question, request: Request, language: str, generation: Generation
-    ) -> Answer:
-        earlier = [turn.question for turn in question.history]
+    ) -> "_Found":
         words = wording(language)
         frame = Frame(request.text, "", words, generation.name, self.public_url)
         match request.want:
             case Want.ANSWER:
-                asked = standalone(request.text, earlier, language)
+                asked = self._standalone(request.text, question, language)
                 frame = replace(frame, understood="" if asked == request.text else asked)
                 return self._decided(asked, question, language, frame, generation)
             case Want.LIST:
-                return self._listed(request, question, language, frame, generation)
+                answer = self._listed(request, question, language, frame, generation)
             case Want.SUMMARY:
                 spoken_of = question.history[-1].documents if question.history else ()
-                return self._summary(request, spoken_of, language, frame, generation)
+                answer = self._summary(request, spoken_of, language, frame, generation)
             case Want.PERSON if self.contact:
-                return frame.spoken(words("talk.person_contact", contact=self.contact))
+                answer = frame.spoken(words("talk.person_contact", contact=self.contact))
             case _:
-                return frame.spoken(words(f"talk.{request.want.value}"))
+                answer = frame.spoken(words(f"talk.{request.want.value}"))
+        return _Found(answer, frame)
+
+    def _standalone(self, text: str, question: Question, language: str) -> str:
+        """Return the question so that it needs no history: by the model, else by rules."""
+        earlier = [turn.question for turn in question.history]
+        rewritten = self.writer.standalone(text, earlier) if self.writer and earlier else None
+        return rewritten or standalone(text, earlier, language)
 
     def _decided(
         self,
@@ -98,7 +110,7 @@ class Assistant:
         language: str,
         frame: Frame,
         generation: Generation,
-    ) -> Answer:
+    ) -> "_Found":
         """Return an answer where the passages support one, else a refusal."""
         passages = generation.search(
             asked, limit=PASSAGES, filters=question.filters, language=language
@@ -110,7 +122,27 @@ class Assistant:
             said = question.history[-1] if frame.understood else None
             if quotes and not _repeats([its.text for its in quotes], said):
                 answer = frame.answered(quotes)
-        return replace(answer, support=probability)
+        return _Found(replace(answer, support=probability), frame, asked, tuple(passages))
+
+    def _written(
+        self, found: "_Found", writer: Writer, language: str, generation: Generation
+    ) -> Iterator[Event]:
+        """Yield what the model writes and can prove, else the quotes with a notice."""
+        frame, words = found.frame, found.frame.words
+        chunks = [its.chunk for its in found.passages]
+        sentences: list[tuple[str, Quote]] = []
+        for event in writer.write(found.asked, language, chunks, generation.likeness):
+            if isinstance(event, Finished):
+                notice = _notice(event, words, has_sentences=bool(sentences))
+                break
+            if not sentences:
+                yield Started(words("answer.written"), words.language)
+            sentences.append((event.text, Quote(event.evidence.chunk, event.evidence.span)))
+            yield Statement(event.text, len(sentences), is_written=True)
+        if sentences:
+            yield replace(frame.written(sentences, notice), support=found.answer.support)
+        else:
+            yield from _events(replace(found.answer, notice=notice))
 
     def _listed(
         self,
@@ -149,6 +181,40 @@ class Assistant:
         if document is None or not quotes:
             return frame.spoken(frame.words("summary.which"))
         return frame.answered(quotes, frame.words("summary.of", title=document.source.title))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An answer of quotes, and what a model needs to write one instead."""
+
+    answer: Answer
+    frame: Frame
+    asked: str = ""
+    passages: tuple[Passage, ...] = ()
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether there is an answer, and not a list, which is best left as it stands."""
+        its = self.answer
+        is_list = any(statement.is_item for statement in its.statements)
+        return its.outcome is Outcome.ANSWERED and bool(self.passages) and not is_list
+
+
+def _events(answer: Answer) -> Iterator[Event]:
+    if answer.outcome is Outcome.ANSWERED:
+        yield Started(answer.lead_in, answer.language)
+        yield from answer.statements
+    yield answer
+
+
+def _notice(finished: Finished, words: Wording, *, has_sentences: bool) -> str:
+    """Return what a reader should know of how a written answer came about."""
+    if finished.trouble is not Trouble.NONE:
+        return words("notice.cut_short" if has_sentences else "notice.quoted_instead")
+    if finished.withheld:
+        key = "notice.withheld" if has_sentences else "notice.unproved"
+        return words(key, count=len(finished.withheld))
+    return ""
 
 
 def _repeats(quotes: Sequence[str], said: Turn | None) -> bool:

@@ -38,6 +38,17 @@ class Frame:
             citations=tuple(self._citation(at, its) for at, its in numbered),
         )
 
+    def written(self, sentences: Sequence[tuple[str, Quote]], notice: str) -> Answer:
+        """Return an answer that a model wrote, each sentence with the quote that backs it."""
+        numbered = list(enumerate(sentences, start=1))
+        return replace(
+            self._answer(Outcome.ANSWERED, self.words("answer.written")),
+            mode=Mode.WRITING,
+            notice=notice,
+            statements=tuple(Statement(text, at, is_written=True) for at, (text, _) in numbered),
+            citations=tuple(self._citation(at, quote) for at, (_, quote) in numbered),
+        )
+
     def refused(self, passages: Sequence[Passage]) -> Answer:
         """Return a refusal, with the closest documents."""
         closest = list(dict.fromkeys(its.chunk.source for its in passages))[:SUGGESTIONS]

@@ -95,12 +95,15 @@ class Statement:
     Attributes:
         text: The words; of a table row the cells, parted by bars.
         head: The cells of the table's head, where the statement is a row of one.
+        is_written: Whether a model wrote the words, in the language of the question, and the
+            citation only backs them.
     """
 
     text: str
     citation: int
     is_item: bool = False
     head: tuple[str, ...] = ()
+    is_written: bool = False
 
     @property
     def reading(self) -> str:
@@ -120,6 +123,7 @@ class Answer:
         language: Of the question, and so of all words here that are not quoted.
         lead_in: Our own words before the statements, or the refusal.
         generation: The name of the published content that was answered from.
+        notice: What the reader should know of how it came about; mostly nothing.
         understood: How the question was read, where that is not how it was written.
         more: How many documents were found beyond those suggested.
         support: The probability that the documents hold the answer; for staff, never for members.
@@ -134,6 +138,7 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    notice: str = ""
     understood: str = ""
     more: int = 0
     support: float = 0.0

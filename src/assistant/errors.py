@@ -5,6 +5,7 @@ AssistantError
 ├── QuestionError                the question itself cannot be taken
 ├── InputError                   a file given on the command line cannot be used
 ├── StoreError                   refined in vectorstore.errors
+├── ChatModelError               the chat model cannot be reached, refuses or breaks off
 ├── ModelError                   refined in vectorstore.errors
 ├── ServerError                  the web server cannot start
 └── IngestError                  refined in ingest.errors
@@ -36,6 +37,10 @@ class StoreError(AssistantError):
 
 class ModelError(AssistantError):
     """A model could not be loaded or used."""
+
+
+class ChatModelError(AssistantError):
+    """The chat model could not be reached, refused or broke off; the answer is quoted instead."""
 
 
 class ServerError(AssistantError):

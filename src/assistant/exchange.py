@@ -49,8 +49,9 @@ def answer(question_id: str | None, result: Answer, milliseconds: float) -> dict
 
 
 def _understood(result: Answer) -> dict[str, Any]:
-    """Return how a question was read, where that is not how it was written."""
-    return {"understood": result.understood} if result.understood else {}
+    """Return how a question was read, where that is not how it was written, and the notice."""
+    named = {"understood": result.understood, "notice": result.notice}
+    return {name: text for name, text in named.items() if text}
 
 
 def failure(question_id: str | None, text: str, error: str) -> dict[str, Any]:

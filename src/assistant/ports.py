@@ -53,6 +53,10 @@ class Generation(Protocol):
         """Return the sentences that say most of a document, at most `limit`, in its order."""
         ...
 
+    def likeness(self, text: str, chunk: Chunk) -> float:
+        """Return how alike in meaning a text is to the sentence of a chunk most like it, -1..1."""
+        ...
+
     def document_at(self, url: str) -> Document | None:
         """Return the document with that url, None where there is none."""
         ...

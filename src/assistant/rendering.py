@@ -64,6 +64,8 @@ def answer(result: Answer, words: Wording, contact: str) -> str:
     citations = {its.number: its for its in result.citations}
     body = f"{understood}<p>{escaped(result.lead_in)}</p>"
     body += _statements(result.statements, citations, result.language)
+    if result.notice:
+        body += f'<p class="notice">{escaped(result.notice)}</p>'
     return _article(result.language, body + _sources(result.citations, words))
 
 
@@ -89,15 +91,22 @@ def _statements(
     statements: Iterable[Statement], citations: dict[int, Citation], language: str
 ) -> str:
     parts = []
-    for is_item, group in groupby(statements, key=lambda statement: statement.is_item):
-        tag = "li" if is_item else "blockquote"
+    for form, group in groupby(statements, key=_form):
+        tag = _TAGS[form]
         rendered = "".join(
-            f"<{tag}{_lang(citations.get(it.citation), language)}>{_cells(it.reading)}"
+            f"<{tag}{_lang(it, citations, language)}>{_cells(it.reading)}"
             f"{_marker(citations.get(it.citation))}</{tag}>"
             for it in group
         )
-        parts.append(f'<ul class="quotes">{rendered}</ul>' if is_item else rendered)
+        parts.append(f'<ul class="quotes">{rendered}</ul>' if form == "item" else rendered)
     return "".join(parts)
+
+
+_TAGS = {"written": "p", "item": "li", "quote": "blockquote"}
+
+
+def _form(statement: Statement) -> str:
+    return "written" if statement.is_written else "item" if statement.is_item else "quote"
 
 
 def _cells(text: str) -> str:
@@ -111,8 +120,12 @@ def _marker(citation: Citation | None) -> str:
     return f' <sup class="marker"><a{href(citation.link)}>[{citation.number}]</a></sup>'
 
 
-def _lang(citation: Citation | None, language: str) -> str:
-    if citation is None or citation.source.language in (language, UNDETERMINED):
+def _lang(statement: Statement, citations: dict[int, Citation], language: str) -> str:
+    """Return the language of a quote, where it is not that of the answer around it."""
+    citation = citations.get(statement.citation)
+    if citation is None or statement.is_written:
+        return ""
+    if citation.source.language in (language, UNDETERMINED):
         return ""
     return f' lang="{escaped(citation.source.language)}"'
 

@@ -12,13 +12,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from assistant.errors import SettingsError
 from assistant.wording import LANGUAGES
 
 PREFIX = "FORUM_"
 ENV_FILE = ".env"
+_SECRET = {"FORUM_CHAT_API_KEY"}
 
 
 class Settings(BaseModel):
@@ -81,6 +89,35 @@ class Settings(BaseModel):
         description=(
             "How probable it must be, 0 to 1, that the documents hold the answer; below it "
             "a question is refused."
+        ),
+    )
+    chat_model: str = Field(
+        default="",
+        description=(
+            "A chat model that writes answers, as `PROVIDER:MODEL` (openai, ollama, mistralai, "
+            "anthropic); empty means that answers are quoted."
+        ),
+    )
+    chat_base_url: str = Field(
+        default="",
+        description="Where the chat model answers, if not at its provider's own address.",
+    )
+    chat_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="The key for the chat model.",
+    )
+    chat_seconds: float = Field(
+        default=20,
+        ge=1,
+        le=120,
+        description="The time a written answer may take; after that, it is quoted.",
+    )
+    chat_daily_tokens: int = Field(
+        default=0,
+        ge=0,
+        description=(
+            "How many tokens a day may be sent to and come from the chat model; after that, "
+            "answers are quoted. 0 means no limit."
         ),
     )
     question_limit: int = Field(
@@ -147,7 +184,8 @@ def load(**overrides: object) -> Settings:
     except ValidationError as exc:
         for error in exc.errors():
             name = f"{PREFIX}{str(error['loc'][0]).upper()}"
-            faults.append(f"{name}={error['input']}: {_plain(error['msg'])}")
+            shown = "" if name in _SECRET else f"={error['input']}"
+            faults.append(f"{name}{shown}: {_plain(error['msg'])}")
         raise SettingsError("; ".join(faults)) from exc
     if faults:
         raise SettingsError("; ".join(faults))

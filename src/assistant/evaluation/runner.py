@@ -137,5 +137,8 @@ class _Without:
     ) -> Sequence[tuple[Chunk, Span]]:
         return self._generation.central_sentences(document_id, limit)
 
+    def likeness(self, text: str, chunk: Chunk) -> float:
+        return self._generation.likeness(text, chunk)
+
     def document_at(self, url: str) -> Document | None:
         return self._generation.document_at(url)

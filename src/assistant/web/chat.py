@@ -63,12 +63,14 @@ class ChatPage:
 
     Attributes:
         publication: Returns what is published now, None where nothing is.
+        chat_model: The name of the model that writes, empty where answers are quoted.
         is_warm: Tells whether the models are loaded.
     """
 
     assistant: Assistant
     name: str
     contact: str
+    chat_model: str
     default_language: str
     golden_questions: Sequence[GoldenQuestion]
     publication: Callable[[], Publication | None]
@@ -236,7 +238,10 @@ class ChatPage:
                 )
         except AssistantError:
             corpus = words("error.unavailable")
-        notes = [words("page.notice"), corpus]
+        notice = words("page.notice")
+        if self.chat_model:
+            notice = words("page.notice_writing", model=self.chat_model)
+        notes = [notice, corpus]
         if not self.is_warm():
             notes.append(words("page.warming"))
         paragraphs = "".join(f"<p>{rendering.escaped(note)}</p>" for note in notes)

@@ -1,0 +1,59 @@
+"""How much may be asked of a chat model in a day, kept over restarts."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from filelock import FileLock
+
+CHARACTERS = 3
+"""Characters a token, on the low side for European languages, so that the estimate is high."""
+
+
+def tokens(text: str) -> int:
+    """Return an estimate of the tokens in a text; asking the provider would cost a request."""
+    return len(text) // CHARACTERS + 1
+
+
+class Budget:
+    """Counts tokens by day in a small file that several processes may share."""
+
+    def __init__(self, path: Path, limit: int, today: Callable[[], date] = date.today) -> None:
+        self._path = path
+        self._limit = limit
+        self._today = today
+        self._lock = FileLock(f"{path}.lock")
+
+    def spend(self, count: int) -> bool:
+        """Take so many tokens of today's; False, and nothing taken, where they are not there.
+
+        A limit of 0 is no limit. A file that cannot be read counts as spent: better to quote than
+        to run up a bill.
+        """
+        if not self._limit:
+            return True
+        try:
+            with self._lock.acquire(timeout=5):
+                spent = self._spent()
+                if spent + count > self._limit:
+                    return False
+                self._write(spent + count)
+        except (OSError, ValueError, TimeoutError):
+            return False
+        return True
+
+    def _spent(self) -> int:
+        if not self._path.exists():
+            return 0
+        kept = json.loads(self._path.read_text(encoding="utf-8"))
+        if not isinstance(kept, dict) or not isinstance(kept.get("tokens"), int):
+            msg = f"{self._path} does not say what was spent"
+            raise ValueError(msg)  # noqa: TRY004 - what the file holds is at fault, no type of ours
+        return int(kept["tokens"]) if kept.get("day") == self._today().isoformat() else 0
+
+    def _write(self, spent: int) -> None:
+        aside = self._path.with_suffix(".new")
+        kept = {"day": self._today().isoformat(), "tokens": spent}
+        aside.write_text(json.dumps(kept), encoding="utf-8")
+        aside.replace(self._path)

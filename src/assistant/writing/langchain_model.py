@@ -1,0 +1,74 @@
+"""Any chat model of LangChain, by the name `provider:model`."""
+
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import ChatModelError, SettingsError
+from assistant.writing.prompting import Message
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+EXTRAS = {
+    "openai": ("openai", "langchain_openai"),
+    "ollama": ("ollama", "langchain_ollama"),
+    "mistralai": ("mistral", "langchain_mistralai"),
+    "anthropic": ("anthropic", "langchain_anthropic"),
+}
+"""The extra and the package of each provider."""
+
+LONGEST = 700  # tokens of an answer
+
+
+def load(name: str, *, base_url: str, api_key: str, timeout: float) -> "LangChainModel":
+    """Return the model; raises SettingsError for an unknown provider or a missing extra."""
+    provider, _, model = name.partition(":")
+    if provider not in EXTRAS or not model:
+        known = ", ".join(f"{its}:MODEL" for its in EXTRAS)
+        msg = f"FORUM_CHAT_MODEL={name}: it must be one of {known}"
+        raise SettingsError(msg)
+    extra, package = EXTRAS[provider]
+    if find_spec(package) is None or find_spec("langchain") is None:
+        msg = f'FORUM_CHAT_MODEL={name} needs an extra: run `pip install ".[{extra}]"`'
+        raise SettingsError(msg)
+    from langchain.chat_models import init_chat_model  # noqa: PLC0415 - seconds to import
+
+    options: dict[str, Any] = {"timeout": timeout, "max_retries": 0, "temperature": 0}
+    options |= {"base_url": base_url} if base_url else {}
+    options |= {"api_key": api_key} if api_key else {}
+    options |= {"num_predict" if provider == "ollama" else "max_tokens": LONGEST}
+    if provider == "ollama":
+        options = {its: value for its, value in options.items() if its in _OLLAMA}
+        options |= {"client_kwargs": {"timeout": timeout}}
+    try:
+        return LangChainModel(init_chat_model(model, model_provider=provider, **options))
+    except Exception as exc:
+        msg = f"FORUM_CHAT_MODEL={name} cannot be set up: {_first_line(exc)}"
+        raise SettingsError(msg) from exc
+
+
+_OLLAMA = {"base_url", "temperature", "num_predict"}
+
+
+class LangChainModel:
+    """A `BaseChatModel` as writing needs it; what it wants to call is ignored."""
+
+    def __init__(self, model: "BaseChatModel") -> None:
+        self._model = model
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+        """Yield what the model writes; raises ChatModelError whatever its library raises."""
+        pairs = [("human" if its.role == "user" else its.role, its.text) for its in messages]
+        try:
+            for chunk in self._model.stream(pairs):
+                if text := chunk.text:
+                    yield str(text)
+        except Exception as exc:  # every provider has errors of its own
+            msg = f"the chat model failed ({_first_line(exc)})"
+            raise ChatModelError(msg) from exc
+
+
+def _first_line(exc: Exception) -> str:
+    text = str(exc).strip().splitlines()
+    return f"{type(exc).__name__}: {text[0][:200]}" if text else type(exc).__name__
