@@ -33,6 +33,8 @@ measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/embedding.py
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/languages.py
+	$(BIN)/python benchmarks/peers.py
+	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/xquad/beir
 	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/piaf_fr/beir --sample 600
 	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/squad2_half_dev/dev-v2.0.cs224n.json.gz --sample 600
