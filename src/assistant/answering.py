@@ -7,7 +7,7 @@ from datetime import date
 from assistant.composing import Frame
 from assistant.conversation import overview
 from assistant.conversation.followups import standalone
-from assistant.conversation.requests import Request, Want, understood
+from assistant.conversation.requests import Request, Want, courtesy_language, understood
 from assistant.corpus import DocumentId, Passage
 from assistant.dialogue import Answer, Event, Outcome, Question, Started, Statement, Turn
 from assistant.errors import QuestionError
@@ -48,7 +48,7 @@ class Assistant:
         text = self._taken(question)
         last = question.history[-1].language if question.history else None
         fallback = last or question.interface_language or self.default_language
-        language = self.detect_language(text, fallback=fallback)
+        language = courtesy_language(text, self.detect_language(text, fallback=fallback))
         request = understood(text, language, self.today())
         with self.library.generation() as generation:
             found = self._replied(question, request, language, generation)
@@ -89,7 +89,8 @@ class Assistant:
             case Want.LIST:
                 answer = self._listed(request, question, language, frame, generation)
             case Want.SUMMARY:
-                spoken_of = question.history[-1].documents if question.history else ()
+                named = [turn.documents for turn in question.history if turn.documents]
+                spoken_of = named[-1] if named else ()
                 answer = self._summary(request, spoken_of, language, frame, generation)
             case Want.PERSON if self.contact:
                 answer = frame.spoken(words("talk.person_contact", contact=self.contact))
@@ -99,7 +100,7 @@ class Assistant:
 
     def _standalone(self, text: str, question: Question, language: str) -> str:
         """Return the question so that it needs no history: by the model, else by rules."""
-        earlier = [turn.question for turn in question.history]
+        earlier = [turn.question for turn in question.history if turn.question]
         rewritten = self.writer.standalone(text, earlier) if self.writer and earlier else None
         return rewritten or standalone(text, earlier, language)
 
@@ -218,5 +219,5 @@ def _notice(finished: Finished, words: Wording, *, has_sentences: bool) -> str:
 
 
 def _repeats(quotes: Sequence[str], said: Turn | None) -> bool:
-    """Tell whether a follow-up would only be answered with what answered the question before."""
-    return said is not None and set(quotes) <= set(said.quotes)
+    """Tell whether a follow-up would be answered with what answered the question before."""
+    return said is not None and quotes[:1] == list(said.quotes[:1])

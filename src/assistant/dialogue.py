@@ -12,7 +12,8 @@ class Turn:
     """An earlier question of a conversation, and what came of it.
 
     Attributes:
-        question: As it was understood, so that it can be read without the turns before it.
+        question: As it was understood, so that it can be read without the turns before it; empty
+            where nothing was asked of the documents.
         quotes: What was quoted, to the letter.
         documents: What was cited or listed, in its order.
     """
@@ -161,7 +162,7 @@ class Answer:
         if self.outcome is Outcome.LISTED:
             sources = [its.source for its in self.suggestions]
         return Turn(
-            self.understood or self.question,
+            "" if self.outcome is Outcome.SPOKEN else self.understood or self.question,
             self.language,
             tuple(its.quote for its in self.citations),
             tuple(dict.fromkeys(its.document_id for its in sources)),

@@ -54,19 +54,19 @@ def opening(lead_in: str, language: str, statements: Iterable[Statement]) -> str
 
 def answer(result: Answer, words: Wording, contact: str) -> str:
     """Return a finished answer with its sources, or a refusal with what may help."""
-    understood = _understood(result, words)
+    understood, outcome = _understood(result, words), result.outcome.value
     if result.outcome is Outcome.REFUSED:
-        return _article(result.language, understood + _refusal(result, words, contact))
+        return _article(result.language, understood + _refusal(result, words, contact), outcome)
     if result.outcome is Outcome.LISTED:
-        return _article(result.language, understood + _listing(result, words))
+        return _article(result.language, understood + _listing(result, words), outcome)
     if result.outcome is Outcome.SPOKEN:
-        return _article(result.language, f"<p>{escaped(result.lead_in)}</p>")
+        return _article(result.language, f"<p>{escaped(result.lead_in)}</p>", outcome)
     citations = {its.number: its for its in result.citations}
     body = f"{understood}<p>{escaped(result.lead_in)}</p>"
     body += _statements(result.statements, citations, result.language)
     if result.notice:
         body += f'<p class="notice">{escaped(result.notice)}</p>'
-    return _article(result.language, body + _sources(result.citations, words))
+    return _article(result.language, body + _sources(result.citations, words), outcome)
 
 
 def language_name(code: str, words: Wording) -> str:
@@ -83,8 +83,8 @@ def document(found: Document) -> str:
     return "".join(_block(form, list(its), found.text) for form, its in blocks)
 
 
-def _article(language: str, body: str) -> str:
-    return f'<div class="answer" lang="{escaped(language)}">{body}</div>'
+def _article(language: str, body: str, outcome: str = "growing") -> str:
+    return f'<div class="answer {outcome}" lang="{escaped(language)}">{body}</div>'
 
 
 def _statements(
@@ -157,7 +157,8 @@ def _facts(source: Source, citation: Citation | None, words: Wording) -> str:
         words.day(source.published) if source.published else words("answer.undated"),
     ]
     if source.language not in (words.language, UNDETERMINED):
-        facts.append(words("answer.quoted_in", language=language_name(source.language, words)))
+        key = "answer.quoted_in" if citation else "answer.in"
+        facts.append(words(key, language=language_name(source.language, words)))
     return " · ".join(escaped(fact) for fact in facts)
 
 

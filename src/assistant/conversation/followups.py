@@ -35,6 +35,7 @@ class _Forms:
     """The forms of one language."""
 
     pronouns: frozenset[str]
+    joins: frozenset[str]
     openers: re.Pattern[str]
     asking: frozenset[str]
     bare: re.Pattern[str]
@@ -70,6 +71,10 @@ def needs_history(question: str, language: str) -> bool:
     opener = forms.openers.match(text)
     if opener and _is_fragment(text[opener.end() :].split(), forms):
         return True
+    if words and words[0] in forms.joins:
+        inside = forms.outside.sub("-", text).split()[1:]
+        if any(word.removeprefix("_") in forms.pronouns for word in inside):
+            return True
     if len(content) <= FRAGMENT and any(word in forms.more for word in words):
         return True
     if _inverted(text, question, forms):
@@ -131,6 +136,7 @@ def _forms(language: str) -> _Forms | None:
     forms = read[language]
     return _Forms(
         pronouns=frozenset(forms["pronouns"].split()),
+        joins=frozenset(forms["joins"].split()),
         openers=re.compile(rf"(?:{forms['openers']})\b"),
         asking=frozenset(forms["asking"].split()),
         bare=re.compile(

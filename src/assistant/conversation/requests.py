@@ -87,6 +87,16 @@ def understood(text: str, language: str, today: date) -> Request:
     return Request(Want.ANSWER, asked)
 
 
+def courtesy_language(text: str, language: str) -> str:
+    """Return the language of a courtesy such as "danke", else the one given."""
+    plain = _plain(text)
+    for its in (language, *LANGUAGES):
+        forms = _forms(its)
+        if forms and _courtesy(plain, forms):
+            return its
+    return language
+
+
 @dataclass(frozen=True, slots=True)
 class _Forms:
     """The patterns of one language."""

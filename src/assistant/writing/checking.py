@@ -1,23 +1,20 @@
 """Check a sentence that a chat model wrote against the passage it names. Pure.
 
-A sentence passes when one place of the passage, two sentences long at most, holds its numbers with
-their units, its dates and names, denies what it denies, goes up where it goes up, and has its words;
-in another language than the passage's, words cannot match, and likeness of meaning decides.
+A sentence passes when one place of the passage, a few sentences long at most, holds its numbers
+with their units, its dates and names, denies what it denies, goes up where it goes up, and has its
+words; and when what stands together in it stands together there. In another language than the
+passage's, words cannot match, and likeness of meaning decides.
 """
 
-import functools
-import json
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.resources import files
 
 from assistant.corpus import Chunk, Span
-
-FACTS_FILE = "checks.json"
-FUNCTION_WORDS_FILE = "function_words.json"
+from assistant.writing.binding import denies_otherwise, is_reordered, is_stitched
+from assistant.writing.statements import Statement, statement
+from assistant.writing.vocabulary import stem, vocabulary
 
 COVERED = 0.6
 """The share of a sentence's content words that must stand in the place it is taken from."""
@@ -28,13 +25,12 @@ ADDED = 3
 ALIKE = 0.35
 """The least likeness (cosine, centred by language) to the place, between two languages."""
 
-STEM = 5
-"""Words are the same that begin with the same five letters: inflection, in all our languages."""
+LONGEST = 3
+"""The most sentences that follow each other and are told in one."""
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[%€$£]")
-_NUMBER = re.compile(r"\d+(?:[.,\s\u00a0\u202f']\d{3}(?!\d))*(?:[.,]\d+)?")
-_TOKEN = re.compile(rf"{_NUMBER.pattern}|{_WORD.pattern}")
 _LINK = re.compile(r"https?:|www\.|\]\(|<\w|!\[", re.IGNORECASE)
+_RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*$")
+_MOVEMENT = frozenset({0, 1})
 
 
 class Fault(StrEnum):
@@ -45,8 +41,10 @@ class Fault(StrEnum):
     LANGUAGE = "it is in another language than the question"
     LINK = "it holds a link or markup"
     NUMBER = "a number does not stand in the passage"
+    UNIT = "a number has another unit in the passage"
     DATE = "a date does not stand in the passage"
     NAME = "a name does not stand in the passage"
+    STITCHED = "it joins what the passage says of different things"
     NEGATION = "it denies what the passage says, or says what the passage denies"
     DIRECTION = "it turns what the passage says round"
     ADDITION = "it says more than the passage"
@@ -61,17 +59,38 @@ class Evidence:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What can be checked of a text."""
+_SEVERITY = (
+    Fault.NUMBER,
+    Fault.UNIT,
+    Fault.DATE,
+    Fault.NAME,
+    Fault.ADDITION,
+    Fault.MEANING,
+    Fault.STITCHED,
+    Fault.NEGATION,
+    Fault.DIRECTION,
+)
+"""How far a check came: the fault of the place that came furthest is the one to tell."""
 
-    numbers: frozenset[str]
-    measures: frozenset[tuple[str, str]]
-    months: frozenset[str]
-    names: frozenset[str]
-    words: tuple[str, ...]
-    is_denied: bool
-    sides: frozenset[int]
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What is checked: the sentence, its language, and its likeness to the chunk."""
+
+    said: Statement
+    language: str
+    likeness: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A few sentences of a chunk, together and each, and what stands above them all."""
+
+    whole: Statement
+    each: tuple[Statement, ...]
+    context: Statement
+    chunk: Statement
+    language: str
 
 
 def check(
@@ -83,57 +102,107 @@ def check(
     """
     if _LINK.search(claim):
         return Fault.LINK
-    said = _said(claim, language)
-    known = _said(f"{chunk.context}\n{chunk.text}", chunk.source.language)
-    faults: list[tuple[int, Fault]] = []
-    for place in _places(chunk):
-        fault = _fault(said, place, known, chunk, language, likeness)
+    about = _Claim(statement(claim, language), language, likeness)
+    its = chunk.source.language
+    headers = _headers(chunk.text)
+    context = statement(_above(chunk, headers), its)
+    known = statement(f"{_above(chunk, headers)}\n{chunk.text}", its)
+    faults: list[Fault] = []
+    for spans in _runs(chunk):
+        texts = [_told(chunk.sentence(span), headers) for span in spans]
+        each = tuple(statement(text, its) for text in texts)
+        place = _Place(statement("\n".join(texts), its), each, context, known, its)
+        fault = _fault(about, place)
         if fault is None:
-            return Evidence(chunk, place)
-        faults.append((_SEVERITY.index(fault), fault))
-    return max(faults)[1] if faults else Fault.MEANING
+            return Evidence(chunk, Span(spans[0].start, spans[-1].end))
+        faults.append(fault)
+    return max(faults, key=_SEVERITY.index, default=Fault.MEANING)
 
 
-_SEVERITY = (
-    Fault.NUMBER,
-    Fault.DATE,
-    Fault.NAME,
-    Fault.ADDITION,
-    Fault.MEANING,
-    Fault.NEGATION,
-    Fault.DIRECTION,
-)
-"""How far a check came: the fault of the place that came furthest is the one to tell."""
+def places(chunk: Chunk) -> Iterator[Span]:
+    """Yield each sentence of a passage, then each few that follow each other."""
+    for spans in _runs(chunk):
+        yield Span(spans[0].start, spans[-1].end)
 
 
-def _fault(
-    said: _Said, place: Span, known: _Said, chunk: Chunk, language: str, likeness: float | None
-) -> Fault | None:
-    there = _said(chunk.sentence(place), chunk.source.language)
-    context = _said(chunk.context, chunk.source.language)
-    if not said.numbers <= there.numbers | context.numbers or not said.measures <= there.measures:
+def _runs(chunk: Chunk) -> Iterator[tuple[Span, ...]]:
+    for many in range(1, LONGEST + 1):
+        for first in range(len(chunk.sentences) - many + 1):
+            yield chunk.sentences[first : first + many]
+
+
+def _fault(claim: _Claim, place: _Place) -> Fault | None:
+    said, there = claim.said, place.whole
+    if fault := _missing(said, place):
+        return fault
+    if claim.language == place.language:
+        if _adds(said, place):
+            return Fault.ADDITION
+        if is_stitched(said, place.each, place.context):
+            return Fault.STITCHED
+        if denies_otherwise(said, there):
+            return Fault.NEGATION
+        if _turned(said, there):
+            return Fault.DIRECTION
+    else:
+        if claim.likeness is None or claim.likeness < ALIKE:
+            return Fault.MEANING
+        if is_denied(said) != is_denied(there) and not is_hedged(said, there):
+            return Fault.NEGATION
+    return Fault.DIRECTION if is_reordered(said.order, there.order) else None
+
+
+def is_denied(said: Statement) -> bool:
+    """Tell whether anything is denied."""
+    return any(its.denials for its in said.clauses)
+
+
+def is_hedged(*told: Statement) -> bool:
+    """Tell whether a word stands in one that may stand for a denial."""
+    return any(its.is_soft for each in told for its in each.clauses)
+
+
+def _missing(said: Statement, place: _Place) -> Fault | None:
+    """Return what kind of fact the place has not."""
+    there, context = place.whole, place.context
+    if not said.numbers <= there.numbers | context.numbers:
         return Fault.NUMBER
+    if not said.measures <= there.measures | context.measures or _loses_percent(said, there):
+        return Fault.UNIT
+    if not said.units <= place.chunk.units | {unit for _, unit in place.chunk.measures}:
+        return Fault.UNIT
     if not said.months <= there.months | context.months:
         return Fault.DATE
-    words_there = set(there.words) | set(context.words) | there.names | context.names
-    if not said.names <= words_there:
+    words = set(there.words) | set(context.words)
+    names = there.names | context.names
+    if not all(_is_known(its, names, words) for its in said.names):
         return Fault.NAME
-    if language == chunk.source.language:
-        if _adds(said, words_there, set(known.words) | known.names):
-            return Fault.ADDITION
-    elif likeness is None or likeness < ALIKE:
-        return Fault.MEANING
-    if said.is_denied != there.is_denied:
-        return Fault.NEGATION
-    if language == chunk.source.language and _turned(said.sides, there.sides):
-        return Fault.DIRECTION
     return None
 
 
-def _adds(said: _Said, there: set[str], anywhere: set[str]) -> bool:
+def _is_known(name: str, names: frozenset[str], words: set[str]) -> bool:
+    """Tell whether a name stands there, but for an ending, or as a word of any kind."""
+    short = name.rstrip("s")
+    return stem(name) in words and (
+        not names or any(its.rstrip("s") == short for its in names) or stem(name) not in
+        {stem(its) for its in names}
+    )
+
+
+def _loses_percent(said: Statement, there: Statement) -> bool:
+    """Tell whether a number that is always a percentage there is none in the sentence."""
+    shares = {value for value, unit in there.measures if unit == "percent"}
+    others = {its.value for each in there.clauses for its in each.numbers if its.unit != "percent"}
+    told = {value for value, unit in said.measures if unit == "percent"}
+    return bool((said.numbers & shares) - others - told)
+
+
+def _adds(said: Statement, place: _Place) -> bool:
     """Tell whether a sentence has too many words that its place has not."""
     if not said.words:
         return False
+    there = set(place.whole.words) | set(place.context.words)
+    anywhere = set(place.chunk.words)
     run = longest = 0
     for word in said.words:
         run = 0 if word in anywhere else run + 1
@@ -142,139 +211,43 @@ def _adds(said: _Said, there: set[str], anywhere: set[str]) -> bool:
     return covered < COVERED or longest >= ADDED
 
 
-def _turned(said: frozenset[int], there: frozenset[int]) -> bool:
+def _turned(said: Statement, there: Statement) -> bool:
     """Tell whether one says up where the other says down; sides come in pairs, 2n and 2n + 1."""
-    return any(side ^ 1 in there and side not in there and side ^ 1 not in said for side in said)
-
-
-def _places(chunk: Chunk) -> Iterator[Span]:
-    """Yield each sentence of a passage, then each two that follow each other."""
-    yield from chunk.sentences
-    for first, second in zip(chunk.sentences, chunk.sentences[1:], strict=False):
-        yield Span(first.start, second.end)
-
-
-@functools.lru_cache(maxsize=4096)
-def _said(text: str, language: str) -> _Said:
-    facts = _facts()
-    tokens = [its.group() for its in _TOKEN.finditer(text)]
-    plain = [_fold(its) for its in tokens]
-    numbers: set[str] = set()
-    measures: set[tuple[str, str]] = set()
-    for at, token in enumerate(plain):
-        number = _number(tokens[at]) if token[:1].isdigit() else facts.numbers.get(token)
-        if number:
-            numbers.add(number)
-            near = [*plain[at + 1 : at + 3], *plain[max(0, at - 1) : at]]
-            unit = next((facts.units[its] for its in near if its in facts.units), None)
-            if unit:
-                measures.add((number, unit))
-    negators = facts.negators.get(language, frozenset())
-    return _Said(
-        numbers=frozenset(numbers),
-        measures=frozenset(measures),
-        months=frozenset(
-            facts.months[low]
-            for token, low in zip(tokens, plain, strict=True)
-            if low in facts.months and (token[0].isupper() or low not in _ALSO_WORDS)
-        ),
-        names=frozenset(_names(text, facts)),
-        words=tuple(_content(plain, language, facts)),
-        is_denied=any(_denies(its, negators) for its in plain),
-        sides=frozenset(_sides(plain, language, facts)),
-    )
-
-
-_ALSO_WORDS = {"may", "march", "mars"}
-
-
-def _denies(token: str, negators: frozenset[str]) -> bool:
-    return token in negators or token.startswith("n'") or token.endswith("n't")
-
-
-def _names(text: str, facts: "_Facts") -> Iterator[str]:
-    """Yield the stems of words with a capital that do not begin a sentence."""
-    for match in re.finditer(
-        r"(?<![.!?:\n•|-])(?<![.!?:]\s)(?<=\s)[(«„“\"‘']?([^\W\d_][\w’'-]*)", text
+    sides = said.sides
+    if any(
+        side ^ 1 in there.sides and side not in there.sides and side ^ 1 not in sides
+        for side in sides
     ):
-        word = match.group(1)
-        low = _fold(word)
-        if word[0].isupper() and low not in facts.months and low not in facts.numbers:
-            yield from (_stem(part) for part in re.split(r"[-’']", low) if part)
+        return True
+    moves = sides & _MOVEMENT
+    return len(moves) == 1 and not there.sides & _MOVEMENT and not _moves(said, min(moves))
 
 
-def _content(plain: Sequence[str], language: str, facts: "_Facts") -> Iterator[str]:
-    ignored = facts.function_words.get(language, frozenset()) | facts.negators.get(
-        language, frozenset()
-    )
-    for token in plain:
-        if token[0].isdigit() or token in facts.numbers or token in facts.units:
-            continue
-        for part in re.split(r"['’]", token):
-            if len(part) > 1 and part not in ignored:
-                yield _stem(part)
+def _moves(said: Statement, side: int) -> bool:
+    """Tell whether a sentence's own numbers go the way that it says (0 is up)."""
+    values = [float(its) for its in said.order]
+    return len(values) > 1 and (values[-1] > values[0]) is (side == 0)
 
 
-def _sides(plain: Sequence[str], language: str, facts: "_Facts") -> Iterator[int]:
-    for side, pattern in enumerate(facts.opposites.get(language, ())):
-        if any(pattern.fullmatch(token) for token in plain):
-            yield side
+def _above(chunk: Chunk, headers: list[str]) -> str:
+    return "\n".join([chunk.context, *headers])
 
 
-def _number(token: str) -> str:
-    """Return a number without the marks that part its thousands, decimals after a point."""
-    parts = re.split(r"[\s\u00a0\u202f']", token)
-    joined = "".join(parts)
-    groups = re.split(r"[.,]", joined)
-    if len(groups) == 1:
-        return joined
-    if all(len(its) == 3 for its in groups[1:]) and groups[0] != "0":  # noqa: PLR2004 - a thousand
-        return "".join(groups)
-    return "".join(groups[:-1]) + "." + groups[-1]
+def _headers(text: str) -> list[str]:
+    """Return the heads of the columns of a chunk's table, if it has one."""
+    lines = text.split("\n")
+    at = next((at for at, line in enumerate(lines) if _RULE.match(line)), 0)
+    return _cells(lines[at - 1]) if at else []
 
 
-def _stem(word: str) -> str:
-    return word[:STEM]
+def _cells(row: str) -> list[str]:
+    return [its.strip() for its in row.strip().strip("|").split("|")]
 
 
-def _fold(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """The words that the checks know, folded."""
-
-    negators: dict[str, frozenset[str]]
-    opposites: dict[str, tuple[re.Pattern[str], ...]]
-    units: dict[str, str]
-    numbers: dict[str, str]
-    months: dict[str, str]
-    function_words: dict[str, frozenset[str]]
-
-
-@functools.cache
-def _facts() -> _Facts:
-    package = files("assistant")
-    read = json.loads((package / "writing" / FACTS_FILE).read_text(encoding="utf-8"))
-    known = json.loads((package / FUNCTION_WORDS_FILE).read_text(encoding="utf-8"))
-    return _Facts(
-        negators={its: _folded(words) for its, words in read["negators"].items()},
-        opposites={
-            its: tuple(re.compile(_fold(side).replace("*", r"\w*")) for side in sides)
-            for its, sides in read["opposites"].items()
-        },
-        units=_inverted(read["units"]),
-        numbers=_inverted(read["numbers"]),
-        months=_inverted(read["months"]),
-        function_words={its: _folded(words) for its, words in known.items()},
-    )
-
-
-def _folded(words: str) -> frozenset[str]:
-    return frozenset(map(_fold, words.split()))
-
-
-def _inverted(groups: dict[str, str]) -> dict[str, str]:
-    return {_fold(word): name for name, words in groups.items() for word in words.split()}
+def _told(sentence: str, headers: list[str]) -> str:
+    """Return a row of a table as a sentence that names its row and column at each cell."""
+    if not sentence.lstrip().startswith("|") or not headers:
+        return sentence
+    first, *rest = _cells(sentence)
+    heads = [*headers[1:], *([""] * len(rest))]
+    return "; ".join(f"{first} {head} {cell}" for head, cell in zip(heads, rest, strict=False))

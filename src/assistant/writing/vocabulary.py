@@ -1,0 +1,77 @@
+"""The words that the checks of written sentences know, folded. Pure."""
+
+import functools
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from importlib.resources import files
+
+FACTS_FILE = "checks.json"
+FUNCTION_WORDS_FILE = "function_words.json"
+
+STEM = 5
+"""Words are the same that begin with the same five letters: inflection, in all our languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What `checks.json` holds, by language where it differs."""
+
+    negators: dict[str, frozenset[str]]
+    opposites: dict[str, tuple[re.Pattern[str], ...]]
+    shared: tuple[re.Pattern[str], ...]
+    units: dict[str, str]
+    numbers: dict[str, str]
+    months: dict[str, str]
+    weekdays: dict[str, str]
+    soft: frozenset[str]
+    joints: frozenset[str]
+    relatives: frozenset[str]
+    function_words: dict[str, frozenset[str]]
+
+
+@functools.cache
+def vocabulary() -> Vocabulary:
+    """Read the words once."""
+    package = files("assistant")
+    read = json.loads((package / "writing" / FACTS_FILE).read_text(encoding="utf-8"))
+    known = json.loads((package / FUNCTION_WORDS_FILE).read_text(encoding="utf-8"))
+    more = {its: folded(words) for its, words in read["function words"].items()}
+    return Vocabulary(
+        negators={its: folded(words) for its, words in read["negators"].items()},
+        opposites={its: _sides(sides) for its, sides in read["opposites"].items()},
+        shared=_sides(read["bounds"]),
+        units=_inverted(read["units"]),
+        numbers=_inverted(read["numbers"]),
+        months=_inverted(read["months"]),
+        weekdays=_inverted(read["weekdays"]),
+        soft=folded(read["soft"]),
+        joints=folded(read["joints"]),
+        relatives=folded(read["relatives"]),
+        function_words={its: folded(words) | more[its] for its, words in known.items()},
+    )
+
+
+def fold(word: str) -> str:
+    """Return a word without capitals and accents."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def stem(word: str) -> str:
+    """Return the beginning of a folded word, by which words are the same."""
+    return word[:STEM]
+
+
+def folded(words: str) -> frozenset[str]:
+    """Return the words of a line, folded."""
+    return frozenset(map(fold, words.split()))
+
+
+def _sides(sides: list[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(fold(side).replace("*", r"\w*")) for side in sides)
+
+
+def _inverted(groups: dict[str, str]) -> dict[str, str]:
+    return {fold(word): name for name, words in groups.items() for word in words.split()}
