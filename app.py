@@ -60,6 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "search": search,
         "evaluate": evaluate,
         "status": status,
+        "runs": runs,
+        "rollback": rollback,
         "prepare": prepare,
     }
     parser = command_line.parser(commands)
@@ -235,6 +237,44 @@ def status(arguments: Namespace, config: Settings) -> int:
             ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
         )
         print(f"{name.replace('_', ' '):16} {shown}")
+    return 0
+
+
+def runs(arguments: Namespace, config: Settings) -> int:
+    """List the generations that are kept."""
+    library = _library(config)
+    published = library.published() if library.names() else None
+    kept = [
+        {
+            "generation": name,
+            "published": manifest.built,
+            "documents": manifest.documents,
+            "passages": manifest.chunks,
+            "current": name == published,
+        }
+        for name in library.names()
+        for manifest in [library.manifest(name)]
+    ]
+    if arguments.json:
+        print_json({"generations": kept})
+        return 0
+    for its in kept:
+        mark = "*" if its["current"] else " "
+        print(
+            f"{mark} {its['generation']}  {its['published']}  {its['documents']:>7} documents  "
+            f"{its['passages']:>8} passages"
+        )
+    if not kept:
+        print(f"Nothing is published in {config.data_dir} yet; run `python app.py ingest FOLDER`.")
+    return 0
+
+
+def rollback(arguments: Namespace, config: Settings) -> int:
+    """Publish an older generation again."""
+    library = _library(config)
+    with library.writing():
+        name = library.roll_back(arguments.generation)
+    print(f"Generation {name} is published again; a running server follows at its next question.")
     return 0
 
 

@@ -327,7 +327,7 @@ def test_a_full_disk_leaves_what_was_published(
     Run(capsys, "ingest", str(forum), "--data", data)
     (forum / "new.txt").write_text("A new tram line opened in Quaymouth last week.")
 
-    monkeypatch.setattr("vectorstore.library.free_space", lambda _: 3 * 2**20)
+    monkeypatch.setattr("vectorstore.disk.free_space", lambda _: 3 * 2**20)
     run = Run(capsys, "ingest", str(forum), "--data", data)
 
     assert run.status == 1

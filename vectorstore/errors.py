@@ -13,7 +13,7 @@ assistant.errors.ModelError
 from assistant.errors import ModelError, StoreError
 
 GO_BACK = (
-    "write the name of another folder of `generations` into the file CURRENT, "
+    "run `python app.py rollback` to publish the generation before it, "
     "or delete the data directory and ingest the documents again"
 )
 """What helps where a published generation is damaged."""

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from assistant.corpus import Document, DocumentId, Entry
 from assistant.errors import StoreError
-from vectorstore import building
+from vectorstore import building, disk, manifest
 from vectorstore.building import Change, Progress
 from vectorstore.catalogue import StoredDocument
 from vectorstore.embedding import Embedder
@@ -175,7 +175,7 @@ class Library:
                     base.check_embedder()
                     building.build(draft, change, base, embedder, progress)
             building.verify(draft, self.embedder)
-            _sync_tree(draft)
+            disk.sync_tree(draft)
             draft.rename(self._folder(name))
             self._point_at(name)
         except StoreError:
@@ -188,6 +188,38 @@ class Library:
                 raise DiskFullError(msg) from exc
             raise
         self._sweep()
+        return name
+
+    def names(self) -> list[str]:
+        """Return the names of the generations that are kept, oldest first."""
+        folder = self._data / GENERATIONS
+        if not folder.is_dir():
+            return []
+        return sorted(path.name for path in folder.iterdir() if path.name.isdecimal())
+
+    def manifest(self, name: str) -> manifest.Manifest:
+        """Return what a kept generation says of itself."""
+        return manifest.read(self._folder(name))
+
+    def roll_back(self, name: str | None = None) -> str:
+        """Publish a kept generation again, the one before without a name; return its name.
+
+        Call it while holding `writing`. It is opened and checked first; where it is damaged or not
+        there, what is published stays.
+        """
+        kept = self.names()
+        if name is None:
+            pointed = self._pointed_at()
+            earlier = [its for its in kept if its < pointed] if pointed in kept else kept
+            if not earlier:
+                msg = f"there is no generation before {pointed or 'the first'} in {self._data}"
+                raise StoreUnavailableError(msg)
+            name = earlier[-1]
+        if name not in kept:
+            msg = f"there is no generation {name!r}; there are {', '.join(kept) or 'none'}"
+            raise StoreUnavailableError(msg)
+        building.verify(self._folder(name), self.embedder)
+        self._point_at(name)
         return name
 
     def close(self) -> None:
@@ -227,9 +259,9 @@ class Library:
 
     def _check_space(self) -> None:
         current = self.published()
-        last = _size(self._folder(current)) if current else 0
+        last = disk.size(self._folder(current)) if current else 0
         needed = max(FREE_AT_LEAST, 2 * last)
-        free = free_space(self._data)
+        free = disk.free_space(self._data)
         if free < needed:
             msg = (
                 f"the disk of {self._data} has {free // 2**20} MB free, a new generation needs "
@@ -237,12 +269,15 @@ class Library:
             )
             raise DiskFullError(msg)
 
-    def _names(self) -> list[str]:
-        folder = self._data / GENERATIONS
-        return sorted(path.name for path in folder.iterdir() if path.name.isdecimal())
+    def _pointed_at(self) -> str:
+        """Return what the pointer says, whatever it is; empty where it cannot be read."""
+        try:
+            return (self._data / CURRENT_FILE).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            return ""
 
     def _next_name(self) -> str:
-        return f"{int((self._names() or ['0'])[-1]) + 1:06d}"
+        return f"{int((self.names() or ['0'])[-1]) + 1:06d}"
 
     def _point_at(self, name: str) -> None:
         draft = self._data / f".{CURRENT_FILE}"
@@ -251,14 +286,14 @@ class Library:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._data / CURRENT_FILE)
-        _sync(self._data)
+        disk.sync(self._data)
 
     def _sweep(self) -> None:
         """Remove what crashed runs left, and generations beyond those that are kept."""
         for path in (self._data / GENERATIONS).glob(".*"):
             shutil.rmtree(path, ignore_errors=True)
         current = self.published()
-        older = [name for name in self._names() if current and name <= current]
+        older = [name for name in self.names() if current and name <= current]
         for name in older[:-KEPT]:
             shutil.rmtree(self._folder(name), ignore_errors=True)
 
@@ -274,25 +309,3 @@ class _Shared:
         self.holders -= 1
         if not self.holders:
             self.generation.close()
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in [*folder.rglob("*"), folder]:
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def free_space(folder: Path) -> int:
-    """Return the bytes that may still be written where `folder` is."""
-    return shutil.disk_usage(folder).free
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -6,6 +6,7 @@ is new is cut into terms.
 """
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,7 @@ class Postings:
         """Return BM25's inverse document frequency, which is also a term's highest score."""
         place = self.terms.get(term)
         frequency = 0 if place is None else int(self.first[place + 1] - self.first[place])
-        return float(np.log(1 + (len(self.lengths) - frequency + 0.5) / (frequency + 0.5)))
+        return math.log(1 + (len(self.lengths) - frequency + 0.5) / (frequency + 0.5))
 
     def save(self, folder: Path) -> None:
         """Write the postings into `folder`, which must not exist yet."""

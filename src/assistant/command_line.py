@@ -84,6 +84,12 @@ def _evaluate(sub: argparse.ArgumentParser) -> None:
     _with_json(sub)
 
 
+def _rollback(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "generation", nargs="?", help="its name, as `runs` lists it (default: the one before)"
+    )
+
+
 def _with_filters(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--language", action="append", metavar="CODE", help="only this language, such as fr"
@@ -138,5 +144,7 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] =
     "search": ("Find passages.", _search),
     "evaluate": ("Measure how well questions are answered.", _evaluate),
     "status": ("Tell what is published.", _with_json),
+    "runs": ("List the generations that are kept.", _with_json),
+    "rollback": ("Publish an older generation again.", _rollback),
     "prepare": ("Make the embedding model ready; ingest and serve do it as well.", _nothing),
 }

@@ -277,7 +277,7 @@ def test_a_disk_without_room_is_refused_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = a_library(tmp_path)
-    monkeypatch.setattr("vectorstore.library.free_space", lambda _: 50 * 2**20)
+    monkeypatch.setattr("vectorstore.disk.free_space", lambda _: 50 * 2**20)
 
     with pytest.raises(DiskFullError, match=r"50 MB free.*needs 200 MB"):
         publish(library, CAMERAS)
@@ -417,3 +417,55 @@ def test_many_threads_may_search_while_generations_change(tmp_path: Path) -> Non
         reader.join()
 
     assert faults == []
+
+
+def test_the_generation_before_is_published_again(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    first = publish(library, CAMERAS)
+    second = publish(library, DOGS, delete=[CAMERAS.id])
+    assert library.names() == [first, second]
+
+    with library.writing():
+        assert library.roll_back() == first
+
+    assert library.published() == first
+    assert found(library, "cameras at the station") == [CAMERAS.id]
+    with library.writing():
+        assert library.roll_back(second) == second
+    assert found(library, "dogs") == [DOGS.id]
+
+
+def test_what_cannot_be_gone_back_to_is_told_and_changes_nothing(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    first = publish(library, CAMERAS)
+
+    with library.writing(), pytest.raises(StoreUnavailableError, match="no generation before"):
+        library.roll_back()
+    with library.writing(), pytest.raises(StoreUnavailableError, match=f"there are {first}"):
+        library.roll_back("000009")
+
+    assert library.published() == first
+
+
+def test_a_damaged_generation_is_not_gone_back_to(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    first = publish(library, CAMERAS)
+    second = publish(library, DOGS)
+    (tmp_path / GENERATIONS / first / "catalogue.sqlite").write_bytes(b"broken")
+
+    with library.writing(), pytest.raises(StoreError):
+        library.roll_back()
+
+    assert library.published() == second
+
+
+def test_a_pointer_that_names_nothing_is_mended_by_going_back(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, CAMERAS)
+    second = publish(library, DOGS)
+    (tmp_path / CURRENT_FILE).write_text("rubbish", encoding="utf-8")
+
+    with library.writing():
+        assert library.roll_back() == second
+
+    assert library.published() == second

@@ -1,19 +1,28 @@
 """Tell whether what stands together in a sentence stands together in its passage. Pure."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from assistant.writing.statements import Clause, Number, Statement
+
+SAME = 0.7
+"""The share of a denied clause's words that an undenied one has that says the contrary."""
+
+ALIKE_WORDS = 2  # one alone may stand beside any number
 
 ALIKE_CLAUSES = 0.5
 """The share of a clause's words that another must have to speak of the same."""
 
 
-def is_stitched(said: Statement, each: Sequence[Statement], context: Statement) -> bool:
+def is_stitched(
+    said: Statement, each: Sequence[Statement], context: Statement, chunk: Statement | None
+) -> bool:
     """Tell whether a sentence says of one thing what its place says of another.
 
-    `each` are the sentences of the place, `context` what stands above them.
+    `each` are the sentences of the place, `context` what stands above them, `chunk` all of the
+    passage, where the place is of a list: there each item speaks of something else.
     """
+    if chunk is not None and is_misplaced(said, each, context, chunk):
+        return True
     above = frozenset(context.words)
     sources = [clause for its in each for clause in its.clauses]
     numbers = [number for its in sources for number in its.numbers]
@@ -27,6 +36,17 @@ def is_stitched(said: Statement, each: Sequence[Statement], context: Statement) 
     return False
 
 
+def is_misplaced(
+    said: Statement, each: Sequence[Statement], context: Statement, chunk: Statement
+) -> bool:
+    """Tell whether a clause has words of the passage that no one sentence of the place has."""
+    here = [set(its.words) | set(context.words) for its in each]
+    known = set(chunk.words)
+    return any(
+        not any(clause.words & known <= words for words in here) for clause in said.clauses
+    )
+
+
 def _is_taken(number: Number, numbers: Sequence[Number], above: frozenset[str]) -> bool:
     """Tell whether a number stands beside words that stand beside another number only."""
     own = frozenset().union(*(its.words for its in numbers if its.value == number.value))
@@ -37,7 +57,10 @@ def _is_taken(number: Number, numbers: Sequence[Number], above: frozenset[str]) 
             continue
         theirs = other.words - own
         ours = own - other.words
-        if number.words & theirs and ours and not number.words & ours:
+        shared = number.words & theirs
+        if shared and ours and not number.words & ours:
+            return True
+        if not ours and len(shared) >= ALIKE_WORDS and 2 * len(shared) >= len(theirs):
             return True
     return False
 
@@ -51,25 +74,36 @@ def _borrows(clause: Clause, sources: Sequence[Clause], above: frozenset[str]) -
     if not homes:
         return False
     own = frozenset().union(*(its.words for its in homes))
-    others = frozenset().union(*(its.words for its in sources)) - own - above
+    rivals = [its for its in sources if its.numbers or its.names]
+    others = frozenset().union(*(its.words for its in rivals)) - own - above
     return len(clause.words & others) > len(clause.words & (own | above))
 
 
 def _is_together(clause: Clause, each: Sequence[Statement], context: Statement) -> bool:
     """Tell whether one sentence has all numbers and names; a name may come from before it."""
     values = {its.value for its in clause.numbers} - context.numbers
-    names = clause.names - context.names
+    names = clause.names
     if not names and len(values) < 2:  # noqa: PLR2004 - one alone is together
         return True
     for at, its in enumerate(each):
         if not values <= its.numbers:
             continue
         others = names - its.names
-        if not others or not its.names - context.names - clause.names:
-            before = frozenset().union(*(one.names for one in each[:at]))
+        homes = [one for one in its.clauses if values & {number.value for number in one.numbers}]
+        own = frozenset().union(*(one.names for one in homes or its.clauses))
+        if not others or not own - clause.names:
+            before = context.names.union(*(one.names for one in each[:at]))
             if others <= before | {one for one in others if not _stands(one, each)}:
                 return True
-    return False
+    return not names and all(_is_anchored(its, each) for its in clause.numbers)
+
+
+def _is_anchored(number: Number, each: Sequence[Statement]) -> bool:
+    """Tell whether a number has words beside it that stand beside it in its place, too."""
+    found = [one for its in each for clause in its.clauses for one in clause.numbers]
+    own = frozenset().union(*(its.words for its in found if its.value == number.value))
+    rest = frozenset().union(*(its.words for its in found if its.value != number.value))
+    return bool(number.words & (own - rest))
 
 
 def _stands(name: str, each: Sequence[Statement]) -> bool:
@@ -78,31 +112,62 @@ def _stands(name: str, each: Sequence[Statement]) -> bool:
 
 def denies_otherwise(said: Statement, there: Statement) -> bool:
     """Tell whether a clause is denied on one side only; half denials go with both."""
-    for ours, theirs in _pairs(said, there):
-        if ours.is_soft or theirs.is_soft:
-            continue
-        if ours.denials % 2 != theirs.denials % 2 or (not ours.denials) != (not theirs.denials):
+    if any(_is_undone(its, said) for its in there.clauses if its.denials % 2 and not its.soft):
+        return True
+    for ours in said.clauses:
+        alike = list(_alike(ours, there))
+        if alike and all(_differ(ours, theirs) for theirs in alike):
             return True
     return False
 
 
-def _pairs(said: Statement, there: Statement) -> Iterator[tuple[Clause, Clause]]:
-    """Yield the clauses that speak of the same, each of ours with the one most like it."""
-    for ours in said.clauses:
-        near = [(len(ours.words & its.words), its) for its in there.clauses]
-        most = max((shared for shared, _ in near), default=0)
-        for shared, theirs in near:
-            fewer = min(len(ours.words), len(theirs.words)) or 1
-            if shared and shared == most and shared / fewer >= ALIKE_CLAUSES:
-                yield ours, theirs
-                break
-
-
-def is_reordered(said: Sequence[str], there: Sequence[str]) -> bool:
-    """Tell whether two numbers that follow each other on both sides stand the other way round."""
-    theirs = set(pairwise(there))
+def _is_undone(theirs: Clause, said: Statement) -> bool:
+    """Tell whether a clause says all that a denied one says, and nothing is denied."""
+    if any(its.denials or its.soft for its in said.clauses):
+        return False
     return any(
-        (second, first) in theirs and (first, second) not in theirs
-        for first, second in pairwise(said)
+        theirs.words and len(theirs.words & its.words) / len(theirs.words) >= SAME
+        for its in said.clauses
+    )
+
+
+def turns_clause(said: Statement, there: Statement) -> bool:
+    """Tell whether a clause goes up where the one that it is taken from goes down."""
+    for ours in said.clauses:
+        alike = list(_alike(ours, there))
+        if alike and all(are_opposite(ours.sides, its.sides) for its in alike):
+            return True
+    return False
+
+
+def are_opposite(said: frozenset[int], there: frozenset[int]) -> bool:
+    """Tell whether one has the other side only of a pair; sides 2n and 2n + 1 are one."""
+    return any(side ^ 1 in there and side not in there and side ^ 1 not in said for side in said)
+
+
+def _differ(ours: Clause, theirs: Clause) -> bool:
+    if ours.soft != theirs.soft:
+        return False
+    return ours.denials % 2 != theirs.denials % 2 or (not ours.denials) != (not theirs.denials)
+
+
+def _alike(ours: Clause, there: Statement) -> Iterator[Clause]:
+    """Yield the clauses that a clause has most in common with, if that is enough."""
+    near = [
+        (len(ours.words & its.words) / (len(ours.words | its.words) or 1), its)
+        for its in there.clauses
+    ]
+    most = max((share for share, _ in near), default=0.0)
+    for share, theirs in near:
+        fewer = min(len(ours.words), len(theirs.words)) or 1
+        if share and share == most and len(ours.words & theirs.words) / fewer >= ALIKE_CLAUSES:
+            yield theirs
+
+
+def is_reordered(said: Statement, there: Statement) -> bool:
+    """Tell whether two numbers that almost touch on both sides stand the other way round."""
+    return any(
+        (second, first) in there.ranges and (first, second) not in there.ranges
+        for first, second in said.ranges
         if first != second
     )

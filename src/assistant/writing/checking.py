@@ -12,15 +12,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.corpus import Chunk, Span
-from assistant.writing.binding import denies_otherwise, is_reordered, is_stitched
-from assistant.writing.statements import Statement, statement
-from assistant.writing.vocabulary import stem, vocabulary
+from assistant.writing.binding import (
+    are_opposite,
+    denies_otherwise,
+    is_reordered,
+    is_stitched,
+    turns_clause,
+)
+from assistant.writing.statements import Clause, Statement, statement
+from assistant.writing.vocabulary import stem
 
 COVERED = 0.6
 """The share of a sentence's content words that must stand in the place it is taken from."""
 
+COVERED_ROW = 0.3
+"""The same for a row of a table, which says what it says without verbs."""
+
 ADDED = 3
 """So many content words in a row that stand nowhere in the passage are an addition."""
+
+NEW = 2
+"""So many words of one clause that stand nowhere in the passage, and few others, are one too."""
 
 ALIKE = 0.35
 """The least likeness (cosine, centred by language) to the place, between two languages."""
@@ -30,6 +42,7 @@ LONGEST = 3
 
 _LINK = re.compile(r"https?:|www\.|\]\(|<\w|!\[", re.IGNORECASE)
 _RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*$")
+_MARKER = re.compile(r"(?:^|\n)\s*(?:-|\d+\.) $")
 _MOVEMENT = frozenset({0, 1})
 
 
@@ -90,7 +103,10 @@ class _Place:
     each: tuple[Statement, ...]
     context: Statement
     chunk: Statement
+    items: Statement
     language: str
+    is_listed: bool
+    is_row: bool
 
 
 def check(
@@ -105,13 +121,17 @@ def check(
     about = _Claim(statement(claim, language), language, likeness)
     its = chunk.source.language
     headers = _headers(chunk.text)
-    context = statement(_above(chunk, headers), its)
-    known = statement(f"{_above(chunk, headers)}\n{chunk.text}", its)
+    context = statement("\n".join([chunk.context, *_lead_ins(chunk)]), its)
+    known = statement(f"{chunk.context}\n{chunk.text}", its)
+    listed = [span for span in chunk.sentences if _is_listed(chunk, (span,))]
+    items = statement("\n".join(_told(chunk.sentence(one), headers) for one in listed), its)
     faults: list[Fault] = []
-    for spans in _runs(chunk):
+    for spans in _runs(chunk, len(about.said.clauses)):
         texts = [_told(chunk.sentence(span), headers) for span in spans]
         each = tuple(statement(text, its) for text in texts)
-        place = _Place(statement("\n".join(texts), its), each, context, known, its)
+        is_row = len(spans) == 1 and _is_row(chunk.sentence(spans[0]))
+        whole = statement("\n".join(texts), its)
+        place = _Place(whole, each, context, known, items, its, _is_listed(chunk, spans), is_row)
         fault = _fault(about, place)
         if fault is None:
             return Evidence(chunk, Span(spans[0].start, spans[-1].end))
@@ -119,16 +139,29 @@ def check(
     return max(faults, key=_SEVERITY.index, default=Fault.MEANING)
 
 
-def places(chunk: Chunk) -> Iterator[Span]:
-    """Yield each sentence of a passage, then each few that follow each other."""
-    for spans in _runs(chunk):
-        yield Span(spans[0].start, spans[-1].end)
+def _runs(chunk: Chunk, clauses: int) -> Iterator[tuple[Span, ...]]:
+    """Yield each sentence, then each few that follow each other, as many as the clauses told.
 
-
-def _runs(chunk: Chunk) -> Iterator[tuple[Span, ...]]:
-    for many in range(1, LONGEST + 1):
+    One more may be needed to know who "she" is, but not to read a row of a table.
+    """
+    for many in range(1, min(LONGEST, clauses + 1) + 1):
         for first in range(len(chunk.sentences) - many + 1):
-            yield chunk.sentences[first : first + many]
+            run = chunk.sentences[first : first + many]
+            rows = sum(_is_row(chunk.sentence(its)) for its in run)
+            if not rows or many == 1 or many <= clauses:
+                yield run
+
+
+def _is_listed(chunk: Chunk, spans: tuple[Span, ...]) -> bool:
+    """Tell whether a sentence is an item of a list or a row of a table."""
+    return any(
+        _is_row(chunk.sentence(span)) or _MARKER.search(chunk.text[: span.start - chunk.start])
+        for span in spans
+    )
+
+
+def _is_row(sentence: str) -> bool:
+    return " | " in sentence
 
 
 def _fault(claim: _Claim, place: _Place) -> Fault | None:
@@ -138,18 +171,20 @@ def _fault(claim: _Claim, place: _Place) -> Fault | None:
     if claim.language == place.language:
         if _adds(said, place):
             return Fault.ADDITION
-        if is_stitched(said, place.each, place.context):
+        if is_stitched(
+            said, place.each, place.context, place.items if place.is_listed else None
+        ):
             return Fault.STITCHED
         if denies_otherwise(said, there):
             return Fault.NEGATION
-        if _turned(said, there):
+        if _turned(said, there) or turns_clause(said, there):
             return Fault.DIRECTION
     else:
         if claim.likeness is None or claim.likeness < ALIKE:
             return Fault.MEANING
         if is_denied(said) != is_denied(there) and not is_hedged(said, there):
             return Fault.NEGATION
-    return Fault.DIRECTION if is_reordered(said.order, there.order) else None
+    return Fault.DIRECTION if is_reordered(said, there) else None
 
 
 def is_denied(said: Statement) -> bool:
@@ -159,7 +194,7 @@ def is_denied(said: Statement) -> bool:
 
 def is_hedged(*told: Statement) -> bool:
     """Tell whether a word stands in one that may stand for a denial."""
-    return any(its.is_soft for each in told for its in each.clauses)
+    return any(bool(its.soft) for each in told for its in each.clauses)
 
 
 def _missing(said: Statement, place: _Place) -> Fault | None:
@@ -207,17 +242,22 @@ def _adds(said: Statement, place: _Place) -> bool:
     for word in said.words:
         run = 0 if word in anywhere else run + 1
         longest = max(longest, run)
+    if any(_is_new(its, anywhere) for its in said.clauses):
+        return True
     covered = sum(word in there for word in said.words) / len(said.words)
-    return covered < COVERED or longest >= ADDED
+    return covered < (COVERED_ROW if place.is_row else COVERED) or longest >= ADDED
+
+
+def _is_new(clause: Clause, anywhere: set[str]) -> bool:
+    """Tell whether a clause has hardly a word that the passage has."""
+    new = len(clause.words - anywhere)
+    return new >= NEW and new / len(clause.words) > 1 - COVERED
 
 
 def _turned(said: Statement, there: Statement) -> bool:
     """Tell whether one says up where the other says down; sides come in pairs, 2n and 2n + 1."""
     sides = said.sides
-    if any(
-        side ^ 1 in there.sides and side not in there.sides and side ^ 1 not in sides
-        for side in sides
-    ):
+    if are_opposite(sides, there.sides):
         return True
     moves = sides & _MOVEMENT
     return len(moves) == 1 and not there.sides & _MOVEMENT and not _moves(said, min(moves))
@@ -229,8 +269,11 @@ def _moves(said: Statement, side: int) -> bool:
     return len(values) > 1 and (values[-1] > values[0]) is (side == 0)
 
 
-def _above(chunk: Chunk, headers: list[str]) -> str:
-    return "\n".join([chunk.context, *headers])
+def _lead_ins(chunk: Chunk) -> Iterator[str]:
+    """Yield the sentences that introduce what follows them."""
+    for span in chunk.sentences:
+        if chunk.sentence(span).endswith(":"):
+            yield chunk.sentence(span)
 
 
 def _headers(text: str) -> list[str]:
@@ -246,8 +289,10 @@ def _cells(row: str) -> list[str]:
 
 def _told(sentence: str, headers: list[str]) -> str:
     """Return a row of a table as a sentence that names its row and column at each cell."""
-    if not sentence.lstrip().startswith("|") or not headers:
+    if not _is_row(sentence) or not headers:
         return sentence
     first, *rest = _cells(sentence)
     heads = [*headers[1:], *([""] * len(rest))]
-    return "; ".join(f"{first} {head} {cell}" for head, cell in zip(heads, rest, strict=False))
+    return "; ".join(
+        f"{headers[0]} {first} {head} {cell}" for head, cell in zip(heads, rest, strict=False)
+    )

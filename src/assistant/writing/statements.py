@@ -8,6 +8,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.writing.vocabulary import Vocabulary, fold, stem, vocabulary
 
@@ -19,7 +20,8 @@ _NOON = re.compile(r"\b(?:noon|midi|mezzogiorno|mediodía|meio-dia)\b", re.IGNOR
 _ALSO_WORDS = {"may", "march", "mars"}
 _SCALES = ("1000", "1000000", "1000000000")
 _NEAR = 2  # tokens between a number and its unit: "70,000 of those euros" is rare
-_TIMES = ("minute", "hour", "day", "week", "month", "year")
+_FEW = 2  # words of an opening such as "In the harbour,"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _BARE = {"in", "aus", "nach"}
 """After these a German capital without an article is a place: every other noun has a capital too."""
 
@@ -42,7 +44,8 @@ class Clause:
     months: frozenset[str]
     names: frozenset[str]
     denials: int
-    is_soft: bool
+    soft: frozenset[str]
+    sides: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Statement:
     clauses: tuple[Clause, ...]
     words: tuple[str, ...]
     order: tuple[str, ...]
+    ranges: frozenset[tuple[str, str]]
     units: frozenset[str]
     sides: frozenset[int]
 
@@ -96,15 +100,27 @@ def statement(text: str, language: str) -> Statement:
     """Return what can be checked of a text."""
     known = vocabulary()
     clock = _CLOCK.sub(_hour, _NOON.sub("12 h", text))
+    for pattern, plain in known.phrases:
+        clock = pattern.sub(plain, clock)
     tokens = _tokens(clock, language, known)
     clauses = tuple(_clause(its, language, known) for its in _parted(tokens, known))
     return Statement(
         clauses=clauses,
         words=tuple(its.word for its in tokens if its.word),
         order=tuple(its.value for its in tokens if its.value),
+        ranges=frozenset(_ranges(tokens)),
         units=frozenset(its.unit for its in tokens if its.unit and not its.value),
         sides=frozenset(_sides([its.plain for its in tokens], language, known)),
     )
+
+
+def _ranges(tokens: Sequence[_Token]) -> Iterator[tuple[str, str]]:
+    """Yield numbers that almost touch, as in "31 votes to 8"."""
+    places = [at for at, its in enumerate(tokens) if its.value]
+    for first, second in pairwise(places):
+        years = any(_YEAR.fullmatch(tokens[at].value) for at in (first, second))
+        if second - first <= _NEAR + 1 and not years:
+            yield tokens[first].value, tokens[second].value
 
 
 def _hour(match: re.Match[str]) -> str:
@@ -132,8 +148,9 @@ def _tokens(text: str, language: str, known: Vocabulary) -> list[_Token]:
 
 def _tell(token: _Token, ignored: frozenset[str], known: Vocabulary) -> None:
     plain = token.plain
-    token.value = spelled(plain)
-    token.unit = known.units.get(plain, "")
+    if plain not in ignored:
+        token.value = spelled(plain)
+        token.unit = known.units.get(plain, "")
     if plain in known.months and (token.text[0].isupper() or plain not in _ALSO_WORDS):
         token.month = known.months[plain]
     elif plain in known.weekdays:
@@ -153,13 +170,13 @@ def _name(tokens: Sequence[_Token], text: str, language: str, known: Vocabulary)
         before = tokens[at - 1] if at else None
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         begins = before is None or (before.is_mark and before.text != ",")
-        capital_after = after is not None and after.text[:1].isupper() and not after.value
-        capital_before = before is not None and before.text[:1].isupper() and not before.is_mark
+        capital_after = after is not None and after.text[:1].isupper() and bool(after.word)
+        capital_before = before is not None and before.text[:1].isupper() and bool(before.word)
         if begins:
             certain = capital_after or (after is not None and after.text == ",")
         elif language == "de":
             bare = before is not None and before.plain in _BARE
-            certain = bare or capital_before or (capital_after and bool(after and after.word))
+            certain = bare or capital_before or capital_after
         else:
             certain = True
         if certain:
@@ -236,24 +253,26 @@ def spelled(word: str) -> str:
 
 
 def _parted(tokens: Sequence[_Token], known: Vocabulary) -> Iterator[list[_Token]]:
-    """Yield the tokens of each clause; a relative clause stays with what it tells of."""
+    """Yield the tokens of each clause."""
     held: list[_Token] = []
-    inside = False
-    for at, token in enumerate(tokens):
-        after = tokens[at + 1].plain if at + 1 < len(tokens) else ""
-        parts = token.is_mark or token.plain in known.joints
-        if token.text == ",":
-            opens = after in known.relatives
-            parts, inside = not opens and not inside, opens
-        if parts:
+    is_first = True
+    for token in tokens:
+        if token.is_mark or token.plain in known.joints:
+            if token.text == "," and is_first and _is_opening(held):
+                continue
             if any(its.word or its.value for its in held):
                 yield held
                 held = []
-            inside = False
-        elif not token.is_mark:
+            is_first = token.text in ".!?\n"
+        else:
             held.append(token)
     if held:
         yield held
+
+
+def _is_opening(held: Sequence[_Token]) -> bool:
+    """Tell whether so little was said that it belongs to what follows: "In Oudeveld, ..."."""
+    return sum(bool(its.word) for its in held) <= _FEW and not any(its.value for its in held)
 
 
 def _clause(tokens: Sequence[_Token], language: str, known: Vocabulary) -> Clause:
@@ -264,7 +283,8 @@ def _clause(tokens: Sequence[_Token], language: str, known: Vocabulary) -> Claus
         months=frozenset(its.month for its in tokens if its.month),
         names=frozenset(its.name for its in tokens if its.name),
         denials=sum(_denies(its.plain, negators) for its in tokens),
-        is_soft=any(its.plain in known.soft for its in tokens),
+        soft=frozenset(stem(its.plain) for its in tokens if its.plain in known.soft),
+        sides=frozenset(_sides([its.plain for its in tokens], language, known)),
     )
 
 

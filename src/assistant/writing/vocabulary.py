@@ -13,6 +13,8 @@ FUNCTION_WORDS_FILE = "function_words.json"
 STEM = 5
 """Words are the same that begin with the same five letters: inflection, in all our languages."""
 
+SHORTEST = 3  # letters that stay of a short word when its ending is taken off: "page", "pages"
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -27,7 +29,7 @@ class Vocabulary:
     weekdays: dict[str, str]
     soft: frozenset[str]
     joints: frozenset[str]
-    relatives: frozenset[str]
+    phrases: tuple[tuple[re.Pattern[str], str], ...]
     function_words: dict[str, frozenset[str]]
 
 
@@ -48,7 +50,10 @@ def vocabulary() -> Vocabulary:
         weekdays=_inverted(read["weekdays"]),
         soft=folded(read["soft"]),
         joints=folded(read["joints"]),
-        relatives=folded(read["relatives"]),
+        phrases=tuple(
+            (re.compile(rf"\b(?:{its})\b", re.IGNORECASE), plain)
+            for plain, its in read["phrases"].items()
+        ),
         function_words={its: folded(words) | more[its] for its, words in known.items()},
     )
 
@@ -61,6 +66,8 @@ def fold(word: str) -> str:
 
 def stem(word: str) -> str:
     """Return the beginning of a folded word, by which words are the same."""
+    if len(word) <= STEM + 1:
+        word = word[:SHORTEST] + word[SHORTEST:].rstrip("senr")
     return word[:STEM]
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import queue
+import re
 import secrets
 import threading
 import time
@@ -20,9 +21,12 @@ from assistant.writing.model import Breaker, ChatModel
 
 AT_ONCE = 4  # answers written at the same time; further questions are quoted
 LONGEST = 6000  # characters that are read of one answer
+FEWEST = 3  # words of a sentence; fewer say nothing that could be proved
 LONG_ENOUGH = 40  # characters whose language can be told for certain
 LONGEST_QUESTION = 300  # characters of a rewritten question
 PATIENCE = 0.25  # the share of the time for an answer that rewriting a question may take
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +126,8 @@ class Writer:
     ) -> Evidence | Fault:
         if not claim.passages:
             return Fault.NO_MARK
+        if len(_WORD.findall(claim.text)) < FEWEST:
+            return Fault.MEANING
         if not all(1 <= number <= len(given) for number in claim.passages):
             return Fault.WRONG_MARK
         if len(claim.text) >= LONG_ENOUGH:
