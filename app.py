@@ -190,10 +190,12 @@ def search(arguments: Namespace, config: Settings) -> int:
 
 def evaluate(arguments: Namespace, config: Settings) -> int:
     """Measure how well questions are answered."""
-    from assistant.evaluation import formats, report
+    from assistant.evaluation import conversations, formats, report
     from assistant.evaluation.runner import measured
     from assistant.language_detection import LanguageDetection
 
+    if all(conversations.is_conversations(Path(path)) for path in arguments.paths):
+        return _hold_conversations(arguments, config)
     sets = [
         its for path in arguments.paths for its in formats.read(Path(path), LanguageDetection())
     ]
@@ -209,6 +211,23 @@ def evaluate(arguments: Namespace, config: Settings) -> int:
     for line in report.as_lines(results, config.minimum_support):
         print(line)
     return 0
+
+
+def _hold_conversations(arguments: Namespace, config: Settings) -> int:
+    """Hold scripted conversations over what is published; 1 where a turn is not as expected."""
+    from assistant.evaluation import conversations
+
+    assistant = _assistant(config, _library(config))
+    is_good = True
+    for path in arguments.paths:
+        turns = list(conversations.hold(assistant, conversations.load(Path(path))))
+        is_good = is_good and all(its.is_as_expected for its in turns)
+        if arguments.json:
+            print_json(conversations.as_json(path, turns))
+        else:
+            for line in conversations.as_lines(path, turns):
+                print(line)
+    return 0 if is_good else 1
 
 
 def status(arguments: Namespace, config: Settings) -> int:

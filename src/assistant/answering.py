@@ -135,15 +135,17 @@ class Assistant:
         for event in writer.write(found.asked, language, chunks, generation.likeness):
             if isinstance(event, Finished):
                 notice = _notice(event, words, has_sentences=bool(sentences))
+                withheld = len(event.withheld)
                 break
             if not sentences:
                 yield Started(words("answer.written"), words.language)
             sentences.append((event.text, Quote(event.evidence.chunk, event.evidence.span)))
             yield Statement(event.text, len(sentences), is_written=True)
         if sentences:
-            yield replace(frame.written(sentences, notice), support=found.answer.support)
+            answer = replace(frame.written(sentences, notice), support=found.answer.support)
+            yield replace(answer, withheld=withheld)
         else:
-            yield from _events(replace(found.answer, notice=notice))
+            yield from _events(replace(found.answer, notice=notice, withheld=withheld))
 
     def _listed(
         self,

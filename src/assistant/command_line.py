@@ -78,7 +78,8 @@ def _evaluate(sub: argparse.ArgumentParser) -> None:
         "paths",
         nargs="+",
         metavar="PATH",
-        help="a BEIR folder, a SQuAD or NoMIRACL file, or a YAML file of golden questions",
+        help="a BEIR folder, a SQuAD or NoMIRACL file, a YAML file of golden questions or of "
+        "conversations",
     )
     sub.add_argument("--sample", type=_count, metavar="N", help="ask only N questions of each set")
     _with_json(sub)

@@ -125,6 +125,7 @@ class Answer:
         lead_in: Our own words before the statements, or the refusal.
         generation: The name of the published content that was answered from.
         notice: What the reader should know of how it came about; mostly nothing.
+        withheld: How many sentences a model wrote that could not be proved.
         understood: How the question was read, where that is not how it was written.
         more: How many documents were found beyond those suggested.
         support: The probability that the documents hold the answer; for staff, never for members.
@@ -140,6 +141,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     notice: str = ""
+    withheld: int = 0
     understood: str = ""
     more: int = 0
     support: float = 0.0

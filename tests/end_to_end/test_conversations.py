@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 CONVERSATIONS = yaml.safe_load(
-    (ROOT / "tests" / "data" / "conversations.yaml").read_text(encoding="utf-8")
+    (ROOT / "examples" / "conversations.yaml").read_text(encoding="utf-8")
 )
 LOCALES = {"en": "en-GB", "fr": "fr-BE", "nl": "nl-BE", "de": "de-DE", "es": "es-ES", "it": "it-IT"}
 

@@ -64,22 +64,30 @@ def needs_history(question: str, language: str) -> bool:
     if forms is None:
         return False
     text = " ".join(_WORD.findall(_plain(question)))
-    if forms.bare.fullmatch(text):
-        return True
-    words = text.split()
-    content = [word for word in words if word not in forms.function_words]
+    return (
+        forms.bare.fullmatch(text) is not None
+        or _is_continued(text, forms)
+        or _asks_for_more(text, forms)
+        or _inverted(text, question, forms)
+        or _has_loose_pronoun(forms.outside.sub("-", text).split(), forms)
+    )
+
+
+def _is_continued(text: str, forms: _Forms) -> bool:
+    """Tell whether a question goes on with "and", "what about" or a preposition."""
     opener = forms.openers.match(text)
     if opener and _is_fragment(text[opener.end() :].split(), forms):
         return True
-    if words and words[0] in forms.joins:
-        inside = forms.outside.sub("-", text).split()[1:]
-        if any(word.removeprefix("_") in forms.pronouns for word in inside):
-            return True
-    if len(content) <= FRAGMENT and any(word in forms.more for word in words):
-        return True
-    if _inverted(text, question, forms):
-        return True
-    return _has_loose_pronoun(forms.outside.sub("-", text).split(), forms)
+    joined, *inside = forms.outside.sub("-", text).split() or [""]
+    return joined in forms.joins and any(
+        word.removeprefix("_") in forms.pronouns for word in inside
+    )
+
+
+def _asks_for_more(text: str, forms: _Forms) -> bool:
+    words = text.split()
+    content = [word for word in words if word not in forms.function_words]
+    return len(content) <= FRAGMENT and any(word in forms.more for word in words)
 
 
 def topic(question: str, language: str) -> list[str]:

@@ -32,6 +32,8 @@ class Observation:
         ranking: The documents found, best first, each once.
         quotes: What would be quoted if nothing were refused, in the order shown.
         support: The probability that decides about a refusal.
+        written: How many sentences a chat model wrote that were shown.
+        withheld: How many it wrote that could not be proved.
     """
 
     case: Case
@@ -39,6 +41,15 @@ class Observation:
     quotes: tuple[str, ...]
     support: float
     milliseconds: float
+    written: int = 0
+    withheld: int = 0
+
+
+def writing(observations: Sequence[Observation]) -> dict[str, float]:
+    """Return the share of sentences that were withheld; nothing where none was written."""
+    withheld = sum(its.withheld for its in observations)
+    written = sum(its.written for its in observations)
+    return {"withheld": withheld / (withheld + written)} if withheld + written else {}
 
 
 def retrieval(observations: Sequence[Observation]) -> dict[str, float]:

@@ -12,6 +12,7 @@ COLUMNS = (
     *(f"in {count}" for count in measures.SENTENCES),
     "refused",
     "false answers",
+    "withheld",
     "ms p50",
     "ms p95",
 )
@@ -35,6 +36,7 @@ class Result:
             **measures.retrieval(self.observations),
             **measures.containment(self.observations),
             **measures.refusals(self.observations, threshold),
+            **measures.writing(self.observations),
             **measures.percentiles(self.observations),
         }
 
@@ -81,6 +83,7 @@ def as_lines(results: Sequence[Result], threshold: float) -> Iterator[str]:
     yield ""
     yield "in 1, 2, 3: the answer stands in that many quoted sentences, were nothing refused"
     yield f"refused, false answers: at a minimum support of {threshold:g}"
+    yield "withheld: sentences of the chat model that could not be proved; - where none is set"
     for result in results:
         for name, points in result.curves().items():
             yield f"\n{result.name}, unanswerable questions {name}"

@@ -80,6 +80,8 @@ def _observe(assistant: Assistant, case: Case, *, is_answerable: bool) -> Observ
         quotes=tuple(its.quote for its in answer.citations),
         support=answer.support,
         milliseconds=milliseconds,
+        written=sum(its.is_written for its in answer.statements),
+        withheld=answer.withheld,
     )
 
 

@@ -1,0 +1,125 @@
+"""Scripted conversations: what is said, how each turn must end, and words it must hold.
+
+A YAML file: a list of mappings with `language` and `turns`; a turn has `say`, `outcome` (answered,
+refused, listed or spoken) and, if wanted, `holds`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.answering import Assistant
+from assistant.dialogue import Answer, Outcome, Question, Turn
+from assistant.errors import InputError
+from assistant.wording import wording
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedTurn:
+    """One thing said, and what is expected of the answer."""
+
+    say: str
+    outcome: Outcome
+    holds: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one member says, in the language of the page."""
+
+    language: str
+    turns: tuple[ExpectedTurn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A turn as it came out."""
+
+    conversation: int
+    language: str
+    expected: ExpectedTurn
+    answer: Answer
+
+    @property
+    def is_as_expected(self) -> bool:
+        """Whether it ended as it should and holds the words."""
+        understood = wording(self.answer.language)("understood", question=self.answer.understood)
+        holds = self.expected.holds in f"{understood}\n{self.answer.text}"
+        return self.answer.outcome is self.expected.outcome and holds
+
+
+def is_conversations(path: Path) -> bool:
+    """Tell whether a file holds conversations rather than questions."""
+    entries = _entries(path) if path.suffix in {".yaml", ".yml"} and path.is_file() else None
+    return isinstance(entries, list) and any(isinstance(i, dict) and "turns" in i for i in entries)
+
+
+def load(path: Path) -> list[Conversation]:
+    """Read the file. Raises InputError that names the faulty conversation."""
+    found = []
+    for at, entry in enumerate(_entries(path), start=1):
+        try:
+            turns = tuple(
+                ExpectedTurn(str(its["say"]), Outcome(its["outcome"]), str(its.get("holds", "")))
+                for its in entry["turns"]
+            )
+            found.append(Conversation(str(entry["language"]), turns))
+        except (KeyError, TypeError, ValueError, AttributeError) as exc:
+            msg = f"{path}, conversation {at}: {exc!r}; each turn needs `say` and `outcome`"
+            raise InputError(msg) from exc
+    return found
+
+
+def hold(assistant: Assistant, conversations: Sequence[Conversation]) -> Iterator[Held]:
+    """Yield every turn of every conversation as it comes out."""
+    for at, conversation in enumerate(conversations, start=1):
+        history: tuple[Turn, ...] = ()
+        for turn in conversation.turns:
+            answer = assistant.answer(
+                Question(turn.say, interface_language=conversation.language, history=history)
+            )
+            history = (*history, answer.turn)
+            yield Held(at, conversation.language, turn, answer)
+
+
+def as_lines(name: str, turns: Sequence[Held]) -> Iterator[str]:
+    """Yield what came out, for a person: the figure, and each turn that is not as expected."""
+    good = sum(its.is_as_expected for its in turns)
+    yield f"{name}: {good} of {len(turns)} turns as expected"
+    for its in turns:
+        if not its.is_as_expected:
+            yield (
+                f"  conversation {its.conversation} ({its.language}), {its.expected.say!r}: "
+                f"{its.answer.outcome} instead of {its.expected.outcome}, "
+                f"or without {its.expected.holds!r}"
+            )
+
+
+def as_json(name: str, turns: Sequence[Held]) -> dict[str, Any]:
+    """Return what came out, for a program."""
+    return {
+        "conversations": name,
+        "turns": len(turns),
+        "as expected": sum(its.is_as_expected for its in turns) / max(1, len(turns)),
+        "unexpected": [
+            {
+                "conversation": its.conversation,
+                "say": its.expected.say,
+                "expected": its.expected.outcome.value,
+                "outcome": its.answer.outcome.value,
+            }
+            for its in turns
+            if not its.is_as_expected
+        ],
+    }
+
+
+def _entries(path: Path) -> Any:  # noqa: ANN401 - YAML may hold anything
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
+        msg = f"cannot read the conversations in {path}: {exc}"
+        raise InputError(msg) from exc
