@@ -93,7 +93,7 @@ def _asks_for_more(text: str, forms: _Forms) -> bool:
 def topic(question: str, language: str) -> list[str]:
     """Return the words of a question that say what it is about, in its order."""
     forms = _forms(language)
-    left_out = forms.function_words | forms.pronouns | forms.asking if forms else frozenset()
+    left_out = forms.function_words | forms.pronouns if forms else frozenset()
     words = [
         word
         for word in _WORD.findall(_ELISION.sub("", question))
@@ -121,7 +121,7 @@ def _has_loose_pronoun(words: Sequence[str], forms: _Forms) -> bool:
             return True  # After a noun it only repeats it: "la dette est-elle …".
         if word in forms.pronouns and (content <= BEFORE or at == len(words) - 1):
             return True
-        content += word not in forms.function_words | forms.asking and word != "-"
+        content += word not in forms.function_words and word != "-"
     return False
 
 
@@ -153,5 +153,5 @@ def _forms(language: str) -> _Forms | None:
         more=frozenset(forms["more"].split("|")),
         inverted=re.compile(rf"\b(?:{forms['inverted']})\b"),
         outside=re.compile(rf"\b(?:{forms['outside']})\b"),
-        function_words=frozenset(known[language].split()),
+        function_words=frozenset([*known[language].split(), *forms["asking"].split()]),
     )
