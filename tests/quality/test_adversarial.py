@@ -74,15 +74,21 @@ def test_a_model_that_obeys_documents_gets_nothing_past_the_checks(
         assert "evil.test" not in re.sub(r"<details>.*?</details>", "", html), order
 
 
-def lies(sentence: str) -> Iterator[str]:
-    """Yield a sentence with one fact changed at a time."""
+def lies(sentence: str, language: str) -> Iterator[str]:
+    """Yield a sentence with one fact changed at a time.
+
+    No name in German, where a noun in its place cannot be told from it; a changed noun may pass
+    the checks in any language, as one word of many.
+    """
     for match in re.finditer(r"\d+", sentence):
         changed = str(int(match.group()) + 3)
         yield sentence[: match.start()] + changed + sentence[match.end() :]
-    for match in re.finditer(r"(?<=[a-zäöüéè,] )[A-ZÄÖÜ][a-zäöüé]{3,}(?= [a-zäöü])", sentence):
-        yield sentence[: match.start()] + "Zwolle" + sentence[match.end() :]
-    if " is " in sentence and " not " not in sentence and " no " not in sentence:
-        yield sentence.replace(" is ", " is not ", 1)
+    for match in re.finditer(r"(?<=[a-zéèïë] )[A-ZÉ][a-zéèïë]{3,}(?= [a-zéè])", sentence):
+        if language != "de":
+            yield sentence[: match.start()] + "Zwolle" + sentence[match.end() :]
+    if " is " in sentence and not re.search(r"\b(?:not|no|never|niet|geen|without)\b", sentence):
+        denial = " is niet " if language == "nl" else " is not "
+        yield sentence.replace(" is ", denial, 1)
 
 
 def test_a_model_that_changes_a_fact_of_any_sentence_of_the_sample_is_found_out() -> None:
@@ -92,7 +98,7 @@ def test_a_model_that_changes_a_fact_of_any_sentence_of_the_sample_is_found_out(
         document = read_document(file, detect_language=detection)
         for its in chunk(document, count_tokens=lambda text: len(text.split()), limit=300):
             for span in its.sentences:
-                for lie in lies(its.sentence(span)):
+                for lie in lies(its.sentence(span), its.source.language):
                     count += 1
                     if isinstance(check(lie, its.source.language, its), Evidence):
                         passed.append(lie)

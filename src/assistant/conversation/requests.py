@@ -7,10 +7,12 @@ question. A courtesy before a question is dropped; alone, it is answered.
 import functools
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from importlib.resources import files
+from typing import Any
 
 from babel import Locale
 
@@ -26,6 +28,7 @@ the same words are part of a question."""
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _ELIDED = re.compile(r"^(?:qu|[dljmnstc]|un|all|dell|nell|sull|dall)'")
+_LETTERS = re.compile(r"(?<![\\\[\w])[^\W\d_]{3,}(?![^\[]*\])")  # not in a set such as [oa]
 _PARTS = re.compile(r"(?<=[,.!?;:])\s+")
 _YEAR = r"(?:19|20)\d\d"
 
@@ -74,7 +77,7 @@ def understood(text: str, language: str, today: date) -> Request:
         return Request(courtesy, text)
     asked = _without_courtesies(text, forms)
     plain = _plain(asked)
-    if forms["summary"].search(plain):
+    if forms["summary"].search(plain) and not forms["never_summary"].match(plain):
         rest = _rest(plain, forms, ("summary_parts", "summary", "polite", "pointing"))
         place = _place(rest, forms)
         return Request(Want.SUMMARY, asked, topic="" if place is not None else rest, place=place)
@@ -118,10 +121,13 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     kinds = {kind for kind, pattern in forms.things.items() if pattern.search(plain)}
     is_latest = bool(forms["latest_things"].search(plain))
     is_shown = bool(forms["ask_things"].search(plain))
+    is_shelf = _is_title(plain, forms) or any(
+        forms[name].fullmatch(plain) for name in ("shelf", "offered")
+    )
     is_published = bool(forms["published"].search(plain))
     is_subject = bool(forms["about"].search(plain)) or bool(re.search(_YEAR, plain))
     is_asked = bool(forms["which_things"].search(plain)) and (is_subject or is_published)
-    if not (is_latest or is_shown or is_asked or (is_published and is_subject)):
+    if not (is_latest or is_shown or is_shelf or is_asked or (is_published and is_subject)):
         return None
     wanted = frozenset(Kind(kind) for kind in kinds if kind)
     if wanted == {Kind.RECOMMENDATION} and not (is_latest or is_published or is_shown):
@@ -136,6 +142,11 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
         filters=replace(filters, kinds=wanted),
         is_latest=is_latest,
     )
+
+
+def _is_title(plain: str, forms: _Forms) -> bool:
+    """Tell whether a short text names documents and a subject or a time, and says no more."""
+    return len(plain.split()) <= SHORT and bool(forms["titled"].match(plain))
 
 
 def _restricted(plain: str, forms: _Forms, today: date) -> tuple[str, Filters]:
@@ -177,7 +188,13 @@ def _place(rest: str, forms: _Forms) -> int | None:
 
 
 def _courtesy(plain: str, forms: _Forms) -> Want | None:
-    return next((Want(name) for name in COURTESIES if forms[name].fullmatch(plain)), None)
+    """Return what a text of nothing but courtesies is: the last in the order of a talk."""
+    if any(forms[name].fullmatch(plain) for name in COURTESIES):
+        return next(Want(name) for name in COURTESIES if forms[name].fullmatch(plain))
+    if not forms["courtesies"].fullmatch(plain):
+        return None
+    said = [Want(name) for name in COURTESIES if forms[name].search(plain)]
+    return said[-1] if said else None
 
 
 def _all_courtesies(text: str, forms: _Forms) -> Want | None:
@@ -198,6 +215,24 @@ def _plain(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold().replace("’", "'")))
 
 
+def _tolerant(source: str) -> str:
+    """Return a pattern that also matches words of three letters or more without their accents."""
+    return _LETTERS.sub(lambda its: "".join(map(_either, its[0])), source)
+
+
+def _either(char: str) -> str:
+    base = unicodedata.normalize("NFD", char)[0]
+    return f"(?:{char}|{base})" if base != char else char
+
+
+_AS_WRITTEN = (
+    *COURTESIES,
+    *("summary", "person", "capabilities", "published", "ask", "which", "latest", "about"),
+    *("polite", "summary_parts", "pointing", "never_summary", "shelf", "never"),
+    *("this_year", "last_year"),
+)
+
+
 @functools.cache
 def _forms(language: str) -> _Forms | None:
     package = files("assistant")
@@ -206,35 +241,42 @@ def _forms(language: str) -> _Forms | None:
         return None
     known = json.loads((package / FUNCTION_WORDS_FILE).read_text(encoding="utf-8"))
     forms = read[language]
-    things = forms["things"]
-    any_thing = "|".join(things.values())
     names = _language_names(language)
-    sources = {name: forms[name] for name in ("summary", "person", "capabilities", "published")}
-    sources |= {
-        name: forms[name] for name in (*COURTESIES, "ask", "which", "latest", "about", "polite")
-    }
-    sources |= {name: forms[name] for name in ("summary_parts", "pointing")}
-    sources |= {
-        "any_thing": any_thing,
-        "never": forms["never"],
-        "latest_things": rf"(?:{forms['latest']}) (?:\S+ )?(?:{any_thing})"
-        rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})",
-        "ask_things": rf"(?:{forms['ask']})\b(?: \S+){{0,4}}? (?:{any_thing})",
-        "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
-        "this_year": forms["this_year"],
-        "last_year": forms["last_year"],
-        "since": rf"(?:{forms['since']}) (?:\S+ )?({_YEAR})",
-        "until": rf"(?:{forms['until']}) (?:\S+ )?({_YEAR})",
-        "during": rf"(?:(?:{forms['during']}) (?:\S+ )?)?({_YEAR})",
-        "in_language": rf"(?:{forms['in_language']}) ({'|'.join(names)})",
-    }
+    sources = {name: forms[name] for name in _AS_WRITTEN} | _joined(forms, "|".join(names))
     return _Forms(
-        {name: re.compile(rf"(?<!\w)(?:{source})(?!\w)") for name, source in sources.items()},
-        {kind: re.compile(rf"(?<!\w)(?:{source})(?!\w)") for kind, source in things.items()},
+        {name: _compiled(source) for name, source in sources.items()},
+        {kind: _compiled(source) for kind, source in forms["things"].items()},
         names,
         tuple(map(re.compile, forms["ordinals"])),
         frozenset(known[language].split()),
     )
+
+
+def _joined(forms: dict[str, Any], names: str) -> dict[str, str]:
+    """Return the patterns that are made of several of the file; `names` are of languages."""
+    any_thing = "|".join(forms["things"].values())
+    courtesy = "|".join(forms[name] for name in (*COURTESIES, "beside_courtesy"))
+    return {
+        "any_thing": any_thing,
+        "courtesies": rf"(?:{courtesy})(?: (?:{courtesy}))*",
+        "offered": rf"(?:{forms['which']}) (?:{any_thing}) (?:{forms['available']})",
+        "titled": rf"(?:(?:{forms['which']}|{forms['polite']}) )?(?:{any_thing}) "
+        rf"(?:(?:{forms['about']})(?!\w)|(?:su|de|ne)ll'"
+        rf"|(?:{forms['since']}|{forms['until']}|{forms['during']}) (?:\S+ )?{_YEAR}"
+        rf"|(?:{forms['in_language']}) (?:{names}))",
+        "latest_things": rf"(?:{forms['latest']}) (?:\S+ )?(?:{any_thing})"
+        rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})",
+        "ask_things": rf"(?:{forms['ask']})\b(?: \S+){{0,4}}? (?:{any_thing})",
+        "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
+        "since": rf"(?:{forms['since']}) (?:\S+ )?({_YEAR})",
+        "until": rf"(?:{forms['until']}) (?:\S+ )?({_YEAR})",
+        "during": rf"(?:(?:{forms['during']}) (?:\S+ )?)?({_YEAR})",
+        "in_language": rf"(?:{forms['in_language']}) ({names})",
+    }
+
+
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_tolerant(source)})(?!\w)")
 
 
 def _language_names(language: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ passage's, words cannot match, and likeness of meaning decides.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,30 +18,34 @@ from assistant.writing.binding import (
     is_stitched,
     turns_clause,
 )
+from assistant.writing.places import headers_of, is_listed, is_row, lead_ins, runs, told
 from assistant.writing.statements import Clause, Statement, statement
 from assistant.writing.vocabulary import stem
 
 COVERED = 0.6
-"""The share of a sentence's content words that must stand in the place it is taken from."""
+"""The share of a sentence's content words that must stand in the place it is taken from. On the
+tuned half of `benchmarks/checks.py`, of altered sentences stopped and of faithful ones withheld:
+at 0.5 92.8 and 4.7 %, at 0.6 94.2 and 4.7 %, at 0.7 94.2 and 8.5 %."""
 
 COVERED_ROW = 0.3
-"""The same for a row of a table, which says what it says without verbs."""
+"""The same for a row of a table, which says what it says without verbs. At 0.6, 95.1 % are
+stopped and 5.7 % withheld."""
 
 ADDED = 3
-"""So many content words in a row that stand nowhere in the passage are an addition."""
+"""So many content words in a row that stand nowhere in the passage are an addition: at 2, two more
+faithful sentences in a hundred are withheld, and no more altered ones stopped."""
 
 NEW = 2
-"""So many words of one clause that stand nowhere in the passage, and few others, are one too."""
+"""So many words of one clause that stand nowhere in the passage, and few others, are one too: at 1,
+13.2 % of the faithful ones are withheld; at 3, 93.3 % of the altered ones are stopped."""
 
 ALIKE = 0.35
-"""The least likeness (cosine, centred by language) to the place, between two languages."""
-
-LONGEST = 3
-"""The most sentences that follow each other and are told in one."""
+"""The least likeness (cosine, centred by language) to a sentence, between two languages. Tuned
+half: the faithful ones have 0.37 and more, those of another passage 0.33 and less; at 0.4, 9.4 % of
+all faithful ones are withheld. The facts stop the others, so it hardly counts."""
 
 _LINK = re.compile(r"https?:|www\.|\]\(|<\w|!\[", re.IGNORECASE)
-_RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+\s*$")
-_MARKER = re.compile(r"(?:^|\n)\s*(?:-|\d+\.) $")
+_DIGITS = re.compile(r"\d")
 _MOVEMENT = frozenset({0, 1})
 
 
@@ -118,20 +121,22 @@ def check(
     """
     if _LINK.search(claim):
         return Fault.LINK
+    if verbatim := _verbatim(claim, chunk):
+        return verbatim
     about = _Claim(statement(claim, language), language, likeness)
     its = chunk.source.language
-    headers = _headers(chunk.text)
-    context = statement("\n".join([chunk.context, *_lead_ins(chunk)]), its)
+    headers = headers_of(chunk.text)
+    context = statement("\n".join([chunk.context, *lead_ins(chunk)]), its)
     known = statement(f"{chunk.context}\n{chunk.text}", its)
-    listed = [span for span in chunk.sentences if _is_listed(chunk, (span,))]
-    items = statement("\n".join(_told(chunk.sentence(one), headers) for one in listed), its)
+    listed = [span for span in chunk.sentences if is_listed(chunk, (span,))]
+    items = statement("\n".join(told(chunk.sentence(one), headers) for one in listed), its)
     faults: list[Fault] = []
-    for spans in _runs(chunk, len(about.said.clauses)):
-        texts = [_told(chunk.sentence(span), headers) for span in spans]
+    for spans in runs(chunk, len(about.said.clauses)):
+        texts = [told(chunk.sentence(span), headers) for span in spans]
         each = tuple(statement(text, its) for text in texts)
-        is_row = len(spans) == 1 and _is_row(chunk.sentence(spans[0]))
+        alone = len(spans) == 1 and is_row(chunk.sentence(spans[0]))
         whole = statement("\n".join(texts), its)
-        place = _Place(whole, each, context, known, items, its, _is_listed(chunk, spans), is_row)
+        place = _Place(whole, each, context, known, items, its, is_listed(chunk, spans), alone)
         fault = _fault(about, place)
         if fault is None:
             return Evidence(chunk, Span(spans[0].start, spans[-1].end))
@@ -139,60 +144,62 @@ def check(
     return max(faults, key=_SEVERITY.index, default=Fault.MEANING)
 
 
-def _runs(chunk: Chunk, clauses: int) -> Iterator[tuple[Span, ...]]:
-    """Yield each sentence, then each few that follow each other, as many as the clauses told.
-
-    One more may be needed to know who "she" is, but not to read a row of a table.
-    """
-    for many in range(1, min(LONGEST, clauses + 1) + 1):
-        for first in range(len(chunk.sentences) - many + 1):
-            run = chunk.sentences[first : first + many]
-            rows = sum(_is_row(chunk.sentence(its)) for its in run)
-            if not rows or many == 1 or many <= clauses:
-                yield run
+def _verbatim(claim: str, chunk: Chunk) -> Evidence | Fault | None:
+    """Return the sentence that is the same word for word, a fault where only a number differs."""
+    same = _masked(claim)
+    alike = [span for span in chunk.sentences if _masked(chunk.sentence(span)) == same]
+    for span in alike:
+        if _words(chunk.sentence(span)) == _words(claim):
+            return Evidence(chunk, span)
+    return Fault.NUMBER if alike else None
 
 
-def _is_listed(chunk: Chunk, spans: tuple[Span, ...]) -> bool:
-    """Tell whether a sentence is an item of a list or a row of a table."""
-    return any(
-        _is_row(chunk.sentence(span)) or _MARKER.search(chunk.text[: span.start - chunk.start])
-        for span in spans
-    )
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _is_row(sentence: str) -> bool:
-    return " | " in sentence
+def _masked(text: str) -> str:
+    return _DIGITS.sub("0", _words(text))
 
 
 def _fault(claim: _Claim, place: _Place) -> Fault | None:
     said, there = claim.said, place.whole
-    if fault := _missing(said, place):
-        return fault
-    if claim.language == place.language:
-        if _adds(said, place):
-            return Fault.ADDITION
-        if is_stitched(
-            said, place.each, place.context, place.items if place.is_listed else None
-        ):
-            return Fault.STITCHED
-        if denies_otherwise(said, there):
-            return Fault.NEGATION
-        if _turned(said, there) or turns_clause(said, there):
-            return Fault.DIRECTION
-    else:
-        if claim.likeness is None or claim.likeness < ALIKE:
-            return Fault.MEANING
-        if is_denied(said) != is_denied(there) and not is_hedged(said, there):
-            return Fault.NEGATION
-    return Fault.DIRECTION if is_reordered(said, there) else None
+    fault = _missing(said, place)
+    if fault is None and claim.language == place.language:
+        fault = _misread(said, place)
+    elif fault is None:
+        fault = _unlike(claim, there)
+    if fault is None and is_reordered(said, there):
+        return Fault.DIRECTION
+    return fault
 
 
-def is_denied(said: Statement) -> bool:
+def _misread(said: Statement, place: _Place) -> Fault | None:
+    """Return what is wrong with a sentence in the passage's language whose facts stand there."""
+    there = place.whole
+    if _adds(said, place):
+        return Fault.ADDITION
+    if is_stitched(said, place.each, place.context, place.items if place.is_listed else None):
+        return Fault.STITCHED
+    if denies_otherwise(said, there):
+        return Fault.NEGATION
+    return Fault.DIRECTION if _turned(said, there) or turns_clause(said, there) else None
+
+
+def _unlike(claim: _Claim, there: Statement) -> Fault | None:
+    """Return what is wrong with a sentence in another language whose facts stand there."""
+    if claim.likeness is None or claim.likeness < ALIKE:
+        return Fault.MEANING
+    is_otherwise = _is_denied(claim.said) != _is_denied(there)
+    return Fault.NEGATION if is_otherwise and not _is_hedged(claim.said, there) else None
+
+
+def _is_denied(said: Statement) -> bool:
     """Tell whether anything is denied."""
     return any(its.denials for its in said.clauses)
 
 
-def is_hedged(*told: Statement) -> bool:
+def _is_hedged(*told: Statement) -> bool:
     """Tell whether a word stands in one that may stand for a denial."""
     return any(bool(its.soft) for each in told for its in each.clauses)
 
@@ -219,8 +226,9 @@ def _is_known(name: str, names: frozenset[str], words: set[str]) -> bool:
     """Tell whether a name stands there, but for an ending, or as a word of any kind."""
     short = name.rstrip("s")
     return stem(name) in words and (
-        not names or any(its.rstrip("s") == short for its in names) or stem(name) not in
-        {stem(its) for its in names}
+        not names
+        or any(its.rstrip("s") == short for its in names)
+        or stem(name) not in {stem(its) for its in names}
     )
 
 
@@ -257,7 +265,7 @@ def _is_new(clause: Clause, anywhere: set[str]) -> bool:
 def _turned(said: Statement, there: Statement) -> bool:
     """Tell whether one says up where the other says down; sides come in pairs, 2n and 2n + 1."""
     sides = said.sides
-    if are_opposite(sides, there.sides):
+    if are_opposite(sides, there.sides) and _is_denied(said) == _is_denied(there):
         return True
     moves = sides & _MOVEMENT
     return len(moves) == 1 and not there.sides & _MOVEMENT and not _moves(said, min(moves))
@@ -267,32 +275,3 @@ def _moves(said: Statement, side: int) -> bool:
     """Tell whether a sentence's own numbers go the way that it says (0 is up)."""
     values = [float(its) for its in said.order]
     return len(values) > 1 and (values[-1] > values[0]) is (side == 0)
-
-
-def _lead_ins(chunk: Chunk) -> Iterator[str]:
-    """Yield the sentences that introduce what follows them."""
-    for span in chunk.sentences:
-        if chunk.sentence(span).endswith(":"):
-            yield chunk.sentence(span)
-
-
-def _headers(text: str) -> list[str]:
-    """Return the heads of the columns of a chunk's table, if it has one."""
-    lines = text.split("\n")
-    at = next((at for at, line in enumerate(lines) if _RULE.match(line)), 0)
-    return _cells(lines[at - 1]) if at else []
-
-
-def _cells(row: str) -> list[str]:
-    return [its.strip() for its in row.strip().strip("|").split("|")]
-
-
-def _told(sentence: str, headers: list[str]) -> str:
-    """Return a row of a table as a sentence that names its row and column at each cell."""
-    if not _is_row(sentence) or not headers:
-        return sentence
-    first, *rest = _cells(sentence)
-    heads = [*headers[1:], *([""] * len(rest))]
-    return "; ".join(
-        f"{headers[0]} {first} {head} {cell}" for head, cell in zip(heads, rest, strict=False)
-    )

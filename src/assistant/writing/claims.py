@@ -11,6 +11,7 @@ from dataclasses import dataclass
 LONGEST = 1200  # characters of a claim; a model that writes on without a mark is cut off there
 _END = re.compile(r"((?:\s*\[\d{1,3}\])+)([.!?…]?)(?=\s|$)|\n")
 _NUMBER = re.compile(r"\[(\d{1,3})\]")
+_UNSURE = re.compile(r"(?:\s*\[\d{1,3}\])*\s*(?:\[\d{0,3})?")
 _MARKS = re.compile(r"\s*\[\d{1,3}\]")
 
 
@@ -39,9 +40,11 @@ def claims(pieces: Iterable[str]) -> Iterator[Claim]:
 
 
 def _whole(text: str) -> int | None:
-    """Return where the first claim ends; one at the very end may still get another mark."""
+    """Return where the first claim ends; while what follows may be another mark, it does not."""
     match = _END.search(text)
-    return match.end() if match and match.end() < len(text) else None
+    if match is None or _UNSURE.fullmatch(text, match.end()):
+        return None
+    return match.end()
 
 
 def _claim(text: str) -> Claim | None:

@@ -10,20 +10,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.writing.numerals import adds_up, combined, number, spelled
 from assistant.writing.vocabulary import Vocabulary, fold, stem, vocabulary
 
 _NUMBER = r"\d{1,3}(?:[.,\s\u00a0\u202f']\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _WORD = r"[^\W\d_]+²?(?:['’][^\W\d_]+)*|[%€$£]"
-_TOKEN = re.compile(rf"(?P<number>{_NUMBER})|(?P<word>{_WORD})|(?P<mark>[,;:()!?|\n]|\.(?=\s|$)|\s[–—-]\s)")
+_TOKEN = re.compile(
+    rf"(?P<number>{_NUMBER})|(?P<word>{_WORD})"
+    r"|(?P<mark>[,;:()!?|\n]|\.(?=\s|$)|\s[–—-]\s)"
+)
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[.:]\d\d)?\s*([ap])\.?\s?m\b\.?", re.IGNORECASE)
 _NOON = re.compile(r"\b(?:noon|midi|mezzogiorno|mediodía|meio-dia)\b", re.IGNORECASE)
 _ALSO_WORDS = {"may", "march", "mars"}
-_SCALES = ("1000", "1000000", "1000000000")
 _NEAR = 2  # tokens between a number and its unit: "70,000 of those euros" is rare
 _FEW = 2  # words of an opening such as "In the harbour,"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BARE = {"in", "aus", "nach"}
-"""After these a German capital without an article is a place: every other noun has a capital too."""
+"""After these a German noun without an article is a name: all its nouns have capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def _tokens(text: str, language: str, known: Vocabulary) -> list[_Token]:
         else:
             _tell(token, ignored, known)
         tokens.append(token)
-    _name(tokens, text, language, known)
+    _name(tokens, language)
     return list(_joined(tokens))
 
 
@@ -161,7 +164,7 @@ def _tell(token: _Token, ignored: frozenset[str], known: Vocabulary) -> None:
             token.word = stem(last)
 
 
-def _name(tokens: Sequence[_Token], text: str, language: str, known: Vocabulary) -> None:
+def _name(tokens: Sequence[_Token], language: str) -> None:
     """Mark the words with a capital that do not begin a sentence, and what must be one there."""
     for at, token in enumerate(tokens):
         elided = re.split(r"['’]", token.text)[-1]
@@ -187,8 +190,8 @@ def _joined(tokens: Sequence[_Token]) -> Iterator[_Token]:
     """Yield the tokens, numbers of several words as one, each number with its unit."""
     held: list[_Token] = []
     for token in tokens:
-        if held and held[-1].value and token.value and _adds_up(held[-1], token):
-            held[-1].value = _sum(held[-1].value, token.value)
+        if held and held[-1].value and token.value and _is_one(held[-1], token):
+            held[-1].value = combined(held[-1].value, token.value)
             continue
         held.append(token)
     for at, token in enumerate(held):
@@ -198,58 +201,10 @@ def _joined(tokens: Sequence[_Token]) -> Iterator[_Token]:
         yield token
 
 
-def _adds_up(first: _Token, second: _Token) -> bool:
-    if second.value in _SCALES or second.value == "100":
-        return not second.text[0].isdigit()
-    tens = first.value in {"20", "30", "40", "50", "60", "70", "80", "90", "10", "100"}
-    both = not first.text[0].isdigit() and not second.text[0].isdigit()
-    return both and tens and len(second.value) < len(first.value)
-
-
-def _sum(first: str, second: str) -> str:
-    if second in _SCALES or second == "100":
-        return _short(float(first) * float(second))
-    return _short(float(first) + float(second))
-
-
-def _short(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:g}"
-
-
-def number(token: str) -> str:
-    """Return a number without the marks that part its thousands, decimals after a point."""
-    joined = re.sub(r"[\s\u00a0\u202f']", "", token)
-    groups = re.split(r"[.,]", joined)
-    if len(groups) == 1:
-        return joined
-    if all(len(its) == 3 for its in groups[1:]) and groups[0] != "0":  # noqa: PLR2004 - a thousand
-        return "".join(groups)
-    return _short(float("".join(groups[:-1]) + "." + groups[-1]))
-
-
-@functools.lru_cache(maxsize=4096)
-def spelled(word: str) -> str:
-    """Return the number that a folded word spells, "honderdtwintig" too, or nothing."""
-    numbers = vocabulary().numbers
-    if word in numbers:
-        return numbers[word]
-    total, held, rest = 0, 0, word
-    while rest:
-        parts = [its for its in (*numbers, "ein", "een") if len(its) > 1 and rest.startswith(its)]
-        if not parts:
-            joint = next((its for its in ("und", "en") if held and rest.startswith(its)), "")
-            if not joint:
-                return ""
-            rest = rest[len(joint) :]
-            continue
-        part = max(parts, key=len)
-        value = int(float(numbers.get(part, "1")))
-        rest = rest[len(part) :]
-        if value >= 100:  # noqa: PLR2004 - a hundred multiplies what stands before it
-            total, held = total + max(held, 1) * value, 0
-        else:
-            held += value
-    return str(total + held) if total + held > 1 else ""
+def _is_one(first: _Token, second: _Token) -> bool:
+    if second.text[0].isdigit():
+        return False
+    return adds_up(first.value, second.value, is_spelled=not first.text[0].isdigit())
 
 
 def _parted(tokens: Sequence[_Token], known: Vocabulary) -> Iterator[list[_Token]]:
@@ -289,13 +244,28 @@ def _clause(tokens: Sequence[_Token], language: str, known: Vocabulary) -> Claus
 
 
 def _numbers(tokens: Sequence[_Token]) -> Iterator[Number]:
-    """Yield each number with the words from the number before it to the one after it."""
-    places = [at for at, its in enumerate(tokens) if its.value]
-    for before, at, after in zip(
-        [-1, *places], places, [*places[1:], len(tokens)], strict=False
-    ):
-        beside = frozenset(its.word for its in tokens[before + 1 : after] if its.word)
-        yield Number(tokens[at].value, tokens[at].unit, beside)
+    """Yield each number with the words from the one before it to the one after it.
+
+    The ends of a range, "9 to 21", share what stands around them.
+    """
+    groups: list[list[int]] = []
+    for at in (at for at, its in enumerate(tokens) if its.value):
+        if groups and _is_range(tokens[groups[-1][-1] : at + 1]):
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+    for place, group in enumerate(groups):
+        first = groups[place - 1][-1] if place else 0
+        last = groups[place + 1][0] if place + 1 < len(groups) else len(tokens)
+        beside = frozenset(its.word for its in tokens[first:last] if its.word)
+        for at in group:
+            yield Number(tokens[at].value, tokens[at].unit, beside)
+
+
+def _is_range(tokens: Sequence[_Token]) -> bool:
+    """Tell whether two numbers have one small word between them; "2016 214" is no range."""
+    is_year = any(_YEAR.fullmatch(its.value) for its in (tokens[0], tokens[-1]))
+    return len(tokens) == _NEAR + 1 and not tokens[1].word and not is_year
 
 
 def _denies(token: str, negators: frozenset[str]) -> bool:

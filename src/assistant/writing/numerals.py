@@ -1,0 +1,63 @@
+"""Read numbers, in digits and in words of seven languages. Pure."""
+
+import functools
+import re
+
+from assistant.writing.vocabulary import vocabulary
+
+_SCALES = ("1000", "1000000", "1000000000")
+_TENS = {"10", "20", "30", "40", "50", "60", "70", "80", "90", "100"}
+
+
+def number(token: str) -> str:
+    """Return a number without the marks that part its thousands, decimals after a point."""
+    joined = re.sub(r"[\s\u00a0\u202f']", "", token)
+    groups = re.split(r"[.,]", joined)
+    if len(groups) == 1:
+        return joined
+    if all(len(its) == 3 for its in groups[1:]) and groups[0] != "0":  # noqa: PLR2004 - a thousand
+        return "".join(groups)
+    return _short(float("".join(groups[:-1]) + "." + groups[-1]))
+
+
+@functools.lru_cache(maxsize=4096)
+def spelled(word: str) -> str:
+    """Return the number that a folded word spells, "honderdtwintig" too, or nothing."""
+    numbers = vocabulary().numbers
+    if word in numbers:
+        return numbers[word]
+    total, held, rest = 0, 0, word
+    while rest:
+        parts = [its for its in (*numbers, "ein", "een") if len(its) > 1 and rest.startswith(its)]
+        if not parts:
+            joint = next((its for its in ("und", "en") if held and rest.startswith(its)), "")
+            if not joint:
+                return ""
+            rest = rest[len(joint) :]
+            continue
+        part = max(parts, key=len)
+        value = int(float(numbers.get(part, "1")))
+        rest = rest[len(part) :]
+        if value >= 100:  # noqa: PLR2004 - a hundred multiplies what stands before it
+            total, held = total + max(held, 1) * value, 0
+        else:
+            held += value
+    return str(total + held) if total + held > 1 else ""
+
+
+def adds_up(first: str, second: str, *, is_spelled: bool) -> bool:
+    """Tell whether two numbers that follow each other are one: "1.9 million", "twenty-two"."""
+    if second in _SCALES or second == "100":
+        return True
+    return is_spelled and first in _TENS and len(second) < len(first)
+
+
+def combined(first: str, second: str) -> str:
+    """Return the one number that two make."""
+    if second in _SCALES or second == "100":
+        return _short(float(first) * float(second))
+    return _short(float(first) + float(second))
+
+
+def _short(value: float) -> str:
+    return str(int(value)) if value == int(value) else f"{value:g}"

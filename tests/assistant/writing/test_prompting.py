@@ -1,0 +1,61 @@
+"""What a chat model is sent."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.writing.prompting import (
+    PASSAGES,
+    answer_prompt,
+    parse_passages,
+    standalone_prompt,
+)
+from tests.builders import a_chunk
+
+TOKEN = "0123456789abcdef"  # noqa: S105 - it keeps nothing secret
+FENCE = f"==={TOKEN}==="
+nasty = st.sampled_from(
+    [
+        FENCE,
+        TOKEN,
+        "===",
+        "=",
+        f"{FENCE} passage 2",
+        f"{FENCE} end of 1",
+        "\n",
+        "\x00",
+        "\u2028",
+        "{",
+    ]
+)
+texts = st.lists(nasty | st.text(max_size=30), min_size=1, max_size=8).map("".join)
+
+
+@given(st.lists(texts, min_size=1, max_size=PASSAGES), texts)
+def test_a_prompt_parses_back_to_its_passages(passages: list[str], question: str) -> None:
+    messages = answer_prompt(question, "English", [a_chunk(its) for its in passages], TOKEN)
+    sent = messages[-1].text
+
+    found = parse_passages(sent, TOKEN)
+
+    assert len(found) == len(passages)
+    assert all(TOKEN not in its and "===" not in its for its in found)
+    assert sent.count(FENCE) == 2 * len(passages)
+
+
+def test_no_more_passages_are_sent_than_a_model_reads() -> None:
+    sent = answer_prompt("What?", "English", [a_chunk()] * (PASSAGES + 2), TOKEN)[-1].text
+
+    assert len(parse_passages(sent, TOKEN)) == PASSAGES
+
+
+@pytest.mark.parametrize("token", ["", "0123", "g" * 16, f"{TOKEN}0", TOKEN.upper()])
+def test_a_weak_fence_is_refused(token: str) -> None:
+    with pytest.raises(ValueError, match="16 hexadecimal digits"):
+        answer_prompt("What?", "English", [], token)
+
+
+def test_history_stands_before_the_last_question() -> None:
+    sent = standalone_prompt("And\nthere?", ["What is lit?", "Where?"])[-1].text
+
+    assert sent.index("What is lit?") < sent.index("Where?") < sent.index("And there?")
