@@ -34,6 +34,8 @@ measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/languages.py
 	$(BIN)/python benchmarks/followups.py
+	$(BIN)/python benchmarks/wants.py
+	$(BIN)/python benchmarks/checks.py
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/xquad/beir
