@@ -130,7 +130,7 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     if not (is_latest or is_shown or is_shelf or is_asked or (is_published and is_subject)):
         return None
     wanted = frozenset(Kind(kind) for kind in kinds if kind)
-    if wanted == {Kind.RECOMMENDATION} and not (is_latest or is_published or is_shown):
+    if Kind.RECOMMENDATION in wanted and not (is_latest or is_published or is_shown or is_shelf):
         return None  # "Which recommendations are there on …" is answered by the recommendations.
     rest, filters = _restricted(plain, forms, today)
     return Request(

@@ -81,3 +81,9 @@ def test_the_document_to_summarise_is_named_or_pointed_at(
 
 def test_several_courtesies_are_one() -> None:
     assert understood("Thanks, that is all. Goodbye!", "en", TODAY).want is Want.GOODBYE
+
+
+def test_recommendations_of_an_event_are_a_question_about_what_was_recommended() -> None:
+    found = understood("What recommendations did the workshop participants agree on?", "en", TODAY)
+
+    assert found.want is Want.ANSWER
