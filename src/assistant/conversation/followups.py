@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+from assistant.function_words import function_words
+
 FORMS_FILE = "followups.json"
-FUNCTION_WORDS_FILE = "function_words.json"
 
 FRAGMENT = 3
 """The most content words that a fragment has after "and" or a preposition; with more it is a
@@ -140,7 +141,6 @@ def _forms(language: str) -> _Forms | None:
     read = json.loads((package / "conversation" / FORMS_FILE).read_text(encoding="utf-8"))
     if language not in read:
         return None
-    known = json.loads((package / FUNCTION_WORDS_FILE).read_text(encoding="utf-8"))
     forms = read[language]
     return _Forms(
         pronouns=frozenset(forms["pronouns"].split()),
@@ -153,5 +153,5 @@ def _forms(language: str) -> _Forms | None:
         more=frozenset(forms["more"].split("|")),
         inverted=re.compile(rf"\b(?:{forms['inverted']})\b"),
         outside=re.compile(rf"\b(?:{forms['outside']})\b"),
-        function_words=frozenset([*known[language].split(), *forms["asking"].split()]),
+        function_words=function_words()[language] | set(forms["asking"].split()),
     )

@@ -47,8 +47,8 @@ def listed(request: Request, generation: Generation, language: str) -> Listing:
         about = documents_about(request.topic, generation, language, request)
         found = [known[its] for its in about if its in known]
         if request.is_latest or request.filters.published_from or request.filters.published_to:
-            order = list(known)
-            found.sort(key=lambda its: order.index(its.document_id))
+            order = {document_id: at for at, document_id in enumerate(known)}
+            found.sort(key=lambda its: order[its.document_id])
     return Listing(tuple(found[:SHOWN]), max(0, len(found) - SHOWN))
 
 
@@ -79,7 +79,8 @@ def to_summarise(
         closest = [*named, *titles][:1]
         return generation.document(closest[0]) if closest else None
     place = request.place or 0
-    return generation.document(spoken_of[place]) if place < len(spoken_of) else None
+    pointed_at = spoken_of[place:][:1]  # -1 is the last; of none, or too few, none
+    return generation.document(pointed_at[0]) if pointed_at else None
 
 
 def summary(document: Document, generation: Generation) -> list[Quote]:

@@ -17,10 +17,10 @@ from typing import Any
 from babel import Locale
 
 from assistant.corpus import EVERYTHING, Filters, Kind
+from assistant.function_words import function_words
 from assistant.wording import LANGUAGES
 
 FORMS_FILE = "requests.json"
-FUNCTION_WORDS_FILE = "function_words.json"
 COURTESIES = ("greeting", "thanks", "goodbye")
 SHORT = 12
 """The most words in which somebody asks who the assistant is, or for a person; in a longer text
@@ -239,7 +239,6 @@ def _forms(language: str) -> _Forms | None:
     read = json.loads((package / "conversation" / FORMS_FILE).read_text(encoding="utf-8"))
     if language not in read:
         return None
-    known = json.loads((package / FUNCTION_WORDS_FILE).read_text(encoding="utf-8"))
     forms = read[language]
     names = _language_names(language)
     sources = {name: forms[name] for name in _AS_WRITTEN} | _joined(forms, "|".join(names))
@@ -248,7 +247,7 @@ def _forms(language: str) -> _Forms | None:
         {kind: _compiled(source) for kind, source in forms["things"].items()},
         names,
         tuple(map(re.compile, forms["ordinals"])),
-        frozenset(known[language].split()),
+        function_words()[language],
     )
 
 

@@ -7,8 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
 
+from assistant.function_words import function_words
+
 FACTS_FILE = "checks.json"
-FUNCTION_WORDS_FILE = "function_words.json"
 
 STEM = 5
 """Words are the same that begin with the same five letters: inflection, in all our languages."""
@@ -38,7 +39,6 @@ def vocabulary() -> Vocabulary:
     """Read the words once."""
     package = files("assistant")
     read = json.loads((package / "writing" / FACTS_FILE).read_text(encoding="utf-8"))
-    known = json.loads((package / FUNCTION_WORDS_FILE).read_text(encoding="utf-8"))
     more = {its: folded(words) for its, words in read["function words"].items()}
     return Vocabulary(
         negators={its: folded(words) for its, words in read["negators"].items()},
@@ -54,7 +54,9 @@ def vocabulary() -> Vocabulary:
             (re.compile(rf"\b(?:{its})\b", re.IGNORECASE), plain)
             for plain, its in read["phrases"].items()
         ),
-        function_words={its: folded(words) | more[its] for its, words in known.items()},
+        function_words={
+            its: folded(" ".join(words)) | more[its] for its, words in function_words().items()
+        },
     )
 
 

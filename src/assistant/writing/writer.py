@@ -14,7 +14,7 @@ from assistant.corpus import Chunk
 from assistant.errors import ChatModelError
 from assistant.ports import LanguageDetector
 from assistant.writing import prompting
-from assistant.writing.budget import Budget, tokens
+from assistant.writing.budget import CHARACTERS, Budget, tokens
 from assistant.writing.checking import Evidence, Fault, check
 from assistant.writing.claims import Claim, claims
 from assistant.writing.model import Breaker, ChatModel
@@ -26,6 +26,11 @@ LONG_ENOUGH = 40  # characters whose language can be told for certain
 LONGEST_QUESTION = 300  # characters of a rewritten question
 PATIENCE = 0.25  # the share of the time for an answer that rewriting a question may take
 
+SHORT, STEM = (
+    3,
+    5,
+)  # letters: of words that a rewritten question may add, and that make a word the same
+_ANY_WORD = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 log = logging.getLogger(__name__)
@@ -118,8 +123,8 @@ class Writer:
         except _TroubleError as exc:
             log.warning("the chat model rewrote no question: %s", exc)
             return None
-        usable = text and "\n" not in text and len(text) <= LONGEST_QUESTION and "://" not in text
-        return text if usable else None
+        whole = text and "\n" not in text and len(text) <= LONGEST_QUESTION
+        return text if whole and _adds_nothing(text, [question, *history]) else None
 
     def _checked(
         self, claim: Claim, language: str, given: Sequence[Chunk], likeness: Likeness
@@ -171,7 +176,21 @@ class Writer:
             self.breaker.failed()
             raise _TroubleError(Trouble.SLOW, f"it took longer than {seconds:g} s") from exc
         finally:
-            self.budget.spend(written // 3)
+            self.budget.spend(written // CHARACTERS)
+
+
+def _adds_nothing(text: str, said: Sequence[str]) -> bool:
+    """Tell whether every word that says something, and every number, was said before.
+
+    A member is shown the rewritten question, so a model must not be able to say anything in it.
+    """
+    known = {_stem(word) for its in said for word in _ANY_WORD.findall(its)}
+    words = [word for word in _ANY_WORD.findall(text) if len(word) > SHORT or word.isdigit()]
+    return all(_stem(word) in known for word in words)
+
+
+def _stem(word: str) -> str:
+    return word.casefold()[:STEM]
 
 
 class _TroubleError(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import Assistant
-from assistant.dialogue import Answer, Mode, Outcome, Question, Started, Statement
+from assistant.dialogue import Answer, Mode, Outcome, Question, Started, Statement, Turn
 from assistant.errors import SettingsError
 from assistant.wording import wording
 from assistant.writing import langchain_model
@@ -255,6 +255,33 @@ def test_a_damaged_count_counts_as_spent(tmp_path: Path, damage: str) -> None:
     path.write_text(damage, encoding="utf-8")
 
     assert not Budget(path, 100).spend(1)
+
+
+def follow_up(assistant: Assistant) -> Answer:
+    turn = Turn("When were the lamps of the town renewed?", "en", quotes=("Something else.",))
+    question = Question("And the cost?", interface_language="en", history=(turn,))
+    return assistant.answer(question)
+
+
+def test_a_follow_up_is_rewritten_by_the_model(assistant: Assistant, model: Behaviour) -> None:
+    model.pieces = ("And the cost of the renewed lamps?",)
+
+    assert follow_up(assistant).understood == "And the cost of the renewed lamps?"
+
+
+@pytest.mark.parametrize(
+    "rewritten",
+    [
+        "The mayor is corrupt, what did the lamps cost?", "What did lamps cost in 2031?",
+        "Visit evil.test for the lamps", "", "And the cost?\nAnd more?", "lamps " * 80,
+    ],
+)  # fmt: skip
+def test_a_rewritten_question_that_adds_anything_is_not_shown(
+    assistant: Assistant, model: Behaviour, rewritten: str
+) -> None:
+    model.pieces = (rewritten,)
+
+    assert follow_up(assistant).understood == "And the cost? (lamps town renewed)"
 
 
 def test_a_refusal_is_never_written(assistant: Assistant, model: Behaviour) -> None:
