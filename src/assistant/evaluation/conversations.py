@@ -68,7 +68,11 @@ def load(path: Path) -> list[Conversation]:
             )
             found.append(Conversation(str(entry["language"]), turns))
         except (KeyError, TypeError, ValueError, AttributeError) as exc:
-            msg = f"{path}, conversation {at}: {exc!r}; each turn needs `say` and `outcome`"
+            outcomes = ", ".join(Outcome)
+            msg = (
+                f"{path}, conversation {at} needs a `language`, and each turn `say` and an "
+                f"`outcome` (one of {outcomes}); at fault: {exc}"
+            )
             raise InputError(msg) from exc
     return found
 
