@@ -3,6 +3,7 @@
 Nothing here touches what is published; `vectorstore.library` publishes the finished folder.
 """
 
+import dataclasses
 import hashlib
 import shutil
 import sqlite3
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.corpus import Chunk, DocumentId, Entry
-from vectorstore import manifest
+from vectorstore import integrity, manifest
 from vectorstore.catalogue import Catalogue, ChunkRow
 from vectorstore.centring import Centroids
 from vectorstore.chroma import ChromaVectorIndex
@@ -81,7 +82,7 @@ def build(
         vectors.save(folder)
         _write_chroma(folder, base, before, rows, vectors)
         _write_lexical(folder, base, rows, kept, catalogue)
-        made = manifest.Manifest(
+        content = manifest.Manifest(
             generation=folder.name.removeprefix("."),
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             documents=catalogue.count("documents"),
@@ -91,6 +92,7 @@ def build(
             chunking=change.chunking,
             embedding=manifest.Embedding.of(embedder),
         )
+    made = dataclasses.replace(content, files=integrity.digests(folder))
     made.write(folder)
     return made
 
@@ -239,13 +241,6 @@ def _write_lexical(
 def _content_hash(catalogue: Catalogue) -> str:
     lines: Iterable[str] = (f"{its.id}\0{its.fingerprint}\n" for its in catalogue.stored())
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def verify(folder: Path, embedder: Callable[[], Embedder]) -> None:
-    """Open a finished generation as a reader would. Raises StoreError if it does not hold up."""
-    generation = Generation(folder, embedder)
-    with closing(generation):
-        generation.check_counts()
 
 
 def translate_disk_errors(exc: Exception) -> str | None:

@@ -83,11 +83,14 @@ class ChunkRow(NamedTuple):
 class Catalogue:
     """Reads and writes the file; one instance may be read by several threads."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
         if not create and not path.is_file():
             msg = f"unable to open {path}"
             raise sqlite3.OperationalError(msg)
-        self._connection = sqlite3.connect(path, check_same_thread=False)
+        # Immutable: SQLite looks for no journal and takes no lock, so a read-only disk will do.
+        mode = "mode=ro&immutable=1" if read_only else "mode=rwc"
+        address = f"{path.absolute().as_uri()}?{mode}"
+        self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         if create:
             self._connection.executescript(SCHEMA)
 

@@ -3,12 +3,15 @@
 assistant.errors.StoreError
 ├── NothingPublishedError        there is no generation yet
 ├── StoreUnavailableError        it cannot be opened, read or written
+│   └── StoreDamagedError        a generation is not what was published (.reason)
 ├── StoreBusyError               another process is publishing
 ├── DiskFullError                there is no room for a new generation
 └── ManifestMismatchError        it was built with something else (.built, .asked)
 assistant.errors.ModelError
 └── ModelUnavailableError        the embedding model cannot be found, prepared or loaded
 """
+
+from pathlib import Path
 
 from assistant.errors import ModelError, StoreError
 
@@ -25,6 +28,14 @@ class NothingPublishedError(StoreError):
 
 class StoreUnavailableError(StoreError):
     """The store could not be opened, read or written."""
+
+
+class StoreDamagedError(StoreUnavailableError):
+    """A generation is not what was published; another one may serve in its place."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"the generation {folder} is damaged: {reason}; {GO_BACK}")
+        self.reason = reason
 
 
 class StoreBusyError(StoreError):

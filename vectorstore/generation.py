@@ -19,15 +19,15 @@ from assistant.corpus import (
     Source,
     Span,
 )
-from vectorstore import manifest
+from vectorstore import integrity, manifest
 from vectorstore.catalogue import Catalogue
 from vectorstore.centrality import central, is_whole
 from vectorstore.centring import Centroids
-from vectorstore.chroma import ChromaVectorIndex
 from vectorstore.chunk_table import ChunkTable
 from vectorstore.embedding import Embedder, Vectors
-from vectorstore.errors import GO_BACK, StoreUnavailableError
+from vectorstore.errors import StoreDamagedError, StoreUnavailableError
 from vectorstore.lexical import LexicalIndex
+from vectorstore.nearest import NearestChunks
 from vectorstore.ranking import (
     FOREIGN_LEXICAL,
     READ,
@@ -36,7 +36,6 @@ from vectorstore.ranking import (
     fuse,
     read,
 )
-from vectorstore.vector_index import VectorIndex
 from vectorstore.works import Works
 
 CATALOGUE_FILE = "catalogue.sqlite"
@@ -46,9 +45,6 @@ LEXICAL_FOLDER = "lexical"
 CHUNK_VECTORS_FILE = "chunk_vectors.npy"
 SENTENCE_VECTORS_FILE = "sentence_vectors.npy"
 
-SPARSE = 8
-"""Below one chunk in so many, those that a filter lets through are copied before they are
-multiplied."""
 CANDIDATES = 100
 """How many chunks each of the two indexes proposes. With 20, nDCG@10 loses 0.0002 on PIAF's 761
 passages and nothing on XQuAD; with 50, 100 and 200 it is the same. 100 leaves room to grow."""
@@ -69,10 +65,13 @@ class Generation:
     def __init__(self, folder: Path, embedder: Callable[[], Embedder]) -> None:
         self.folder = folder
         self.manifest = manifest.read(folder)
+        if self.manifest.generation != folder.name.removeprefix("."):
+            raise StoreDamagedError(folder, f"it is generation {self.manifest.generation}")
+        integrity.check(folder, self.manifest.files)
         self._embedder = embedder
         self._checked = False
         try:
-            self.catalogue = Catalogue(folder / CATALOGUE_FILE)
+            self.catalogue = Catalogue(folder / CATALOGUE_FILE, read_only=True)
             self._chunk_vectors = np.load(folder / CHUNK_VECTORS_FILE, mmap_mode="r")
             self._sentence_vectors = np.load(folder / SENTENCE_VECTORS_FILE, mmap_mode="r")
             self.centroids = Centroids.load(folder / CENTROIDS_FILE)
@@ -81,9 +80,8 @@ class Generation:
             self._works = Works(self.catalogue.versions())
             self._check_vectors()
         except (OSError, ValueError, KeyError, sqlite3.Error) as exc:
-            msg = f"the generation {folder} cannot be opened ({exc}); {GO_BACK}"
-            raise StoreUnavailableError(msg) from exc
-        self._index: VectorIndex = ChromaVectorIndex(folder / CHROMA_FOLDER)
+            raise StoreDamagedError(folder, f"it cannot be opened ({exc})") from exc
+        self._nearest = NearestChunks(folder / CHROMA_FOLDER, self._table, self._chunk_vectors)
 
     @property
     def name(self) -> str:
@@ -92,7 +90,7 @@ class Generation:
 
     def close(self) -> None:
         """Release files; the generation must not be used afterwards."""
-        self._index.close()
+        self._nearest.close()
         self.catalogue.close()
 
     def search(
@@ -173,13 +171,17 @@ class Generation:
         found = {
             "documents": (self.catalogue.count("documents"), self.manifest.documents),
             "chunks": (len(self._table), self.manifest.chunks),
-            "vectors": (self._index.count(), self.manifest.chunks),
+            "vectors": (self._nearest.count(), self.manifest.chunks),
             "sentences": (len(self._sentence_vectors), self.manifest.sentences),
         }
         for what, (count, expected) in found.items():
             if count != expected:
                 msg = f"the generation {self.folder} holds {count} {what} instead of {expected}"
                 raise StoreUnavailableError(msg)
+
+    def recall(self, position: int, limit: int, tolerance: float) -> float:
+        """Return the share of a chunk's exact neighbours that the index finds as near."""
+        return self._nearest.recall(position, limit, tolerance)
 
     def check_embedder(self) -> None:
         """Raise ManifestMismatchError unless the embedder is the one of the manifest."""
@@ -198,25 +200,13 @@ class Generation:
     ) -> NDArray[np.int64]:
         covering = lexical > FOREIGN_LEXICAL
         if filters == EVERYTHING:
-            many = min(CANDIDATES, len(self._table))
-            nearest = self._table.positions_of(self._index.nearest(vector, limit=many))
+            nearest = self._nearest.among_all(vector, CANDIDATES)
         else:
             allowed = self._table.passing(filters)
             covering &= allowed
-            nearest = self._nearest_of(np.flatnonzero(allowed), vector)
+            nearest = self._nearest.among(np.flatnonzero(allowed), vector, CANDIDATES)
         touched = np.flatnonzero(covering)
         return np.union1d(nearest, touched[best_first(lexical[touched], CANDIDATES)])
-
-    def _nearest_of(self, allowed: NDArray[np.int64], vector: Vectors) -> NDArray[np.int64]:
-        """Return the nearest of these chunks, by comparing with every one.
-
-        Chroma takes longer for a filter than for all chunks (docs/decisions.md).
-        """
-        if len(allowed) * SPARSE < len(self._table):
-            products = self._chunk_vectors[allowed] @ vector
-        else:  # Multiplying everything where it lies is quicker than copying a part of it first.
-            products = (self._chunk_vectors @ vector)[allowed]
-        return allowed[best_first(products, CANDIDATES)]
 
     def _passages(self, asked: "_Asked", positions: NDArray[np.int64], limit: int) -> list[Passage]:
         """Return the best of these chunks, read sentence by sentence."""

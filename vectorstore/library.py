@@ -1,26 +1,24 @@
 """The data directory: generations side by side, one of them published, one writer at a time.
 
 data/
-  CURRENT              the name of the published generation
-  lock                 held while a generation is built
-  readings.json        what unchanged files gave; may be lost (ingest.readings)
+  CURRENT              the name of the published generation (vectorstore.shelf)
   generations/
-    000001/            immutable once published
-    .000002/           being built; left by a crash, removed by the next run
+  lock, writer.json    held while a generation is built; who holds it
+  readings.json        what unchanged files gave; may be lost (ingest.readings)
+
+Where the published generation is damaged, or the pointer is, the last good one serves.
 """
 
-import os
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from assistant.corpus import Document, DocumentId, Entry
-from assistant.errors import StoreError
-from vectorstore import building, disk, manifest
+from assistant.errors import AssistantError
+from vectorstore import building, disk, manifest, verification
 from vectorstore.building import Change, Progress
 from vectorstore.catalogue import StoredDocument
 from vectorstore.embedding import Embedder
@@ -28,37 +26,53 @@ from vectorstore.errors import (
     GO_BACK,
     DiskFullError,
     NothingPublishedError,
-    StoreBusyError,
-    StoreUnavailableError,
+    StoreDamagedError,
 )
 from vectorstore.generation import Generation
+from vectorstore.rollback import roll_back
+from vectorstore.shelf import CURRENT_FILE, Shelf
+from vectorstore.writer_lock import writer_lock
 
-KEPT = 3  # generations: the published one and two to go back to
-CURRENT_FILE = "CURRENT"
-LOCK_FILE = "lock"
-GENERATIONS = "generations"
 FREE_AT_LEAST = 200 * 2**20
 """Bytes; Chroma alone writes tens of megabytes before it holds anything."""
 
 MakeEmbedder = Callable[[], Embedder]
+Examine = Callable[[Generation, Generation | None], None]
+"""Raises an AssistantError to keep a draft from being published; it gets the published generation
+as well, if there is one."""
+
+_log = logging.getLogger(__name__)
 
 
 class Library:
-    """Publishes generations and hands out the published one. Safe to use from several threads."""
+    """Publishes generations and hands out the published one. Safe to use from several threads.
 
-    def __init__(self, data: Path, make_embedder: MakeEmbedder, *, model: str) -> None:
-        self._data = data
+    `verify` looks at a generation before it is published, or published again, and raises
+    StoreDamagedError.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        make_embedder: MakeEmbedder,
+        *,
+        model: str,
+        verify: Callable[[Path], None] = verification.in_child,
+    ) -> None:
+        self._shelf = Shelf(data)
         self._make_embedder = make_embedder
         self._model = model
+        self._verify = verify
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._embedder: Embedder | None = None
         self._open: _Shared | None = None
+        self._damaged: dict[str, str] = {}
 
     @property
     def data(self) -> Path:
         """The data directory."""
-        return self._data
+        return self._shelf.data
 
     def embedder(self) -> Embedder:
         """Return the embedding model, loading it on first use."""
@@ -68,18 +82,19 @@ class Library:
             return self._embedder
 
     def published(self) -> str | None:
-        """Return the name of the published generation, None where there is none yet."""
-        try:
-            name = (self._data / CURRENT_FILE).read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as exc:
-            msg = f"cannot read {self._data / CURRENT_FILE}: {exc}"
-            raise StoreUnavailableError(msg) from exc
-        if not name.isdecimal() or not self._folder(name).is_dir():
-            msg = f"{self._data / CURRENT_FILE} names no generation ({name[:40]!r}); {GO_BACK}"
-            raise StoreUnavailableError(msg)
-        return name
+        """Return the name of the generation that serves, None where there is none yet."""
+        sound = [its for its in self._shelf.candidates() if its not in self._damaged]
+        return next(iter(sound or self._shelf.candidates()), None)
+
+    def faults(self) -> list[str]:
+        """Return what staff should know of the published generation; nothing is well."""
+        pointed, serving = self._shelf.pointed(), self.published()
+        if serving is None or pointed == serving:
+            return []
+        if pointed is None:
+            pointer = self.data / CURRENT_FILE
+            return [f"{pointer} names no generation; {serving} serves instead; {GO_BACK}"]
+        return [f"{self._damaged[pointed]}. Generation {serving} serves instead."]
 
     @contextmanager
     def generation(self) -> Iterator[Generation]:
@@ -93,12 +108,34 @@ class Library:
         finally:
             self._release(shared)
 
+    def verify_published(self) -> None:
+        """Verify what is published, before serving it; go to the last good one where it fails.
+
+        Raises StoreDamagedError where no generation is sound.
+        """
+        while (name := self.published()) is not None:
+            try:
+                self._verify(self._shelf.folder(name))
+            except StoreDamagedError as exc:
+                if name in self._damaged:
+                    raise
+                self._distrust(name, exc)
+            else:
+                return
+
     def stored(self) -> list[StoredDocument]:
         """Return what every published document was; nothing published is an empty list."""
         if self.published() is None:
             return []
         with self.generation() as generation:
             return generation.catalogue.stored()
+
+    def document(self, document_id: DocumentId) -> Document | None:
+        """Return a published document, None where there is none of that id."""
+        if self.published() is None:
+            return None
+        with self.generation() as generation:
+            return generation.document(document_id)
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """Yield every published document after its origin."""
@@ -133,21 +170,16 @@ class Library:
         return self.embedder().token_limit
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the right to publish. Raises StoreBusyError where another process has it."""
-        self._data_is_writable()
-        lock = FileLock(self._data / LOCK_FILE)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as exc:
-            msg = f"another run is writing to {self._data}; wait until it has finished"
-            raise StoreBusyError(msg) from exc
-        try:
-            yield
-        finally:
-            lock.release()
+    def writing(self, by: str = "the command line") -> Iterator[None]:
+        """Hold the right to publish. Raises StoreBusyError, saying who has it, where another has.
 
-    def publish(
+        `by` is who asks, in words fit for those who come second.
+        """
+        self._shelf.make()
+        with writer_lock(self.data, by):
+            yield
+
+    def publish(  # noqa: PLR0913 - each is one decision of the caller
         self,
         write: Sequence[Entry],
         delete: Collection[DocumentId],
@@ -155,72 +187,54 @@ class Library:
         chunking: str,
         rebuild: bool,
         progress: Progress,
+        examine: Examine | None = None,
     ) -> str:
         """Build a generation with the change applied and publish it; return its name.
 
         Call it while holding `writing`. With `rebuild`, nothing is carried over: `write` must then
-        hold every document. Whatever fails, the published generation stays as it is.
+        hold every document. Whatever fails, or `examine` raises, the published generation stays.
         """
         change = Change(write, delete, chunking)
-        embedder = self.embedder()
-        self._sweep()
-        self._check_space()
-        name = self._next_name()
-        draft = self._folder(f".{name}")
+        self._shelf.sweep()
+        current = self.published()
+        last = disk.size(self._shelf.folder(current)) if current else 0
+        disk.check_space(self.data, max(FREE_AT_LEAST, 2 * last))
+        name = self._shelf.next_name()
+        draft = self._shelf.draft(name)
         try:
-            if rebuild or self.published() is None:
-                building.build(draft, change, None, embedder, progress)
-            else:
-                with self.generation() as base:
-                    base.check_embedder()
-                    building.build(draft, change, base, embedder, progress)
-            building.verify(draft, self.embedder)
-            disk.sync_tree(draft)
-            draft.rename(self._folder(name))
-            self._point_at(name)
-        except StoreError:
+            self._build(draft, change, progress, rebuild=rebuild)
+            self._verify(draft)
+            if examine is not None:
+                self._have_examined(draft, examine)
+            self._shelf.keep(draft, name)
+            self._shelf.point_at(name)
+        except AssistantError:
             shutil.rmtree(draft, ignore_errors=True)
             raise
         except Exception as exc:
             shutil.rmtree(draft, ignore_errors=True)
             if reason := building.translate_disk_errors(exc):
-                msg = f"{reason}: nothing was published; free some space in {self._data}"
+                msg = f"{reason}: nothing was published; free some space in {self.data}"
                 raise DiskFullError(msg) from exc
             raise
-        self._sweep()
+        self._shelf.sweep()
         return name
 
     def names(self) -> list[str]:
         """Return the names of the generations that are kept, oldest first."""
-        folder = self._data / GENERATIONS
-        if not folder.is_dir():
-            return []
-        return sorted(path.name for path in folder.iterdir() if path.name.isdecimal())
+        return self._shelf.names()
 
     def manifest(self, name: str) -> manifest.Manifest:
-        """Return what a kept generation says of itself."""
-        return manifest.read(self._folder(name))
+        """Return what a kept generation says of itself. Raises StoreError if it is damaged."""
+        return manifest.read(self._shelf.folder(name))
 
     def roll_back(self, name: str | None = None) -> str:
-        """Publish a kept generation again, the one before without a name; return its name.
+        """Publish a kept generation again; without a name, the last sound one before.
 
-        Call it while holding `writing`. It is opened and checked first; where it is damaged or not
-        there, what is published stays.
+        Call it while holding `writing`. It is verified first; where it is damaged or not there,
+        what is published stays.
         """
-        kept = self.names()
-        if name is None:
-            pointed = self._pointed_at()
-            earlier = [its for its in kept if its < pointed] if pointed in kept else kept
-            if not earlier:
-                msg = f"there is no generation before {pointed or 'the first'} in {self._data}"
-                raise StoreUnavailableError(msg)
-            name = earlier[-1]
-        if name not in kept:
-            msg = f"there is no generation {name!r}; there are {', '.join(kept) or 'none'}"
-            raise StoreUnavailableError(msg)
-        building.verify(self._folder(name), self.embedder)
-        self._point_at(name)
-        return name
+        return roll_back(self._shelf, self._verify, name)
 
     def close(self) -> None:
         """Release files."""
@@ -229,73 +243,51 @@ class Library:
         if shared is not None:
             self._release(shared)
 
-    def _folder(self, name: str) -> Path:
-        return self._data / GENERATIONS / name
+    def _build(self, draft: Path, change: Change, progress: Progress, *, rebuild: bool) -> None:
+        embedder = self.embedder()
+        if rebuild or self.published() is None:
+            building.build(draft, change, None, embedder, progress)
+            return
+        with self.generation() as base:
+            base.check_embedder()
+            building.build(draft, change, base, embedder, progress)
+
+    def _have_examined(self, draft: Path, examine: Examine) -> None:
+        with closing(Generation(draft, self.embedder)) as opened:
+            if self.published() is None:
+                examine(opened, None)
+                return
+            with self.generation() as published:
+                examine(opened, published)
 
     def _current(self) -> "_Shared":
         with self._lock:
-            name = self.published()
-            if name is None:
-                msg = f"nothing is published in {self._data} yet; run `python app.py ingest FOLDER`"
-                raise NothingPublishedError(msg)
-            if self._open is None or self._open.generation.name != name:
-                fresh = _Shared(Generation(self._folder(name), self.embedder))
+            while (name := self.published()) is not None:
+                if self._open is not None and self._open.generation.name == name:
+                    break
+                try:
+                    fresh = _Shared(Generation(self._shelf.folder(name), self.embedder))
+                except StoreDamagedError as exc:
+                    if name in self._damaged:
+                        raise
+                    self._distrust(name, exc)
+                    continue
                 if self._open is not None:
                     self._open.drop()
                 self._open = fresh
+            if name is None or self._open is None:
+                msg = f"nothing is published in {self.data} yet; run `python app.py ingest FOLDER`"
+                raise NothingPublishedError(msg)
             self._open.holders += 1
             return self._open
+
+    def _distrust(self, name: str, exc: StoreDamagedError) -> None:
+        self._damaged[name] = str(exc)
+        _log.warning("%s", exc)
 
     def _release(self, shared: "_Shared") -> None:
         with self._lock:
             shared.drop()
-
-    def _data_is_writable(self) -> None:
-        try:
-            (self._data / GENERATIONS).mkdir(parents=True, exist_ok=True)
-        except OSError as exc:
-            msg = f"cannot write to the data directory {self._data}: {exc.strerror}"
-            raise StoreUnavailableError(msg) from exc
-
-    def _check_space(self) -> None:
-        current = self.published()
-        last = disk.size(self._folder(current)) if current else 0
-        needed = max(FREE_AT_LEAST, 2 * last)
-        free = disk.free_space(self._data)
-        if free < needed:
-            msg = (
-                f"the disk of {self._data} has {free // 2**20} MB free, a new generation needs "
-                f"{needed // 2**20} MB; free some space, or choose another place with --data"
-            )
-            raise DiskFullError(msg)
-
-    def _pointed_at(self) -> str:
-        """Return what the pointer says, whatever it is; empty where it cannot be read."""
-        try:
-            return (self._data / CURRENT_FILE).read_text(encoding="utf-8").strip()
-        except (OSError, ValueError):
-            return ""
-
-    def _next_name(self) -> str:
-        return f"{int((self.names() or ['0'])[-1]) + 1:06d}"
-
-    def _point_at(self, name: str) -> None:
-        draft = self._data / f".{CURRENT_FILE}"
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(name + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._data / CURRENT_FILE)
-        disk.sync(self._data)
-
-    def _sweep(self) -> None:
-        """Remove what crashed runs left, and generations beyond those that are kept."""
-        for path in (self._data / GENERATIONS).glob(".*"):
-            shutil.rmtree(path, ignore_errors=True)
-        current = self.published()
-        older = [name for name in self.names() if current and name <= current]
-        for name in older[:-KEPT]:
-            shutil.rmtree(self._folder(name), ignore_errors=True)
 
 
 class _Shared:

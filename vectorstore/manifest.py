@@ -1,16 +1,18 @@
 """The manifest of a generation: what it holds and what it was built with."""
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vectorstore.embedding import PROBE, SAME_MODEL_COSINE, Embedder
-from vectorstore.errors import GO_BACK, ManifestMismatchError, StoreUnavailableError
+from vectorstore.errors import ManifestMismatchError, StoreDamagedError
 
-FORMAT = 2
+FORMAT = 3
 """The layout of a generation's files; change it when code of today cannot read yesterday's."""
 FILE = "manifest.json"
 REBUILD = "run `python app.py ingest --rebuild` to build it anew from the documents it holds"
@@ -56,6 +58,7 @@ class Manifest:
         content: A hash over the fingerprints of all documents.
         chunking: The recipe of the chunks; chunks of another recipe are not carried over.
         built: When it was published, ISO 8601 in UTC.
+        files: The SHA-256 of every other file, by its path in the folder (vectorstore.integrity).
     """
 
     generation: str
@@ -66,11 +69,13 @@ class Manifest:
     content: str
     chunking: str
     embedding: Embedding
+    files: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
     def write(self, folder: Path) -> None:
-        """Write the manifest into the generation's folder."""
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        """Write the manifest into the generation's folder, sealed with its own digest."""
+        fields = asdict(self)
+        text = json.dumps({**fields, "seal": _seal(fields)}, ensure_ascii=False, indent=1)
         (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
@@ -85,6 +90,8 @@ def read(folder: Path) -> Manifest:
                 asked=f"format {FORMAT}",
                 remedy="delete the data directory and ingest the documents again",
             )
+        if fields.pop("seal") != _seal(fields):
+            raise StoreDamagedError(folder, f"{FILE} is not what was published")
         embedding = fields.pop("embedding")
         return Manifest(
             embedding=Embedding(
@@ -93,5 +100,8 @@ def read(folder: Path) -> Manifest:
             **fields,
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as exc:
-        msg = f"the generation {folder} has no readable manifest ({exc}); {GO_BACK}"
-        raise StoreUnavailableError(msg) from exc
+        raise StoreDamagedError(folder, f"its manifest cannot be read ({exc})") from exc
+
+
+def _seal(fields: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,48 @@
+"""A copy of a folder that this process may scribble in, removed when it is closed.
+
+Chroma writes into its files whenever it opens them, and cannot open them on a disk that is full
+or read-only; a published generation must stay as it was.
+"""
+
+import shutil
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+PREFIX = "forum-assistant-"
+_LOCK = "held"
+_SETTLED = 60.0  # seconds; a younger copy may not have its lock yet
+
+
+class PrivateCopy:
+    """The copy; raises OSError where there is no room for it."""
+
+    def __init__(self, original: Path) -> None:
+        sweep()
+        self._home = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._lock = FileLock(self._home / _LOCK)
+        self.folder = self._home / original.name
+        try:
+            self._lock.acquire(timeout=0)
+            shutil.copytree(original, self.folder)
+        except OSError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Remove the copy."""
+        self._lock.release()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Remove the copies of processes that were killed."""
+    for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError, Timeout):
+            if time.time() - home.stat().st_mtime < _SETTLED:
+                continue
+            with FileLock(home / _LOCK, timeout=0):
+                shutil.rmtree(home, ignore_errors=True)
