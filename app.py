@@ -22,8 +22,9 @@ import tempfile
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,9 +37,18 @@ except ModuleNotFoundError:
 from assistant.dialogue import Outcome, Question
 from assistant.errors import AssistantError, InputError, QuestionError
 from assistant.settings import Settings
-from assistant.terminal import given, json_lines, print_json, progress_bar
+from assistant.terminal import (
+    given,
+    json_lines,
+    print_json,
+    progress_bar,
+    show_facts,
+    show_generations,
+    show_runs,
+)
 
 if TYPE_CHECKING:
+    from assistant import ports
     from assistant.answering import Assistant
     from assistant.corpus import Filters, Passage
     from assistant.evaluation.sets import EvaluationSet
@@ -46,9 +56,16 @@ if TYPE_CHECKING:
     from assistant.ports import LanguageDetector
     from assistant.web.chat import Publication
     from assistant.writing.writer import Writer
+    from ingest.ingestion import Crawler, Ingestion
+    from ingest.pipeline import Examine, Options
+    from ingest.plan import Crawl, StoredDocument
+    from ingest.readings import Readings
     from ingest.report import Report
+    from ingest.sources.tables import Configuration, Listed
     from vectorstore.embedding import Embedder
     from vectorstore.library import Library
+
+MOST_RUNS = 10  # listed on a terminal; `--json` has all that are kept
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,6 +73,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = {
         "serve": serve,
         "ingest": ingest,
+        "sync": sync,
+        "publish": publish,
+        "hide": hide,
         "ask": ask,
         "search": search,
         "evaluate": evaluate,
@@ -96,7 +116,10 @@ def serve(arguments: Namespace, config: Settings) -> int:
     listener = server.bind(config.host, config.port)
     library = _library(config)
     if arguments.sample and library.published() is None:
-        _show(_ingest(library, [arguments.sample]))
+        from ingest.pipeline import Options
+
+        report = _ingestion(config, library).ingest([arguments.sample], Options())
+        _reported(report, arguments, "")
     warm = threading.Event()
     threading.Thread(target=_warm_up, args=(library, warm), daemon=True).start()
     page = ChatPage(
@@ -121,17 +144,49 @@ def ingest(arguments: Namespace, config: Settings) -> int:
     if not arguments.paths and not arguments.rebuild:
         msg = "give a folder or a file to ingest"
         raise InputError(msg)
-    report = _ingest(
-        _library(config),
-        arguments.paths,
-        replace=arguments.replace,
-        rebuild=arguments.rebuild,
-        dry_run=arguments.dry_run,
-    )
-    if arguments.json:
-        print_json(report.as_json())
+    ingestion = _ingestion(config, _library(config))
+    report = ingestion.ingest(arguments.paths, _options(arguments, config))
+    return _reported(report, arguments, "run it again with --yes")
+
+
+def sync(arguments: Namespace, config: Settings) -> int:
+    """Read the configured sources and publish what changed."""
+    listed = _configuration(config)
+    sources = [listed.source(name) for name in arguments.names] or listed.sources
+    if not sources:
+        msg = f"{config.sources} lists no sources; docs/staff.md shows how to write one"
+        raise InputError(msg)
+    ingestion = _ingestion(config, _library(config))
+    options = _options(arguments, config)
+    run, report = ingestion.sync(sources, options, run_id=arguments.run_id)
+    if report.dry_run and not arguments.json and not report.plan.changes_nothing:
+        print(f"Publish exactly this with `python app.py publish {run}`.")
+    return _reported(report, arguments, f"publish it with `python app.py publish {run}`")
+
+
+def publish(arguments: Namespace, config: Settings) -> int:
+    """Publish what an earlier run read, its concerns confirmed."""
+    ingestion = _ingestion(config, _library(config))
+    options = _options(arguments, config)
+    report = ingestion.publish(arguments.planned, options, run_id=arguments.run_id)
+    return _reported(report, arguments, "")
+
+
+def hide(arguments: Namespace, config: Settings) -> int:
+    """Take documents out of the answers at once, or bring them back."""
+    library = _library(config)
+    known = {its.id for its in library.stored()} | library.hidden()
+    for document in arguments.documents:
+        if document not in known:
+            msg = (
+                f"there is no document {document!r}; `search` and `runs` show what they are called"
+            )
+            raise InputError(msg)
+        library.hide(document, hidden=not arguments.undo)
+    if arguments.undo:
+        print("They come back with the next run that reads them.")
     else:
-        _show(report)
+        print("They are out of the answers now; the next run removes them from what is kept.")
     return 0
 
 
@@ -248,41 +303,42 @@ def status(arguments: Namespace, config: Settings) -> int:
     if arguments.json:
         print_json(facts)
         return 0
+    for fault in library.faults():
+        print(f"warning: {fault}", file=sys.stderr)
     if facts["generation"] is None:
         print(f"Nothing is published in {config.data_dir} yet; run `python app.py ingest FOLDER`.")
         return 0
-    for name, value in facts.items():
-        shown = (
-            ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-        )
-        print(f"{name.replace('_', ' '):16} {shown}")
+    show_facts(facts)
     return 0
 
 
 def runs(arguments: Namespace, config: Settings) -> int:
-    """List the generations that are kept."""
+    """List the generations that are kept and the last runs, or show one run."""
+    from ingest.runs import Runs
+
+    records = Runs(config.data_dir)
+    if arguments.run_id:
+        print_json(asdict(records.get(arguments.run_id)))
+        return 0
     library = _library(config)
-    published = library.published() if library.names() else None
+    published = library.published()
     kept = [
         {
-            "generation": name,
-            "published": manifest.built,
-            "documents": manifest.documents,
-            "passages": manifest.chunks,
-            "current": name == published,
+            "generation": its.name,
+            "published": its.built,
+            "documents": its.documents,
+            "passages": its.chunks,
+            "fault": its.fault,
+            "current": its.name == published,
         }
-        for name in library.names()
-        for manifest in [library.manifest(name)]
+        for its in library.kept()
     ]
+    recorded = records.all()
     if arguments.json:
-        print_json({"generations": kept})
+        print_json({"generations": kept, "runs": [asdict(its) for its in recorded]})
         return 0
-    for its in kept:
-        mark = "*" if its["current"] else " "
-        print(
-            f"{mark} {its['generation']}  {its['published']}  {its['documents']:>7} documents  "
-            f"{its['passages']:>8} passages"
-        )
+    show_generations(kept)
+    show_runs(recorded[:MOST_RUNS])
     if not kept:
         print(f"Nothing is published in {config.data_dir} yet; run `python app.py ingest FOLDER`.")
     return 0
@@ -326,9 +382,7 @@ def _publish(library: "Library", its: "EvaluationSet") -> None:
         pipeline.run(
             [Crawl(its.name, its.documents)],
             library,
-            replace=False,
-            rebuild=False,
-            dry_run=False,
+            pipeline.Options(),
             origin_exists=lambda _: True,
             progress=progress,
         )
@@ -361,7 +415,7 @@ def _announce(step: str) -> None:
     print(f"preparing the embedding model, once: {step} ...", file=sys.stderr, flush=True)
 
 
-def _assistant(config: Settings, library: "Library") -> "Assistant":
+def _assistant(config: Settings, library: "ports.Library") -> "Assistant":
     from assistant.answering import Assistant
     from assistant.language_detection import LanguageDetection
 
@@ -408,52 +462,89 @@ def _answer_as_json(
     return exchange.answer(question_id, result, 1000 * (time.perf_counter() - started))
 
 
-def _ingest(
-    library: "Library",
-    paths: Sequence[str],
-    *,
-    replace: bool = False,
-    rebuild: bool = False,
-    dry_run: bool = False,
-) -> "Report":
+def _ingestion(config: Settings, library: "Library") -> "Ingestion":
     from assistant.language_detection import LanguageDetection
-    from ingest import folder, pipeline
-    from ingest.readings import Readings
+    from ingest.ingestion import Ingestion
 
+    return Ingestion(
+        data=config.data_dir,
+        index=library,
+        detect_language=LanguageDetection(),
+        crawl=_crawler(config),
+        examine=_examine(config) if config.golden_questions else None,
+        watch=progress_bar,
+    )
+
+
+def _crawler(config: Settings) -> "Crawler":
+    """Return what reads a configured source; what it fetched before lies in the data directory."""
+    from assistant.language_detection import LanguageDetection
+    from ingest.sources import crawling, gathering
+
+    access = crawling.Access(config.data_dir / "fetched", os.environ, config.contact)
     detect_language = LanguageDetection()
-    stored = [] if rebuild else library.stored()
-    known = Readings.load(library.data)
-    crawls = []
-    for path in paths:
-        with progress_bar("reading", "documents") as progress:
-            crawl = folder.crawl(
-                Path(path),
-                detect_language=detect_language,
-                progress=progress,
-                stored=stored,
-                readings=known,
-            )
-            crawls.append(crawl)
-    with progress_bar("embedding", "passages") as progress:
-        report = pipeline.run(
-            crawls,
-            library,
-            replace=replace,
-            rebuild=rebuild,
-            dry_run=dry_run,
-            origin_exists=lambda origin: Path(origin).exists(),
-            progress=progress,
-        )
-    if not dry_run:
-        known.save(library.data)
-    return report
+
+    def crawl(
+        source: "Listed",
+        stored: "Sequence[StoredDocument]",
+        known: "Readings",
+        progress: Callable[[int, int], None],
+    ) -> "Crawl":
+        run = gathering.Run(detect_language, progress=progress, stored=stored, readings=known)
+        return crawling.crawl(source, access, run)
+
+    return crawl
 
 
-def _show(report: "Report") -> None:
-    for line in report.lines():
-        print(line)
-    for line in report.warnings():
-        print(line, file=sys.stderr)
+def _configuration(config: Settings) -> "Configuration":
+    """Return what forum.toml says; a file that is not there says nothing."""
+    from ingest.sources import configuration, tables
+
+    if not config.sources.exists():
+        return tables.Configuration()
+    return configuration.load(config.sources)
+
+
+def _examine(config: Settings) -> "Examine":
+    """Return what asks the golden questions of a draft and of what is published."""
+    from assistant import golden_questions
+    from assistant.evaluation.acceptance import losses
+
+    assert config.golden_questions is not None  # noqa: S101 - the caller looked
+    asked = golden_questions.load(config.golden_questions)
+    quoting = config.model_copy(update={"chat_model": ""})
+    return lambda draft, published: losses(
+        asked, lambda library: _assistant(quoting, library), draft, published
+    )
+
+
+def _options(arguments: Namespace, config: Settings) -> "Options":
+    """Return what the command line decides about a run; a command has some of the flags."""
+    from ingest.pipeline import Options
+
+    flags = vars(arguments)
+    return Options(
+        replace=flags.get("replace", False),
+        rebuild=flags.get("rebuild", False),
+        dry_run=flags.get("dry_run", False),
+        accepted=flags.get("yes", False),
+        removal_share=_configuration(config).publishing.removal_share,
+        by=flags.get("by") or "the command line",
+    )
+
+
+def _reported(report: "Report", arguments: Namespace, remedy: str) -> int:
+    """Print what a run did; 1 where it waits for somebody to confirm it."""
+    if arguments.json:
+        print_json(report.as_json())
+    else:
+        for line in report.lines():
+            print(line)
+        for line in report.warnings():
+            print(line, file=sys.stderr)
+    if report.is_held:
+        print(f"error: nothing was published; if that is right, {remedy}", file=sys.stderr)
+    return int(report.is_held)
 
 
 def _warm_up(library: "Library", warm: threading.Event) -> None:

@@ -18,6 +18,7 @@ import app
 from assistant import settings
 from assistant.corpus import EVERYTHING, Filters, Kind
 from assistant.terminal import progress_bar
+from ingest.pipeline import Options
 from vectorstore.building import EMBEDDED_TOGETHER
 from vectorstore.embedding import Embedder, Vectors, no_progress
 from vectorstore.library import Library
@@ -147,7 +148,8 @@ def run(place: Place, embedder: Recording) -> Figures:
     """Ingest as the command does; return the seconds, those of the embedder apart."""
     library = place.library(embedder)
     begun = time.perf_counter()
-    report = app._ingest(library, [str(place.documents)])
+    ingestion = app._ingestion(settings.Settings(data_dir=library.data), library)
+    report = ingestion.ingest([str(place.documents)], Options())
     seconds = time.perf_counter() - begun - embedder.bare
     library.close()
     # What the embedder would have taken alone, were all batches like those of the sample.
@@ -203,11 +205,12 @@ def recall(place: Place) -> Figures:
     with place.library(embedder).generation() as generation:
         queries = embedder.embed_queries(place.questions())
         stored = np.load(generation.folder / "chunk_vectors.npy").astype(np.float32)
-        keys = np.array([its.key for its in generation.catalogue.rows()])
         products = stored @ queries.T
-        best = keys[np.argsort(-products, axis=0)[:NEAREST].T]
-        found = [generation._index.nearest(query, limit=100)[:NEAREST] for query in queries]
-    shared = [len(set(exact) & set(near)) for exact, near in zip(best, found, strict=True)]
+        best = np.argsort(-products, axis=0)[:NEAREST].T
+        found = [generation._nearest.among_all(query, 100)[:NEAREST] for query in queries]
+    shared = [
+        len({*exact.tolist()} & {*near.tolist()}) for exact, near in zip(best, found, strict=True)
+    ]
     return {"recall": sum(shared) / (NEAREST * len(shared))}
 
 

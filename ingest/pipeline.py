@@ -3,16 +3,43 @@
 It calls things in order and decides nothing: `ingest.plan` decides.
 """
 
+import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from assistant.corpus import Document, DocumentId, Entry
 from ingest import chunking
-from ingest.plan import Crawl, Plan, StoredDocument, make_plan
+from ingest.differences import changes
+from ingest.errors import HeldError
+from ingest.plan import REMOVAL_SHARE, Crawl, Plan, StoredDocument, make_plan
 from ingest.report import Report
 
 Progress = Callable[[int, int], None]
+Examine = Callable[[Any, Any], Sequence[str]]
+"""Says what speaks against publishing a draft of the index, given it and what is published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What whoever starts a run decides.
+
+    Attributes:
+        replace: Whether the crawls are to be all there is.
+        rebuild: Whether everything is embedded anew.
+        dry_run: Whether to look only.
+        accepted: Whether a person has confirmed what the run has concerns about.
+        removal_share: Of a source's documents; removing more is a concern.
+        by: Who runs it, in words fit for those who come second.
+    """
+
+    replace: bool = False
+    rebuild: bool = False
+    dry_run: bool = False
+    accepted: bool = False
+    removal_share: float = REMOVAL_SHARE
+    by: str = "the command line"
 
 
 class Index(Protocol):
@@ -20,6 +47,14 @@ class Index(Protocol):
 
     def stored(self) -> Sequence[StoredDocument]:
         """Return what is published; nothing published is an empty sequence."""
+        ...
+
+    def document(self, document_id: DocumentId) -> Document | None:
+        """Return a published document, None where there is none of that id."""
+        ...
+
+    def hidden(self) -> Collection[DocumentId]:
+        """Return the documents that staff have taken out of the answers."""
         ...
 
     def documents(self) -> Iterator[tuple[str, Document]]:
@@ -42,11 +77,11 @@ class Index(Protocol):
         """Return the number of tokens beyond which the embedding model cuts a passage off."""
         ...
 
-    def writing(self) -> AbstractContextManager[None]:
-        """Hold the right to publish; raises StoreError where another run has it."""
+    def writing(self, by: str) -> AbstractContextManager[None]:
+        """Hold the right to publish; raises StoreError, saying who has it, where another has."""
         ...
 
-    def publish(
+    def publish(  # noqa: PLR0913 - each is one decision of the caller
         self,
         write: Sequence[Entry],
         delete: Collection[DocumentId],
@@ -54,8 +89,12 @@ class Index(Protocol):
         chunking: str,
         rebuild: bool,
         progress: Progress,
+        examine: Callable[[Any, Any], None] | None,
     ) -> str:
-        """Apply the change all at once, or not at all; return the name of what is published."""
+        """Apply the change all at once, or not at all; return the name of what is published.
+
+        `examine` gets the draft and what is published, None where nothing is, and may raise.
+        """
         ...
 
     def published(self) -> str | None:
@@ -66,33 +105,65 @@ class Index(Protocol):
 def run(  # noqa: PLR0913 - each is one decision of the caller
     crawls: Sequence[Crawl],
     index: Index,
+    options: Options,
     *,
-    replace: bool,
-    rebuild: bool,
-    dry_run: bool,
     origin_exists: Callable[[str], bool],
     progress: Progress,
+    examine: Examine | None = None,
 ) -> Report:
-    """Bring the index up to date with what was read; nothing changed, nothing published."""
+    """Bring the index up to date with what was read; nothing changed, nothing published.
+
+    What a person should confirm first is not published either; the report says why.
+    """
     # Looking needs no lock, and must not leave so much as a directory behind.
-    with nullcontext() if dry_run else index.writing():
-        plan = make_plan(index.stored(), crawls, replace=replace, origin_exists=origin_exists)
-        skipped = tuple(name for crawl in crawls for name in crawl.skipped)
+    with nullcontext() if options.dry_run else index.writing(options.by):
+        plan = make_plan(
+            index.stored(),
+            crawls,
+            replace=options.replace,
+            origin_exists=origin_exists,
+            hidden=index.hidden(),
+            removal_share=options.removal_share,
+        )
         recut = index.chunking() not in (None, chunking.RECIPE)
-        everything = rebuild or recut
+        everything = options.rebuild or recut
         if not everything:
             index.check_embedder()
-        if dry_run or (plan.changes_nothing and not everything):
-            return Report(plan, skipped, index.published(), is_new=False, dry_run=dry_run)
-        documents = _with_stored(plan, index) if everything else list(plan.write)
-        generation = index.publish(
-            [_entry(origin, document, index) for origin, document in documents],
-            plan.removed,
-            chunking=chunking.RECIPE,
-            rebuild=everything,
-            progress=progress,
+        report = Report(
+            plan,
+            changes(plan, index),
+            tuple(name for crawl in crawls for name in crawl.skipped),
+            index.published(),
+            dry_run=options.dry_run,
         )
-        return Report(plan, skipped, generation, is_new=True, dry_run=False)
+        is_held = bool(plan.concerns) and not options.accepted
+        if options.dry_run or is_held or (plan.changes_nothing and not everything):
+            return dataclasses.replace(report, concerns=plan.concerns, is_held=is_held)
+        try:
+            generation = _publish(
+                plan, index, None if options.accepted else examine, progress, everything=everything
+            )
+        except HeldError as exc:
+            return dataclasses.replace(report, concerns=exc.concerns, is_held=True)
+        return dataclasses.replace(report, generation=generation, is_new=True)
+
+
+def _publish(
+    plan: Plan, index: Index, examine: Examine | None, progress: Progress, *, everything: bool
+) -> str:
+    def hold_where_it_objects(draft: object, published: object) -> None:
+        if examine is not None and (concerns := examine(draft, published)):
+            raise HeldError(concerns)
+
+    documents = _with_stored(plan, index) if everything else list(plan.write)
+    return index.publish(
+        [_entry(origin, document, index) for origin, document in documents],
+        plan.removed,
+        chunking=chunking.RECIPE,
+        rebuild=everything,
+        progress=progress,
+        examine=None if examine is None else hold_where_it_objects,
+    )
 
 
 def _with_stored(plan: Plan, index: Index) -> list[tuple[str, Document]]:

@@ -1,7 +1,8 @@
 """Decide what a run must change. No input or output happens here."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,10 +23,19 @@ class StoredDocument(Protocol):
         ...
 
     @property
+    def title(self) -> str:
+        """The title a reader knows it by."""
+        ...
+
+    @property
     def fingerprint(self) -> str:
         """The fingerprint of what is published."""
         ...
 
+
+REMOVAL_SHARE = 0.3
+"""Of a source's documents; a run that would remove more has to be confirmed."""
+FEW = 2  # documents; to lose one of three is no alarm
 
 _OVERTAKEN = "was published by another run meanwhile; run the command again"
 
@@ -60,13 +70,18 @@ class Crawl:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is new, changed, unchanged, gone, and what could not be read."""
+    """What is new, changed, unchanged, gone, and what could not be read.
+
+    Attributes:
+        concerns: What a person should confirm before the plan is carried out.
+    """
 
     new: tuple[tuple[str, Document], ...]
     changed: tuple[tuple[str, Document], ...]
     unchanged: tuple[DocumentId, ...]
     removed: tuple[DocumentId, ...]
     failures: tuple[Failure, ...]
+    concerns: tuple[str, ...] = ()
 
     @property
     def write(self) -> tuple[tuple[str, Document], ...]:
@@ -79,17 +94,20 @@ class Plan:
         return not (self.new or self.changed or self.removed)
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 - each is one decision of the caller
     stored: Sequence[StoredDocument],
     crawls: Sequence[Crawl],
     *,
     replace: bool,
     origin_exists: Callable[[str], bool],
+    hidden: Collection[DocumentId] = (),
+    removal_share: float = REMOVAL_SHARE,
 ) -> Plan:
     """Compare what was read with what is published.
 
     A document that could not be read keeps its published version. Documents of sources that were
-    not read stay, unless `replace` says that the crawls are to be all there is.
+    not read stay, unless `replace` says that the crawls are to be all there is. What is `hidden`
+    is not brought in, and removed where it is published.
     """
     published = {its.id: its for its in stored}
     read: dict[DocumentId, tuple[str, Document]] = {}
@@ -97,6 +115,8 @@ def make_plan(
     whole = {crawl.origin for crawl in crawls if crawl.complete}
     for crawl in crawls:
         for document in crawl.documents:
+            if document.id in hidden:
+                continue
             taken = _taken(document.id, crawl.origin, read, published)
             elsewhere = taken is not None and taken not in {it.origin for it in crawls}
             if taken and (not elsewhere or (not replace and origin_exists(taken))):
@@ -107,19 +127,41 @@ def make_plan(
     for crawl in crawls:
         for document_id, fingerprint in crawl.unchanged:
             before = published.get(document_id)
+            if document_id in hidden:
+                continue
             if before and (before.fingerprint, before.origin) == (fingerprint, crawl.origin):
                 still.append(document_id)
             else:
                 failures.append(Failure(document_id, _OVERTAKEN))
     present = {*read, *still}
     kept = {failure.name for failure in failures}
-    removed = tuple(
-        its.id
+    gone = [
+        its
         for its in stored
         if its.id not in present and its.id not in kept and (replace or its.origin in whole)
+    ]
+    removed = {its.id for its in gone} | {its.id for its in stored if its.id in hidden}
+    plan = _sorted_out(published, read, tuple(i for i in published if i in removed), failures)
+    lost = [its.origin for its in gone if its.id not in hidden and its.origin in whole]
+    return dataclasses.replace(
+        plan,
+        unchanged=(*still, *plan.unchanged),
+        concerns=tuple(_many_gone(lost, [its.origin for its in stored], removal_share)),
     )
-    plan = _sorted_out(published, read, removed, failures)
-    return dataclasses.replace(plan, unchanged=(*still, *plan.unchanged))
+
+
+def _many_gone(lost: Sequence[str], before: Sequence[str], share: float) -> list[str]:
+    """Return the sources that would lose more than `share` of their documents, in words.
+
+    Both arguments name the source of each document. A site that shows a login page, a folder that
+    was not mounted: both look like a deletion.
+    """
+    had = Counter(before)
+    return [
+        f"{many} of {had[origin]} documents of {origin} would be removed"
+        for origin, many in Counter(lost).items()
+        if many >= FEW and many > share * had[origin]
+    ]
 
 
 def _sorted_out(

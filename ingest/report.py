@@ -1,10 +1,13 @@
 """What a run did, for people and for programs. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from ingest.differences import Change
 from ingest.plan import Plan
+
+_SIGNS = {"new": "+", "changed": "~", "removed": "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +17,18 @@ class Report:
     Attributes:
         generation: The name of what is published after the run, None where there is nothing.
         is_new: Whether this run published it.
+        concerns: What a person should confirm.
+        is_held: Whether nothing was published because of them.
     """
 
     plan: Plan
+    changes: tuple[Change, ...]
     skipped: tuple[str, ...]
     generation: str | None
-    is_new: bool
-    dry_run: bool
+    is_new: bool = False
+    dry_run: bool = False
+    concerns: tuple[str, ...] = ()
+    is_held: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -35,21 +43,26 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """Yield the report as a person reads it, without what went wrong."""
-        if self.dry_run:
+        if self.dry_run or self.is_held:
             yield "Nothing was published; this is what would change:"
-            yield from (f"  + {document.id}" for _, document in self.plan.new)
-            yield from (f"  ~ {document.id}" for _, document in self.plan.changed)
-            yield from (f"  - {document_id}" for document_id in self.plan.removed)
+            yield from self._changes()
         elif self.is_new:
             yield f"Published generation {self.generation}."
         else:
             yield f"Nothing changed; generation {self.generation or 'none'} stays."
         yield from (f"  {name:10} {count:6}" for name, count in self.counts.items())
 
+    def _changes(self) -> Iterator[str]:
+        for its in self.changes:
+            name = "" if its.title == its.document else f"  ({its.title})"
+            yield f"  {_SIGNS[its.what]} {its.document}{name}"
+            yield from (f"        {line}" for line in its.difference)
+
     def warnings(self) -> Iterator[str]:
         """Yield what could not be read, and what was passed over."""
         yield from (f"not read: {its.name}: {its.reason}" for its in self.plan.failures)
         yield from (f"skipped, unknown form: {name}" for name in self.skipped)
+        yield from (f"to be confirmed: {concern}" for concern in self.concerns)
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for a program."""
@@ -57,11 +70,12 @@ class Report:
             **self.counts,
             "generation": self.generation,
             "dry_run": self.dry_run,
+            "held": self.is_held,
+            "concerns": list(self.concerns),
             "documents": {
-                "new": [document.id for _, document in self.plan.new],
-                "changed": [document.id for _, document in self.plan.changed],
-                "removed": list(self.plan.removed),
+                what: [its.document for its in self.changes if its.what == what] for what in _SIGNS
             },
+            "changes": [asdict(its) for its in self.changes],
             "failures": [
                 {"document": its.name, "reason": its.reason} for its in self.plan.failures
             ],

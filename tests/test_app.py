@@ -1,5 +1,6 @@
 """The command line, as a person or another program uses it."""
 
+import dataclasses
 import json
 import os
 import socket
@@ -12,6 +13,7 @@ import pytest
 
 import app
 from tests.conftest import ROOT, SAMPLE_FORUM
+from vectorstore import manifest
 
 ARTICLE = """Harbour town opens a night bus
 
@@ -302,11 +304,10 @@ def test_a_store_of_another_model_says_what_to_do(
     capsys: pytest.CaptureFixture[str], forum: Path, data: str
 ) -> None:
     Run(capsys, "ingest", str(forum), "--data", data)
-    manifest = Path(data) / "generations" / "000001" / "manifest.json"
-    fields = json.loads(manifest.read_text())
-    fields["embedding"]["model"] = "another/model"
-    fields["embedding"]["probe"].reverse()
-    manifest.write_text(json.dumps(fields))
+    generation = Path(data) / "generations" / "000001"
+    built = manifest.read(generation)
+    other = manifest.Embedding("another/model", 384, built.embedding.probe[::-1])
+    dataclasses.replace(built, embedding=other).write(generation)
 
     for argv in (["ask", "When?"], ["ingest", str(forum)]):
         run = Run(capsys, *argv, "--data", data)

@@ -23,7 +23,7 @@ from vectorstore import integrity, manifest
 from vectorstore.catalogue import Catalogue
 from vectorstore.centrality import central, is_whole
 from vectorstore.centring import Centroids
-from vectorstore.chunk_table import ChunkTable
+from vectorstore.chunk_table import ChunkTable, Mask
 from vectorstore.embedding import Embedder, Vectors
 from vectorstore.errors import StoreDamagedError, StoreUnavailableError
 from vectorstore.lexical import LexicalIndex
@@ -70,6 +70,7 @@ class Generation:
         integrity.check(folder, self.manifest.files)
         self._embedder = embedder
         self._checked = False
+        self._hidden: frozenset[DocumentId] = frozenset()
         try:
             self.catalogue = Catalogue(folder / CATALOGUE_FILE, read_only=True)
             self._chunk_vectors = np.load(folder / CHUNK_VECTORS_FILE, mmap_mode="r")
@@ -92,6 +93,10 @@ class Generation:
         """Release files; the generation must not be used afterwards."""
         self._nearest.close()
         self.catalogue.close()
+
+    def withhold(self, hidden: frozenset[DocumentId]) -> None:
+        """Answer as if these documents were not there."""
+        self._hidden = hidden
 
     def search(
         self,
@@ -121,22 +126,25 @@ class Generation:
 
     def document(self, document_id: DocumentId) -> Document | None:
         """Return a document, None where there is none of that id."""
-        return self.catalogue.document(document_id)
+        return None if document_id in self._hidden else self.catalogue.document(document_id)
 
     def document_at(self, url: str) -> Document | None:
         """Return the document with that url, None where there is none."""
-        return self.catalogue.document_at(url)
+        found = self.catalogue.document_at(url)
+        return None if found is None or found.id in self._hidden else found
 
     def chunks_of(self, document_id: DocumentId) -> list[Chunk]:
         """Return the chunks of a document, in its order."""
-        return self.catalogue.chunks_of(document_id)
+        return [] if document_id in self._hidden else self.catalogue.chunks_of(document_id)
 
     def documents(self, filters: Filters = EVERYTHING, language: str | None = None) -> list[Source]:
         """Return the documents that pass, newest first; of each work one version.
 
         That is the one in `language`, if there is one that passes.
         """
-        found = self.catalogue.sources(filters)
+        found = [
+            its for its in self.catalogue.sources(filters) if its.document_id not in self._hidden
+        ]
         preferred = {self._works.of(its.document_id): its.document_id for its in reversed(found)}
         for its in found:
             if its.language == language:
@@ -199,10 +207,10 @@ class Generation:
         self, vector: Vectors, lexical: NDArray[np.float32], filters: Filters
     ) -> NDArray[np.int64]:
         covering = lexical > FOREIGN_LEXICAL
-        if filters == EVERYTHING:
+        if filters == EVERYTHING and not self._hidden:
             nearest = self._nearest.among_all(vector, CANDIDATES)
         else:
-            allowed = self._table.passing(filters)
+            allowed = self._allowed(filters)
             covering &= allowed
             nearest = self._nearest.among(np.flatnonzero(allowed), vector, CANDIDATES)
         touched = np.flatnonzero(covering)
@@ -248,7 +256,7 @@ class Generation:
             return passages
         ids = dict.fromkeys(its.chunk.source.document_id for its in passages)
         versions = {its: self._works.version(its, language) for its in ids} if language else {}
-        allowed = self._table.passing(filters)
+        allowed = self._allowed(filters)
         for version in {its for its in versions.values() if its}:
             positions = self._positions_of(version)
             passed = positions[allowed[positions]]
@@ -263,6 +271,13 @@ class Generation:
             chosen.setdefault(self._works.of(source.document_id), source.document_id)
         shown = set(chosen.values())
         return [its for its in passages if its.chunk.source.document_id in shown]
+
+    def _allowed(self, filters: Filters) -> Mask:
+        """Tell of each chunk whether it may be found."""
+        allowed = self._table.passing(filters)
+        for document_id in self._hidden:
+            allowed[self._positions_of(document_id)] = False
+        return allowed
 
     def _positions_of(self, document_id: DocumentId) -> NDArray[np.int64]:
         rows = np.array(self.catalogue.rows_of(document_id), np.int64)

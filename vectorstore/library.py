@@ -4,6 +4,7 @@ data/
   CURRENT              the name of the published generation (vectorstore.shelf)
   generations/
   lock, writer.json    held while a generation is built; who holds it
+  hidden.json          what staff have taken out of the answers (vectorstore.hidden)
   readings.json        what unchanged files gave; may be lost (ingest.readings)
 
 Where the published generation is damaged, or the pointer is, the last good one serves.
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from assistant.corpus import Document, DocumentId, Entry
 from assistant.errors import AssistantError
-from vectorstore import building, disk, manifest, verification
+from vectorstore import building, disk, verification
 from vectorstore.building import Change, Progress
 from vectorstore.catalogue import StoredDocument
 from vectorstore.embedding import Embedder
@@ -29,7 +30,8 @@ from vectorstore.errors import (
     StoreDamagedError,
 )
 from vectorstore.generation import Generation
-from vectorstore.rollback import roll_back
+from vectorstore.hidden import HiddenDocuments
+from vectorstore.rollback import Kept, kept, roll_back
 from vectorstore.shelf import CURRENT_FILE, Shelf
 from vectorstore.writer_lock import writer_lock
 
@@ -68,6 +70,7 @@ class Library:
         self._embedder: Embedder | None = None
         self._open: _Shared | None = None
         self._damaged: dict[str, str] = {}
+        self._hidden = HiddenDocuments(data)
 
     @property
     def data(self) -> Path:
@@ -104,6 +107,7 @@ class Library:
         """
         shared = self._current()
         try:
+            shared.generation.withhold(self._hidden.ids())
             yield shared.generation
         finally:
             self._release(shared)
@@ -142,6 +146,18 @@ class Library:
         if self.published() is not None:
             with self.generation() as generation:
                 yield from generation.catalogue.documents()
+
+    def hidden(self) -> frozenset[DocumentId]:
+        """Return the documents that staff have taken out of the answers."""
+        return self._hidden.ids()
+
+    def hide(self, document_id: DocumentId, *, hidden: bool = True) -> None:
+        """Take a document out of the answers at once, or let the next run bring it back.
+
+        Every process that serves from this data directory follows at its next question.
+        """
+        before = self._hidden.ids()
+        self._hidden.save(before | {document_id} if hidden else before - {document_id})
 
     def chunking(self) -> str | None:
         """Return the recipe that the published chunks were cut by, None where there are none."""
@@ -224,9 +240,9 @@ class Library:
         """Return the names of the generations that are kept, oldest first."""
         return self._shelf.names()
 
-    def manifest(self, name: str) -> manifest.Manifest:
-        """Return what a kept generation says of itself. Raises StoreError if it is damaged."""
-        return manifest.read(self._shelf.folder(name))
+    def kept(self) -> list[Kept]:
+        """Return what the kept generations say of themselves, oldest first."""
+        return kept(self._shelf)
 
     def roll_back(self, name: str | None = None) -> str:
         """Publish a kept generation again; without a name, the last sound one before.

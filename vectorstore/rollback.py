@@ -1,12 +1,44 @@
-"""Publish an older generation again."""
+"""The generations that are kept, and how to publish an older one again."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.errors import StoreError
+from vectorstore import manifest
 from vectorstore.errors import StoreDamagedError, StoreUnavailableError
 from vectorstore.shelf import Shelf
 
 Verify = Callable[[Path], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A generation on the shelf, by what it says of itself.
+
+    Attributes:
+        built: When it was published, ISO 8601 in UTC; empty where it cannot be read.
+        fault: Why it cannot be read; empty where it can.
+    """
+
+    name: str
+    built: str = ""
+    documents: int = 0
+    chunks: int = 0
+    fault: str = ""
+
+
+def kept(shelf: Shelf) -> list[Kept]:
+    """Return the generations that are kept, oldest first."""
+    return [_kept(shelf, name) for name in shelf.names()]
+
+
+def _kept(shelf: Shelf, name: str) -> Kept:
+    try:
+        its = manifest.read(shelf.folder(name))
+    except StoreError as exc:
+        return Kept(name, fault=str(exc))
+    return Kept(name, its.built, its.documents, its.chunks)
 
 
 def roll_back(shelf: Shelf, verify: Verify, name: str | None) -> str:

@@ -55,6 +55,31 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
         "--replace", action="store_true", help="remove all documents of other paths than these"
     )
     sub.add_argument("--rebuild", action="store_true", help="embed every document anew")
+    _with_yes(sub)
+    _with_json(sub)
+
+
+def _sync(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("names", nargs="*", metavar="SOURCE", help="its name (default: all)")
+    sub.add_argument("--dry-run", action="store_true", help="only plan what would change")
+    _with_yes(sub)
+    _with_started_by(sub)
+    _with_json(sub)
+
+
+def _publish(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("planned", metavar="RUN", help="a run that planned or waits, as `runs` lists")
+    _with_started_by(sub)
+    _with_json(sub)
+
+
+def _hide(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("documents", nargs="+", metavar="DOCUMENT", help="the id of a document")
+    sub.add_argument("--undo", action="store_true", help="let the next run bring it back")
+
+
+def _runs(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("run_id", nargs="?", metavar="RUN", help="show this run as JSON")
     _with_json(sub)
 
 
@@ -107,6 +132,20 @@ def _with_filters(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--until", type=_day, metavar="DATE", help="published on this day or earlier")
 
 
+def _with_yes(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--yes",
+        action="store_true",
+        help="publish although many documents are removed or golden questions are lost",
+    )
+
+
+def _with_started_by(sub: argparse.ArgumentParser) -> None:
+    """Add what the server gives along when it starts a run for staff or by schedule."""
+    sub.add_argument("--by", help=argparse.SUPPRESS)
+    sub.add_argument("--run", dest="run_id", help=argparse.SUPPRESS)
+
+
 def _with_json(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--json", action="store_true", help="print JSON for other programs")
 
@@ -141,11 +180,14 @@ def _nothing(sub: argparse.ArgumentParser) -> None:
 _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "serve": ("Open the web chat.", _serve),
     "ingest": ("Bring documents in from folders or files, and publish them.", _ingest),
+    "sync": ("Read the sources of forum.toml, and publish what changed.", _sync),
+    "publish": ("Publish what an earlier run read.", _publish),
+    "hide": ("Take documents out of the answers at once.", _hide),
     "ask": ("Answer a question.", _ask),
     "search": ("Find passages.", _search),
     "evaluate": ("Measure how well questions are answered.", _evaluate),
     "status": ("Tell what is published.", _with_json),
-    "runs": ("List the generations that are kept.", _with_json),
+    "runs": ("List the generations that are kept and the last runs.", _runs),
     "rollback": ("Publish an older generation again.", _rollback),
     "prepare": ("Make the embedding model ready; ingest and serve do it as well.", _nothing),
 }

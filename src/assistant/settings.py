@@ -126,6 +126,13 @@ class Settings(BaseModel):
         le=20000,
         description="The longest question, in characters.",
     )
+    sources: Path = Field(
+        default=Path("forum.toml"),
+        description=(
+            "Where the sources of documents are listed, for `sync` and the staff page; it need "
+            "not be there."
+        ),
+    )
     golden_questions: Path | None = Field(
         default=None,
         description=(

@@ -1,12 +1,16 @@
 """What a command reads from files and shows on a terminal."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
+from assistant.runs import Run
+
+COUNTS = ("new", "changed", "removed", "unchanged", "failed")
+"""What a report counts, in the order it is told."""
 
 
 def given(value: str | None, what: str, otherwise: str) -> str:
@@ -65,3 +69,31 @@ def progress_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     finally:
         if bar is not None:
             bar.close()
+
+
+def show_facts(facts: Mapping[str, Any]) -> None:
+    """Print one line a fact."""
+    for name, value in facts.items():
+        shown = value
+        if isinstance(value, Mapping):
+            shown = ", ".join(f"{key} {number}" for key, number in value.items())
+        print(f"{name.replace('_', ' '):16} {shown}")
+
+
+def show_generations(kept: Sequence[Mapping[str, Any]]) -> None:
+    """Print one line a generation; the one that serves has a star."""
+    for its in kept:
+        mark = "*" if its["current"] else " "
+        told = its["fault"] or (
+            f"{its['published']}  {its['documents']:>7} documents  {its['passages']:>8} passages"
+        )
+        print(f"{mark} {its['generation']}  {told}")
+
+
+def show_runs(runs: Sequence[Run]) -> None:
+    """Print one line a run, with what became of it."""
+    for its in runs:
+        report = its.report
+        counted = [f"{report[what]} {what}" for what in COUNTS if report.get(what)]
+        told = its.error or ", ".join([*counted, *report.get("concerns", ())])
+        print(f"  {its.id}  {its.state:11}  {', '.join(its.sources)}  {told}".rstrip())

@@ -6,13 +6,17 @@ import pytest
 
 from assistant.corpus import Document
 from ingest import chunking, pipeline
+from ingest.pipeline import Examine, Options
 from ingest.plan import Crawl
 from ingest.report import Report
 from tests.builders import a_document, unheard
 from tests.fakes import HashEmbedder
+from vectorstore import verification
 from vectorstore.library import Library
 
 A, B = a_document("a"), a_document("b", text="Dogs must be kept on a lead.")
+AS_USUAL = Options()
+C = a_document("c", text="Trees were planted along the canal.")
 
 
 @pytest.fixture
@@ -22,18 +26,24 @@ def embedder() -> HashEmbedder:
 
 @pytest.fixture
 def library(tmp_path: Path, embedder: HashEmbedder) -> Library:
-    return Library(tmp_path / "data", lambda: embedder, model=embedder.name)
+    return Library(
+        tmp_path / "data", lambda: embedder, model=embedder.name, verify=verification.examine
+    )
 
 
-def run(library: Library, *documents: Document, **flags: bool) -> Report:
+def run(
+    library: Library,
+    *documents: Document,
+    options: Options = AS_USUAL,
+    examine: Examine | None = None,
+) -> Report:
     return pipeline.run(
         [Crawl("/forum", documents)],
         library,
-        replace=flags.get("replace", False),
-        rebuild=flags.get("rebuild", False),
-        dry_run=flags.get("dry_run", False),
+        options,
         origin_exists=lambda _: True,
         progress=unheard,
+        examine=examine,
     )
 
 
@@ -52,7 +62,7 @@ def test_a_second_run_of_the_same_embeds_nothing_and_publishes_nothing(
 
 
 def test_a_dry_run_leaves_no_trace(library: Library, tmp_path: Path) -> None:
-    report = run(library, A, dry_run=True)
+    report = run(library, A, options=Options(dry_run=True))
 
     assert report.counts["new"] == 1
     assert report.generation is None
@@ -77,9 +87,7 @@ def test_a_rebuild_embeds_everything_anew_and_keeps_what_was_not_read(
     pipeline.run(
         [],
         library,
-        replace=False,
-        rebuild=True,
-        dry_run=False,
+        Options(rebuild=True),
         origin_exists=lambda _: True,
         progress=unheard,
     )
@@ -98,3 +106,63 @@ def test_chunks_of_another_recipe_are_made_anew(
 
     assert report.is_new
     assert library.chunking() == "structure-next"
+
+
+def test_losing_many_documents_waits_to_be_confirmed(library: Library) -> None:
+    run(library, A, B, C)
+
+    held = run(library, A)
+    assert held.is_held
+    assert held.concerns == ("2 of 3 documents of /forum would be removed",)
+    assert len(library.stored()) == 3
+
+    assert run(library, A, options=Options(accepted=True)).is_new
+    assert [its.id for its in library.stored()] == [A.id]
+
+
+def test_a_share_that_may_be_lost_can_be_set(library: Library) -> None:
+    run(library, A, B, C)
+
+    assert run(library, A, options=Options(removal_share=0.7)).is_new
+
+
+def test_what_golden_questions_lose_waits_to_be_confirmed(library: Library) -> None:
+    first = run(library, A)
+
+    held = run(library, A, B, examine=lambda _draft, _published: ["“When?” is refused"])
+
+    assert held.is_held
+    assert held.concerns == ("“When?” is refused",)
+    assert library.published() == first.generation
+    accepted = run(
+        library, A, B, options=Options(accepted=True), examine=lambda _draft, _published: ["lost"]
+    )
+    assert accepted.is_new
+
+
+def test_a_report_shows_titles_and_the_lines_that_changed(library: Library) -> None:
+    run(library, A, B)
+    changed = a_document("a", text="Lighting was renewed.", title="Lamps")
+
+    report = run(library, changed, options=Options(dry_run=True))
+
+    told = "\n".join(report.lines())
+    assert f"~ {A.id}  (Lamps)" in told
+    assert f"-title: {A.source.title}" in told
+    assert "+title: Lamps" in told
+    assert "+Lighting was renewed." in told
+    assert f"- {B.id}  ({B.source.title})" in told
+
+
+def test_a_hidden_document_is_removed_by_the_next_run_and_not_brought_in_again(
+    library: Library,
+) -> None:
+    run(library, A, B)
+    library.hide(B.id)
+
+    report = run(library, A, B)
+
+    assert report.counts["removed"] == 1
+    assert report.concerns == ()
+    assert [its.id for its in library.stored()] == [A.id]
+    assert not run(library, A, B).is_new

@@ -15,6 +15,7 @@ class Stored:
     id: DocumentId
     origin: str
     fingerprint: str
+    title: str = "A title"
 
 
 def stored(document: Document, origin: str = FORUM) -> Stored:

@@ -19,6 +19,7 @@ class Stored:
 
     def __init__(self, document: Document, origin: str) -> None:
         self.id, self.fingerprint, self.origin = document.id, document.fingerprint(), origin
+        self.title = document.source.title
 
 
 @pytest.fixture

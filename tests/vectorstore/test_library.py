@@ -486,3 +486,42 @@ def test_who_comes_second_learns_who_is_first(tmp_path: Path) -> None:
         a_library(tmp_path).writing(),
     ):
         pass
+
+
+def test_a_hidden_document_is_out_of_the_answers_at_once(tmp_path: Path) -> None:
+    server, staff = a_library(tmp_path), a_library(tmp_path)
+    publish(server, CAMERAS, DOGS)
+    assert CAMERAS.id in found(server, "cameras at the station")
+
+    staff.hide(CAMERAS.id)
+
+    for filters in (Filters(), Filters(languages=frozenset({"en", "fr"}))):
+        assert found(server, "cameras at the station", filters=filters) == [DOGS.id]
+    with server.generation() as generation:
+        assert generation.document(CAMERAS.id) is None
+        assert generation.document_at(CAMERAS.source.url) is None
+        assert generation.chunks_of(CAMERAS.id) == []
+        assert [its.document_id for its in generation.documents()] == [DOGS.id]
+
+
+def test_what_is_hidden_stays_hidden_whatever_generation_serves(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    first = publish(library, CAMERAS, DOGS)
+    publish(library, delete=[CAMERAS.id])
+    library.hide(CAMERAS.id)
+
+    with library.writing():
+        library.roll_back(first)
+
+    assert found(library, "cameras at the station") == [DOGS.id]
+    library.hide(CAMERAS.id, hidden=False)
+    assert found(library, "cameras at the station")[0] == CAMERAS.id
+
+
+def test_a_list_of_hidden_documents_that_cannot_be_read_hides_everything(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, CAMERAS)
+    (tmp_path / "hidden.json").write_text("[", encoding="utf-8")
+
+    with pytest.raises(StoreUnavailableError, match=r"hidden\.json.*mend the list"):
+        found(library, "cameras")

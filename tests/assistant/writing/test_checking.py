@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.corpus import Chunk
 from assistant.writing.checking import Evidence, Fault, check
+from assistant.writing.numerals import spelled
 from tests.builders import a_chunk
 from tests.written_sentences import FAITHFUL, read, verdicts
 from vectorstore.onnx_embedder import OnnxEmbedder
@@ -17,11 +18,11 @@ TEXT = (
     " region. Marit Oosterling chairs the committee. Complaints fell by 17% within six weeks."
     " Cameras are not allowed in the park."
 )
-STOPPED = 0.90
-"""Of the altered sentences of the whole set; measured: 0.93."""
+STOPPED = 0.92
+"""Of the altered sentences of the whole set; measured: 0.94."""
 
-WITHHELD = 0.12
-"""Of the faithful ones; measured: 0.11."""
+WITHHELD = 0.08
+"""Of the faithful ones; measured: 0.07."""
 
 
 def passage(*texts: str, language: str = "en") -> Chunk:
@@ -85,6 +86,11 @@ def test_a_number_is_the_same_in_words_and_digits(language: str, text: str, clai
     assert isinstance(check(claim, language, passage(text, language=language)), Evidence)
 
 
+def test_an_ordinal_is_not_taken_for_a_number_of_two_words() -> None:
+    assert spelled("zweiundzwanzig") == "22"
+    assert not spelled("zweiten")
+
+
 def test_a_figure_of_another_row_is_not_taken() -> None:
     head = "| Work | Cost |\n| --- | --- |\n"
     rows = ["Lamps | 410 euros", "Benches | 96 euros"]
@@ -93,6 +99,57 @@ def test_a_figure_of_another_row_is_not_taken() -> None:
 
     assert isinstance(check("The cost of the lamps is 410 euros.", "en", chunk), Evidence)
     assert check("The cost of the lamps is 96 euros.", "en", chunk) is Fault.STITCHED
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claim"),
+    [
+        ("en", "The room has a desk and a laundry.", "The room has a desk and a kitchen."),
+        ("fr", "Les parents y assistent.", "Les parents et un avocat y assistent."),
+        ("nl", "Twee wachters antwoorden snel.", "Twee wachters en een arts antwoorden snel."),
+        ("de", "Am Tisch sitzen sieben Gäste.", "Am Tisch sitzen sieben Gäste und ein Arzt."),
+    ],
+)
+def test_one_noun_that_and_adds_is_an_addition(language: str, text: str, claim: str) -> None:
+    assert check(claim, language, passage(text, language=language)) is Fault.ADDITION
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claim"),
+    [
+        ("en", "Guests may smoke only outside.", "Guests may smoke even outside."),
+        ("fr", "Les clés ne servent que le soir.", "Les clés servent aussi le soir."),
+    ],
+)
+def test_what_only_holds_does_not_also_hold(language: str, text: str, claim: str) -> None:
+    assert check(claim, language, passage(text, language=language)) is Fault.DIRECTION
+
+
+def test_a_number_counts_what_it_counts_in_the_passage() -> None:
+    chunk = passage("The team has eleven nurses, nine social workers and two doctors.")
+
+    assert isinstance(check("The team has nine social workers.", "en", chunk), Evidence)
+    assert check("The team has eleven social workers.", "en", chunk) is Fault.STITCHED
+
+
+def test_a_place_that_fits_less_does_not_prove_what_another_denies() -> None:
+    chunk = passage("The lamps and the park were renewed.", "The lamps were not renewed in March.")
+
+    assert check("The lamps were renewed in March.", "en", chunk) is Fault.NEGATION
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claim"),
+    [
+        ("fr", "Le juge voit chaque personne deux fois.", "Le juge voit chacun deux fois."),
+        ("fr", "Les secours passent au pas.", "Les secours passent lentement."),
+        ("fr", "Sur 41 stagiaires, 17 ont signé.", "17 des 41 stagiaires ont signé."),
+        ("fr", "Un comité de neuf membres veille.", "Un comité de 9 membres veille."),
+        ("nl", "De stad betaalt de helft.", "De helft betalen de steden."),
+    ],
+)
+def test_small_words_and_endings_make_no_difference(language: str, text: str, claim: str) -> None:
+    assert isinstance(check(claim, language, passage(text, language=language)), Evidence)
 
 
 def test_two_numbers_do_not_change_places() -> None:

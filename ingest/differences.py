@@ -1,0 +1,81 @@
+"""Say what a plan would change, in words that staff can judge by: titles, and lines of text."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.corpus import Document, DocumentId
+from ingest.plan import Plan, StoredDocument
+
+MOST_LINES = 40  # of one document; who wants more opens it
+LONGEST_LINE = 300  # characters
+MOST_COMPARED = 200  # documents; comparing thousands would take minutes that nobody reads
+_CUT = "…"
+
+
+class Published(Protocol):
+    """What there is to compare with."""
+
+    def stored(self) -> Sequence[StoredDocument]:
+        """Return what is published."""
+        ...
+
+    def document(self, document_id: DocumentId) -> Document | None:
+        """Return a published document, None where there is none of that id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a run does to one document.
+
+    Attributes:
+        what: `new`, `changed` or `removed`.
+        difference: For a changed document: lines that begin with `-` are gone, with `+` new; the
+            first ones where there are many.
+    """
+
+    what: str
+    document: DocumentId
+    title: str
+    difference: tuple[str, ...] = ()
+
+
+def changes(plan: Plan, published: Published) -> tuple[Change, ...]:
+    """Return the changes of a plan: the new, the changed, the removed."""
+    titles = {its.id: its.title for its in published.stored()} if plan.removed else {}
+    return (
+        *(Change("new", document.id, document.source.title) for _, document in plan.new),
+        *_changed(plan, published),
+        *(Change("removed", its, titles.get(its, its)) for its in plan.removed),
+    )
+
+
+def _changed(plan: Plan, published: Published) -> Iterator[Change]:
+    for number, (_, document) in enumerate(plan.changed):
+        before = published.document(document.id) if number < MOST_COMPARED else None
+        lines = difference(before, document) if before else ()
+        yield Change("changed", document.id, document.source.title, lines)
+
+
+def difference(before: Document, after: Document) -> tuple[str, ...]:
+    """Return the lines that differ, facts of the document first, at most `MOST_LINES`."""
+    compared = difflib.unified_diff(_lines(before), _lines(after), lineterm="", n=0)
+    lines = [its for its in compared if not its.startswith(("---", "+++", "@@"))]
+    shown = [its if len(its) <= LONGEST_LINE else its[:LONGEST_LINE] + _CUT for its in lines]
+    return tuple(shown if len(shown) <= MOST_LINES else [*shown[:MOST_LINES], _CUT])
+
+
+def _lines(document: Document) -> list[str]:
+    source = document.source
+    facts = {
+        "title": source.title,
+        "address": source.url,
+        "date": source.published.isoformat() if source.published else "none",
+        "language": source.language,
+        "kind": source.kind.value,
+        "translations": ", ".join(f"{its.language} {its.url}" for its in document.translations),
+    }
+    text = [line for line in document.text.splitlines() if line]
+    return [*(f"{name}: {value}" for name, value in facts.items()), *text]

@@ -1,0 +1,137 @@
+"""What staff do, from the command line and from their page: read, look, publish, take back.
+
+Each run is recorded (ingest.runs) while it goes on, so that any process can follow it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingest import folder, pipeline
+from ingest.pipeline import Examine, Index, Options, Progress
+from ingest.plan import Crawl, StoredDocument
+from ingest.readings import Readings
+from ingest.report import Report
+from ingest.runs import ActiveRun, Runs
+from ingest.sources.tables import Listed
+
+Crawler = Callable[[Listed, Sequence[StoredDocument], Readings, Progress], Crawl]
+"""Reads a configured source, given what is published and what its files gave before."""
+Watch = Callable[[str, str], AbstractContextManager[Progress]]
+"""Shows a stage to whoever started the run, given what is done and the unit it is counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingestion:
+    """Runs over one data directory.
+
+    Attributes:
+        detect_language: Tells the language of a text as its ISO 639-1 code.
+        examine: Compares a draft with what is published; None where there is nothing to go by.
+    """
+
+    data: Path
+    index: Index
+    detect_language: Callable[[str], str]
+    crawl: Crawler
+    examine: Examine | None
+    watch: Watch
+
+    @property
+    def runs(self) -> Runs:
+        """The records of the runs."""
+        return Runs(self.data)
+
+    def ingest(self, paths: Sequence[str], options: Options) -> Report:
+        """Read folders and files and publish what changed; a dry run leaves no trace."""
+        for path in paths:  # a mistyped path is no run, and must not leave a record
+            folder.list_files(Path(path))
+        if options.dry_run:
+            return self._carry_out(self._read_paths(paths, options, None), options, None)
+        with self.runs.start(options.by, paths) as run:
+            report = self._carry_out(self._read_paths(paths, options, run), options, run)
+            run.finish(report)
+            return report
+
+    def sync(
+        self, sources: Sequence[Listed], options: Options, *, run_id: str | None = None
+    ) -> tuple[str, Report]:
+        """Read configured sources and publish what changed; return the run and its report.
+
+        What a dry run read is kept, and can be published as it is.
+        """
+        with self.runs.start(options.by, [its.name for its in sources], run_id=run_id) as run:
+            crawls = self._read_sources(sources, options, run)
+            run.keep(crawls)
+            report = self._carry_out(crawls, options, run)
+            run.finish(report)
+            return run.run.id, report
+
+    def publish(self, follows: str, options: Options, *, run_id: str | None = None) -> Report:
+        """Publish what an earlier run read; its concerns count as confirmed."""
+        crawls = self.runs.crawls(follows)
+        before = self.runs.get(follows)
+        with self.runs.start(options.by, before.sources, run_id=run_id, follows=follows) as run:
+            accepted = replace(options, accepted=True, dry_run=False)
+            report = self._carry_out(crawls, accepted, run)
+            run.finish(report)
+            return report
+
+    def _read_paths(
+        self, paths: Sequence[str], options: Options, run: ActiveRun | None
+    ) -> list[Crawl]:
+        stored = [] if options.rebuild else self.index.stored()
+        known = Readings.load(self.data)
+        crawls = []
+        for path in paths:
+            with self._stage("reading", "documents", run) as progress:
+                crawl = folder.crawl(
+                    Path(path),
+                    detect_language=self.detect_language,
+                    progress=progress,
+                    stored=stored,
+                    readings=known,
+                )
+                crawls.append(crawl)
+        if not options.dry_run:
+            known.save(self.data)
+        return crawls
+
+    def _read_sources(
+        self, sources: Sequence[Listed], options: Options, run: ActiveRun
+    ) -> list[Crawl]:
+        stored = [] if options.rebuild else self.index.stored()
+        known = Readings.load(self.data)
+        crawls = []
+        for source in sources:
+            with self._stage(f"reading {source.name}", "documents", run) as progress:
+                crawls.append(self.crawl(source, stored, known, progress))
+        known.save(self.data)
+        return crawls
+
+    def _carry_out(
+        self, crawls: Sequence[Crawl], options: Options, run: ActiveRun | None
+    ) -> Report:
+        with self._stage("embedding", "passages", run) as progress:
+            return pipeline.run(
+                crawls,
+                self.index,
+                options,
+                origin_exists=lambda origin: Path(origin).exists(),
+                progress=progress,
+                examine=self.examine,
+            )
+
+    @contextmanager
+    def _stage(self, what: str, unit: str, run: ActiveRun | None) -> Iterator[Progress]:
+        """Show how far a stage is, to whoever started the run and in its record."""
+        with self.watch(what, unit) as show:
+            record = run.progress(what) if run else None
+
+            def hear(done: int, total: int) -> None:
+                show(done, total)
+                if record is not None:
+                    record(done, total)
+
+            yield hear

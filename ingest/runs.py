@@ -1,0 +1,179 @@
+"""The runs of a data directory, on disk: how far each is, what it did, and what it would publish.
+
+data/runs/20261123-070501-4f2a/
+  run.json        the record, written anew at every step
+  crawls.json     what was read, so that exactly that can be published later
+  lock            held by the process that runs; whoever can take it knows that the process is gone
+"""
+
+import dataclasses
+import logging
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.errors import AssistantError
+from assistant.runs import Run, RunState
+from ingest.errors import SourceError
+from ingest.plan import Crawl
+from ingest.report import Report
+
+FOLDER = "runs"
+KEPT = 50
+WRITTEN_EVERY = 0.3  # seconds; a page that looks more often learns nothing from it
+
+_log = logging.getLogger(__name__)
+_RUN = TypeAdapter(Run)
+_CRAWLS = TypeAdapter(tuple[Crawl, ...])
+
+
+class Runs:
+    """Keeps the records; reading them needs no lock."""
+
+    def __init__(self, data: Path) -> None:
+        self._folder = data / FOLDER
+
+    def all(self) -> list[Run]:
+        """Return the runs that are kept, the newest first; a damaged record is left out."""
+        found = (self._read(its) for its in sorted(self._folder.glob("*/run.json"), reverse=True))
+        return [its for its in found if its is not None]
+
+    def get(self, run_id: str) -> Run:
+        """Return a run. Raises SourceError where there is none of that id."""
+        # The id may come from an address: it names a run that is listed, or none.
+        for path in self._folder.glob("*/run.json"):
+            if path.parent.name == run_id and (run := self._read(path)) is not None:
+                return run
+        msg = f"there is no run {run_id!r}; `python app.py runs` lists them"
+        raise SourceError(msg)
+
+    def crawls(self, run_id: str) -> tuple[Crawl, ...]:
+        """Return what a run read. Raises SourceError where that was not kept."""
+        run = self.get(run_id)
+        try:
+            return _CRAWLS.validate_json((self._folder / run.id / "crawls.json").read_bytes())
+        except (OSError, ValidationError) as exc:
+            msg = f"what run {run_id} read is no longer there; start the run again"
+            raise SourceError(msg) from exc
+
+    @contextmanager
+    def start(
+        self, by: str, sources: Sequence[str], *, run_id: str | None = None, follows: str = ""
+    ) -> Iterator["ActiveRun"]:
+        """Record a run while it lasts; an error is recorded and goes on its way."""
+        run = Run(run_id or new_id(), by, tuple(sources), _now(), follows=follows)
+        folder = self._folder / run.id
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+        except OSError as exc:
+            msg = f"cannot keep a record of the run in {folder}: {exc.strerror}"
+            raise SourceError(msg) from exc
+        with FileLock(folder / "lock"):
+            active = ActiveRun(folder, run)
+            try:
+                yield active
+            except AssistantError as exc:
+                active.fail(str(exc))
+                raise
+            except BaseException:
+                active.fail("it was stopped, or failed in a way that nobody foresaw")
+                raise
+        self._sweep()
+
+    def _read(self, path: Path) -> Run | None:
+        try:
+            run = _RUN.validate_json(path.read_bytes())
+        except (OSError, ValidationError):
+            return None
+        if run.state is RunState.RUNNING and not _is_held(path.parent / "lock"):
+            return dataclasses.replace(run, state=RunState.INTERRUPTED)
+        return run
+
+    def _sweep(self) -> None:
+        for folder in sorted(self._folder.iterdir())[:-KEPT]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class ActiveRun:
+    """The record of a run in this process."""
+
+    def __init__(self, folder: Path, run: Run) -> None:
+        self._folder = folder
+        self._run = run
+        self._written = 0.0
+        self._write()
+
+    @property
+    def run(self) -> Run:
+        """The record as it is now."""
+        return self._run
+
+    def progress(self, stage: str) -> Callable[[int, int], None]:
+        """Return what hears how far a stage has come."""
+
+        def hear(done: int, total: int) -> None:
+            self._run = dataclasses.replace(self._run, stage=stage, done=done, total=total)
+            if time.monotonic() - self._written > WRITTEN_EVERY:
+                self._write()
+
+        return hear
+
+    def keep(self, crawls: Sequence[Crawl]) -> None:
+        """Keep what was read, so that it can be published later."""
+        (self._folder / "crawls.json").write_bytes(_CRAWLS.dump_json(tuple(crawls)))
+
+    def finish(self, report: Report) -> None:
+        """Record how it ended."""
+        if report.is_held:
+            state = RunState.WAITING
+        elif report.dry_run:
+            state = RunState.UNCHANGED if report.plan.changes_nothing else RunState.PLANNED
+        else:
+            state = RunState.PUBLISHED if report.is_new else RunState.UNCHANGED
+        if state not in (RunState.PLANNED, RunState.WAITING):
+            (self._folder / "crawls.json").unlink(missing_ok=True)
+        self._end(state, report=report.as_json())
+
+    def fail(self, reason: str) -> None:
+        """Record that it failed; a run that has ended before stays as it ended."""
+        if self._run.state is RunState.RUNNING:
+            self._end(RunState.FAILED, error=reason)
+
+    def _end(self, state: RunState, **more: object) -> None:
+        self._run = dataclasses.replace(self._run, state=state, finished=_now(), **more)  # type: ignore[arg-type] # fields by name
+        self._write()
+
+    def _write(self) -> None:
+        draft = self._folder / ".run.json"
+        try:
+            draft.write_bytes(_RUN.dump_json(self._run, indent=1))
+            draft.replace(self._folder / "run.json")
+        except OSError as exc:  # a full disk must not end a run that may yet succeed
+            _log.warning("cannot write the record of run %s: %s", self._run.id, exc)
+        self._written = time.monotonic()
+
+
+def new_id() -> str:
+    """Return an id for a run that starts now."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # somebody else's file: better to call it running than to call it dead
+        return True

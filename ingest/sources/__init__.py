@@ -1,0 +1,1 @@
+"""Where documents come from: what the configuration lists, and one module for each type."""

@@ -1,0 +1,165 @@
+"""Read an RSS or Atom feed: the newest documents of a site, never all of them."""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from time import struct_time
+from typing import Any
+
+import feedparser  # type: ignore[import-untyped] # it ships no types
+
+from assistant.corpus import Kind
+from ingest.encoding import decode
+from ingest.errors import ReadError
+from ingest.extract import kind_of, language_of
+from ingest.fetching.errors import FetchError, RefusedError, WrongTypeError
+from ingest.fetching.fetcher import Fetcher
+from ingest.sources.fragments import read_fragment
+from ingest.sources.gathering import Gathering, canonical, completed
+from ingest.sources.links import id_of, plain, usable
+from ingest.sources.pages import Page, read_page
+from ingest.sources.tables import FeedSource
+
+FEED_TYPES = frozenset(
+    (
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/rdf+xml",
+        "application/xml",
+        "text/xml",
+        "text/plain",
+        "application/octet-stream",
+    )
+)
+_MAX_BYTES = 10_000_000  # feeds hold some ten articles; this is a thousand
+_MOST_ITEMS = 1_000
+_LANGUAGE_SAMPLE = 4000
+_PROLOG = re.compile(r"\s+|<\?[^>]{0,1000}>|<!--(?:[^-]|-(?!->)){0,5000}-->")
+_CUT_OFF = re.compile(
+    r"(?:\[?(?:…|\.\.\.)\]?|\[…\]|read more|lire la suite|lees meer|weiterlesen)\W*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a feed.
+
+    Attributes:
+        content: The whole article as HTML, "" where the feed has a summary at most.
+        changed: What the feed says about when it appeared or changed.
+    """
+
+    link: str
+    title: str
+    content: str
+    changed: str
+    published: date | None
+    language: str | None
+    categories: tuple[str, ...]
+
+
+def gather(source: FeedSource, fetcher: Fetcher, gathering: Gathering) -> None:
+    """Read what the feed holds now; raises FetchError where the feed itself cannot be read."""
+    gathering.complete = False  # what left the feed is still on the site
+    items = read_feed(source.url, fetcher)
+    for done, item in enumerate(items):
+        gathering.run.progress(done, len(items))
+        try:
+            url = usable(item.link, source.url, fetcher.gate)
+        except RefusedError as exc:
+            gathering.fail(f"{source.name}: {item.title or exc.url}", exc.reason)
+            continue
+        if not gathering.has(id_of(source.name, url, fetcher.gate)):
+            _take(source, url, item, fetcher, gathering)
+    gathering.run.progress(len(items), len(items))
+
+
+def read_feed(url: str, fetcher: Fetcher) -> Sequence[Item]:
+    """Return the entries of a feed, the first thousand; raises FetchError."""
+    try:
+        fetched = fetcher.get(url, accept=FEED_TYPES)
+    except WrongTypeError as exc:
+        reason = f"{exc.reason}; give the address of the feed itself, often /feed/"
+        raise FetchError(exc.url, reason) from exc
+    return items_of(fetched.body, fetched.url)
+
+
+def items_of(data: bytes, url: str) -> Sequence[Item]:
+    """Return the entries that a feed's bytes hold; raises FetchError where they are no feed."""
+    if len(data) > _MAX_BYTES:
+        raise FetchError(url, f"is a feed of more than {_MAX_BYTES // 10**6} MB; use the sitemap")
+    if _has_doctype(decode(data[:100_000])):
+        reason = "brings a document type (DOCTYPE), which could make us read other files"
+        raise FetchError(url, f"{reason}; it is refused")
+    # As a stream: what it is given as bytes, feedparser would also take for the name of a file.
+    parsed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    if not parsed.get("version") and not parsed.entries:
+        raise FetchError(url, "is no feed that can be understood (RSS, Atom or RDF)")
+    language = language_of(parsed.feed.get("language"))
+    return [_item(entry, language) for entry in parsed.entries[:_MOST_ITEMS]]
+
+
+def _has_doctype(text: str) -> bool:
+    position = 0
+    while match := _PROLOG.match(text, position):
+        position = match.end()
+    return text[position : position + 9].upper() == "<!DOCTYPE"
+
+
+def _item(entry: Mapping[str, Any], language: str | None) -> Item:
+    contents = [its for its in entry.get("content", ()) if isinstance(its, dict)]
+    whole = max((str(its.get("value") or "") for its in contents), key=len, default="")
+    if _CUT_OFF.search(plain(whole[-1000:])):
+        whole = ""
+    own = next((language_of(its.get("language")) for its in contents), None)
+    tags = [str(its.get("term") or "") for its in entry.get("tags", ()) if isinstance(its, dict)]
+    return Item(
+        link=str(entry.get("link") or ""),
+        title=plain(str(entry.get("title") or "")),
+        content=whole,
+        changed=str(entry.get("updated") or entry.get("published") or ""),
+        published=_day(entry.get("published_parsed") or entry.get("updated_parsed")),
+        language=own or language,
+        categories=tuple(tags),
+    )
+
+
+def _day(moment: object) -> date | None:
+    """Return the day of a moment as feedparser gives it, None where it is none."""
+    if not isinstance(moment, struct_time):
+        return None
+    try:
+        return date(*moment[:3])
+    except ValueError:
+        return None
+
+
+def _take(source: FeedSource, url: str, item: Item, fetcher: Fetcher, gathering: Gathering) -> None:
+    """Take one entry: from the feed where it is whole there, else from its page."""
+    document_id = id_of(source.name, url, fetcher.gate)
+    if not any(map(str.isalnum, plain(item.content))):
+        read_page(Page(url, document_id), fetcher, gathering)
+        return
+    state = canonical(url, item.title, item.content, item.changed, item.categories)
+    if gathering.is_unchanged(document_id, state):
+        return
+    try:
+        extract = read_fragment(item.content, title=item.title, name=document_id)
+    except ReadError as exc:
+        gathering.fail(document_id, exc.reason)
+        return
+    # Many sites never set the language of their feed, so the text is believed first.
+    told = gathering.run.detect_language(f"{item.title}\n{extract.text[:_LANGUAGE_SAMPLE]}")
+    kinds = (kind for name in item.categories if (kind := kind_of(name)))
+    known = completed(
+        extract,
+        title=item.title,
+        url=url,
+        published=item.published,
+        language=told or item.language,
+        kind=next(kinds, Kind.ARTICLE),
+    )
+    gathering.add(document_id, known, state)

@@ -1,0 +1,124 @@
+"""Gather what one crawl finds: documents, what is unchanged, and what failed."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
+from ingest.extract import Extract
+from ingest.light_markdown import clean
+from ingest.plan import Crawl, Failure, StoredDocument
+from ingest.readings import Readings, digest_of
+
+_SAMPLE = 4000  # characters are plenty to tell a language
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a crawl is given besides its source.
+
+    Attributes:
+        progress: Hears how many documents are done, and of how many.
+        stored: What is published, of whatever source.
+    """
+
+    detect_language: Callable[[str], str]
+    progress: Progress = lambda _done, _total: None
+    stored: Sequence[StoredDocument] = ()
+    readings: Readings | None = None
+
+
+class Gathering:
+    """What one crawl of one source has found so far; every id counts once."""
+
+    def __init__(self, origin: str, run: Run) -> None:
+        self.run = run
+        self.complete = True
+        self._origin = origin
+        self._published = {its.id: its.fingerprint for its in run.stored if its.origin == origin}
+        self._readings = run.readings or Readings()
+        self._documents: dict[DocumentId, Document] = {}
+        self._unchanged: dict[DocumentId, str] = {}
+        self._seen: dict[DocumentId, tuple[str, str]] = {}
+        self._failures: dict[str, Failure] = {}
+        self._skipped: dict[str, None] = {}
+
+    def has(self, document_id: DocumentId) -> bool:
+        """Say whether a document was found already, read or unchanged."""
+        return document_id in self._documents or document_id in self._unchanged
+
+    def is_published(self, document_id: DocumentId) -> bool:
+        """Say whether this source has published a document of this id."""
+        return document_id in self._published
+
+    def publishes_any(self, prefix: str) -> bool:
+        """Say whether this source has published a document whose id begins so."""
+        return any(its.startswith(prefix) for its in self._published)
+
+    def is_unchanged(self, document_id: DocumentId, content: bytes) -> bool:
+        """Say whether this content gave the document that is published, and note it if so."""
+        digest = digest_of(document_id, content)
+        fingerprint = self._readings.fingerprint(self._origin, document_id, digest)
+        if fingerprint is None or fingerprint != self._published.get(document_id):
+            return False
+        self._unchanged[document_id] = fingerprint
+        self._seen[document_id] = (digest, fingerprint)
+        return True
+
+    def add(self, document_id: DocumentId, extract: Extract, content: bytes | None) -> None:
+        """Take a document; `content` is all that decided it, None where it cannot be known again.
+
+        What the extract leaves open is filled: the language is told by the text.
+        """
+        title = clean(extract.title) or document_id.rpartition("/")[2]
+        sample = f"{title}\n{extract.text[:_SAMPLE]}"
+        source = Source(
+            document_id=document_id,
+            title=title,
+            url=extract.url or "",
+            published=extract.published,
+            language=extract.language or self.run.detect_language(sample) or UNDETERMINED,
+            kind=extract.kind or Kind.ARTICLE,
+        )
+        document = Document(source, extract.text, extract.translations)
+        self._documents.setdefault(document_id, document)
+        if content is not None:
+            self._seen[document_id] = (digest_of(document_id, content), document.fingerprint())
+
+    def fail(self, name: str, reason: str) -> None:
+        """Report what could not be read; the name of a document keeps its published version."""
+        self._failures.setdefault(name, Failure(name, reason))
+
+    def fail_listing(self, name: str, reason: str) -> None:
+        """Report a list that could not be read: nothing that is missing may be removed now."""
+        self.complete = False
+        self.fail(name, reason)
+
+    def skip(self, names: Iterable[str]) -> None:
+        """Report what is passed over on purpose."""
+        self._skipped.update(dict.fromkeys(names))
+
+    def result(self) -> Crawl:
+        """Return what was found, and remember what gave it."""
+        self._readings.remember(self._origin, self._seen)
+        return Crawl(
+            self._origin,
+            tuple(self._documents.values()),
+            tuple(self._failures.values()),
+            tuple(self._skipped),
+            self.complete,
+            tuple(self._unchanged.items()),
+        )
+
+
+def canonical(*values: object) -> bytes:
+    """Return bytes that are equal where the values are."""
+    return json.dumps(values, sort_keys=True, default=str).encode()
+
+
+def completed(extract: Extract, **changes: object) -> Extract:
+    """Return the extract with what is known from elsewhere; what is not known stays."""
+    known = {name: value for name, value in changes.items() if value}
+    return replace(extract, **known)  # type: ignore[arg-type] # each is a field of its own type

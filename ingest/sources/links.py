@@ -1,0 +1,67 @@
+"""Tell which links may be followed or shown, and the ids of what lies behind. Pure."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import unquote, urljoin, urlsplit
+
+from assistant.corpus import DocumentId
+from ingest.extract import url_of
+from ingest.fetching.errors import RefusedError
+from ingest.fetching.urls import Gate, vet
+from ingest.light_markdown import clean
+
+_ANCHOR = re.compile(r"<a\s([^<>]{0,4000})>", re.IGNORECASE)
+_HREF = re.compile(r"href\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_MAX_TEXT = 600
+_MAX_ID = 300
+
+
+def usable(link: str, base: str, allowed: Gate) -> str:
+    """Return a link as an absolute address that the source may fetch and readers may see.
+
+    Where the site is configured with https, an http link to it is taken as https: old content
+    keeps such links. Raises RefusedError.
+    """
+    if not link.strip():
+        raise RefusedError(base, "is where an address is missing")
+    try:
+        address = urljoin(base, link.strip())
+    except ValueError as exc:
+        raise RefusedError(link, "is not an address of the web") from exc
+    if allowed.start.scheme == "https" and address[:7].lower() == "http://":
+        address = f"https://{address[7:]}"
+    url = vet(address, allowed).url
+    if url_of(url) is None:
+        raise RefusedError(url, "is not an address that can be shown")
+    return url
+
+
+def anchors(markup: str) -> Iterator[tuple[str, str]]:
+    """Yield the address and the words of every link in HTML, in linear time."""
+    for match in _ANCHOR.finditer(markup):
+        if href := _HREF.search(match[1]):
+            address = html.unescape(href[1] or href[2] or href[3] or "")
+            words = markup[match.end() : match.end() + _MAX_TEXT].lower().partition("</a")[0]
+            yield address, plain(markup[match.end() : match.end() + len(words)])
+
+
+def plain(markup: str) -> str:
+    """Return the words of a short piece of HTML, such as a title, on one line."""
+    return clean(html.unescape(_TAG.sub("", markup)))
+
+
+def id_of(source: str, url: str, allowed: Gate) -> DocumentId:
+    """Return the id of what lies at an address: the source's name and the path.
+
+    The host is part of it where it is not the configured one.
+    """
+    parts = urlsplit(url)
+    path = unquote(parts.path).strip("/") or "index"
+    if parts.query:
+        path = f"{path}?{unquote(parts.query)}"
+    if parts.hostname and parts.hostname != allowed.start.host:
+        path = f"{parts.hostname}/{path}"
+    return DocumentId(f"{source}/{clean(unicodedata.normalize('NFC', path))}"[:_MAX_ID])

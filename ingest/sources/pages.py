@@ -1,0 +1,98 @@
+"""Fetch one page of a site and read it, whether it is HTML, PDF or Word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from assistant.corpus import DocumentId, Kind, Translation
+from ingest.errors import ReadError
+from ingest.extract import Extract
+from ingest.fetching.errors import FetchError, RefusedError
+from ingest.fetching.fetcher import Fetcher
+from ingest.fetching.memory import Fetched
+from ingest.light_markdown import clean
+from ingest.reading import extracted
+from ingest.sources.attachments import FILE_TYPES, SUFFIXES
+from ingest.sources.gathering import Gathering, canonical, completed
+from ingest.sources.links import usable
+
+HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
+_GONE = 410
+_SUFFIX_OF = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "application/x-pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to read.
+
+    Attributes:
+        state: Stands for the content where the site tells when it changed; whoever made it looked
+            the page up by it. None where only the content itself can tell.
+        translations: What the list that names the page says of it.
+    """
+
+    url: str
+    id: DocumentId
+    state: bytes | None = None
+    translations: tuple[Translation, ...] = ()
+
+
+def read_page(page: Page, fetcher: Fetcher, gathering: Gathering) -> None:
+    """Fetch a page and take the document it holds; a page that fails keeps what is published.
+
+    Only a page that the site says is gone for good (410) is not kept.
+    """
+    try:
+        fetched = fetcher.get(page.url, accept=HTML_TYPES | FILE_TYPES)
+        content = page.state or fetched.body + canonical([str(its) for its in page.translations])
+        if page.state is None and gathering.is_unchanged(page.id, content):
+            return
+        extract = extracted(fetched.body, _suffix(fetched), name=page.id)
+    except FetchError as exc:
+        gathering.fail(page.url if exc.status == _GONE else page.id, exc.reason)
+    except ReadError as exc:
+        gathering.fail(page.id, exc.reason)
+    else:
+        gathering.add(page.id, _known(extract, fetched, fetcher, page.translations), content)
+
+
+def _known(
+    extract: Extract, fetched: Fetched, fetcher: Fetcher, translations: Sequence[Translation]
+) -> Extract:
+    """Return the extract with an address that we may show, and a title where it has none."""
+    url = fetched.url
+    if extract.url:
+        try:
+            url = usable(extract.url, fetched.url, fetcher.gate)
+        except RefusedError:
+            url = fetched.url  # a canonical address elsewhere is not for us to believe
+    is_file = _suffix(fetched) in SUFFIXES
+    stem = PurePosixPath(unquote(urlsplit(fetched.url).path)).stem
+    others = [its for its in translations if its.url != url and its.language != extract.language]
+    return completed(
+        extract,
+        url=url,
+        title=extract.title or clean(stem.replace("-", " ").replace("_", " ")).capitalize(),
+        kind=Kind.PUBLICATION if is_file else extract.kind,
+        translations=extract.translations or tuple(others),
+    )
+
+
+def _suffix(fetched: Fetched) -> str:
+    """Return the form of a page; where the site does not say, by its address.
+
+    Raises ReadError if it is a file of another form.
+    """
+    if known := _SUFFIX_OF.get(fetched.content_type):
+        return known
+    suffix = PurePosixPath(urlsplit(fetched.url).path.lower()).suffix
+    if suffix not in SUFFIXES:
+        raise ReadError(fetched.url, f"is a file of another form ({fetched.content_type})")
+    return suffix

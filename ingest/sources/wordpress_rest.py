@@ -1,0 +1,209 @@
+"""Ask a WordPress site by its REST interface. What it answers is checked, never trusted."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from ingest.fetching.errors import FetchError, WrongTypeError
+from ingest.fetching.fetcher import Fetcher
+from ingest.sources.links import plain
+
+JSON_TYPES = frozenset(("application/json", "application/hal+json", "application/problem+json"))
+MISSING = frozenset((401, 403, 404))  # what is not there, or not for the public
+_PAGE = 100  # the most that WordPress gives at once
+_MOST_ITEMS = 50_000  # of one post type; more is no forum
+_PAST_THE_END = 400  # what WordPress answers where a list has no such page
+_PRETTY, _PLAIN = "/wp-json", "/?rest_route="
+# Post types that WordPress and its page builders keep their own parts in.
+_NO_CONTENT = frozenset(
+    (
+        "attachment",
+        "nav_menu_item",
+        "e-landing-page",
+        "elementor_library",
+        "elementor_component",
+        "et_pb_layout",
+        "fl-builder-template",
+        "oceanwp_library",
+        "astra-advanced-hook",
+        "gp_elements",
+        "custom_css",
+        "customize_changeset",
+        "oembed_cache",
+        "user_request",
+        "feedback",
+        "acf-field",
+        "acf-field-group",
+        "wpcf7_contact_form",
+        "mailpoet_page",
+        "jp_pay_order",
+        "jp_pay_product",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PostType:
+    """A post type: its name in the database, its name in addresses, and the one people see."""
+
+    slug: str
+    base: str
+    name: str
+    namespace: str = "wp/v2"
+
+    @property
+    def route(self) -> str:
+        """Where its posts are listed."""
+        return f"/{self.namespace}/{self.base}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The REST interface of a site, or of one of its languages.
+
+    Attributes:
+        root: Before the route: `https://site/wp-json`, or `https://site/?rest_route=`.
+        language: The language that this interface answers in, where it has one of its own.
+        asks_language: Whether the language is asked for in every request.
+    """
+
+    fetcher: Fetcher
+    root: str
+    language: str | None = None
+    asks_language: bool = False
+
+    def get(self, route: str, **parameters: str | int) -> tuple[Any, Mapping[str, str]]:
+        """Return what a route answers, and the headers; raises FetchError."""
+        if self.asks_language and self.language:
+            parameters["lang"] = self.language
+        query = urlencode(parameters, safe=",")
+        joint = "" if not query else "&" if "?" in self.root else "?"
+        url = f"{self.root}{route}{joint}{query}"
+        try:
+            fetched = self.fetcher.get(url, accept=JSON_TYPES)
+        except WrongTypeError as exc:
+            raise WrongTypeError(exc.url, _no_json(exc), exc.content_type) from exc
+        try:
+            return json.loads(fetched.body.decode("utf-8-sig")), fetched.headers
+        except (ValueError, RecursionError) as exc:
+            reason = (
+                "answers with damaged data; PHP may write its warnings into it: ask the site's"
+                " administrator to switch the display of errors off"
+            )
+            raise FetchError(fetched.url, reason) from exc
+
+    def types(self) -> Sequence[PostType]:
+        """Return the post types that hold content and are listed in public."""
+        answer, _ = self.get("/wp/v2/types")
+        if not isinstance(answer, dict):
+            raise FetchError(self.root, "does not list its post types as WordPress does")
+        found = []
+        for slug, its in answer.items():
+            base = its.get("rest_base") if isinstance(its, dict) else None
+            if isinstance(base, str) and "(" not in base and not is_inner(slug):
+                namespace = str(its.get("rest_namespace") or "wp/v2")
+                found.append(PostType(slug, base, plain(str(its.get("name", slug))), namespace))
+        return found
+
+    def count(self, post_type: PostType) -> int:
+        """Return how many posts of a type the site counts, without reading them."""
+        answer, headers = self.get(post_type.route, per_page=1, _fields="id")
+        total = _number(headers, "x-wp-total")
+        return len(_dicts(answer)) if total is None else total
+
+    def categories(self) -> Mapping[int, tuple[str, str]]:
+        """Return slug and name of every category by its id; none where they are not public."""
+        found: dict[int, tuple[str, str]] = {}
+        try:
+            for its in self.items("/wp/v2/categories", fields="id,slug,name"):
+                found[its["id"]] = (str(its.get("slug", "")), plain(str(its.get("name", ""))))
+        except FetchError as exc:
+            if exc.status not in MISSING:
+                raise
+        return found
+
+    def items(self, route: str, *, fields: str) -> Iterator[dict[str, Any]]:
+        """Yield what a route lists, each id once, page by page.
+
+        How many pages there are is believed only as long as each brings something new. Raises
+        FetchError where a page fails, or fewer came than the site counts.
+        """
+        seen: set[int] = set()
+        address = f"{self.root}{route}"
+        for number in range(1, _MOST_ITEMS // _PAGE + 1):
+            try:
+                answer, headers = self.get(
+                    route, per_page=_PAGE, page=number, orderby="id", order="asc", _fields=fields
+                )
+            except FetchError as exc:
+                if number > 1 and exc.status == _PAST_THE_END:
+                    return
+                raise
+            page = [its for its in _dicts(answer) if _id(its) not in seen]
+            seen.update(_id(its) for its in page)
+            yield from page
+            pages, total = _number(headers, "x-wp-totalpages"), _number(headers, "x-wp-total")
+            last = number >= pages if pages is not None else len(_dicts(answer)) < _PAGE
+            if last or not page:
+                if total is not None and len(seen) < total:
+                    reason = f"lists {len(seen)} posts where it counts {total}"
+                    raise FetchError(address, reason)
+                return
+        raise FetchError(address, f"lists more than {_MOST_ITEMS} posts")
+
+
+def find_rest(fetcher: Fetcher, url: str) -> tuple[Rest, Sequence[PostType]]:
+    """Return the REST interface of a site and its post types, at whichever address it has it.
+
+    Raises FetchError where there is none.
+    """
+    site = url.rstrip("/")
+    pretty = Rest(fetcher, f"{site}{_PRETTY}")
+    try:
+        return pretty, pretty.types()
+    except FetchError as exc:
+        if exc.status not in MISSING and not isinstance(exc, WrongTypeError):
+            raise
+        bare = Rest(fetcher, f"{site}{_PLAIN}")
+        try:
+            return bare, bare.types()
+        except FetchError:
+            if isinstance(exc, WrongTypeError):
+                raise exc from None
+            reason = (
+                f"has no REST interface ({exc.reason}); check that it is the address of a"
+                " WordPress site and that no plug-in closes the interface, or use its sitemap"
+            )
+            raise FetchError(exc.url, reason, status=exc.status) from exc
+
+
+def _no_json(exc: WrongTypeError) -> str:
+    if "login" in urlsplit(exc.url).path.lower():
+        return "leads to a login page; give an application password, or open the REST interface"
+    return (
+        "answers with a web page where WordPress would give data; a login, a firewall or a"
+        " plug-in may stand before the REST interface"
+    )
+
+
+def is_inner(slug: str) -> bool:
+    """Say whether a post type holds parts of WordPress itself, or of a page builder."""
+    return slug in _NO_CONTENT or slug.startswith(("wp_", "jet-", "elementor_", "acf-"))
+
+
+def _dicts(answer: object) -> list[dict[str, Any]]:
+    """Return the things of a list that have an id; an answer that is no list has none."""
+    if not isinstance(answer, list):
+        return []
+    return [its for its in answer if isinstance(its, dict) and isinstance(its.get("id"), int)]
+
+
+def _id(item: Mapping[str, Any]) -> int:
+    return int(item["id"])
+
+
+def _number(headers: Mapping[str, str], name: str) -> int | None:
+    value = headers.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else None  # noqa: PLR2004 - more is no count

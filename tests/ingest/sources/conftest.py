@@ -1,0 +1,13 @@
+"""A site to read."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.ingest.fetching.site import Site, serving
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving(Site()) as served:
+        yield served

@@ -1,0 +1,159 @@
+"""A feed brings what is new, and never removes what is old."""
+
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.corpus import Kind
+from tests.ingest.fetching.site import HOME, Page, Site
+from tests.ingest.sources.running import Forum, a_source
+from tests.ingest.sources.test_sitemap import a_page
+
+SPACES = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+WHOLE = "<content:encoded><![CDATA[<p>La ville a renouvelé ses <b>rues</b> en 2019.</p>]]></content:encoded>"
+
+
+def an_item(path: str = "a/", more: str = WHOLE, title: str = "Rues &amp;amp; places") -> str:
+    date_ = "<pubDate>Tue, 15 Dec 2020 13:00:00 +0000</pubDate>"
+    return f"<item><title>{title}</title><link>{HOME}{path}</link>{date_}{more}</item>"
+
+
+def a_feed(*items: str, head: str = "<language>en-US</language>") -> Page:
+    body = f'<rss version="2.0" {SPACES}><channel><title>x</title>{head}{"".join(items)}</channel></rss>'
+    return Page(f'<?xml version="1.0"?>{body}', "application/rss+xml")
+
+
+def a_forum(site: Site, folder: Path) -> Forum:
+    return Forum(a_source(folder, type="feed", url=f"{HOME}feed/"), site, folder / "memory")
+
+
+def test_an_article_that_is_whole_in_the_feed_is_taken_from_there(
+    site: Site, tmp_path: Path
+) -> None:
+    tags = "<category>Recommandations</category>"
+    site.routes = {"/feed/": a_feed(an_item(more=WHOLE + tags))}
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    assert site.pages_asked == ["/feed/"]
+    assert not crawl.complete
+    document = forum.document("forum/a")
+    assert document.text == "La ville a renouvelé ses rues en 2019."
+    assert document.source.title == "Rues & places"
+    assert document.source.url == f"{HOME}a/"
+    assert document.source.published == date(2020, 12, 15)
+    assert document.source.language == "fr"  # by the text, whatever the feed says of itself
+    assert document.source.kind is Kind.RECOMMENDATION
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<description>Only a summary of it.</description>",
+        "<content:encoded><![CDATA[<p>It goes on […]</p>]]></content:encoded>",
+        "<content:encoded><![CDATA[<p>It goes on… <a href='x'>Lire la suite</a></p>]]></content:encoded>",
+        "<content:encoded></content:encoded>",
+    ],
+)
+def test_an_article_that_is_cut_off_is_read_from_its_page(
+    site: Site, tmp_path: Path, more: str
+) -> None:
+    site.routes = {"/feed/": a_feed(an_item(more=more)), "/a/": a_page("lamps")}
+    forum = a_forum(site, tmp_path)
+
+    forum.crawl()
+
+    assert forum.document("forum/a").text == "The town renewed its lamps in 2019."
+
+
+def test_what_leaves_the_feed_stays_published(site: Site, tmp_path: Path) -> None:
+    site.routes = {"/feed/": a_feed(an_item("a/"), an_item("b/"))}
+    forum = a_forum(site, tmp_path)
+    forum.crawl()
+    site.routes = {"/feed/": a_feed(an_item("b/"), an_item("c/"))}
+
+    crawl = forum.crawl()
+
+    assert [its for its, _ in crawl.unchanged] == ["forum/b"]
+    assert forum.ids == ["forum/a", "forum/b", "forum/c"]
+
+
+def test_atom_feeds_are_read_too(site: Site, tmp_path: Path) -> None:
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><title>Lamps</title>'
+        f'<link rel="alternate" href="{HOME}a"/><id>urn:1</id><updated>2021-03-04T00:00:00Z</updated>'
+        '<content type="html" xml:lang="nl">&lt;p&gt;OK 112&lt;/p&gt;</content></entry></feed>'
+    )
+    site.routes = {"/feed/": Page(feed, "application/atom+xml")}
+    forum = a_forum(site, tmp_path)
+
+    forum.crawl()
+
+    assert forum.document("forum/a").source.published == date(2021, 3, 4)
+
+
+def test_links_elsewhere_are_not_followed(site: Site, tmp_path: Path) -> None:
+    summary = "<description>x</description>"
+    hostile = [
+        "https://evil.test/a",
+        "http://169.254.169.254/",
+        "file:///etc/passwd",
+        "javascript:x",
+        "",
+    ]
+    items = [an_item(more=summary).replace(f"{HOME}a/", link) for link in hostile]
+    site.routes = {"/feed/": a_feed(*items, an_item("good/"))}
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    assert forum.ids == ["forum/good"]
+    assert crawl.failures
+    assert set(site.pages_asked) == {"/feed/"}
+
+
+def test_a_feed_of_very_many_items_is_read_to_a_limit(site: Site, tmp_path: Path) -> None:
+    items = [an_item(f"{number}/", more="") for number in range(1_500)]
+    site.routes = {"/feed/": a_feed(*items)}
+    forum = a_forum(site, tmp_path)
+    began = time.monotonic()
+
+    crawl = forum.crawl()
+
+    assert len(crawl.failures) == 1_000  # no such pages
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (Page("<html>Welcome</html>"), "give the address of the feed itself"),
+        (Page("", "text/xml"), "is no feed"),
+        (Page("/etc/passwd", "text/xml"), "is no feed"),
+        (Page('<!DOCTYPE rss [<!ENTITY a "b">]><rss/>', "text/xml"), "DOCTYPE"),
+        (Page('\n<?xml version="1.0"?><!-- x --> <!doctype rss><rss/>', "text/xml"), "DOCTYPE"),
+        (Page(status=404), "does not exist"),
+    ],
+)
+def test_what_is_no_feed_says_so(site: Site, tmp_path: Path, page: Page, words: str) -> None:
+    site.routes = {"/feed/": page}
+
+    crawl = a_forum(site, tmp_path).crawl()
+
+    assert words in crawl.failures[0].reason
+    assert crawl.documents == ()
+
+
+def test_an_empty_feed_changes_nothing(site: Site, tmp_path: Path) -> None:
+    site.routes = {"/feed/": a_feed(an_item())}
+    forum = a_forum(site, tmp_path)
+    forum.crawl()
+    site.routes = {"/feed/": a_feed()}
+
+    crawl = forum.crawl()
+
+    assert crawl.failures == ()
+    assert forum.ids == ["forum/a"]

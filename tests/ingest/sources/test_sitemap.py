@@ -1,0 +1,327 @@
+"""A site is read by its sitemap, within limits, whatever the sitemap says."""
+
+import gzip
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.corpus import Kind, Translation
+from ingest.fetching.fetcher import Limits
+from tests.ingest.fetching.site import HOME, SHORT, Page, Site
+from tests.ingest.sources.running import Forum, a_source
+from tests.ingest.sources.test_wordpress import a_pdf
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+SPACES = (
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    ' xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
+)
+
+
+def a_sitemap(*urls: str) -> Page:
+    body = "".join(its if its.startswith("<") else f"<loc>{its}</loc>" for its in urls)
+    entries = "".join(f"<url>{its}</url>" for its in body.split("|")) if "|" in body else ""
+    entries = entries or "".join(
+        f"<url>{its if its.startswith('<') else f'<loc>{its}</loc>'}</url>" for its in urls
+    )
+    return Page(f"{HEAD}<urlset {SPACES}>{entries}</urlset>", "application/xml")
+
+
+def an_index(*urls: str) -> Page:
+    entries = "".join(f"<sitemap><loc>{its}</loc></sitemap>" for its in urls)
+    return Page(f"{HEAD}<sitemapindex {SPACES}>{entries}</sitemapindex>", "text/xml")
+
+
+def a_page(words: str, language: str = "en", head: str = "") -> Page:
+    return Page(
+        f'<html lang="{language}"><head><title>{words}</title>{head}</head><body><main>'
+        f"<h1>{words}</h1><p>The town renewed its {words} in 2019.</p></main></body></html>",
+        headers={"ETag": f'"{words}"'},
+    )
+
+
+def a_forum(site: Site, folder: Path, limits: Limits = SHORT) -> Forum:
+    source = a_source(folder, type="sitemap", url=f"{HOME}sitemap.xml")
+    return Forum(source, site, folder / "memory", limits=limits)
+
+
+def loc(path: str, modified: str = "", more: str = "") -> str:
+    return f"<loc>{HOME}{path}</loc><lastmod>{modified}</lastmod>{more}"
+
+
+def test_every_page_of_every_part_is_read(site: Site, tmp_path: Path) -> None:
+    packed = gzip.compress(str(a_sitemap(f"{HOME}c/").body).encode())
+    site.routes = {
+        "/sitemap.xml": an_index(f"{HOME}one.xml", f"{HOME}two.xml.gz"),
+        "/one.xml": a_sitemap(f"{HOME}a/", f"{HOME}2021/b/?x=1"),
+        "/two.xml.gz": Page(packed, "application/x-gzip"),
+        "/a/": a_page("lamps"),
+        "/2021/b/": a_page("roads"),
+        "/c/": a_page("parks"),
+    }
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    assert crawl.complete
+    assert crawl.failures == ()
+    assert forum.ids == ["forum/2021/b?x=1", "forum/a", "forum/c"]
+    assert forum.document("forum/a").source.url == f"{HOME}a/"
+    assert forum.document("forum/a").text == "The town renewed its lamps in 2019."
+
+
+def test_a_page_that_left_the_sitemap_is_removed(site: Site, tmp_path: Path) -> None:
+    site.routes = {"/a": a_page("lamps"), "/b": a_page("roads")}
+    site.routes["/sitemap.xml"] = a_sitemap(f"{HOME}a", f"{HOME}b")
+    forum = a_forum(site, tmp_path)
+    forum.crawl()
+    site.routes["/sitemap.xml"] = a_sitemap(f"{HOME}a")
+
+    forum.crawl()
+
+    assert forum.ids == ["forum/a"]
+
+
+def test_a_page_whose_date_is_the_same_is_not_asked_for(site: Site, tmp_path: Path) -> None:
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    site.routes = {
+        "/sitemap.xml": a_sitemap(
+            loc("exact", "2024-05-01T10:00:00+00:00"),
+            loc("old-day", "2024-05-01"),
+            loc("recent-day", yesterday),
+            loc("none"),
+            loc("odd", "last week"),
+        ),
+        **{f"/{its}": a_page(its) for its in ("exact", "old-day", "recent-day", "none", "odd")},
+    }
+    forum = a_forum(site, tmp_path)
+    assert len(forum.crawl().documents) == 5
+
+    again = forum.crawl()
+
+    assert len(again.unchanged) == 5
+    assert site.pages_asked == ["/sitemap.xml", "/recent-day", "/none", "/odd"]
+
+
+def test_a_page_whose_date_changed_is_read_again(site: Site, tmp_path: Path) -> None:
+    site.routes = {"/sitemap.xml": a_sitemap(loc("a", "2024-05-01T10:00Z")), "/a": a_page("lamps")}
+    forum = a_forum(site, tmp_path)
+    forum.crawl()
+    site.routes = {"/sitemap.xml": a_sitemap(loc("a", "2024-05-02T10:00Z")), "/a": a_page("roads")}
+
+    assert [its.id for its in forum.crawl().documents] == ["forum/a"]
+
+
+def test_translations_come_from_the_page_else_from_the_sitemap(site: Site, tmp_path: Path) -> None:
+    links = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{code}" href="{HOME}{path}"/>'
+        for code, path in (("en", "a"), ("fr", "fr/a"), ("x-default", "a"))
+    )
+    said = f'<link rel="alternate" hreflang="de" href="{HOME}de/b">'
+    site.routes = {
+        "/sitemap.xml": a_sitemap(
+            loc("a", more=links), loc("fr/a", more=links), loc("b", more=links)
+        ),
+        "/a": a_page("lamps"),
+        "/fr/a": a_page("lampes", "fr"),
+        "/b": a_page("roads", head=said),
+    }
+    forum = a_forum(site, tmp_path)
+
+    forum.crawl()
+
+    assert forum.document("forum/a").translations == (Translation("fr", f"{HOME}fr/a"),)
+    assert forum.document("forum/fr/a").translations == (Translation("en", f"{HOME}a"),)
+    assert forum.document("forum/b").translations == (Translation("de", f"{HOME}de/b"),)
+
+
+def test_files_of_the_sitemap_are_publications(site: Site, tmp_path: Path) -> None:
+    site.routes = {
+        "/sitemap.xml": a_sitemap(f"{HOME}files/night-walks.pdf", f"{HOME}a.zip"),
+        "/files/night-walks.pdf": Page(a_pdf("walk at night."), "application/octet-stream"),
+        "/a.zip": Page(b"PK", "application/octet-stream"),
+    }
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    document = forum.document("forum/files/night-walks.pdf")
+    assert (document.source.kind, document.source.title) == (Kind.PUBLICATION, "Night walks")
+    assert [its.name for its in crawl.failures] == ["forum/a.zip"]
+
+
+def test_an_address_that_the_page_claims_elsewhere_is_not_believed(
+    site: Site, tmp_path: Path
+) -> None:
+    claims = {"/a": "https://evil.test/a", "/b": f"{HOME}canonical-b", "/c": "javascript:x"}
+    site.routes = {
+        path: a_page(path, head=f'<link rel="canonical" href="{href}">')
+        for path, href in claims.items()
+    }
+    site.routes["/sitemap.xml"] = a_sitemap(*(f"{HOME}{path[1:]}" for path in claims))
+    forum = a_forum(site, tmp_path)
+
+    forum.crawl()
+
+    urls = [forum.document(f"forum{path}").source.url for path in claims]
+    assert urls == [f"{HOME}a", f"{HOME}canonical-b", f"{HOME}c"]
+
+
+# Sitemaps and pages that are bad.
+
+
+def test_one_bad_page_fails_alone_and_keeps_what_is_published(site: Site, tmp_path: Path) -> None:
+    site.routes = {f"/{name}": a_page(name) for name in "abcdef"}
+    site.routes["/sitemap.xml"] = a_sitemap(*(f"{HOME}{name}" for name in "abcdef"))
+    forum = a_forum(site, tmp_path)
+    forum.crawl()
+    site.routes |= {
+        "/a": Page(status=500),
+        "/b": Page(status=404),
+        "/c": Page("hello", "image/png"),
+        "/d": Page("<p> </p>"),
+        "/e": Page(status=410),
+    }
+
+    crawl = forum.crawl()
+
+    assert crawl.complete
+    assert {its.name for its in crawl.failures} == {
+        "forum/a", "forum/b", "forum/c", "forum/d", f"{HOME}e",
+    }  # fmt: skip
+    assert forum.ids == ["forum/a", "forum/b", "forum/c", "forum/d", "forum/f"]
+
+
+def test_a_part_that_fails_removes_nothing(site: Site, tmp_path: Path) -> None:
+    site.routes = {
+        "/sitemap.xml": an_index(f"{HOME}one.xml", f"{HOME}two.xml"),
+        "/one.xml": a_sitemap(f"{HOME}a"),
+        "/two.xml": a_sitemap(f"{HOME}b"),
+        "/a": a_page("lamps"),
+        "/b": a_page("roads"),
+    }
+    forum = a_forum(site, tmp_path)
+    forum.crawl()
+    site.routes["/two.xml"] = Page(status=500)
+
+    crawl = forum.crawl()
+
+    assert not crawl.complete
+    assert forum.ids == ["forum/a", "forum/b"]
+
+
+def test_a_sitemap_that_lists_itself_is_read_once(site: Site, tmp_path: Path) -> None:
+    site.routes = {
+        "/sitemap.xml": an_index(f"{HOME}sitemap.xml", f"{HOME}sitemap.xml#1", f"{HOME}one.xml"),
+        "/one.xml": an_index(f"{HOME}one.xml", f"{HOME}sitemap.xml"),
+    }
+
+    crawl = a_forum(site, tmp_path).crawl()
+
+    assert site.pages_asked == ["/sitemap.xml", "/one.xml"]
+    assert crawl.documents == ()
+
+
+def test_parts_are_followed_only_so_deep(site: Site, tmp_path: Path) -> None:
+    site.routes = {
+        "/sitemap.xml": an_index(f"{HOME}1.xml"),
+        "/1.xml": an_index(f"{HOME}2.xml"),
+        "/2.xml": an_index(f"{HOME}3.xml"),
+        "/3.xml": a_sitemap(f"{HOME}a"),
+    }
+
+    crawl = a_forum(site, tmp_path).crawl()
+
+    assert site.pages_asked == ["/sitemap.xml", "/1.xml", "/2.xml"]
+    assert not crawl.complete
+    assert "nested deeper than 2" in crawl.failures[0].reason
+
+
+def test_pages_elsewhere_are_counted_and_not_fetched(site: Site, tmp_path: Path) -> None:
+    site.routes = {
+        "/sitemap.xml": a_sitemap("https://evil.test/a", "https://evil.test/b", f"{HOME}a"),
+        "/a": a_page("lamps"),
+    }
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    assert [(its.name, its.reason) for its in crawl.failures] == [
+        ("forum: 2 addresses", "is on evil.test, which is not listed; add it to hosts")
+    ]
+    assert forum.ids == ["forum/a"]
+
+
+def test_a_site_too_large_for_one_run_is_read_in_several(site: Site, tmp_path: Path) -> None:
+    names = [f"p{number}" for number in range(10)]
+    site.routes = {f"/{name}": a_page(name) for name in names}
+    site.routes["/sitemap.xml"] = a_sitemap(*(f"{HOME}{name}" for name in names))
+    forum = a_forum(site, tmp_path, limits=Limits(urls=6))
+
+    sizes = [len(forum.crawl().documents) for _ in range(3)]
+
+    assert sizes == [4, 4, 2]
+    assert len(forum.ids) == 10
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (Page("<html>Welcome</html>"), "give the address of the sitemap itself"),
+        (Page("", "application/xml"), "is damaged, or no XML"),
+        (Page("<urlset><url><loc>x", "application/xml"), "is damaged, or no XML"),
+        (Page("<rss><channel/></rss>", "application/xml"), "no sitemap, but XML of another"),
+        (Page(b"\x1f\x8bnonsense", "application/gzip"), "is damaged"),
+        (Page(gzip.compress(bytes(60_000_000)), "application/gzip"), "too large"),
+        (Page(status=404), "does not exist"),
+        (
+            Page('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><urlset>&b;</urlset>',
+                 "application/xml"),
+            "DOCTYPE",
+        ),
+        (
+            Page(
+                '<!DOCTYPE a SYSTEM "http://evil.test/x.dtd"><urlset/>'.encode("utf-16"),
+                "application/xml",
+            ),
+            "DOCTYPE",
+        ),
+        (Page("<a>" * 100_000, "application/xml"), "is damaged"),
+    ],
+)  # fmt: skip
+def test_what_is_no_sitemap_says_so_and_removes_nothing(
+    site: Site, tmp_path: Path, page: Page, words: str
+) -> None:
+    site.routes = {"/sitemap.xml": a_sitemap(f"{HOME}a"), "/a": a_page("lamps")}
+    forum = a_forum(site, tmp_path)
+    forum.crawl()
+    site.routes["/sitemap.xml"] = page
+
+    crawl = forum.crawl()
+
+    assert words in crawl.failures[0].reason
+    assert not crawl.complete
+    assert forum.ids == ["forum/a"]
+
+
+def test_more_pages_than_a_sitemap_may_list_are_not_taken(site: Site, tmp_path: Path) -> None:
+    def many(urls: Sequence[str]) -> bytes:
+        return gzip.compress(str(a_sitemap(*urls).body).encode())
+
+    page = Page(many([f"{HOME}{number}" for number in range(50_001)]), "application/gzip")
+    site.routes = {"/sitemap.xml": page}
+
+    crawl = a_forum(site, tmp_path, limits=Limits(urls=5)).crawl()
+
+    assert "more than 50000 pages" in crawl.failures[0].reason
+
+
+def test_pictures_of_a_page_are_no_pages(site: Site, tmp_path: Path) -> None:
+    picture = f"<image:image><image:loc>{HOME}a.png</image:loc></image:image>"
+    site.routes = {"/sitemap.xml": a_sitemap(loc("a", more=picture)), "/a": a_page("lamps")}
+
+    a_forum(site, tmp_path).crawl()
+
+    assert site.pages_asked == ["/sitemap.xml", "/a"]
