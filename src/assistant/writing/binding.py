@@ -13,7 +13,7 @@ ALIKE_WORDS = 2
 
 ALIKE_CLAUSES = 0.5
 """The share of a clause's words that another must have to speak of the same: at 0.7, 93.3
-instead of 94.2 % of the altered sentences are stopped."""
+instead of 95.1 % of the altered sentences are stopped."""
 
 
 def is_stitched(
@@ -30,6 +30,8 @@ def is_stitched(
     sources = [clause for its in each for clause in its.clauses]
     numbers = [number for its in sources for number in its.numbers]
     for clause in said.clauses:
+        if any(_counts_other(its, numbers) for its in clause.numbers):
+            return True
         if any(_is_taken(its, numbers, above) for its in clause.numbers):
             return True
         if _borrows(clause, sources, above):
@@ -46,6 +48,13 @@ def is_misplaced(
     here = [set(its.words) | set(context.words) for its in each]
     known = set(chunk.words)
     return any(not any(clause.words & known <= words for words in here) for clause in said.clauses)
+
+
+def _counts_other(number: Number, numbers: Sequence[Number]) -> bool:
+    """Tell whether a number counts what only another number counts: "nine social workers"."""
+    own = {its.thing for its in numbers if its.value == number.value and its.thing}
+    others = {its.thing for its in numbers if its.value != number.value and its.thing}
+    return bool(own) and number.thing in others - own
 
 
 def _is_taken(number: Number, numbers: Sequence[Number], above: frozenset[str]) -> bool:
@@ -67,7 +76,7 @@ def _is_taken(number: Number, numbers: Sequence[Number], above: frozenset[str]) 
 
 
 def _borrows(clause: Clause, sources: Sequence[Clause], above: frozenset[str]) -> bool:
-    """Tell whether most of a clause's words stand in other clauses than its numbers do."""
+    """Tell whether most of a clause's words stand in clauses of other numbers than its own."""
     values = {its.value for its in clause.numbers}
     if not values:
         return False
@@ -75,7 +84,7 @@ def _borrows(clause: Clause, sources: Sequence[Clause], above: frozenset[str]) -
     if not homes:
         return False
     own = frozenset().union(*(its.words for its in homes))
-    rivals = [its for its in sources if its.numbers or its.names]
+    rivals = [its for its in sources if its.numbers]
     others = frozenset().union(*(its.words for its in rivals)) - own - above
     return len(clause.words & others) > len(clause.words & (own | above))
 

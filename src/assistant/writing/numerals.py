@@ -6,6 +6,9 @@ import re
 from assistant.writing.vocabulary import vocabulary
 
 _SCALES = ("1000", "1000000", "1000000000")
+_ONES = ("ein", "een")
+_ENDINGS = {"ten"}
+"""English numbers that end other words: "zweiten" is not twelve."""
 _TENS = {"10", "20", "30", "40", "50", "60", "70", "80", "90", "100"}
 
 
@@ -28,7 +31,8 @@ def spelled(word: str) -> str:
         return numbers[word]
     total, held, rest = 0, 0, word
     while rest:
-        parts = [its for its in (*numbers, "ein", "een") if len(its) > 1 and rest.startswith(its)]
+        parts = [its for its in (*numbers, *_ONES) if len(its) > 1 and rest.startswith(its)]
+        parts = [its for its in parts if its not in _ENDINGS]
         if not parts:
             joint = next((its for its in ("und", "en") if held and rest.startswith(its)), "")
             if not joint:

@@ -5,6 +5,7 @@ belongs together.
 """
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,10 +23,12 @@ _TOKEN = re.compile(
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[.:]\d\d)?\s*([ap])\.?\s?m\b\.?", re.IGNORECASE)
 _NOON = re.compile(r"\b(?:noon|midi|mezzogiorno|mediodía|meio-dia)\b", re.IGNORECASE)
 _ALSO_WORDS = {"may", "march", "mars"}
+_ALSO_NOUNS = {"pas", "personne"}
+_DETERMINERS = {"au", "un", "une", "le", "la", "chaque", "cette", "ce", "toute", "par", "de", "des"}
 _NEAR = 2  # tokens between a number and its unit: "70,000 of those euros" is rare
 _FEW = 2  # words of an opening such as "In the harbour,"
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_BARE = {"in", "aus", "nach"}
+_BARE = {"in", "aus"}
 """After these a German noun without an article is a name: all its nouns have capitals."""
 
 
@@ -36,6 +39,7 @@ class Number:
     value: str
     unit: str
     words: frozenset[str]
+    thing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Statement:
     ranges: frozenset[tuple[str, str]]
     units: frozenset[str]
     sides: frozenset[int]
+    joined: frozenset[str]
 
     @property
     def numbers(self) -> frozenset[str]:
@@ -114,7 +119,31 @@ def statement(text: str, language: str) -> Statement:
         ranges=frozenset(_ranges(tokens)),
         units=frozenset(its.unit for its in tokens if its.unit and not its.value),
         sides=frozenset(_sides([its.plain for its in tokens], language, known)),
+        joined=frozenset(_heads(tokens, language, known)),
     )
+
+
+def _heads(tokens: Sequence[_Token], language: str, known: Vocabulary) -> Iterator[str]:
+    """Yield each noun that "and" adds: "and a kitchen", "et du froid", "und Drohnen"."""
+    conjunctions = known.conjunctions.get(language, frozenset())
+    for at, token in enumerate(tokens):
+        if token.plain not in conjunctions:
+            continue
+        rest = tokens[at + 1 :]
+        small = list(itertools.takewhile(_is_small, rest))
+        head = rest[len(small)] if len(small) < len(rest) else None
+        if head is None or not head.word or len(small) > _FEW:
+            continue
+        has_article = bool(small) and (
+            bool(small[-1].value) or small[-1].plain in known.articles | known.openings
+        )
+        if head.text[0].isupper() if language == "de" else has_article or "'" in head.plain:
+            yield head.word
+
+
+def _is_small(token: _Token) -> bool:
+    """Tell an article, a number and the like from a noun and from what ends a clause."""
+    return not (token.word or token.is_mark or token.unit)
 
 
 def _ranges(tokens: Sequence[_Token]) -> Iterator[tuple[str, str]]:
@@ -122,7 +151,8 @@ def _ranges(tokens: Sequence[_Token]) -> Iterator[tuple[str, str]]:
     places = [at for at, its in enumerate(tokens) if its.value]
     for first, second in pairwise(places):
         years = any(_YEAR.fullmatch(tokens[at].value) for at in (first, second))
-        if second - first <= _NEAR + 1 and not years:
+        parted = any(its.is_mark for its in tokens[first:second])
+        if second - first <= _NEAR + 1 and not years and not parted:
             yield tokens[first].value, tokens[second].value
 
 
@@ -213,7 +243,7 @@ def _parted(tokens: Sequence[_Token], known: Vocabulary) -> Iterator[list[_Token
     is_first = True
     for token in tokens:
         if token.is_mark or token.plain in known.joints:
-            if token.text == "," and is_first and _is_opening(held):
+            if token.text == "," and is_first and _is_opening(held, known):
                 continue
             if any(its.word or its.value for its in held):
                 yield held
@@ -225,9 +255,12 @@ def _parted(tokens: Sequence[_Token], known: Vocabulary) -> Iterator[list[_Token
         yield held
 
 
-def _is_opening(held: Sequence[_Token]) -> bool:
-    """Tell whether so little was said that it belongs to what follows: "In Oudeveld, ..."."""
-    return sum(bool(its.word) for its in held) <= _FEW and not any(its.value for its in held)
+def _is_opening(held: Sequence[_Token], known: Vocabulary) -> bool:
+    """Tell whether a few words belong to what follows: "In Oudeveld, ..."."""
+    if not held or any(its.value for its in held):
+        return False
+    begins = held[0].plain in known.openings or any(its.name for its in held)
+    return begins and sum(bool(its.word) for its in held) <= _FEW
 
 
 def _clause(tokens: Sequence[_Token], language: str, known: Vocabulary) -> Clause:
@@ -237,7 +270,7 @@ def _clause(tokens: Sequence[_Token], language: str, known: Vocabulary) -> Claus
         numbers=tuple(_numbers(tokens)),
         months=frozenset(its.month for its in tokens if its.month),
         names=frozenset(its.name for its in tokens if its.name),
-        denials=sum(_denies(its.plain, negators) for its in tokens),
+        denials=sum(_denials(tokens, negators)),
         soft=frozenset(stem(its.plain) for its in tokens if its.plain in known.soft),
         sides=frozenset(_sides([its.plain for its in tokens], language, known)),
     )
@@ -259,7 +292,13 @@ def _numbers(tokens: Sequence[_Token]) -> Iterator[Number]:
         last = groups[place + 1][0] if place + 1 < len(groups) else len(tokens)
         beside = frozenset(its.word for its in tokens[first:last] if its.word)
         for at in group:
-            yield Number(tokens[at].value, tokens[at].unit, beside)
+            thing = _thing(tokens[at + 1 :])
+            yield Number(tokens[at].value, tokens[at].unit, beside, thing)
+
+
+def _thing(after: Sequence[_Token]) -> str:
+    """Return the word that a number counts: it follows at once."""
+    return after[0].word if after else ""
 
 
 def _is_range(tokens: Sequence[_Token]) -> bool:
@@ -268,8 +307,14 @@ def _is_range(tokens: Sequence[_Token]) -> bool:
     return len(tokens) == _NEAR + 1 and not tokens[1].word and not is_year
 
 
-def _denies(token: str, negators: frozenset[str]) -> bool:
-    return token in negators or token.endswith("n't")
+def _denials(tokens: Sequence[_Token], negators: frozenset[str]) -> Iterator[bool]:
+    """Tell of each token whether it denies; "chaque personne" and "au pas" do not."""
+    before = ""
+    for token in tokens:
+        plain = token.plain
+        is_noun = plain in _ALSO_NOUNS and before in _DETERMINERS
+        yield not is_noun and (plain in negators or plain.endswith("n't"))
+        before = plain
 
 
 def _sides(plain: Sequence[str], language: str, known: Vocabulary) -> Iterator[int]:

@@ -16,6 +16,8 @@ STEM = 5
 
 SHORTEST = 3  # letters that stay of a short word when its ending is taken off: "page", "pages"
 
+_DOUBLED = re.compile(r"([^\W\d_])\1")
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -30,6 +32,9 @@ class Vocabulary:
     weekdays: dict[str, str]
     soft: frozenset[str]
     joints: frozenset[str]
+    openings: frozenset[str]
+    articles: frozenset[str]
+    conjunctions: dict[str, frozenset[str]]
     phrases: tuple[tuple[re.Pattern[str], str], ...]
     function_words: dict[str, frozenset[str]]
 
@@ -50,6 +55,9 @@ def vocabulary() -> Vocabulary:
         weekdays=_inverted(read["weekdays"]),
         soft=folded(read["soft"]),
         joints=folded(read["joints"]),
+        openings=folded(read["openings"]),
+        articles=folded(read["articles"]),
+        conjunctions={its: folded(words) for its, words in read["and"].items()},
         phrases=tuple(
             (re.compile(rf"\b(?:{its})\b", re.IGNORECASE), plain)
             for plain, its in read["phrases"].items()
@@ -67,7 +75,11 @@ def fold(word: str) -> str:
 
 
 def stem(word: str) -> str:
-    """Return the beginning of a folded word, by which words are the same."""
+    """Return the beginning of a folded word, by which words are the same.
+
+    A doubled letter counts once: "betaalt" is of "betalen".
+    """
+    word = _DOUBLED.sub(r"\1", word)
     if len(word) <= STEM + 1:
         word = word[:SHORTEST] + word[SHORTEST:].rstrip("senr")
     return word[:STEM]
