@@ -24,7 +24,6 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -314,11 +313,11 @@ def status(arguments: Namespace, config: Settings) -> int:
 
 def runs(arguments: Namespace, config: Settings) -> int:
     """List the generations that are kept and the last runs, or show one run."""
-    from ingest.runs import Runs
+    from ingest.runs import Runs, as_json
 
     records = Runs(config.data_dir)
     if arguments.run_id:
-        print_json(asdict(records.get(arguments.run_id)))
+        print_json(as_json(records.get(arguments.run_id)))
         return 0
     library = _library(config)
     published = library.published()
@@ -335,7 +334,7 @@ def runs(arguments: Namespace, config: Settings) -> int:
     ]
     recorded = records.all()
     if arguments.json:
-        print_json({"generations": kept, "runs": [asdict(its) for its in recorded]})
+        print_json({"generations": kept, "runs": [as_json(its) for its in recorded]})
         return 0
     show_generations(kept)
     show_runs(recorded[:MOST_RUNS])
@@ -548,8 +547,9 @@ def _reported(report: "Report", arguments: Namespace, remedy: str) -> int:
 
 
 def _warm_up(library: "Library", warm: threading.Event) -> None:
-    """Load the models and touch the index, so that the first question is as quick as the rest."""
+    """Verify what is published, and load the models, so that the first question is quick."""
     try:
+        library.verify_published()
         with library.generation() as generation:
             generation.search("prevention", limit=1)
     except AssistantError as exc:

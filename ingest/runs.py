@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
@@ -158,6 +159,12 @@ class ActiveRun:
         except OSError as exc:  # a full disk must not end a run that may yet succeed
             _log.warning("cannot write the record of run %s: %s", self._run.id, exc)
         self._written = time.monotonic()
+
+
+def as_json(run: Run) -> dict[str, Any]:
+    """Return a run for a program."""
+    fields: dict[str, Any] = _RUN.dump_python(run, mode="json")
+    return fields
 
 
 def new_id() -> str:

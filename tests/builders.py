@@ -1,6 +1,7 @@
 """Make domain objects with every field defaulted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -114,3 +115,10 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
         "is_warm": lambda: True,
     }
     return ChatPage(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
+
+
+@contextmanager
+def unwatched(stage: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a stage to nobody."""
+    del stage, unit
+    yield unheard

@@ -448,3 +448,107 @@ def test_evaluate_says_what_it_can_measure_on(
 
     assert run.status == 1
     assert "BEIR" in run.err
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "forum.toml"
+    path.write_text('[[source]]\nname = "quaymouth"\ntype = "folder"\npath = "forum"\n')
+    monkeypatch.setenv("FORUM_SOURCES", str(path))
+    return path
+
+
+@pytest.mark.usefixtures("sources")
+def test_what_a_dry_run_showed_is_published_exactly(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    planned = Run(capsys, "sync", "--dry-run", "--data", data)
+    (forum / "articles" / "later.txt").write_text("This came after the plan was made.\n\nYes.")
+
+    assert "+ articles/night-bus.txt  (Harbour town opens a night bus)" in planned.out
+    (run_id,) = (its["id"] for its in Run(capsys, "runs", "--json", "--data", data).json["runs"])
+    assert f"python app.py publish {run_id}" in planned.out
+    published = Run(capsys, "publish", run_id, "--data", data)
+
+    assert "Published generation 000001" in published.out
+    asked = Run(capsys, "search", "after the plan", "--data", data, "--json").json
+    assert {its["document"] for its in asked["passages"]} == {"articles/night-bus.txt"}
+
+
+@pytest.mark.usefixtures("sources")
+def test_a_run_that_loses_many_documents_waits_for_somebody(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    for number in range(4):
+        (forum / f"{number}.md").write_text(f"# Street {number}\n\nIt has {number} lamps.")
+    Run(capsys, "sync", "--data", data)
+    for number in range(4):
+        (forum / f"{number}.md").unlink()
+
+    held = Run(capsys, "sync", "--data", data)
+
+    assert held.status == 1
+    assert "4 of 5 documents of" in held.err
+    assert "python app.py publish " in held.err
+    assert Run(capsys, "status", "--json", "--data", data).json["documents"] == 5
+    assert Run(capsys, "sync", "--yes", "--data", data).status == 0
+    assert Run(capsys, "status", "--json", "--data", data).json["documents"] == 1
+
+
+def test_a_golden_question_that_would_be_lost_is_told_before_anything_is_published(
+    capsys: pytest.CaptureFixture[str],
+    forum: Path,
+    data: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    golden = tmp_path / "golden.yaml"
+    golden.write_text(
+        "- question: When did the night bus open?\n  language: en\n"
+        "  document: articles/night-bus.txt\n"
+    )
+    monkeypatch.setenv("FORUM_GOLDEN_QUESTIONS", str(golden))
+    Run(capsys, "ingest", str(forum), "--data", data)
+    (forum / "articles" / "night-bus.txt").write_text("Harbour town\n\nIt has a lighthouse.\n")
+
+    held = Run(capsys, "ingest", str(forum), "--data", data)
+
+    assert held.status == 1
+    assert "“When did the night bus open?” was answered from articles/night-bus.txt" in held.err
+    answer = Run(capsys, "ask", "When did the night bus open?", "--data", data, "--json").json
+    assert answer["outcome"] == "answered"
+
+
+def test_a_document_is_hidden_by_its_id(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+
+    assert Run(capsys, "hide", "no-such-document", "--data", data).status == 1
+    assert Run(capsys, "hide", "articles/night-bus.txt", "--data", data).status == 0
+
+    answer = Run(capsys, "ask", "When did the night bus open?", "--data", data, "--json").json
+    assert answer["outcome"] == "refused"
+
+
+def test_sources_that_are_not_listed_say_where_to_write_them(
+    capsys: pytest.CaptureFixture[str], data: str
+) -> None:
+    run = Run(capsys, "sync", "--data", data)
+
+    assert run.status == 1
+    assert "forum.toml lists no sources" in run.err
+
+
+def test_a_damaged_generation_is_told_and_the_one_before_serves(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    (forum / "more.md").write_text("# More\n\nThe harbour has two cranes.")
+    Run(capsys, "ingest", str(forum), "--data", data)
+    (Path(data) / "generations" / "000002" / "catalogue.sqlite").write_bytes(b"broken")
+
+    status = Run(capsys, "status", "--data", data)
+
+    assert status.status == 0
+    assert "Generation 000001 serves instead" in status.err

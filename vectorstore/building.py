@@ -6,7 +6,6 @@ Nothing here touches what is published; `vectorstore.library` publishes the fini
 import dataclasses
 import hashlib
 import shutil
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -241,13 +240,3 @@ def _write_lexical(
 def _content_hash(catalogue: Catalogue) -> str:
     lines: Iterable[str] = (f"{its.id}\0{its.fingerprint}\n" for its in catalogue.stored())
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def translate_disk_errors(exc: Exception) -> str | None:
-    """Return the plain words for an error of the disk, None for any other error."""
-    no_space = {28, 122}  # ENOSPC, EDQUOT
-    if isinstance(exc, OSError) and exc.errno in no_space:
-        return "the disk is full"
-    if isinstance(exc, sqlite3.Error) and "full" in str(exc):
-        return "the disk is full"
-    return None

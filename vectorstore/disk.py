@@ -1,10 +1,16 @@
 """Small things that are done with the disk."""
 
+import errno
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
-from vectorstore.errors import DiskFullError
+from assistant.errors import StoreError
+from vectorstore.errors import DiskFullError, StoreUnavailableError
+
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL = ("No space left", "File too large", "disk is full", "Disk quota exceeded")
 
 
 def sync_tree(folder: Path) -> None:
@@ -41,3 +47,13 @@ def check_space(data: Path, needed: int) -> None:
             f"{needed // 2**20} MB; free some space, or choose another place with --data"
         )
         raise DiskFullError(msg)
+
+
+def failure(exc: OSError | sqlite3.Error, data: Path) -> StoreError:
+    """Return the error for staff that an error of the disk below `data` means."""
+    # An error of shutil or SQLite has no number, and holds the system's words.
+    full = getattr(exc, "errno", None) in _NO_SPACE or any(its in str(exc) for its in _FULL)
+    if full:
+        return DiskFullError(f"the disk is full: nothing was published; free some space in {data}")
+    reason = getattr(exc, "strerror", None) or exc
+    return StoreUnavailableError(f"cannot write in {data} ({reason}); nothing was published")

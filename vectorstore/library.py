@@ -12,20 +12,19 @@ Where the published generation is damaged, or the pointer is, the last good one 
 
 import logging
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from assistant.corpus import Document, DocumentId, Entry
-from assistant.errors import AssistantError
 from vectorstore import building, disk, verification
 from vectorstore.building import Change, Progress
 from vectorstore.catalogue import StoredDocument
 from vectorstore.embedding import Embedder
 from vectorstore.errors import (
     GO_BACK,
-    DiskFullError,
     NothingPublishedError,
     StoreDamagedError,
 )
@@ -224,14 +223,11 @@ class Library:
                 self._have_examined(draft, examine)
             self._shelf.keep(draft, name)
             self._shelf.point_at(name)
-        except AssistantError:
+        except (OSError, sqlite3.Error) as exc:
             shutil.rmtree(draft, ignore_errors=True)
-            raise
-        except Exception as exc:
+            raise disk.failure(exc, self.data) from exc
+        except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
-            if reason := building.translate_disk_errors(exc):
-                msg = f"{reason}: nothing was published; free some space in {self.data}"
-                raise DiskFullError(msg) from exc
             raise
         self._shelf.sweep()
         return name

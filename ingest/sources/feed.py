@@ -99,7 +99,8 @@ def items_of(data: bytes, url: str) -> Sequence[Item]:
     if not parsed.get("version") and not parsed.entries:
         raise FetchError(url, "is no feed that can be understood (RSS, Atom or RDF)")
     language = language_of(parsed.feed.get("language"))
-    return [_item(entry, language) for entry in parsed.entries[:_MOST_ITEMS]]
+    # Plain dictionaries: feedparser's own answer for keys that are not there.
+    return [_item(dict(entry), language) for entry in parsed.entries[:_MOST_ITEMS]]
 
 
 def _has_doctype(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from ingest.extract import Extract
 from ingest.reading import extracted
 
-_BLANK_LINES = re.compile(r"[ \t]*\r?\n[ \t]*\r?\n\s*")
+_BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*")
 _BLOCKS = re.compile(r"<!-- wp:|<p[\s>]|<br", re.IGNORECASE)
 _LINE_END = re.compile(r"(?<![>\n])\n(?!\n)")
 _FRAME = re.compile(r"</?(?:html|body)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)

@@ -13,6 +13,7 @@ from ingest.fetching.urls import Gate, vet
 from ingest.light_markdown import clean
 
 _ANCHOR = re.compile(r"<a\s([^<>]{0,4000})>", re.IGNORECASE)
+_ANCHOR_END = re.compile("</a", re.IGNORECASE)
 _HREF = re.compile(r"href\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _MAX_TEXT = 600
@@ -44,8 +45,8 @@ def anchors(markup: str) -> Iterator[tuple[str, str]]:
     for match in _ANCHOR.finditer(markup):
         if href := _HREF.search(match[1]):
             address = html.unescape(href[1] or href[2] or href[3] or "")
-            words = markup[match.end() : match.end() + _MAX_TEXT].lower().partition("</a")[0]
-            yield address, plain(markup[match.end() : match.end() + len(words)])
+            following = markup[match.end() : match.end() + _MAX_TEXT]
+            yield address, plain(_ANCHOR_END.split(following, maxsplit=1)[0])
 
 
 def plain(markup: str) -> str:

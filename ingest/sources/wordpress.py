@@ -28,6 +28,8 @@ _LISTED = (
 _WHOLE = "id,date,title,content"
 _BATCH = 50  # posts with their content in one answer; well below the size limit of an answer
 
+_NOT_LISTED = MISSING | {400}  # a plug-in's own interface may refuse how WordPress lists
+
 Categories = Mapping[int, tuple[str, str]]
 
 
@@ -73,8 +75,9 @@ def _list(
                 except RefusedError as exc:
                     gathering.fail(f"{prefix}{item['id']}", exc.reason)
     except FetchError as exc:
-        # A type that is closed to the public, and of which nothing is published, is none of ours.
-        if exc.status not in MISSING or source.types or gathering.publishes_any(prefix):
+        # A type that is closed to the public or lists nothing as WordPress does, and of which
+        # nothing is published, is none of ours.
+        if exc.status not in _NOT_LISTED or source.types or gathering.publishes_any(prefix):
             where = f" ({rest.language})" if rest.language else ""
             gathering.fail_listing(f"{source.name}: {post_type.base}{where}", exc.reason)
 

@@ -68,7 +68,7 @@ class Versions:
     homes: tuple[Home, ...] = ()
     language: str | None = None
     _posts: dict[tuple[str, int, str], Post] = field(default_factory=dict)
-    _urls: dict[str, None] = field(default_factory=dict)
+    _listed: set[tuple[str, int, str]] = field(default_factory=set)
 
     @property
     def posts(self) -> list[Post]:
@@ -76,10 +76,11 @@ class Versions:
         return list(self._posts.values())
 
     def take(self, post: Post) -> None:
-        """Note a post; one that was noted already, by its address, stays as it was."""
-        if post.url in self._urls:
+        """Note a post; one that another interface listed already stays as it was."""
+        listed = (post.type.slug, post.id, post.url)
+        if listed in self._listed:
             return
-        self._urls[post.url] = None
+        self._listed.add(listed)
         first = (post.type.slug, post.id, "")
         other = (post.type.slug, post.id, post.rest.language or "")
         self._posts.setdefault(other if first in self._posts else first, post)

@@ -169,6 +169,9 @@ def _meta(item: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def _take(source: WxrSource, post: Post, export: Export, gathering: Gathering) -> None:
+    if not post.id:
+        gathering.fail(f"{source.name}: {post.title or post.link}", "has no number in the export")
+        return
     document_id = DocumentId(f"{source.name}/{post.type}-{post.id}")
     if not any(map(str.isalnum, plain(post.content))):
         gathering.skip([f"{document_id} (holds no text)"])

@@ -50,6 +50,14 @@ url = "https://efus.example/feed/"
 every = "30m"
 """
 
+KINDS = (
+    "source 'a': kinds.posts: Input should be 'article', 'recommendation', 'publication', 'event'"
+    " or 'page'"
+)
+TYPES = (
+    "source 'A b': type: give one of folder, wordpress, wxr, feed, sitemap; did you mean 'sitemap'?"
+)
+
 
 def a_file(folder: Path, text: str) -> Path:
     path = folder / "forum.toml"
@@ -117,11 +125,9 @@ def test_every_fault_is_named_at_once_with_its_place(tmp_path: Path) -> None:
     assert found[1].startswith("publishing: removal_share: ")
     assert found[2:] == [
         "source 'a': delay: Input should be greater than or equal to 0",
-        "source 'a': kinds.posts: Input should be 'article', 'recommendation', 'publication',"
-        " 'event' or 'page'",
+        KINDS,
         "source 'a': host: is not known; did you mean 'hosts'?",
-        "source 'A b': type: give one of folder, wordpress, wxr, feed, sitemap; did you mean"
-        " 'sitemap'?",
+        TYPES,
         "source '3': name: is missing",
         "source '3': url: is missing",
     ]

@@ -12,7 +12,13 @@ from tests.ingest.sources.running import Forum, a_source
 from tests.ingest.sources.test_sitemap import a_page
 
 SPACES = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-WHOLE = "<content:encoded><![CDATA[<p>La ville a renouvelé ses <b>rues</b> en 2019.</p>]]></content:encoded>"
+
+
+def encoded(markup: str) -> str:
+    return f"<content:encoded><![CDATA[{markup}]]></content:encoded>"
+
+
+WHOLE = encoded("<p>La ville a renouvelé ses <b>rues</b> en 2019.</p>")
 
 
 def an_item(path: str = "a/", more: str = WHOLE, title: str = "Rues &amp;amp; places") -> str:
@@ -21,8 +27,9 @@ def an_item(path: str = "a/", more: str = WHOLE, title: str = "Rues &amp;amp; pl
 
 
 def a_feed(*items: str, head: str = "<language>en-US</language>") -> Page:
-    body = f'<rss version="2.0" {SPACES}><channel><title>x</title>{head}{"".join(items)}</channel></rss>'
-    return Page(f'<?xml version="1.0"?>{body}', "application/rss+xml")
+    channel = f"<channel><title>x</title>{head}{''.join(items)}</channel>"
+    body = f'<?xml version="1.0"?><rss version="2.0" {SPACES}>{channel}</rss>'
+    return Page(body, "application/rss+xml")
 
 
 def a_forum(site: Site, folder: Path) -> Forum:
@@ -53,9 +60,9 @@ def test_an_article_that_is_whole_in_the_feed_is_taken_from_there(
     "more",
     [
         "<description>Only a summary of it.</description>",
-        "<content:encoded><![CDATA[<p>It goes on […]</p>]]></content:encoded>",
-        "<content:encoded><![CDATA[<p>It goes on… <a href='x'>Lire la suite</a></p>]]></content:encoded>",
-        "<content:encoded></content:encoded>",
+        encoded("<p>It goes on […]</p>"),
+        encoded("<p>It goes on… <a href='x'>Lire la suite</a></p>"),
+        encoded(""),
     ],
 )
 def test_an_article_that_is_cut_off_is_read_from_its_page(
@@ -84,7 +91,8 @@ def test_what_leaves_the_feed_stays_published(site: Site, tmp_path: Path) -> Non
 def test_atom_feeds_are_read_too(site: Site, tmp_path: Path) -> None:
     feed = (
         '<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><title>Lamps</title>'
-        f'<link rel="alternate" href="{HOME}a"/><id>urn:1</id><updated>2021-03-04T00:00:00Z</updated>'
+        f'<link rel="alternate" href="{HOME}a"/><id>urn:1</id>'
+        "<updated>2021-03-04T00:00:00Z</updated>"
         '<content type="html" xml:lang="nl">&lt;p&gt;OK 112&lt;/p&gt;</content></entry></feed>'
     )
     site.routes = {"/feed/": Page(feed, "application/atom+xml")}
@@ -116,7 +124,7 @@ def test_links_elsewhere_are_not_followed(site: Site, tmp_path: Path) -> None:
 
 
 def test_a_feed_of_very_many_items_is_read_to_a_limit(site: Site, tmp_path: Path) -> None:
-    items = [an_item(f"{number}/", more="") for number in range(1_500)]
+    items = [f"<item><link>{HOME}{number}</link></item>" for number in range(1_500)]
     site.routes = {"/feed/": a_feed(*items)}
     forum = a_forum(site, tmp_path)
     began = time.monotonic()

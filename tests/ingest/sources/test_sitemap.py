@@ -21,11 +21,9 @@ SPACES = (
 
 
 def a_sitemap(*urls: str) -> Page:
-    body = "".join(its if its.startswith("<") else f"<loc>{its}</loc>" for its in urls)
-    entries = "".join(f"<url>{its}</url>" for its in body.split("|")) if "|" in body else ""
-    entries = entries or "".join(
-        f"<url>{its if its.startswith('<') else f'<loc>{its}</loc>'}</url>" for its in urls
-    )
+    """List addresses; one that begins with a tag stands as it is."""
+    bodies = (its if its.startswith("<") else f"<loc>{its}</loc>" for its in urls)
+    entries = "".join(f"<url>{its}</url>" for its in bodies)
     return Page(f"{HEAD}<urlset {SPACES}>{entries}</urlset>", "application/xml")
 
 
@@ -260,10 +258,12 @@ def test_a_site_too_large_for_one_run_is_read_in_several(site: Site, tmp_path: P
     site.routes["/sitemap.xml"] = a_sitemap(*(f"{HOME}{name}" for name in names))
     forum = a_forum(site, tmp_path, limits=Limits(urls=6))
 
-    sizes = [len(forum.crawl().documents) for _ in range(3)]
+    published = []
+    for _ in range(3):
+        forum.crawl()
+        published.append(len(forum.ids))
 
-    assert sizes == [4, 4, 2]
-    assert len(forum.ids) == 10
+    assert published == [4, 8, 10]
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_a_site_too_large_for_one_run_is_read_in_several(site: Site, tmp_path: P
             ),
             "DOCTYPE",
         ),
-        (Page("<a>" * 100_000, "application/xml"), "is damaged"),
+        (Page("<urlset>" + "<a>" * 60_000, "application/xml"), "is damaged"),
     ],
 )  # fmt: skip
 def test_what_is_no_sitemap_says_so_and_removes_nothing(

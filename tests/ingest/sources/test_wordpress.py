@@ -18,7 +18,6 @@ from tests.ingest.fetching.site import HOME, Page, Site
 from tests.ingest.sources.running import Forum, a_source, detect
 from tests.ingest.sources.wordpress_site import TEXT, WordPress, a_post, an_error, as_json
 
-
 VARIABLE = "BOT_PASSWORD"
 
 
@@ -186,13 +185,14 @@ def test_only_the_types_that_are_asked_for_are_read(site: Site, tmp_path: Path) 
     assert not wrong.complete
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
 def test_a_type_closed_to_the_public_is_none_of_ours_until_it_was(
-    site: Site, tmp_path: Path
+    site: Site, tmp_path: Path, status: int
 ) -> None:
     closed = False
 
     def broken(route: str, _query: dict[str, str]) -> Page | None:
-        return an_error(401) if closed and route.endswith("/pages") else None
+        return an_error(status) if closed and route.endswith("/pages") else None
 
     lists = {"posts": [a_post(1)], "pages": [a_post(2, link=f"{HOME}p/")]}
     wordpress = WordPress(lists, broken=broken)
@@ -207,6 +207,15 @@ def test_a_type_closed_to_the_public_is_none_of_ours_until_it_was(
     fresh = Forum(forum.source, site)
     assert fresh.crawl().complete
     assert fresh.ids == ["forum/post-1"]
+
+
+def test_posts_that_share_an_address_are_all_read(site: Site, tmp_path: Path) -> None:
+    posts = [a_post(number, link=f"{HOME}agenda/") for number in (1, 2)]
+    forum = a_forum(site, WordPress({"posts": posts, "pages": []}), tmp_path)
+
+    forum.crawl()
+
+    assert forum.ids == ["forum/post-1", "forum/post-2"]
 
 
 def test_a_site_without_pretty_links_is_read_too(site: Site, tmp_path: Path) -> None:
@@ -420,11 +429,11 @@ def test_a_crawl_that_was_cut_off_goes_on_where_it_stopped(site: Site, tmp_path:
 # Languages.
 
 HOME_OF_TWO = (
-    '<html lang="en"><head><link rel="alternate" hreflang="en" href="{0}">'
-    '<link rel="alternate" hreflang="fr" href="{0}fr/">'
-    '<link rel="alternate" hreflang="x-default" href="{0}"></head>'
+    f'<html lang="en"><head><link rel="alternate" hreflang="en" href="{HOME}">'
+    f'<link rel="alternate" hreflang="fr" href="{HOME}fr/">'
+    f'<link rel="alternate" hreflang="x-default" href="{HOME}"></head>'
     "<body><p>Welcome to the forum.</p></body></html>"
-).format(HOME)
+)
 FRENCH = "<p>La ville a renouvelé son éclairage en 2019.</p>"
 
 
@@ -540,7 +549,9 @@ def test_a_home_page_that_fails_removes_no_language(site: Site, tmp_path: Path) 
 PDF = "/wp-content/uploads/2021/02/night-walks.pdf"
 
 
-def with_link(number: int, href: str = PDF, words: str = "Walking at night in towns") -> Any:
+def with_link(
+    number: int, href: str = PDF, words: str = "Walking at night in towns"
+) -> dict[str, Any]:
     return a_post(number, f"{TEXT}<p><a class='x' href='{href}'><b>{words}</b></a></p>")
 
 

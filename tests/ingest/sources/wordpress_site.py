@@ -20,7 +20,7 @@ TYPES = {
 TEXT = "<p>The town renewed its street lighting in 2019.</p><p>Residents had asked for it.</p>"
 
 
-def a_post(number: int, content: str = TEXT, **changes: Any) -> dict[str, Any]:
+def a_post(number: int, content: str = TEXT, **changes: object) -> dict[str, Any]:
     """Return a post as WordPress gives it, whole."""
     post = {
         "id": number,

@@ -1,0 +1,88 @@
+"""Links are found in any markup in linear time, and lead only where they may."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.fetching.errors import RefusedError
+from ingest.fetching.urls import gate
+from ingest.sources.fragments import with_paragraphs
+from ingest.sources.links import anchors, id_of, plain, usable
+
+FORUM = gate("https://forum.example/", ["media.example"])
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        ("<a href='a.pdf'>One</a>", [("a.pdf", "One")]),
+        ('<A class="x" HREF = "a.pdf" >One <b>two</B></A> three', [("a.pdf", "One two")]),
+        ("<a href=a.pdf>One</a><a href='b?x&amp;y'>İki</a>", [("a.pdf", "One"), ("b?x&y", "İki")]),
+        ("<a name='x'>One</a><abbr href='x'>y</abbr>", []),
+        ("<a href='a.pdf'>never closed", [("a.pdf", "never closed")]),
+    ],
+)
+def test_links_are_found_with_their_words(markup: str, found: list[tuple[str, str]]) -> None:
+    assert list(anchors(markup)) == found
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a ", '<a href="', "<a href='x'>", "<", "<pre>", "\n \n", "</a"]
+)
+def test_hostile_markup_takes_no_longer_than_its_length(piece: str) -> None:
+    markup = piece * (2_000_000 // len(piece))
+    began = time.monotonic()
+
+    for _ in zip(anchors(markup), range(1000), strict=False):
+        pass
+    with_paragraphs(markup)
+    plain(markup[:10_000])
+
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("/a", "https://forum.example/a"),
+        ("b", "https://forum.example/news/b"),
+        (" https://media.example/c ", "https://media.example/c"),
+        ("http://forum.example/a", "https://forum.example/a"),
+        ("HTTP://forum.example/a", "https://forum.example/a"),
+        ("//media.example/a", "https://media.example/a"),
+    ],
+)
+def test_a_link_becomes_an_address(link: str, url: str) -> None:
+    assert usable(link, "https://forum.example/news/", FORUM) == url
+
+
+@pytest.mark.parametrize(
+    "link", ["", " ", "//evil.test/a", "mailto:a@b.example", "javascript:x", "http://["]
+)
+def test_a_link_elsewhere_is_refused(link: str) -> None:
+    with pytest.raises(RefusedError):
+        usable(link, "https://forum.example/news/", FORUM)
+
+
+@given(st.text())
+def test_any_text_is_a_link_or_refused(link: str) -> None:
+    try:
+        url = usable(link, "https://forum.example/news/", FORUM)
+    except RefusedError:
+        return
+    assert url.startswith(("https://forum.example/", "https://media.example/"))
+
+
+@pytest.mark.parametrize(
+    ("url", "document_id"),
+    [
+        ("https://forum.example/", "a/index"),
+        ("https://forum.example/2021/%C3%A9t%C3%A9/", "a/2021/été"),
+        ("https://forum.example/?p=1", "a/index?p=1"),
+        ("https://media.example/b.pdf", "a/media.example/b.pdf"),
+    ],
+)
+def test_an_id_is_the_path(url: str, document_id: str) -> None:
+    assert id_of("a", url, FORUM) == document_id
