@@ -18,6 +18,7 @@ os.environ.update(
     OPENBLAS_NUM_THREADS="1",
 )
 
+import subprocess
 import tempfile
 import threading
 import time
@@ -55,12 +56,14 @@ if TYPE_CHECKING:
     from assistant.ports import LanguageDetector
     from assistant.web.chat import Publication
     from assistant.writing.writer import Writer
+    from ingest.desk import Desk
     from ingest.ingestion import Crawler, Ingestion
     from ingest.pipeline import Examine, Options
     from ingest.plan import Crawl, StoredDocument
     from ingest.readings import Readings
     from ingest.report import Report
-    from ingest.sources.tables import Configuration, Listed
+    from ingest.sources.crawling import Access
+    from ingest.sources.tables import Listed
     from vectorstore.embedding import Embedder
     from vectorstore.library import Library
 
@@ -150,8 +153,9 @@ def ingest(arguments: Namespace, config: Settings) -> int:
 
 def sync(arguments: Namespace, config: Settings) -> int:
     """Read the configured sources and publish what changed."""
-    listed = _configuration(config)
-    sources = [listed.source(name) for name in arguments.names] or listed.sources
+    desk = _desk(config)
+    names = arguments.names or [its.name for its in desk.configured().sources]
+    sources = [desk.source(name) for name in names]
     if not sources:
         msg = f"{config.sources} lists no sources; docs/staff.md shows how to write one"
         raise InputError(msg)
@@ -476,12 +480,13 @@ def _ingestion(config: Settings, library: "Library") -> "Ingestion":
 
 
 def _crawler(config: Settings) -> "Crawler":
-    """Return what reads a configured source; what it fetched before lies in the data directory."""
+    """Return what reads a configured source."""
     from assistant.language_detection import LanguageDetection
     from ingest.sources import crawling, gathering
+    from ingest.uploads import NAME, Uploads
 
-    access = crawling.Access(config.data_dir / "fetched", os.environ, config.contact)
     detect_language = LanguageDetection()
+    uploads = Uploads(config.data_dir)
 
     def crawl(
         source: "Listed",
@@ -489,19 +494,32 @@ def _crawler(config: Settings) -> "Crawler":
         known: "Readings",
         progress: Callable[[int, int], None],
     ) -> "Crawl":
+        if source.name == NAME and (nothing := uploads.crawl_of_nothing()):
+            return nothing
         run = gathering.Run(detect_language, progress=progress, stored=stored, readings=known)
-        return crawling.crawl(source, access, run)
+        return crawling.crawl(source, _access(config), run)
 
     return crawl
 
 
-def _configuration(config: Settings) -> "Configuration":
-    """Return what forum.toml says; a file that is not there says nothing."""
-    from ingest.sources import configuration, tables
+def _access(config: Settings) -> "Access":
+    """Return how sites are reached; what was fetched before lies in the data directory."""
+    from ingest.sources.crawling import Access
 
-    if not config.sources.exists():
-        return tables.Configuration()
-    return configuration.load(config.sources)
+    return Access(config.data_dir / "fetched", os.environ, config.contact)
+
+
+def _desk(config: Settings) -> "Desk":
+    from ingest.desk import Desk
+
+    def start(arguments: Sequence[str]) -> None:
+        command = [sys.executable, __file__, *arguments, "--data", str(config.data_dir)]
+        # Of a session of its own: it must outlive this server, and its page.
+        subprocess.Popen(  # noqa: S603 - our own program, and names that were looked up
+            command, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+
+    return Desk(config.data_dir, config.sources, _access(config), start)
 
 
 def _examine(config: Settings) -> "Examine":
@@ -527,7 +545,7 @@ def _options(arguments: Namespace, config: Settings) -> "Options":
         rebuild=flags.get("rebuild", False),
         dry_run=flags.get("dry_run", False),
         accepted=flags.get("yes", False),
-        removal_share=_configuration(config).publishing.removal_share,
+        removal_share=_desk(config).configured().publishing.removal_share,
         by=flags.get("by") or "the command line",
     )
 

@@ -113,6 +113,7 @@ def make_plan(  # noqa: PLR0913 - each is one decision of the caller
     read: dict[DocumentId, tuple[str, Document]] = {}
     failures = [failure for crawl in crawls for failure in crawl.failures]
     whole = {crawl.origin for crawl in crawls if crawl.complete}
+    partial = {crawl.origin for crawl in crawls} - whole
     for crawl in crawls:
         for document in crawl.documents:
             if document.id in hidden:
@@ -138,7 +139,9 @@ def make_plan(  # noqa: PLR0913 - each is one decision of the caller
     gone = [
         its
         for its in stored
-        if its.id not in present and its.id not in kept and (replace or its.origin in whole)
+        if its.id not in present
+        and its.id not in kept
+        and (its.origin in whole or (replace and its.origin not in partial))
     ]
     removed = {its.id for its in gone} | {its.id for its in stored if its.id in hidden}
     plan = _sorted_out(published, read, tuple(i for i in published if i in removed), failures)

@@ -61,7 +61,7 @@ class Report:
     def warnings(self) -> Iterator[str]:
         """Yield what could not be read, and what was passed over."""
         yield from (f"not read: {its.name}: {its.reason}" for its in self.plan.failures)
-        yield from (f"skipped, unknown form: {name}" for name in self.skipped)
+        yield from (f"left out: {name}" for name in self.skipped)
         yield from (f"to be confirmed: {concern}" for concern in self.concerns)
 
     def as_json(self) -> dict[str, Any]:

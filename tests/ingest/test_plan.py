@@ -78,6 +78,12 @@ def test_replace_removes_other_sources() -> None:
     assert plan([stored(A, ELSEWHERE)], Crawl(FORUM, (B,)), replace=True).removed == (A.id,)
 
 
+def test_replace_keeps_what_a_source_could_not_show() -> None:
+    made = plan([stored(A), stored(B, ELSEWHERE)], Crawl(FORUM, (), complete=False), replace=True)
+
+    assert made.removed == (B.id,)
+
+
 def test_two_sources_with_one_name_lose_nothing_in_silence() -> None:
     made = plan([], Crawl(FORUM, (A,)), Crawl(ELSEWHERE, (a_document("a", text="Mine."),)))
 

@@ -1,6 +1,5 @@
 """A feed brings what is new, and never removes what is old."""
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -127,12 +126,10 @@ def test_a_feed_of_very_many_items_is_read_to_a_limit(site: Site, tmp_path: Path
     items = [f"<item><link>{HOME}{number}</link></item>" for number in range(1_500)]
     site.routes = {"/feed/": a_feed(*items)}
     forum = a_forum(site, tmp_path)
-    began = time.monotonic()
 
     crawl = forum.crawl()
 
     assert len(crawl.failures) == 1_000  # no such pages
-    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize(
