@@ -3,6 +3,7 @@
 Exit status: 0 done, 1 an error with a message, 2 a senseless command line, 130 interrupted.
 """
 
+import functools
 import os
 import sys
 
@@ -40,6 +41,7 @@ from assistant.settings import Settings
 from assistant.terminal import (
     given,
     json_lines,
+    new_password,
     print_json,
     progress_bar,
     show_facts,
@@ -51,10 +53,13 @@ if TYPE_CHECKING:
     from assistant import ports
     from assistant.answering import Assistant
     from assistant.corpus import Filters, Passage
+    from assistant.evaluation.answered_questions import AnsweredQuestions
     from assistant.evaluation.sets import EvaluationSet
-    from assistant.golden_questions import GoldenQuestion
     from assistant.ports import LanguageDetector
-    from assistant.web.chat import Publication
+    from assistant.web.chat import ChatPage, Publication
+    from assistant.web.member_routes import MemberPages
+    from assistant.web.staff.site import StaffSite
+    from assistant.web.theme import Theme
     from assistant.writing.writer import Writer
     from ingest.desk import Desk
     from ingest.ingestion import Crawler, Ingestion
@@ -67,6 +72,9 @@ if TYPE_CHECKING:
     from vectorstore.embedding import Embedder
     from vectorstore.library import Library
 
+NEWEST = 8  # documents that starter questions may be about
+REQUESTS_PER_MINUTE = 240
+"""Of one visitor, files not counted: a page asks a few times a question."""
 MOST_RUNS = 10  # listed on a terminal; `--json` has all that are kept
 
 
@@ -85,6 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "runs": runs,
         "rollback": rollback,
         "prepare": prepare,
+        "staff-password": staff_password,
     }
     parser = command_line.parser(commands)
     arguments = parser.parse_args(argv)
@@ -113,8 +122,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def serve(arguments: Namespace, config: Settings) -> int:
     """Open the web chat."""
     from assistant.web import server
-    from assistant.web.chat import ChatPage
 
+    theme = _theme(config)
     listener = server.bind(config.host, config.port)
     library = _library(config)
     if arguments.sample and library.published() is None:
@@ -123,19 +132,20 @@ def serve(arguments: Namespace, config: Settings) -> int:
         report = _ingestion(config, library).ingest([arguments.sample], Options())
         _reported(report, arguments, "")
     warm = threading.Event()
-    threading.Thread(target=_warm_up, args=(library, warm), daemon=True).start()
-    page = ChatPage(
-        assistant=_assistant(config, library),
-        name=config.name,
-        contact=config.contact,
-        chat_model=config.chat_model,
-        default_language=config.default_language,
-        golden_questions=_golden_questions(config, library),
-        publication=lambda: _publication(library),
-        is_warm=warm.is_set,
+    golden = _answered_questions(config, library)
+    threading.Thread(target=_warm_up, args=(library, golden, warm), daemon=True).start()
+    pages = _pages(config, library)
+    site = server.Site(
+        chat=_chat(config, library, pages, golden, warm.is_set),
+        pages=pages,
+        theme=theme,
+        library=library,
+        is_ready=lambda: warm.is_set() and library.published() is not None,
+        proxies=frozenset(its.strip() for its in config.proxies.split(",") if its.strip()),
+        staff=_staff(config, library),
     )
-    site = server.Site(page, library, lambda: warm.is_set() and library.published() is not None)
     application = server.application(site)
+    _keep_time(config)
     print(f"The assistant is at {config.site}  (stop it with Ctrl+C)", flush=True)
     server.run(application, listener)
     return 0
@@ -362,6 +372,20 @@ def prepare(_: Namespace, config: Settings) -> int:
     return 0
 
 
+def staff_password(arguments: Namespace, config: Settings) -> int:
+    """Set the password of the staff page, or switch the page off."""
+    from assistant.web.staff.passwords import StaffPassword
+
+    password = StaffPassword(config.data_dir)
+    if arguments.remove:
+        password.remove()
+        print("The staff page is off; a running server follows at once.")
+        return 0
+    password.set(new_password())
+    print(f"The staff page is at {config.site}/staff; whoever was logged in is logged out.")
+    return 0
+
+
 # --- evaluation -----------------------------------------------------------------------------------
 
 
@@ -522,6 +546,30 @@ def _desk(config: Settings) -> "Desk":
     return Desk(config.data_dir, config.sources, _access(config), start)
 
 
+def _staff(config: Settings, library: "Library") -> "StaffSite":
+    from assistant.web.staff.door import Door
+    from assistant.web.staff.passwords import StaffPassword
+    from assistant.web.staff.site import StaffSite
+    from vectorstore.contents import Contents
+
+    return StaffSite(
+        door=Door(StaffPassword(config.data_dir), config.site),
+        desk=_desk(config),
+        contents=Contents(library),
+        assistant=_assistant(config, library),
+        name=config.name,
+        contact=config.contact,
+    )
+
+
+def _keep_time(config: Settings) -> None:
+    """Start sources by their schedule, for as long as the server runs."""
+    from ingest.timekeeping import keep_time
+
+    due, never = _desk(config).sync_what_is_due, threading.Event()
+    threading.Thread(target=keep_time, args=(due, never), daemon=True).start()
+
+
 def _examine(config: Settings) -> "Examine":
     """Return what asks the golden questions of a draft and of what is published."""
     from assistant import golden_questions
@@ -564,37 +612,95 @@ def _reported(report: "Report", arguments: Namespace, remedy: str) -> int:
     return int(report.is_held)
 
 
-def _warm_up(library: "Library", warm: threading.Event) -> None:
+def _warm_up(library: "Library", golden: "AnsweredQuestions", warm: threading.Event) -> None:
     """Verify what is published, and load the models, so that the first question is quick."""
     try:
         library.verify_published()
         with library.generation() as generation:
             generation.search("prevention", limit=1)
+        warm.set()
+        golden.find()
     except AssistantError as exc:
         print(f"warning: {exc}", file=sys.stderr)
     warm.set()
 
 
-def _publication(library: "Library") -> "Publication | None":
+def _theme(config: Settings) -> "Theme":
+    from assistant.web.theme import Theme
+
+    return Theme(config.accent_color, config.accent_color_dark)
+
+
+def _pages(config: Settings, library: "Library") -> "MemberPages":
+    from assistant.web.feedback import Feedback
+    from assistant.web.member_routes import MemberPages
+    from assistant.web.permalinks import Permalinks, key_of
+    from assistant.web.visitors import Visitors
+
+    return MemberPages(
+        library=library,
+        permalinks=Permalinks(key_of(config.data_dir)),
+        feedback=Feedback(config.data_dir),
+        visitors=Visitors(questions=config.questions_per_minute, requests=REQUESTS_PER_MINUTE),
+        contact=config.contact,
+    )
+
+
+def _chat(
+    config: Settings,
+    library: "Library",
+    pages: "MemberPages",
+    golden_questions: "AnsweredQuestions",
+    is_warm: Callable[[], bool],
+) -> "ChatPage":
+    from assistant.web.chat import ChatPage
+
+    return ChatPage(
+        assistant=_assistant(config, library),
+        name=config.name,
+        contact=config.contact,
+        chat_model=config.chat_model,
+        default_language=config.default_language,
+        golden_questions=golden_questions,
+        publication=_publications(library),
+        is_warm=is_warm,
+        permalinks=pages.permalinks,
+        visitors=pages.visitors,
+    )
+
+
+def _publications(library: "Library") -> "Callable[[str], Publication | None]":
+    """Return what tells readers of a language what is published."""
+    from assistant.corpus import Filters
     from assistant.web.chat import Publication
 
-    if library.published() is None:
-        return None
-    with library.generation() as generation:
-        built = datetime.fromisoformat(generation.manifest.built)
-        return Publication(generation.manifest.documents, built.date())
+    @functools.lru_cache(maxsize=32)
+    def told(name: str, language: str) -> Publication:
+        del name  # another generation, another entry of the cache
+        with library.generation() as generation:
+            built = datetime.fromisoformat(generation.manifest.built)
+            ours = generation.documents(Filters(languages=frozenset({language})))
+            return Publication(
+                documents=generation.manifest.documents,
+                day=built.date(),
+                languages=tuple(generation.catalogue.counts_by("language")),
+                newest=tuple(ours[:NEWEST]),
+            )
+
+    def publication(language: str) -> Publication | None:
+        name = library.published()
+        return told(name, language) if name is not None else None
+
+    return publication
 
 
-def _golden_questions(config: Settings, library: "Library") -> "list[GoldenQuestion]":
-    """Return the golden questions whose documents are published."""
+def _answered_questions(config: Settings, library: "Library") -> "AnsweredQuestions":
     from assistant import golden_questions
+    from assistant.evaluation.answered_questions import AnsweredQuestions
 
-    if config.golden_questions is None:
-        return []
-    published = {its.id for its in library.stored()}
-    return [
-        its for its in golden_questions.load(config.golden_questions) if its.document in published
-    ]
+    quoting = config.model_copy(update={"chat_model": ""})
+    known = golden_questions.load(config.golden_questions) if config.golden_questions else []
+    return AnsweredQuestions(known, library, lambda over: _assistant(quoting, over))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 from assistant.runs import Run, RunState, SourceInfo
 from ingest import schedule
 from ingest.errors import SourceError
+from ingest.reading import READERS
 from ingest.runs import Runs, new_id
 from ingest.sources import configuration
 from ingest.sources.crawling import Access, Trial, test
@@ -44,6 +45,16 @@ class Desk:
     def source(self, name: str) -> Listed:
         """Return a source by its name. Raises SourceError where there is none."""
         return Uploads(self.data).source if name == NAME else self.configured().source(name)
+
+    def source_faults(self, fields: Mapping[str, object]) -> Mapping[str, str]:
+        """Return what is wrong with a source that is to be added, by key; none is well."""
+        faults = configuration.faults(fields)
+        name, path = fields.get("name"), fields.get("path")
+        if name == NAME or name in {its.name for its in self.configured().sources}:
+            faults["name"] = "is taken; give the source another"
+        if isinstance(path, str) and not (self.file.parent / Path(path).expanduser()).exists():
+            faults["path"] = "is not there; give the path of a folder or file on the server"
+        return faults
 
     def add_source(self, fields: Mapping[str, object]) -> None:
         """Write a source into `forum.toml`. Raises SourceError naming every fault."""
@@ -90,6 +101,10 @@ class Desk:
     def uploads(self) -> list[Upload]:
         """Return the uploaded files."""
         return Uploads(self.data).all()
+
+    def upload_forms(self) -> list[str]:
+        """Return the endings of the files that can be read."""
+        return list(READERS)
 
     def upload(self, name: str, pieces: Iterable[bytes]) -> Upload:
         """Keep a file; raises SourceError, naming it, where it cannot be taken."""

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answering import Assistant
 from assistant.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
 from assistant.ports import Library
+from assistant.web.permalinks import Permalinks
+from assistant.web.visitors import Visitors
 from tests.fakes import detect
 
 if TYPE_CHECKING:
     from assistant.web.chat import ChatPage
+    from assistant.web.server import Site
 
 LIGHTING = (
     "The town renewed its street lighting in 2019. Residents had asked for it.\n\n"
@@ -110,11 +114,35 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
         "contact": "help@forum.test",
         "chat_model": "",
         "default_language": "en",
-        "golden_questions": (),
-        "publication": lambda: Publication(12, date(2021, 2, 1)),
+        "golden_questions": tuple,
+        "publication": lambda _: Publication(12, date(2021, 2, 1), ("en", "fr")),
         "is_warm": lambda: True,
+        "permalinks": Permalinks(b"key"),
+        "visitors": Visitors(questions=1000, requests=100_000),
+        "today": lambda: date(2021, 3, 1),
     }
     return ChatPage(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
+
+
+def a_site(library: Library, data: Path, **changes: object) -> "Site":
+    """Return what the server serves; `data` is where feedback goes."""
+    from assistant.web.feedback import Feedback  # noqa: PLC0415 - Gradio loads slowly
+    from assistant.web.member_routes import MemberPages  # noqa: PLC0415 - likewise
+    from assistant.web.server import Site  # noqa: PLC0415 - likewise
+    from assistant.web.theme import Theme  # noqa: PLC0415 - likewise
+
+    chat = a_chat_page(library)
+    pages = MemberPages(
+        library, chat.permalinks, Feedback(data), chat.visitors, chat.contact, chat.today
+    )
+    fields: dict[str, object] = {
+        "chat": chat,
+        "pages": pages,
+        "theme": Theme(),
+        "library": library,
+        "is_ready": lambda: True,
+    }
+    return Site(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
 
 
 @contextmanager

@@ -44,9 +44,9 @@ def test_links_of_the_readme_lead_somewhere() -> None:
 
 def test_every_command_of_the_documents_exists(capsys: pytest.CaptureFixture[str]) -> None:
     app.main([])
-    known = set(re.findall(r"^    (\w+)\s", capsys.readouterr().out, re.MULTILINE))
+    known = set(re.findall(r"^    ([\w-]+)\s", capsys.readouterr().out, re.MULTILINE))
     texts = [(ROOT / "README.md"), *(ROOT / "docs").glob("*.md")]
 
     for path in texts:
-        named = re.findall(r"app\.py ([a-z]+)", path.read_text(encoding="utf-8"))
+        named = re.findall(r"app\.py ([a-z-]+)", path.read_text(encoding="utf-8"))
         assert set(named) <= known, path.name

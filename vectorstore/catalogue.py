@@ -104,6 +104,12 @@ class Catalogue:
         query = "SELECT id, origin, title, fingerprint FROM documents ORDER BY id"
         return [StoredDocument(*row) for row in self._all(query)]
 
+    def listed(self) -> list[tuple[str, Source]]:
+        """Return every document after its origin, newest first, those without a date last."""
+        order = "d.published DESC NULLS LAST, d.id"
+        query = f"SELECT d.origin, {_SOURCE} FROM documents d ORDER BY {order}"
+        return [(origin, _to_source(rest)) for origin, *rest in self._all(query)]
+
     def document(self, document_id: DocumentId) -> Document | None:
         """Return a document, None where there is none of that id."""
         return self._one_document("id = ?", document_id)

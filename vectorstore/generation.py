@@ -162,6 +162,10 @@ class Generation:
         vectors = self._sentence_vectors[places[whole]].astype(np.float32)
         return [sentences[whole[place]] for place in central(vectors, limit)]
 
+    def other_versions(self, document_id: DocumentId) -> list[DocumentId]:
+        """Return the versions of the same work in other languages."""
+        return self._works.others(document_id)
+
     def likeness(self, text: str, chunk: Chunk) -> float:
         """Return the cosine of a text with the sentence of a chunk most like it, as in a search."""
         (vector,) = self._embedder().embed_queries([text])

@@ -43,3 +43,8 @@ class Works:
         group = self._groups.get(document_id, [])
         found = next((its.id for its in group if its.language == language), document_id)
         return found if found != document_id else None
+
+    def others(self, document_id: DocumentId) -> list[DocumentId]:
+        """Return the other versions of the work of a document."""
+        group = self._groups.get(document_id, [])
+        return sorted(its.id for its in group if its.id != document_id)

@@ -3,7 +3,7 @@
 Passwords are never in the file: a source names the environment variable that holds one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
@@ -91,6 +91,15 @@ def dump(configuration: Configuration) -> str:
     return tomlkit.dumps(document)
 
 
+def faults(source: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with a source by itself, by key; under "" what concerns all of it."""
+    try:
+        _SOURCE.validate_python(source)
+    except ValidationError as exc:
+        return dict(_by_key(exc, _MODELS.get(str(source.get("type")), AnySource)))
+    return {}
+
+
 def _read(path: Path) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(path.read_text(encoding="utf-8"))
@@ -155,7 +164,13 @@ def _placed(table: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
 
 
 def _faults(label: str, exc: ValidationError, model: type[Table]) -> list[str]:
-    found = []
+    return [
+        f"{label}: {key}: {message}" if key else f"{label}: {message}"
+        for key, message in _by_key(exc, model)
+    ]
+
+
+def _by_key(exc: ValidationError, model: type[Table]) -> Iterator[tuple[str, str]]:
     for error in exc.errors():
         parts = [str(part) for part in error["loc"] if part not in _MODELS]
         key, message = ".".join(parts), error["msg"].removeprefix("Value error, ")
@@ -169,8 +184,7 @@ def _faults(label: str, exc: ValidationError, model: type[Table]) -> list[str]:
             message = f"give one of {kinds}{_meant(given, _MODELS)}"
         elif error["type"] == "string_pattern_mismatch" and key == "name":
             message = "give 1 to 40 small letters, digits or hyphens"
-        found.append(f"{label}: {key}: {message}" if key else f"{label}: {message}")
-    return found
+        yield key, message
 
 
 def _meant(word: str, known: Iterable[str]) -> str:

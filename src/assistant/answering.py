@@ -12,13 +12,41 @@ from assistant.corpus import DocumentId, Passage
 from assistant.dialogue import Answer, Event, Outcome, Question, Started, Statement, Turn
 from assistant.errors import QuestionError
 from assistant.ports import Generation, LanguageDetector, Library
-from assistant.quoting import Corpus, Quote, choose
+from assistant.quoting import Choice, Corpus, Quote, weigh
 from assistant.support import support
 from assistant.wording import Wording, wording
 from assistant.writing.writer import Finished, Trouble, Writer
 
 PASSAGES = 8
 """How many passages are read for an answer; the right one is among them for 99 % of XQuAD."""
+
+SEARCHED = 20
+"""How many are asked for: a search reads as many anyway, and staff may ask why one was not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a question to the documents was decided, for staff who ask why.
+
+    Attributes:
+        asked: The question as it was searched for.
+        found: The passages, best first; only the first `PASSAGES` are read.
+        support: The probability that they hold the answer.
+        choice: What was chosen to quote, None where the support is too low.
+        repeats: Whether that would only repeat the answer before.
+    """
+
+    asked: str
+    language: str
+    found: tuple[Passage, ...]
+    support: float
+    choice: Choice | None
+    repeats: bool
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What is read for the answer."""
+        return self.found[:PASSAGES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +55,7 @@ class Assistant:
 
     Attributes:
         writer: Writes instead of quoting where a chat model is configured.
+        hear: Is told of each decision, for staff who ask why.
     """
 
     library: Library
@@ -38,6 +67,7 @@ class Assistant:
     contact: str = ""
     writer: Writer | None = None
     today: Callable[[], date] = date.today
+    hear: Callable[[Decision], None] | None = None
 
     def ask(self, question: Question) -> Iterator[Event]:
         """Yield `Started`, then a `Statement` for each quote, then exactly one `Answer`.
@@ -113,17 +143,29 @@ class Assistant:
         generation: Generation,
     ) -> "_Found":
         """Return an answer where the passages support one, else a refusal."""
-        passages = generation.search(
-            asked, limit=PASSAGES, filters=question.filters, language=language
+        decision = self._decide(asked, question, language, frame, generation)
+        if self.hear:
+            self.hear(decision)
+        answer = frame.refused(decision.passages)
+        if decision.choice and decision.choice.quotes and not decision.repeats:
+            answer = frame.answered(decision.choice.quotes)
+        answer = replace(answer, support=decision.support)
+        return _Found(answer, frame, asked, decision.passages)
+
+    def _decide(
+        self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
+    ) -> Decision:
+        found = tuple(
+            generation.search(asked, limit=SEARCHED, filters=question.filters, language=language)
         )
-        probability = support(passages, language)
-        answer = frame.refused(passages)
+        probability = support(found, language)
+        choice, repeats = None, False
         if probability >= self.minimum_support:
-            quotes = choose(asked, passages, Corpus(generation.document, generation.chunks_of))
+            corpus = Corpus(generation.document, generation.chunks_of)
+            choice = weigh(asked, found[:PASSAGES], corpus)
             said = question.history[-1] if frame.understood else None
-            if quotes and not _repeats([its.text for its in quotes], said):
-                answer = frame.answered(quotes)
-        return _Found(replace(answer, support=probability), frame, asked, tuple(passages))
+            repeats = _repeats([its.text for its in choice.quotes], said)
+        return Decision(asked, language, found, probability, choice, repeats)
 
     def _written(
         self, found: "_Found", writer: Writer, language: str, generation: Generation

@@ -116,6 +116,10 @@ def _rollback(sub: argparse.ArgumentParser) -> None:
     )
 
 
+def _staff_password(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--remove", action="store_true", help="switch the staff page off")
+
+
 def _with_filters(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--language", action="append", metavar="CODE", help="only this language, such as fr"
@@ -189,5 +193,9 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] =
     "status": ("Tell what is published.", _with_json),
     "runs": ("List the generations that are kept and the last runs.", _runs),
     "rollback": ("Publish an older generation again.", _rollback),
+    "staff-password": (
+        "Set the password of the staff page: asked for twice, or one line of the input.",
+        _staff_password,
+    ),
     "prepare": ("Make the embedding model ready; ingest and serve do it as well.", _nothing),
 }

@@ -5,8 +5,9 @@ document's recommendations where the question asks for them; else close seconds 
 up to a length, in the order of their document.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from assistant.anaphora import leans_back
 from assistant.answer_types import (
@@ -67,10 +68,33 @@ class Quote:
         return self.chunk.sentence(self.span)
 
 
+class Fate(StrEnum):
+    """What became of a sentence that might have been quoted."""
+
+    QUOTED = "quoted"
+    LIST_INSTEAD = "list instead"
+    FAR_BELOW = "far below"
+    ENOUGH = "enough"
+    REPEATED = "repeated"
+    TOO_LONG = "too long"
+    ASKS = "asks"
+
+
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Weighed:
+    """A sentence that might be quoted, with what it scores beside all others."""
+
     quote: Quote
-    score: float
+    weight: float
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is quoted, and what became of every sentence that was looked at, best first."""
+
+    quotes: tuple[Quote, ...]
+    weighed: tuple[Weighed, ...]
 
 
 class Corpus:
@@ -87,46 +111,75 @@ class Corpus:
 
 def choose(question: str, passages: Sequence[Passage], corpus: Corpus) -> list[Quote]:
     """Return what to quote from passages that are known to hold the answer; best document first."""
-    candidates = sorted(_candidates(question, passages), key=lambda its: -its.score)
+    return list(weigh(question, passages, corpus).quotes)
+
+
+def weigh(question: str, passages: Sequence[Passage], corpus: Corpus) -> Choice:
+    """Return the same with what became of every sentence on the way."""
+    asking, candidates = _candidates(question, passages)
+    candidates.sort(key=lambda its: -its.weight)
     if not candidates:
-        return []
+        return Choice((), tuple(asking))
     best = candidates[0]
     if items := _list(question, best.quote, corpus):
-        return items
-    chosen = [_with_antecedent(best.quote)]
-    for candidate in candidates[1:]:
-        close = candidate.score >= best.score - CLOSE
-        if not close or len(chosen) == SENTENCES:
-            break
-        if _repeats(candidate.quote, chosen):
-            continue
-        quote = _with_antecedent(candidate.quote)
-        if _repeats(quote, chosen):
-            quote = candidate.quote  # What it leans on is quoted already.
-        if sum(len(its.text) for its in [*chosen, quote]) <= LENGTH:
+        weighed = [replace(its, fate=Fate.LIST_INSTEAD) for its in candidates]
+        return Choice(tuple(items), (*weighed, *asking))
+    chosen: list[Quote] = []
+    weighed = []
+    for candidate in candidates:
+        quote, fate = _judged(candidate, best.weight, chosen)
+        if fate is Fate.QUOTED:
             chosen.append(quote)
-    return [_with_head(quote, corpus) for quote in _ordered(chosen)]
+        weighed.append(replace(candidate, fate=fate))
+    quotes = tuple(_with_head(quote, corpus) for quote in _ordered(chosen))
+    return Choice(quotes, (*weighed, *asking))
 
 
-def _candidates(question: str, passages: Sequence[Passage]) -> Iterator[_Candidate]:
+def _judged(candidate: Weighed, best: float, chosen: Sequence[Quote]) -> tuple[Quote, Fate]:
+    """Return a candidate as it would be quoted, and what becomes of it beside those chosen."""
+    if candidate.weight < best - CLOSE:
+        return candidate.quote, Fate.FAR_BELOW
+    if len(chosen) == SENTENCES:
+        return candidate.quote, Fate.ENOUGH
+    if _repeats(candidate.quote, chosen):
+        return candidate.quote, Fate.REPEATED
+    quote = _with_antecedent(candidate.quote)
+    if _repeats(quote, chosen):
+        quote = candidate.quote  # What it leans on is quoted already.
+    fits = not chosen or sum(len(its.text) for its in [*chosen, quote]) <= LENGTH
+    return quote, Fate.QUOTED if fits else Fate.TOO_LONG
+
+
+def _candidates(question: str, passages: Sequence[Passage]) -> tuple[list[Weighed], list[Weighed]]:
+    """Return the sentences that may be quoted, and those that ask something themselves."""
     wanted = Kind.RECOMMENDATION if recommends(question) else None
-    quantity_wanted, name_wanted = asks_for_quantity(question), asks_for_name(question)
+    fits = _fits(question)
+    asking, candidates = list[Weighed](), list[Weighed]()
     for passage in passages:
-        bonus = RECOMMENDATION_BONUS if passage.chunk.kind is wanted else 0.0
+        chunk = passage.chunk
+        bonus = RECOMMENDATION_BONUS if chunk.kind is wanted else 0.0
         bonus += PASSAGE_WEIGHT * passage.score
-        scored = zip(passage.chunk.sentences, passage.sentence_scores, strict=True)
-        for span, score in scored:
-            quote = Quote(
-                passage.chunk, _bounded(passage.chunk, span), _is_item(passage.chunk, span)
-            )
+        for span, score in zip(chunk.sentences, passage.sentence_scores, strict=True):
+            quote = Quote(chunk, _bounded(chunk, span), _is_item(chunk, span))
             if _asks(quote.text):
-                continue
-            fit = 0.0
-            if quantity_wanted and holds_quantity(quote.text):
-                fit += QUANTITY_BONUS
-            if name_wanted and holds_new_name(quote.text, question):
-                fit += NAME_BONUS
-            yield _Candidate(quote, score + bonus + fit)
+                asking.append(Weighed(quote, score + bonus, Fate.ASKS))
+            else:
+                weight = score + bonus + fits(quote.text)
+                candidates.append(Weighed(quote, weight, Fate.QUOTED))
+    return asking, candidates
+
+
+def _fits(question: str) -> Callable[[str], float]:
+    """Return what tells how much more a sentence scores for having what the question asks for."""
+    quantity_wanted, name_wanted = asks_for_quantity(question), asks_for_name(question)
+
+    def fit(sentence: str) -> float:
+        bonus = QUANTITY_BONUS if quantity_wanted and holds_quantity(sentence) else 0.0
+        if name_wanted and holds_new_name(sentence, question):
+            bonus += NAME_BONUS
+        return bonus
+
+    return fit
 
 
 def _with_antecedent(quote: Quote) -> Quote:

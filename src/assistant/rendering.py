@@ -1,40 +1,19 @@
-"""Answers and documents as HTML. Pure; the only place where text becomes markup.
+"""A conversation as HTML. Pure.
 
-Every word from a document, a member or a model passes through `escaped`, and every address through
-`href`; the tags are ours. A fragment has no line break, so that no Markdown renderer that it
-passes through later finds anything to read in it.
+Every word from a document, a member or a model passes through `markup.escaped`, and every address
+through `markup.href`; the tags are ours. A fragment has no line break, so that no Markdown renderer
+that it passes through later finds anything to read in it.
 """
 
-from collections.abc import Iterable, Iterator
-from html import escape
+from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
-from urllib.parse import urlsplit
 
-from babel import Locale
-
-from assistant.blocks import Form, Line, lines
-from assistant.corpus import UNDETERMINED, Document, Source
-from assistant.dialogue import Answer, Citation, Outcome, Statement, Suggestion
+from assistant.corpus import UNDETERMINED
+from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
+from assistant.markup import cells, escaped, href, in_language
+from assistant.source_cards import facts, sources
 from assistant.wording import Wording
-
-SAFE_SCHEMES = {"http", "https"}
-
-
-def escaped(text: str) -> str:
-    """Return `text` as HTML text on one line, which any encoding of the web can carry."""
-    return " ".join(escape(text.encode(errors="replace").decode()).split())
-
-
-def href(url: str) -> str:
-    """Return ` href="…"` for a web address, nothing for any other kind of address."""
-    address = "%20".join(url.split())
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    if parts.scheme not in SAFE_SCHEMES or not parts.netloc or "@" in parts.netloc:
-        return ""
-    return f' href="{escape(address)}" target="_blank" rel="noopener noreferrer"'
 
 
 def question(text: str) -> str:
@@ -52,39 +31,50 @@ def opening(lead_in: str, language: str, statements: Iterable[Statement]) -> str
     return _article(language, f"<p>{escaped(lead_in)}</p>{_statements(statements, {}, language)}")
 
 
-def answer(result: Answer, words: Wording, contact: str) -> str:
-    """Return a finished answer with its sources, or a refusal with what may help."""
-    understood, outcome = _understood(result, words), result.outcome.value
+def answer(
+    result: Answer, words: Wording, contact: str, *, today: date | None = None, link: str = ""
+) -> str:
+    """Return a finished answer with its sources, or a refusal with what may help.
+
+    `today` tells which sources are old. `link` is the path of the page that shows the answer
+    again; with it come the buttons that the page's script makes work.
+    """
+    body = _understood(result, words) + _body(result, words, contact, today)
+    if result.outcome is not Outcome.SPOKEN and link:
+        body += _actions(words, link)
+    generated = result.mode is Mode.WRITING
+    return _article(result.language, body, result.outcome.value, generated=generated)
+
+
+def _body(result: Answer, words: Wording, contact: str, today: date | None) -> str:
     if result.outcome is Outcome.REFUSED:
-        return _article(result.language, understood + _refusal(result, words, contact), outcome)
+        return _refusal(result, words, contact)
     if result.outcome is Outcome.LISTED:
-        return _article(result.language, understood + _listing(result, words), outcome)
+        return _listing(result, words)
+    body = f"<p>{escaped(result.lead_in)}</p>"
     if result.outcome is Outcome.SPOKEN:
-        return _article(result.language, f"<p>{escaped(result.lead_in)}</p>", outcome)
+        return body
     citations = {its.number: its for its in result.citations}
-    body = f"{understood}<p>{escaped(result.lead_in)}</p>"
     body += _statements(result.statements, citations, result.language)
     if result.notice:
         body += f'<p class="notice">{escaped(result.notice)}</p>'
-    return _article(result.language, body + _sources(result.citations, words), outcome)
+    return body + sources(result.citations, words, today)
 
 
-def language_name(code: str, words: Wording) -> str:
-    """Return the name of a language in the words' own language, the code where it has none."""
-    try:
-        return str(Locale.parse(words.language).languages.get(code, code))
-    except ValueError:
-        return code
+def _actions(words: Wording, link: str) -> str:
+    """Return the buttons below an answer; what they do is in assets/chat.js."""
+    buttons = "".join(
+        f'<button type="button" class="action" data-action="{name}">'
+        f"{escaped(words(f'action.{name}'))}</button>"
+        for name in ("copy", "helpful", "unhelpful")
+    )
+    address = f'<a class="action" href="{escaped(link)}">{escaped(words("action.link"))}</a>'
+    return f'<div class="actions">{buttons}{address}</div>'
 
 
-def document(found: Document) -> str:
-    """Return a document's text as HTML blocks."""
-    blocks = groupby(lines(found.text), key=_block_of)
-    return "".join(_block(form, list(its), found.text) for form, its in blocks)
-
-
-def _article(language: str, body: str, outcome: str = "growing") -> str:
-    return f'<div class="answer {outcome}" lang="{escaped(language)}">{body}</div>'
+def _article(language: str, body: str, outcome: str = "growing", *, generated: bool = False) -> str:
+    mark = ' data-ai-generated="true"' if generated else ""
+    return f'<div class="answer {outcome}" lang="{escaped(language)}"{mark}>{body}</div>'
 
 
 def _statements(
@@ -94,7 +84,7 @@ def _statements(
     for form, group in groupby(statements, key=_form):
         tag = _TAGS[form]
         rendered = "".join(
-            f"<{tag}{_lang(it, citations, language)}>{_cells(it.reading)}"
+            f"<{tag}{_lang(it, citations, language)}>{cells(it.reading)}"
             f"{_marker(citations.get(it.citation))}</{tag}>"
             for it in group
         )
@@ -107,11 +97,6 @@ _TAGS = {"written": "p", "item": "li", "quote": "blockquote"}
 
 def _form(statement: Statement) -> str:
     return "written" if statement.is_written else "item" if statement.is_item else "quote"
-
-
-def _cells(text: str) -> str:
-    """Return a statement; the cells of a table row are parted by a dot, not by a bar."""
-    return escaped(text.replace(" | ", " · "))
 
 
 def _marker(citation: Citation | None) -> str:
@@ -127,67 +112,7 @@ def _lang(statement: Statement, citations: dict[int, Citation], language: str) -
         return ""
     if citation.source.language in (language, UNDETERMINED):
         return ""
-    return f' lang="{escaped(citation.source.language)}"'
-
-
-def _sources(citations: Iterable[Citation], words: Wording) -> str:
-    items = "".join(_source(citation, words) for citation in citations)
-    return (
-        f'<div class="sources"><p class="label">{escaped(words("answer.sources"))}</p>'
-        f"<ol>{items}</ol></div>"
-    )
-
-
-def _source(citation: Citation, words: Wording) -> str:
-    source = citation.source
-    return (
-        f'<li value="{citation.number}"><a class="title"{href(citation.link)}'
-        f' title="{escaped(words("answer.open"))}"><bdi lang="{escaped(source.language)}">'
-        f'{escaped(source.title)}</bdi></a> <span class="facts">{_facts(source, citation, words)}'
-        f"</span><details><summary>{escaped(words('answer.context'))}</summary>"
-        f'<blockquote lang="{escaped(source.language)}">{_context(citation)}</blockquote>'
-        "</details></li>"
-    )
-
-
-def _facts(source: Source, citation: Citation | None, words: Wording) -> str:
-    kind = citation.chunk.kind if citation else source.kind
-    facts = [
-        words(f"kind.{kind.value}"),
-        words.day(source.published) if source.published else words("answer.undated"),
-    ]
-    if source.language not in (words.language, UNDETERMINED):
-        key = "answer.quoted_in" if citation else "answer.in"
-        facts.append(words(key, language=language_name(source.language, words)))
-    return " · ".join(escaped(fact) for fact in facts)
-
-
-def _context(citation: Citation) -> str:
-    """Return the chunk around the quote, without block marks, the quote marked."""
-    chunk = citation.chunk
-    parts = [f"<p>{escaped(chunk.lead_in)}</p>"] if chunk.lead_in else []
-    for line in lines(chunk.text):
-        if line.form in (Form.HEADING, Form.RULE):
-            continue
-        first, last = citation.start - chunk.start, citation.end - chunk.start
-        before, marked, after = (
-            _shown(chunk.text[slice(*part)], line.form) for part in _parted(line, first, last)
-        )
-        mark = f"<mark>{marked}</mark>" if marked else ""
-        parts.append(f"<p>{' '.join(part for part in (before, mark, after) if part)}</p>")
-    return "".join(parts)
-
-
-def _shown(text: str, form: Form) -> str:
-    """Return a part of a line; that of a table row without the bars."""
-    return _cells(text.strip(" |")) if form is Form.ROW else escaped(text)
-
-
-def _parted(line: Line, first: int, last: int) -> tuple[tuple[int, int], ...]:
-    """Return the parts of a line before, inside and after a quote, as ranges."""
-    start = min(max(first, line.content), line.end)
-    end = min(max(last, start), line.end)
-    return (line.content, start), (start, end), (end, line.end)
+    return in_language(citation.source.language)
 
 
 def _refusal(result: Answer, words: Wording, contact: str) -> str:
@@ -210,9 +135,8 @@ def _listing(result: Answer, words: Wording) -> str:
 
 def _documents(suggestions: Iterable[Suggestion], words: Wording) -> str:
     items = "".join(
-        f'<li><a class="title"{href(its.url)}><bdi lang="{escaped(its.source.language)}">'
-        f"{escaped(its.source.title)}</bdi></a>"
-        f' <span class="facts">{_facts(its.source, None, words)}</span></li>'
+        f'<li><a class="title"{href(its.url)}><bdi{in_language(its.source.language)}>'
+        f"{escaped(its.source.title)}</bdi></a> {facts(its.source, words, None, quoted=False)}</li>"
         for its in suggestions
     )
     return f"<ul>{items}</ul>"
@@ -224,48 +148,3 @@ def _understood(result: Answer, words: Wording) -> str:
         return ""
     said = escaped(words("understood", question=result.understood))
     return f'<p class="understood">{said}</p>'
-
-
-def _block_of(line: Line) -> Form:
-    return Form.ROW if line.form is Form.RULE else line.form
-
-
-def _block(form: Form, block: list[Line], text: str) -> str:
-    if form is Form.ITEM:
-        return _list(block, text)
-    if form is Form.ROW:
-        return _table(block, text)
-    return "".join(_line(line, text) for line in block)
-
-
-def _line(line: Line, text: str) -> str:
-    words = escaped(text[line.content : line.end])
-    if line.form is Form.HEADING:
-        level = min(6, max(2, line.level))  # The document's title is the page's only h1.
-        return f"<h{level}>{words}</h{level}>"
-    tag = "blockquote" if line.form is Form.QUOTATION else "p"
-    return f"<{tag}>{words}</{tag}>"
-
-
-def _list(block: list[Line], text: str) -> str:
-    tag = "ol" if text[block[0].start : block[0].content].strip()[:1].isdigit() else "ul"
-    items = []
-    for line in block:
-        style = f' class="level-{line.level}"' if line.level else ""
-        items.append(f"<li{style}>{escaped(text[line.content : line.end])}</li>")
-    return f"<{tag}>{''.join(items)}</{tag}>"
-
-
-def _table(block: list[Line], text: str) -> str:
-    rows = "".join(_rows(block, text))
-    return f'<div class="table"><table>{rows}</table></div>'
-
-
-def _rows(block: list[Line], text: str) -> Iterator[str]:
-    has_head = len(block) > 1 and block[1].form is Form.RULE
-    for at, line in enumerate(block):
-        if line.form is Form.RULE:
-            continue
-        tag = "th" if has_head and at == 0 else "td"
-        cells = text[line.content : line.end].removesuffix("|").split(" | ")
-        yield f"<tr>{''.join(f'<{tag}>{escaped(cell)}</{tag}>' for cell in cells)}</tr>"

@@ -69,6 +69,27 @@ class Settings(BaseModel):
             "documents without a page of their own start with it."
         ),
     )
+    accent_color: str = Field(
+        default="#1a4f8b",
+        description="The colour of links and of the main button on light pages.",
+    )
+    accent_color_dark: str = Field(
+        default="#8fbcf0",
+        description="The same on dark pages.",
+    )
+    proxies: str = Field(
+        default="",
+        description=(
+            "The addresses of proxies in front of the server, parted by commas; only they are "
+            "believed when they say for whom they ask."
+        ),
+    )
+    questions_per_minute: int = Field(
+        default=20,
+        ge=1,
+        le=10_000,
+        description="How many questions a minute one visitor may ask.",
+    )
     embedding_model: str = Field(
         default="",
         description=(

@@ -38,7 +38,13 @@ class Model:
 
 def support(passages: Sequence[Passage], language: str) -> float:
     """Return the probability, 0 to 1, that a passage answers a question in `language`."""
-    return max((_support(passage, language) for passage in passages[:READ]), default=0.0)
+    return max((probability(passage, language) for passage in passages[:READ]), default=0.0)
+
+
+def probability(passage: Passage, language: str) -> float:
+    """Return the probability, 0 to 1, that one passage answers a question in `language`."""
+    is_same = passage.chunk.source.language == language
+    return _models()["same_language" if is_same else "foreign"].probability(readings(passage))
 
 
 def readings(passage: Passage) -> tuple[float, ...]:
@@ -63,8 +69,3 @@ def _models() -> dict[str, Model]:
         name: Model(tuple(fields["weights"][its] for its in READINGS), fields["bias"])
         for name, fields in json.loads(text).items()
     }
-
-
-def _support(passage: Passage, language: str) -> float:
-    is_same = passage.chunk.source.language == language
-    return _models()["same_language" if is_same else "foreign"].probability(readings(passage))

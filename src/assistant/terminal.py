@@ -1,8 +1,10 @@
 """What a command reads from files and shows on a terminal."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,20 @@ def given(value: str | None, what: str, otherwise: str) -> str:
         msg = f"give a {what} in quotes, or {otherwise}"
         raise InputError(msg)
     return value
+
+
+def new_password() -> str:
+    """Return a password, asked for twice; from an input that is no terminal, its first line.
+
+    Raises InputError where the two differ.
+    """
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass("New password: ")
+    if getpass("The same once more: ") != password:
+        msg = "the two passwords differ; nothing was changed"
+        raise InputError(msg)
+    return password
 
 
 def json_lines(path: str, *names: str) -> Iterator[tuple[str, str]]:

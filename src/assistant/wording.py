@@ -28,6 +28,10 @@ class Wording:
         """Return the message `key` with `values` filled in. Raises KeyError for an unknown key."""
         return self._messages[key].format(**values)
 
+    def template(self, key: str) -> str:
+        """Return the message `key` with its places open, for a page's script to fill in."""
+        return self._messages[key]
+
     def day(self, day: date) -> str:
         """Return a date as a reader of the language writes it."""
         return format_date(day, "long", locale=EUROPEAN.get(self.language, self.language))

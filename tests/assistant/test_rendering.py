@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from urllib.parse import urlsplit
 
 import lxml.html
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
-from assistant import rendering
+from assistant import document_rendering, markup, rendering, source_cards
 from assistant.blocks import lines
 from assistant.corpus import UNDETERMINED, Chunk, Document, Kind, Span
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
@@ -18,25 +19,27 @@ from tests.builders import a_chunk, a_document, a_source
 LINK = {"href", "target", "rel"}
 MADE: dict[str, set[str]] = {
     "a": LINK | {"class", "title"},
-    "bdi": {"lang"},
-    "blockquote": {"lang"},
+    "bdi": {"dir", "lang"},
+    "blockquote": {"dir", "lang"},
     "details": set(),
-    "div": {"class", "lang"},
+    "button": {"class", "data-action", "type"},
+    "div": {"class", "data-ai-generated", "lang"},
     "h2": set(),
     "h3": set(),
     "h4": set(),
     "h5": set(),
     "h6": set(),
-    "li": {"class", "lang", "value"},
+    "li": {"class", "dir", "lang"},
     "mark": set(),
-    "ol": set(),
-    "p": {"class"},
+    "ol": {"class"},
+    "p": {"class", "dir", "lang"},
     "span": {"class"},
     "summary": set(),
     "sup": {"class"},
     "table": set(),
     "td": set(),
     "th": set(),
+    "time": {"datetime"},
     "tr": set(),
     "ul": {"class"},
 }
@@ -213,14 +216,14 @@ def test_half_a_character_becomes_one_that_can_be_sent() -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("mark", ["", "## ", "- ", "  1. ", "> ", "| "])
 def test_markup_in_a_document_stays_text(payload: str, mark: str) -> None:
-    html = rendering.document(a_document(text=f"{mark}{payload}"))
+    html = document_rendering.document(a_document(text=f"{mark}{payload}"))
 
     check_markup(html)
 
 
 @pytest.mark.parametrize("url", UNSAFE_ADDRESSES)
 def test_only_a_plain_web_address_becomes_a_link(url: str) -> None:
-    assert rendering.href(url) == ""
+    assert markup.href(url) == ""
     for html in everywhere("x", url=url).values():
         check_markup(html)
         assert not parsed(html).xpath(".//@href")
@@ -237,7 +240,7 @@ def test_only_a_plain_web_address_becomes_a_link(url: str) -> None:
     ],
 )
 def test_a_web_address_is_linked_as_it_is(url: str) -> None:
-    (link,) = elements(f"<a{rendering.href(url)}>x</a>")
+    (link,) = elements(f"<a{markup.href(url)}>x</a>")
 
     assert link.attrib["href"] == url
     assert link.attrib["rel"] == "noopener noreferrer"
@@ -265,7 +268,7 @@ def test_no_text_makes_an_element_or_a_line(text: str, url: str) -> None:
 
 @given(st.text(), st.sampled_from(["https://", "http://", ""]))
 def test_no_address_makes_an_element_or_leads_elsewhere(text: str, scheme: str) -> None:
-    check_markup(f"<a{rendering.href(scheme + text)}>x</a>")
+    check_markup(f"<a{markup.href(scheme + text)}>x</a>")
 
 
 marked = st.text(st.one_of(st.sampled_from("<>&\"'#-*>|1.) \n:a"), st.characters()), max_size=80)
@@ -273,14 +276,14 @@ marked = st.text(st.one_of(st.sampled_from("<>&\"'#-*>|1.) \n:a"), st.characters
 
 @given(marked)
 def test_no_document_makes_an_element_or_a_line(text: str) -> None:
-    check_markup(rendering.document(a_document(text=text)))
+    check_markup(document_rendering.document(a_document(text=text)))
 
 
 @given(marked.filter(str.strip))
 def test_a_document_is_shown_with_all_its_words(text: str) -> None:
     document = a_document(text=text)
 
-    html = rendering.document(document)
+    html = document_rendering.document(document)
 
     visible = "".join(text[its.content : its.end] for its in lines(text))
     assert letters(shown(html)) == letters(visible)
@@ -362,7 +365,59 @@ def test_every_statement_links_its_number_to_the_quoted_sentence() -> None:
     markers = parsed(html).xpath(".//sup[@class='marker']/a")
     assert [its.text_content() for its in markers] == ["[1]", "[2]"]
     assert [its.attrib["href"] for its in markers] == [first.link, second.link]
-    assert parsed(html).xpath(".//div[@class='sources']/ol/li/@value") == ["1", "2"]
+
+
+def test_the_quotes_of_one_document_share_a_card() -> None:
+    one, other = a_chunk("One."), a_chunk("Two.")
+    elsewhere = a_chunk("Three.", name="elsewhere")
+    citations = [a_citation(its, at) for at, its in enumerate((one, elsewhere, other), start=1)]
+
+    html = rendering.answer(an_answer(*citations), wording("en"), "")
+
+    cards = parsed(html).xpath(".//li[@class='card']")
+    assert [shown(its.xpath("string(.//span[@class='numbers'])")) for its in cards] == [
+        "[1][3]",
+        "[2]",
+    ]
+    assert [len(its.xpath("./details")) for its in cards] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("published", "badges"), [(date(2021, 11, 22), 2), (date(2021, 11, 24), 1), (None, 1)]
+)
+def test_an_old_source_is_called_old(published: date | None, badges: int) -> None:
+    answer = an_answer(a_citation(a_chunk(SENTENCE, published=published)))
+
+    html = rendering.answer(answer, wording("en"), "", today=date(2026, 11, 23))
+
+    assert len(parsed(html).xpath(".//*[contains(@class, 'badge')]")) == badges
+
+
+def test_a_quote_that_is_read_from_right_to_left_says_so() -> None:
+    answer = an_answer(a_citation(a_chunk("اقتباس", language="ar")))
+
+    html = rendering.answer(answer, wording("en"), "")
+
+    assert parsed(html).xpath(".//blockquote/@dir") == ["rtl", "rtl"]
+
+
+def test_the_buttons_come_with_the_link_to_the_answer() -> None:
+    answer = an_answer(a_citation(a_chunk(SENTENCE)))
+
+    without = rendering.answer(answer, wording("en"), "")
+    html = rendering.answer(answer, wording("en"), "", link="/answer/abc")
+
+    assert not parsed(without).xpath(".//button")
+    assert parsed(html).xpath(".//button/@data-action") == ["copy", "helpful", "unhelpful"]
+    assert parsed(html).xpath(".//a[@class='action']/@href") == ["/answer/abc"]
+
+
+def test_what_a_model_wrote_says_so_to_machines_too() -> None:
+    quoted = an_answer(a_citation(a_chunk(SENTENCE)))
+
+    for answer, marks in ((quoted, []), (replace(quoted, mode=Mode.WRITING), ["true"])):
+        html = rendering.answer(answer, wording("en"), "")
+        assert parsed(html).xpath(".//@data-ai-generated") == marks
 
 
 def test_a_statement_as_it_comes_has_no_marker_and_no_source_yet() -> None:
@@ -423,7 +478,7 @@ def test_an_answer_speaks_its_own_language(language: str) -> None:
 
     assert parsed(html).xpath("./div/@lang") == [language]
     for key in ("answer.sources", "answer.context", "answer.undated", "kind.article"):
-        assert words(key) in shown(html)
+        assert words(key, number=1) in shown(html)
 
 
 def test_a_recommendation_inside_an_article_is_called_one() -> None:
@@ -431,7 +486,7 @@ def test_a_recommendation_inside_an_article_is_called_one() -> None:
 
     html = rendering.answer(an_answer(a_citation(chunk)), wording("en"), "")
 
-    assert shown(parsed(html).xpath("string(.//span[@class='facts'])")).startswith("recommendation")
+    assert shown(parsed(html).xpath("string(.//summary)")).endswith("recommendation")
 
 
 def test_a_refusal_names_what_may_help() -> None:
@@ -466,11 +521,11 @@ def test_a_refusal_with_nothing_close_and_no_contact_says_neither() -> None:
 def test_a_language_is_named_in_the_language_of_the_page(
     code: str, language: str, name: str
 ) -> None:
-    assert rendering.language_name(code, wording(language)) == name
+    assert source_cards.language_name(code, wording(language)) == name
 
 
 def rendered(text: str) -> HtmlElement:
-    return parsed(rendering.document(Document(a_source(), text)))
+    return parsed(document_rendering.document(Document(a_source(), text)))
 
 
 def texts(found: Sequence[HtmlElement]) -> list[tuple[str, str]]:

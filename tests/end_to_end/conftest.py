@@ -50,7 +50,9 @@ def site(sample_data: Path) -> Iterator[str]:
     command = [sys.executable, "app.py", "serve", "--data", str(sample_data), "--port", str(port)]
     golden = str(ROOT / "examples" / "golden-questions.yaml")
     with subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "FORUM_GOLDEN_QUESTIONS": golden}
+        command,
+        cwd=ROOT,
+        env={**os.environ, "FORUM_GOLDEN_QUESTIONS": golden, "FORUM_QUESTIONS_PER_MINUTE": "9999"},
     ) as server:
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/readyz", server)

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 QUESTION = "Wat kost de nachtbus van Castlebray per reiziger?"
 
 
@@ -29,9 +31,15 @@ class Visit:
         self.page.wait_for_selector("#question textarea")
 
     def ask(self, text: str) -> None:
+        before = self.page.locator("#turn .turn").get_attribute("data-turn")
         self.page.fill("#question textarea", text)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_selector(".answer .sources")
+        self.page.wait_for_selector(f"#turn .turn[data-state=done]:not([data-turn='{before}'])")
+
+    @property
+    def transcript(self) -> str:
+        """What was said, the turn that goes on included."""
+        return self.page.inner_text("#turns") + self.page.inner_text("#turn")
 
 
 @pytest.fixture
@@ -72,8 +80,17 @@ def test_the_answer_names_what_the_member_asked(visit: Visit) -> None:
     visit.open()
     visit.ask("How much do the cameras in Harrowmere cost?")
 
-    conversation = visit.page.inner_text("#chat")
-    assert "How much do the cameras in Harrowmere cost?" in conversation
+    assert "How much do the cameras in Harrowmere cost?" in visit.transcript
+
+
+def test_a_long_conversation_stays_in_its_order(visit: Visit) -> None:
+    visit.open()
+    asked = ["Who leads the network now?", QUESTION, "What is the capital of Australia?"]
+    for text in asked:
+        visit.ask(text)
+
+    shown = visit.page.locator(".turn .question")
+    assert shown.all_inner_texts() == asked
 
 
 def test_a_refusal_offers_documents(visit: Visit) -> None:
@@ -125,10 +142,11 @@ def test_a_sample_question_is_answered_at_a_click(visit: Visit) -> None:
     text = sample.inner_text()
 
     sample.click()
-    visit.page.wait_for_selector(".answer")
+    visit.page.wait_for_selector(".answer.answered")
 
-    assert text in visit.page.inner_text("#chat")
-    assert visit.page.locator("#samples button:visible").count() == 0
+    assert text in visit.transcript
+    offered = visit.page.locator("#samples button:visible").all_inner_texts()
+    assert text not in offered
 
 
 def test_a_new_chat_begins_from_nothing(visit: Visit) -> None:
@@ -138,6 +156,7 @@ def test_a_new_chat_begins_from_nothing(visit: Visit) -> None:
     visit.page.click("#new")
     visit.page.wait_for_selector(".answer", state="detached")
 
+    assert visit.page.locator(".turn .question").count() == 0
     assert visit.page.locator("#samples button:visible").count() > 0
 
 
@@ -151,8 +170,8 @@ def test_two_members_never_see_each_other(browser: "Browser", site: str) -> None
     second.ask("What is the capital of Australia?")
     first.ask("Who leads the network now?")
 
-    assert "Australia" not in first.page.inner_text("#chat")
-    assert "Harrowmere cost" not in second.page.inner_text("#chat")
+    assert "Australia" not in first.transcript
+    assert "Harrowmere cost" not in second.transcript
     for context in contexts:
         context.close()
 
@@ -174,7 +193,8 @@ def test_a_question_is_shown_as_the_text_it_is(visit: Visit, text: str) -> None:
 
     assert visit.page.locator(".question").last.inner_text() == text
     assert visit.page.evaluate("window.hacked") is None
-    assert visit.page.locator("#chat img[src^=http], #chat script, #chat strong").count() == 0
+    foreign = ".turn :is(img, script, style, strong, iframe)"
+    assert visit.page.locator(foreign).count() == 0
     assert visit.hosts == {urlsplit(visit.site).netloc}
 
 
@@ -193,3 +213,196 @@ def test_the_page_fits_a_phone(visit: Visit) -> None:
 
     overflow = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
     assert visit.page.evaluate(overflow) <= 0
+
+
+def test_focus_stays_where_the_member_types(visit: Visit) -> None:
+    visit.open()
+    visit.ask(QUESTION)
+
+    assert visit.page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    visit.page.keyboard.type("More?")
+    assert visit.page.input_value("#question textarea") == "More?"
+
+
+def test_a_screen_reader_hears_two_sentences_an_answer(visit: Visit) -> None:
+    visit.open()
+    visit.page.wait_for_selector("#ask:has-text('Ask')")
+    visit.page.evaluate(
+        """() => {
+            window.heard = [];
+            const live = '[aria-live]:not([aria-live=off]), [role=status], [role=alert]';
+            new MutationObserver((changes) => {
+                for (const { target } of changes) {
+                    const node = target.nodeType === 1 ? target : target.parentElement;
+                    if (node?.closest(live)) window.heard.push(node.textContent);
+                }
+            }).observe(document.body, { childList: true, subtree: true, characterData: true });
+        }"""
+    )
+    visit.ask("Who leads the network now?")
+    visit.page.wait_for_timeout(300)
+
+    heard = visit.page.evaluate("window.heard")
+    assert 1 <= len(heard) <= 3
+    assert heard[-1].startswith("Answered, with sources:")
+
+
+@pytest.mark.parametrize("rating", ["helpful", "unhelpful"])
+def test_a_member_may_say_whether_an_answer_helped(visit: Visit, rating: str) -> None:
+    visit.open()
+    visit.ask(QUESTION)
+
+    visit.page.click(f"#turn [data-action={rating}]")
+    if rating == "unhelpful":
+        visit.page.fill("#turn .why textarea", "The figure is from 2021.")
+        visit.page.click("#turn [data-action=send]")
+
+    visit.page.wait_for_selector("#turn .thanks")
+    assert visit.page.locator("#turn [data-action=helpful]").count() == 0
+    assert visit.complaints == []
+
+
+def test_a_link_shows_the_same_answer_to_somebody_else(visit: Visit) -> None:
+    visit.open()
+    visit.ask(QUESTION)
+    quotes = visit.page.locator("#turn blockquote").all_inner_texts()
+    link = visit.page.get_attribute("#turn .actions a", "href")
+
+    visit.page.goto(visit.site + str(link))
+
+    assert QUESTION in visit.page.inner_text("main")
+    assert quotes[0].partition("[")[0].strip() in visit.page.inner_text("main")
+    assert visit.complaints == []
+
+
+def test_the_conversation_can_be_kept_as_a_file(visit: Visit) -> None:
+    visit.open()
+    visit.ask(QUESTION)
+
+    with visit.page.expect_download() as text:
+        visit.page.click("[data-tool=markdown]")
+    with visit.page.expect_download() as word:
+        visit.page.click("[data-tool=docx]")
+
+    kept = text.value.path().read_text(encoding="utf-8")
+    assert f"## {QUESTION}" in kept
+    assert visit.site in kept
+    assert word.value.path().read_bytes().startswith(b"PK")
+
+
+def test_an_answer_is_copied_with_its_sources(visit: Visit) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.open()
+    visit.ask(QUESTION)
+
+    visit.page.click("#turn [data-action=copy]")
+    visit.page.wait_for_selector("#turn [data-action=copy]:has-text('Copied.')")
+
+    copied = visit.page.evaluate("navigator.clipboard.readText()")
+    assert QUESTION in copied
+    assert "[1]" in copied
+    assert visit.site in copied
+
+
+def test_the_filters_narrow_the_search(visit: Visit) -> None:
+    visit.open("/?lang=en")
+    visit.page.click("#filters > button")
+    visit.page.locator("#languages label", has_text="German").click()
+    visit.ask("What are the latest articles?")
+
+    languages = visit.page.locator("#turn .documents li bdi")
+    assert languages.count() > 0
+    assert {its.get_attribute("lang") for its in languages.all()} == {"de"}
+
+
+def test_the_browser_remembers_only_when_asked_to(visit: Visit) -> None:
+    visit.open()
+    visit.ask(QUESTION)
+    visit.page.reload()
+    visit.page.wait_for_selector("#question textarea")
+    assert visit.page.locator(".turn .question").count() == 0
+
+    visit.ask(QUESTION)
+    visit.page.click("[data-tool=remember]")
+    visit.page.reload()
+    visit.page.wait_for_selector("#turns .question")
+    assert QUESTION in visit.transcript
+
+    visit.page.click("[data-tool=forget]")
+    assert visit.page.evaluate("localStorage.length") == 0
+
+
+def test_a_lost_connection_is_told_and_the_conversation_is_still_there(visit: Visit) -> None:
+    visit.page.add_init_script(
+        "window.setTimeout = ((wait) => (act, time, ...more) =>"
+        " wait(act, time === 20000 ? 200 : time, ...more))(setTimeout)"
+    )
+    visit.open()
+    visit.ask(QUESTION)
+    visit.page.route("**/gradio_api/**", lambda route: route.abort())
+    visit.page.route("**/livez", lambda route: route.abort())
+
+    visit.page.fill("#question textarea", "Who leads the network now?")
+    visit.page.keyboard.press("Enter")
+
+    assert QUESTION in visit.transcript
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_stands_in_anybodys_way(
+    browser: "Browser", site: str, scheme: Literal["light", "dark"], width: int
+) -> None:
+    context = browser.new_context(
+        locale="en-GB", color_scheme=scheme, viewport={"width": width, "height": 800}
+    )
+    visit = Visit(context.new_page(), site)
+    visit.open()
+    visit.page.wait_for_selector("#samples button:visible")
+    found = {"empty": violations(visit.page)}
+    visit.ask(QUESTION)
+    visit.page.locator("#turn summary").first.click()
+    visit.page.click("#turn [data-action=unhelpful]")
+    found["answered"] = violations(visit.page)
+    visit.ask("What is the capital of Australia?")
+    visit.page.click("#filters > button")
+    found["refused"] = violations(visit.page)
+    for path in ("/accessibility", "/documents/none", "/answer/none"):
+        visit.page.goto(site + path)
+        found[path] = violations(visit.page)
+
+    assert {state: faults for state, faults in found.items() if faults} == {}
+    context.close()
+
+
+def violations(page: "Page") -> list[str]:
+    """Return what axe finds, each with the elements it is about."""
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    return [f"{its['id']}: {[node['html'][:200] for node in its['nodes']]}" for its in found]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_everything_that_is_pressed_is_large_enough(visit: Visit, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    visit.open()
+    visit.ask(QUESTION)
+
+    small = visit.page.locator(
+        ":is(button, summary, .action, footer a, label):visible"
+    ).evaluate_all(
+        """(found) => found
+            .map((its) => [its.outerHTML.slice(0, 80), its.getBoundingClientRect()])
+            .filter(([, { width, height }]) => width < 24 || height < 24)
+            .map(([html]) => html)"""
+    )
+    assert small == []
+
+
+def test_nothing_moves_for_those_who_do_not_want_it(browser: "Browser", site: str) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    visit = Visit(context.new_page(), site)
+    visit.open()
+    visit.ask(QUESTION)
+
+    assert visit.page.evaluate("document.getAnimations().length") == 0
+    context.close()

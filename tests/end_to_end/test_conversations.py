@@ -34,7 +34,8 @@ def test_a_conversation_reads_as_it_should(
         page.fill("#question textarea", turn["say"])
         page.keyboard.press("Enter")
         finished = ":is(.answered, .refused, .listed, .spoken)"
-        answer = page.locator(f".answer{finished}").nth(number)
+        turn_now = f"#turn .turn[data-turn='{number + 1}'][data-state=done]"
+        answer = page.locator(f"{turn_now} .answer{finished}")
         answer.wait_for()
         assert turn["outcome"] in str(answer.get_attribute("class")), turn["say"]
         assert answer.get_attribute("lang") == conversation["language"], turn["say"]

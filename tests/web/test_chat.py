@@ -1,91 +1,145 @@
 import logging
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import gradio as gr
+import lxml.html
 import pytest
 from starlette.requests import Request
 
 from assistant import rendering
+from assistant.corpus import Filters, Kind
 from assistant.dialogue import Question
 from assistant.errors import StoreError
 from assistant.golden_questions import GoldenQuestion
+from assistant.markup import escaped
 from assistant.ports import Library
 from assistant.web.chat import REMEMBERED, SAMPLES, ChatPage, Conversation, Publication
+from assistant.web.visitors import Visitors
 from assistant.wording import LANGUAGES, wording
-from tests.builders import a_chat_page, a_chunk, a_passage
+from tests.builders import a_chat_page, a_chunk, a_passage, a_source
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
 
 ASKED = "When were the lamps renewed?"
-MESSAGES = [
-    {"role": "user", "content": "<p>earlier question</p>"},
-    {"role": "assistant", "content": "<p>earlier answer</p>"},
-]
-EARLIER = Conversation(tuple(MESSAGES))
+EARLIER = Conversation(3)
 
 
 def answering(*sentences: str) -> FakeLibrary:
     return FakeLibrary(FakeGeneration(*(a_passage(a_chunk(text)) for text in sentences)))
 
 
-def shown(page: ChatPage, text: str, language: str = "en") -> list[list[dict[str, str]]]:
-    """Return what the chat shows, step by step."""
-    return [update[0] for update in page._respond(text, EARLIER, language)]
+def steps_of(
+    page: ChatPage, text: str, conversation: Conversation = EARLIER, language: str = "en"
+) -> list[tuple[Any, ...]]:
+    """Return the page's outputs, step by step."""
+    return list(page._respond(text, conversation, language, [], [], "any", visit()))
+
+
+def shown(page: ChatPage, text: str, language: str = "en") -> list[str]:
+    """Return the turn that is going on, step by step."""
+    return [update[0] for update in steps_of(page, text, language=language)]
 
 
 def last_words(page: ChatPage, text: str = ASKED, language: str = "en") -> str:
-    return shown(page, text, language)[-1][-1]["content"]
+    return shown(page, text, language)[-1]
 
 
-def test_the_transcript_grows_by_the_question_and_its_answer() -> None:
+def state(turn: str) -> str:
+    return str(lxml.html.fromstring(turn).get("data-state"))
+
+
+def test_a_turn_is_the_question_and_its_answer() -> None:
     page = a_chat_page(answering("In 2019."))
 
-    *_, (chat, conversation, box, *_) = page._respond(ASKED, EARLIER, "en")
+    *_, (turn, conversation, box, *_) = steps_of(page, ASKED)
 
     answer = page.assistant.answer(Question(ASKED, interface_language="en"))
-    assert chat == [
-        *MESSAGES,
-        {"role": "user", "content": rendering.question(ASKED)},
-        {"role": "assistant", "content": rendering.answer(answer, wording("en"), page.contact)},
-    ]
-    assert chat == list(conversation.messages)
-    assert conversation.turns == (answer.turn,)
+    assert rendering.question(ASKED) in turn
+    assert escaped(answer.lead_in) in turn
+    assert 'data-turn="4"' in turn
+    assert conversation == Conversation(4, (answer.turn,), (ASKED,))
     assert box == ""
 
 
-def test_every_step_keeps_what_was_said_before() -> None:
-    steps = shown(a_chat_page(answering("In 2019.")), ASKED)
-
-    for step in steps:
-        assert step[:2] == MESSAGES
-        assert step[2] == {"role": "user", "content": rendering.question(ASKED)}
-        assert len(step) == 4
-
-
-def test_the_earlier_transcript_is_left_as_it_was() -> None:
-    before = [dict(message) for message in MESSAGES]
-
-    shown(a_chat_page(answering("In 2019.")), ASKED)
-
-    assert before == MESSAGES
-
-
 def test_an_answer_is_announced_then_grows_then_has_its_sources() -> None:
-    searching, opened, stated, finished = (
-        step[-1]["content"] for step in shown(a_chat_page(answering("In 2019.")), ASKED)
-    )
+    searching, opened, stated, finished = shown(a_chat_page(answering("In 2019.")), ASKED)
 
-    assert searching == rendering.status(wording("en")("status.searching"))
+    assert rendering.status(wording("en")("status.searching")) in searching
     assert "In 2019." not in opened
     assert "In 2019." in stated
     assert "sources" not in stated
     assert 'class="sources"' in finished
+    assert [state(its) for its in (searching, opened, stated, finished)] == [
+        "searching",
+        "growing",
+        "growing",
+        "done",
+    ]
 
 
-def test_the_samples_are_hidden_once_a_question_is_asked() -> None:
-    for update in a_chat_page(answering("In 2019."))._respond(ASKED, Conversation(), "en"):
-        assert update[3:] == (gr.update(visible=False),) * SAMPLES
+def test_only_the_turn_that_goes_on_is_sent_however_long_the_conversation() -> None:
+    page, conversation = a_chat_page(answering("In 2019.")), Conversation()
+    sizes = []
+    for _ in range(12):
+        *_, (turn, conversation, *_) = steps_of(page, ASKED, conversation)
+        sizes.append(len(turn))
+
+    assert max(sizes[1:]) - min(sizes[1:]) < 10
+
+
+def test_an_answer_has_a_link_that_shows_it_again() -> None:
+    page = a_chat_page(answering("In 2019."))
+
+    found = re.search(r'href="/answer/([^"]+)"', last_words(page))
+    assert found is not None
+
+    shared = page.permalinks.read(found[1])
+    assert shared is not None
+    assert shared.answer.question == ASKED
+    assert (shared.given, shared.published) == (date(2021, 3, 1), date(2021, 2, 1))
+
+
+def test_questions_that_may_follow_are_about_what_was_answered() -> None:
+    golden = [
+        GoldenQuestion("Who pays?", "en", "elsewhere.md", None),
+        GoldenQuestion("Where are the lamps?", "en", "articles/lighting.md", None),
+        GoldenQuestion(ASKED, "en", "articles/lighting.md", None),
+        GoldenQuestion("Wo?", "de", "articles/lighting.md", None),
+    ]
+    page = a_chat_page(answering("In 2019."), golden_questions=lambda: golden)
+
+    label, *samples = steps_of(page, ASKED)[-1][3:]
+
+    assert wording("en")("samples.next") in label
+    assert [its["value"] for its in samples if its["visible"]] == [
+        "Where are the lamps?",
+        "Who pays?",
+    ]
+
+
+def test_a_visitor_who_asks_too_much_is_told_how_long_to_wait() -> None:
+    page = a_chat_page(answering("In 2019."), visitors=Visitors(questions=2, requests=9))
+    for _ in range(2):
+        assert "In 2019." in last_words(page)
+
+    turn = last_words(page)
+
+    assert "In 2019." not in turn
+    assert re.search(r"Please wait \d+ seconds", turn)
+
+
+def test_the_search_keeps_to_the_filters_of_the_page() -> None:
+    library = answering("In 2019.")
+    page = a_chat_page(library)
+
+    list(page._respond(ASKED, Conversation(), "en", ["event"], ["fr"], "years", visit()))
+
+    with library.generation() as generation:
+        assert isinstance(generation, FakeGeneration)
+        ((_, filters, _),) = generation.searches
+    assert filters == Filters(frozenset({"fr"}), frozenset({Kind.EVENT}), date(2016, 3, 1))
 
 
 def test_a_refusal_names_the_contact() -> None:
@@ -105,15 +159,13 @@ def test_the_page_decides_the_language_of_an_unclear_question() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
 def test_an_empty_question_is_told_and_not_kept(text: str, language: str) -> None:
-    ((chat, transcript, box, *samples),) = a_chat_page(answering("In 2019."))._respond(
-        text, EARLIER, language
-    )
+    (step,) = steps_of(a_chat_page(answering("In 2019.")), text, language=language)
 
-    note = rendering.status(wording(language)("error.empty"))
-    assert chat == [*MESSAGES, {"role": "assistant", "content": note}]
-    assert transcript == EARLIER
+    turn, conversation, box, *samples = step
+    assert rendering.status(wording(language)("error.empty")) in turn
+    assert conversation.turns == ()
     assert box == ""
-    assert samples == [gr.update()] * SAMPLES
+    assert samples == [gr.update()] * (SAMPLES + 1)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -125,14 +177,14 @@ def test_a_question_that_cannot_be_taken_is_told_why(text: str, key: str, langua
 
     words = wording(language)
     expected = words(key, length=len(text.strip()), limit=100)
-    assert last_words(page, text, language) == rendering.status(expected)
+    assert rendering.status(expected) in last_words(page, text, language)
 
 
-def nothing_published() -> None:
+def nothing_published(_: str) -> None:
     return None
 
 
-def broken_publication() -> Publication:
+def broken_publication(_: str) -> Publication:
     msg = "cannot open /secret/path/manifest.json"
     raise StoreError(msg)
 
@@ -141,19 +193,19 @@ def broken_publication() -> Publication:
 @pytest.mark.parametrize(
     ("publication", "key"),
     [
-        (lambda: Publication(1, date(2021, 2, 1)), "error.unavailable"),
+        (lambda _: Publication(1, date(2021, 2, 1)), "error.unavailable"),
         (nothing_published, "error.nothing_published"),
         (broken_publication, "error.unavailable"),
     ],
 )
 def test_a_failing_store_is_told_without_its_secrets(
-    language: str, publication: Callable[[], Publication | None], key: str
+    language: str, publication: Callable[[str], Publication | None], key: str
 ) -> None:
     page = a_chat_page(BrokenLibrary(), publication=publication)
 
     steps = shown(page, ASKED, language)
 
-    assert steps[-1][-1]["content"] == rendering.status(wording(language)(key))
+    assert rendering.status(wording(language)(key)) in steps[-1]
     assert "secret" not in str(steps)
     assert "sqlite" not in str(steps)
 
@@ -187,7 +239,7 @@ def test_a_mistake_of_ours_is_told_without_a_trace(
     steps = shown(a_chat_page(library), ASKED, language)
 
     expected = rendering.status(wording(language)("error.unavailable"))
-    assert steps[-1][-1]["content"] == expected
+    assert expected in steps[-1]
     assert "secret" not in str(steps)
     assert "Traceback" not in str(steps)
     assert [record.exc_info is not None for record in caplog.records] == [True]
@@ -200,40 +252,41 @@ def test_markup_in_a_question_stays_text_in_the_transcript() -> None:
 
 
 def test_a_new_chat_forgets_what_was_said() -> None:
-    chat, conversation, box, *samples = a_chat_page(answering())._restart("en")
+    turn, conversation, box, label, *samples = a_chat_page(answering())._restart("en")
 
-    assert (chat, conversation, box) == ([], Conversation(), "")
+    assert (state(turn), conversation, box) == ("new", Conversation(), "")
+    assert label == ""
     assert len(samples) == SAMPLES
 
 
 def test_a_follow_up_leans_on_what_was_asked_on_the_same_page_only() -> None:
     page = a_chat_page(answering("In 2019."))
-    *_, (_, mine, *_) = page._respond("When were the lamps renewed?", Conversation(), "en")
-    *_, (_, theirs, *_) = page._respond("Who keeps the recordings?", Conversation(), "en")
+    *_, (_, mine, *_) = steps_of(page, "When were the lamps renewed?", Conversation())
+    *_, (_, theirs, *_) = steps_of(page, "Who keeps the recordings?", Conversation())
 
-    *_, (chat, mine, *_) = page._respond("What did they cost?", mine, "en")
-    *_, (other, theirs, *_) = page._respond("How long are they kept?", theirs, "en")
+    *_, (turn, mine, *_) = steps_of(page, "What did they cost?", mine)
+    *_, (other, theirs, *_) = steps_of(page, "How long are they kept?", theirs)
 
-    assert "What did they cost? (lamps renewed)" in chat[-1]["content"]
-    assert "How long are they kept? (keeps recordings)" in other[-1]["content"]
+    assert "What did they cost? (lamps renewed)" in turn
+    assert "How long are they kept? (keeps recordings)" in other
 
 
 def test_only_so_many_turns_are_remembered() -> None:
     page, conversation = a_chat_page(answering("In 2019.")), Conversation()
     for _ in range(REMEMBERED + 2):
-        *_, (_, conversation, *_) = page._respond(ASKED, conversation, "en")
+        *_, (_, conversation, *_) = steps_of(page, ASKED, conversation)
 
     assert len(conversation.turns) == REMEMBERED
-    assert len(conversation.messages) == 2 * (REMEMBERED + 2)
+    assert conversation.number == REMEMBERED + 2
 
 
 def questions(*pairs: tuple[str, str]) -> list[GoldenQuestion]:
     return [GoldenQuestion(text, language, "a.md", None) for language, text in pairs]
 
 
-def offered(golden: list[GoldenQuestion], language: str) -> list[str]:
-    page = a_chat_page(answering(), golden_questions=golden)
-    updates = page._samples(language)
+def offered(golden: list[GoldenQuestion], language: str, **changes: object) -> list[str]:
+    page = a_chat_page(answering(), golden_questions=lambda: golden, **changes)
+    updates = page._restart(language)[4:]
     assert len(updates) == SAMPLES
     for update in updates:
         assert update["visible"] is bool(update["value"])
@@ -259,7 +312,20 @@ def test_samples_are_taken_from_the_whole_list() -> None:
     assert offered(golden, "en") == ["Question 0?", "Question 3?", "Question 6?", "Question 9?"]
 
 
-def test_without_golden_questions_there_are_no_samples() -> None:
+def test_without_golden_questions_the_documents_are_offered() -> None:
+    newest = (a_source(title="Lamps"), a_source(title="Long " * 30), a_source(title="Dogs"))
+
+    def publication(_: str) -> Publication:
+        return Publication(3, date(2021, 2, 1), ("en",), newest)
+
+    assert offered([], "en", publication=publication) == [
+        "What are the latest publications?",
+        "Summarise “Lamps”",
+        "Summarise “Dogs”",
+    ]
+
+
+def test_without_documents_nothing_is_offered() -> None:
     assert offered([], "en") == []
 
 
@@ -271,19 +337,36 @@ def visit(query: str = "", accept_language: str | None = None) -> gr.Request:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_speaks_the_language_of_the_browser(language: str) -> None:
-    page = a_chat_page(answering(), golden_questions=questions((language, "?")))
+    golden = questions((language, "?"))
+    page = a_chat_page(answering(), golden_questions=lambda: golden)
     words = wording(language)
 
-    chosen, heading, chat, box, ask, stop, new, *samples = page._localise(
-        visit(accept_language=f"{language};q=0.9,sv")
-    )
+    (
+        chosen,
+        heading,
+        transcript,
+        box,
+        ask,
+        stop,
+        new,
+        kinds,
+        languages,
+        period,
+        tools,
+        label,
+        *samples,
+    ) = page._localise(visit(accept_language=f"{language};q=0.9,sv"))
 
     assert chosen == language
-    assert f'<div lang="{language}">' in heading
-    assert rendering.escaped(words("page.notice")) in heading
-    assert chat["placeholder"] == words("chat.placeholder")
+    for html in (heading, transcript, tools, label):
+        assert f'lang="{language}"' in html
+    assert escaped(words("page.notice")) in heading
+    assert escaped(words("chat.placeholder")) in transcript
     assert box["label"] == words("question.label")
     assert [ask, stop, new] == [words("button.ask"), words("button.stop"), words("button.new")]
+    assert kinds["choices"][0] == (words("kind.article"), "article")
+    assert len(languages["choices"]) == 2
+    assert period["choices"][0] == (words("filters.any"), "any")
     assert samples[0]["value"] == "?"
 
 
@@ -304,18 +387,21 @@ def test_the_heading_tells_in_what_state_the_assistant_is(
 ) -> None:
     words = wording("en")
 
-    assert rendering.escaped(words(key)) in a_chat_page(answering(), **changes)._heading(words)
-    assert rendering.escaped(words(key)) not in a_chat_page(answering())._heading(words)
+    def heading(**more: object) -> str:
+        return a_chat_page(answering(), **more)._frame("en").heading()
+
+    assert escaped(words(key)) in heading(**changes)
+    assert escaped(words(key)) not in heading()
 
 
 def test_the_heading_tells_what_is_published_and_since_when() -> None:
-    heading = a_chat_page(answering())._heading(wording("en"))
+    heading = a_chat_page(answering())._frame("en").heading()
 
     assert "12 documents, published here on 1 February 2021." in heading
 
 
 def test_the_name_of_the_forum_is_text() -> None:
-    heading = a_chat_page(answering(), name="<script>alert(1)</script>")._heading(wording("en"))
+    heading = a_chat_page(answering(), name="<script>alert(1)</script>")._frame("en").heading()
 
     assert "<script>" not in heading
 
@@ -331,7 +417,7 @@ def test_the_transcript_is_never_taken_from_the_browser(config: dict[str, Any]) 
     read = [kinds[at] for its in config["dependencies"] for at in its["inputs"]]
 
     assert "state" in read
-    assert set(read) <= {"state", "textbox", "button"}
+    assert set(read) <= {"state", "textbox", "button", "checkboxgroup", "radio"}
 
 
 def test_no_function_of_the_page_is_offered_to_other_programs(config: dict[str, Any]) -> None:
@@ -340,6 +426,3 @@ def test_no_function_of_the_page_is_offered_to_other_programs(config: dict[str, 
 
 def test_the_page_loads_nothing_from_elsewhere(config: dict[str, Any]) -> None:
     assert "analytics_enabled" not in config or config["analytics_enabled"] is False
-    chat = next(its["props"] for its in config["components"] if its["type"] == "chatbot")
-    assert chat["sanitize_html"] is True
-    assert chat["latex_delimiters"] == []

@@ -1,5 +1,7 @@
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -12,7 +14,7 @@ from assistant.ports import Library
 from assistant.web import server
 from assistant.web.protection import HEADERS, Message, Protection, Receive, Scope, Send
 from assistant.wording import LANGUAGES, wording
-from tests.builders import a_chat_page, a_document, a_source
+from tests.builders import a_document, a_site, a_source
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
 
 EVIL = "<script>alert(1)</script>"
@@ -45,7 +47,7 @@ def protected() -> Protection:
 
 
 def application(library: Library) -> Protection:
-    site = server.Site(a_chat_page(library), library, lambda: READY["is"])
+    site = a_site(library, Path(tempfile.mkdtemp()), is_ready=lambda: READY["is"])
     made = server.application(site)
     assert isinstance(made, Protection)
     return made
@@ -172,12 +174,13 @@ def test_nothing_else_of_ours_is_served(client: TestClient, name: str) -> None:
     assert client.get(f"/site/{name.replace('..', '%2e%2e')}").status_code == 404
 
 
-def test_style_sheets_load_nothing_from_elsewhere() -> None:
-    for name in server.STYLE_SHEETS:
+def test_files_load_nothing_from_elsewhere() -> None:
+    for name in server.FILES:
         text = (server.ASSETS / name).read_text(encoding="utf-8")
 
         assert "@import" not in text
         assert not re.search(r"url\(\s*['\"]?(?!data:)", text)
+        assert not re.search(r"https?://|\beval\(|new Function", text)
 
 
 def test_the_chat_page_runs_only_the_scripts_it_came_with(client: TestClient) -> None:
@@ -223,6 +226,8 @@ def test_every_response_carries_the_security_headers(
 OPEN = {
     ("GET", "/"),
     ("HEAD", "/"),
+    ("GET", "/accessibility"),
+    ("GET", "/answer/{token}"),
     ("GET", "/assets/{path:path}"),
     ("GET", "/config"),
     ("GET", "/documents/{path:path}"),
@@ -238,6 +243,8 @@ OPEN = {
     ("GET", "/static/{path:path}"),
     ("GET", "/svelte/{path:path}"),
     ("GET", "/theme.css"),
+    ("POST", "/export/docx"),
+    ("POST", "/feedback"),
     ("POST", "/gradio_api/cancel"),
     ("POST", "/gradio_api/queue/join"),
     ("POST", "/gradio_api/reset"),

@@ -41,7 +41,7 @@ def losses(
     lost = [
         its
         for its in golden_questions
-        if _still_asked(its, draft) and _is_right(before, its) and not _is_right(after, its)
+        if _still_asked(its, draft) and is_right(before, its) and not is_right(after, its)
     ]
     named = [_told(its) for its in lost[:MOST_NAMED]]
     more = [f"{len(lost) - MOST_NAMED} more golden questions"] if lost[MOST_NAMED:] else []
@@ -52,7 +52,8 @@ def _still_asked(golden: GoldenQuestion, draft: Generation) -> bool:
     return golden.document is None or draft.document(DocumentId(golden.document)) is not None
 
 
-def _is_right(assistant: Assistant, golden: GoldenQuestion) -> bool:
+def is_right(assistant: Assistant, golden: GoldenQuestion) -> bool:
+    """Tell whether a question is answered from the document it should be, or refused."""
     answer = assistant.answer(Question(golden.question, interface_language=golden.language))
     if golden.document is None:
         return answer.outcome is Outcome.REFUSED

@@ -1,7 +1,9 @@
 """The chat page in Gradio: question in, quoted answer out, piece by piece.
 
-What a member sees is rendered by `assistant.rendering`; Gradio only carries it. The conversation is
-kept by the server for the time that the page is open, never taken from what a browser sends.
+What a member sees is rendered by `assistant.rendering`; Gradio only carries the turn that is going
+on, and `assets/chat.js` puts finished turns into the transcript, so that a long conversation costs
+no more than a short one. What a follow-up leans on is kept by the server for the time that the
+page is open, never taken from what a browser sends.
 """
 
 import logging
@@ -12,13 +14,17 @@ from typing import Any
 
 import gradio as gr
 
-from assistant import rendering
+from assistant import rendering, suggesting
 from assistant.answering import Assistant
+from assistant.corpus import Source
 from assistant.dialogue import Answer, Question, Started, Statement, Turn
 from assistant.errors import AssistantError, QuestionError
 from assistant.golden_questions import GoldenQuestion
-from assistant.web import interface_language
-from assistant.wording import Wording, wording
+from assistant.web import filters, interface_language
+from assistant.web.frame import Frame
+from assistant.web.permalinks import Permalinks, SharedAnswer
+from assistant.web.visitors import Visitors
+from assistant.wording import wording
 
 SAMPLES = 4
 QUEUE_SIZE = 32
@@ -27,22 +33,25 @@ AT_ONCE = 4  # questions answered at the same time; two cores are busy with two
 log = logging.getLogger(__name__)
 
 REMEMBERED = 8  # turns that a follow-up may lean on
-
-
-def _said(html: str) -> dict[str, str]:
-    return {"role": "assistant", "content": html}
+HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What was said on one open page: as it is shown, and as later questions need it."""
+    """What was said on one open page, as later questions need it.
 
-    messages: tuple[dict[str, str], ...] = ()
+    Attributes:
+        number: How many questions were asked; tells the page that a turn is a new one.
+        asked: The questions, so that none is suggested again.
+    """
+
+    number: int = 0
     turns: tuple[Turn, ...] = ()
+    asked: tuple[str, ...] = ()
 
-    def with_message(self, role: str, html: str) -> "Conversation":
-        """Return the conversation with a message more."""
-        return replace(self, messages=(*self.messages, {"role": role, "content": html}))
+    def with_question(self, text: str) -> "Conversation":
+        """Return the conversation with a question more."""
+        return replace(self, number=self.number + 1, asked=(*self.asked, text))
 
     def with_turn(self, turn: Turn) -> "Conversation":
         """Return the conversation with a turn more; the oldest are forgotten."""
@@ -51,10 +60,16 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What is published: how many documents, since when."""
+    """What is published: how many documents in which languages, since when.
+
+    Attributes:
+        newest: The newest documents of the language asked for.
+    """
 
     documents: int
     day: date
+    languages: tuple[str, ...] = ()
+    newest: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,9 @@ class ChatPage:
     """What the page needs beside the assistant.
 
     Attributes:
-        publication: Returns what is published now, None where nothing is.
+        golden_questions: Returns those that are answered as they should be, so that none that is
+            offered is refused.
+        publication: Returns what is published now for readers of a language, None where nothing is.
         chat_model: The name of the model that writes, empty where answers are quoted.
         is_warm: Tells whether the models are loaded.
     """
@@ -72,116 +89,105 @@ class ChatPage:
     contact: str
     chat_model: str
     default_language: str
-    golden_questions: Sequence[GoldenQuestion]
-    publication: Callable[[], Publication | None]
+    golden_questions: Callable[[], Sequence[GoldenQuestion]]
+    publication: Callable[[str], Publication | None]
     is_warm: Callable[[], bool]
+    permalinks: Permalinks
+    visitors: Visitors
+    today: Callable[[], date] = date.today
 
     def build(self) -> gr.Blocks:
         """Return the page; the caller mounts it."""
         words = wording(self.default_language)
+        frame = self._frame(self.default_language)
         page: gr.Blocks
         with gr.Blocks(
             title=words("page.title", name=self.name), analytics_enabled=False, fill_height=True
         ) as page:
-            language = gr.State(self.default_language)
-            conversation = gr.State(Conversation())
-            heading = gr.Markdown(self._heading(words), elem_id="heading")
-            chat = gr.Chatbot(
-                label=words("chat.label"),
-                placeholder=words("chat.placeholder"),
-                elem_id="chat",
-                buttons=[],
-                feedback_options=None,
-                latex_delimiters=[],
-                allow_file_downloads=False,
-                line_breaks=False,
-                height=None,
-                scale=1,
+            parts = _Parts(
+                language=gr.State(self.default_language),
+                conversation=gr.State(Conversation()),
+                heading=gr.Markdown(frame.heading(), elem_id="heading", sanitize_html=False),
+                transcript=gr.Markdown(
+                    frame.transcript(), elem_id="transcript", sanitize_html=False
+                ),
+                turn=gr.Markdown(frame.first_turn(), elem_id="turn", sanitize_html=False),
+                suggest=gr.Markdown(
+                    frame.suggest("samples.start"), elem_id="suggest", sanitize_html=False
+                ),
+                samples=self._sample_buttons(self.default_language),
+                **self._composer(self.default_language),
+                filters=filters.build(words),
+                tools=gr.Markdown(frame.tools(), elem_id="tools", sanitize_html=False),
             )
-            samples = self._sample_buttons(words)
-            question = gr.Textbox(
-                label=words("question.label"),
-                placeholder=words("question.placeholder"),
-                elem_id="question",
-                max_length=self.assistant.question_limit,
-                lines=1,
-                max_lines=6,
-                autofocus=True,
-            )
-            with gr.Row(elem_id="buttons"):
-                ask = gr.Button(words("button.ask"), variant="primary", elem_id="ask")
-                stop = gr.Button(words("button.stop"), elem_id="stop")
-                new = gr.Button(words("button.new"), elem_id="new")
-            self._connect(
-                page,
-                _Parts(language, conversation, heading, chat, samples, question, ask, stop, new),
-            )
+            self._connect(page, parts)
         page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
         return page
 
     def _connect(self, page: gr.Blocks, parts: "_Parts") -> None:
-        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        outputs = [parts.chat, parts.conversation, parts.question, *parts.samples]
-        state = [parts.conversation, parts.language]
+        outputs = [parts.turn, parts.conversation, parts.question, parts.suggest, *parts.samples]
+        state = [parts.conversation, parts.language, *parts.filters]
+        ask, stop, new = parts.buttons
         asking: list[Any] = [
-            trigger(self._respond, [parts.question, *state], outputs, **hidden)
-            for trigger in (parts.question.submit, parts.ask.click)
+            trigger(self._respond, [parts.question, *state], outputs, **HIDDEN)
+            for trigger in (parts.question.submit, ask.click)
         ]
         asking += [
-            sample.click(self._respond, [sample, *state], outputs, **hidden)
+            sample.click(self._respond, [sample, *state], outputs, **HIDDEN)
             for sample in parts.samples
         ]
-        parts.stop.click(None, cancels=asking, **hidden)
-        parts.new.click(self._restart, [parts.language], outputs, cancels=asking, **hidden)
-        page.load(
-            self._localise,
-            None,
-            [
-                parts.language,
-                parts.heading,
-                parts.chat,
-                parts.question,
-                parts.ask,
-                parts.stop,
-                parts.new,
-                *parts.samples,
-            ],
-            **hidden,
-        )
+        stop.click(None, cancels=asking, **HIDDEN)
+        new.click(self._restart, [parts.language], outputs, cancels=asking, **HIDDEN)
+        localised = [parts.heading, parts.transcript, parts.question, *parts.buttons]
+        localised += [*parts.filters, parts.tools, parts.suggest, *parts.samples]
+        page.load(self._localise, None, [parts.language, *localised], **HIDDEN)
 
-    def _respond(
-        self, text: str, conversation: Conversation, language: str
+    def _respond(  # noqa: PLR0913, PLR0917 - what Gradio hands over
+        self,
+        text: str,
+        conversation: Conversation,
+        language: str,
+        kinds: list[str],
+        languages: list[str],
+        period: str,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the page's outputs as the answer grows."""
-        words = wording(language)
-        if not text.strip():
-            note = _said(rendering.status(words("error.empty")))
-            yield (
-                [*conversation.messages, note],
-                conversation,
-                "",
-                *[gr.update()] * SAMPLES,
-            )
+        words, frame = wording(language), self._frame(language)
+        keep = [gr.update()] * SAMPLES
+        asked = conversation.with_question(text)
+
+        def shown(html: str, state: str = "done") -> tuple[Any, ...]:
+            turn = frame.turn(asked.number, text, html, state)
+            return (turn, asked, "", gr.update(), *keep)
+
+        wait = self.visitors.wait(request.client.host if request.client else "")
+        if wait:
+            yield shown(rendering.status(words("error.wait", seconds=wait)))
             return
-        asked = conversation.with_message("user", rendering.question(text))
-
-        def shown(html: str, answer: Answer | None = None) -> tuple[Any, ...]:
-            now = asked.with_message("assistant", html)
-            if answer:
-                now = now.with_turn(answer.turn)
-            hide = [gr.update(visible=False)] * SAMPLES
-            return (list(now.messages), now, "", *hide)
-
-        yield shown(rendering.status(words("status.searching")))
+        if not text.strip():
+            yield shown(rendering.status(words("error.empty")))
+            return
+        yield shown(rendering.status(words("status.searching")), "searching")
+        question = Question(
+            text,
+            interface_language=language,
+            filters=filters.chosen(kinds, languages, period, self.today()),
+            history=conversation.turns,
+        )
         try:
-            question = Question(text, interface_language=language, history=conversation.turns)
             for html, answer in self._answer(question):
-                yield shown(html, answer)
+                if answer is None:
+                    yield shown(html, "growing")
+                else:
+                    asked = asked.with_turn(answer.turn)
+                    following = self._following(answer, asked)
+                    yield (*shown(html)[:3], *self._suggested(frame, "samples.next", following))
         except QuestionError as exc:
             yield shown(rendering.status(str(exc)))
         except AssistantError as exc:
             log.error("no answer: %s", exc)  # noqa: TRY400 - an expected failure needs no trace
-            yield shown(rendering.status(words(self._failure())))
+            yield shown(rendering.status(words(self._failure(language))))
         except Exception:
             log.exception("no answer")
             yield shown(rendering.status(words("error.unavailable")))
@@ -197,18 +203,37 @@ class ChatPage:
                 case Statement():
                     statements.append(event)
                 case Answer():
-                    yield rendering.answer(event, wording(event.language), self.contact), event
+                    yield self._finished(event), event
                     return
             yield rendering.opening(lead_in, spoken, statements), None
 
-    def _failure(self) -> str:
+    def _finished(self, answer: Answer) -> str:
+        published = self.publication(answer.language)
+        today = self.today()
+        link = ""
+        if published is not None:
+            link = self.permalinks.path(SharedAnswer(answer, today, published.day))
+        words = wording(answer.language)
+        return rendering.answer(answer, words, self.contact, today=today, link=link)
+
+    def _following(self, answer: Answer, conversation: Conversation) -> list[str]:
+        known = self.golden_questions()
+        return suggesting.following(known, answer, conversation.asked, SAMPLES - 1)
+
+    def _failure(self, language: str) -> str:
         try:
-            return "error.unavailable" if self.publication() else "error.nothing_published"
+            return "error.unavailable" if self.publication(language) else "error.nothing_published"
         except AssistantError:
             return "error.unavailable"
 
     def _restart(self, language: str) -> tuple[Any, ...]:
-        return ([], Conversation(), "", *self._samples(language))
+        frame = self._frame(language)
+        return (
+            frame.first_turn(),
+            Conversation(),
+            "",
+            *self._suggested(frame, "samples.start", self._starters(language)),
+        )
 
     def _localise(self, request: gr.Request) -> tuple[Any, ...]:
         """Return the page's words in the visitor's language."""
@@ -217,51 +242,80 @@ class ChatPage:
             request.headers.get("accept-language"),
             self.default_language,
         )
-        words = wording(language)
+        words, frame = wording(language), self._frame(language)
         return (
             language,
-            self._heading(words),
-            gr.update(label=words("chat.label"), placeholder=words("chat.placeholder")),
+            frame.heading(),
+            frame.transcript(),
             gr.update(label=words("question.label"), placeholder=words("question.placeholder")),
-            words("button.ask"),
-            words("button.stop"),
-            words("button.new"),
-            *self._samples(language),
+            *(words(its) for its in _BUTTONS),
+            *filters.updates(words, frame.languages),
+            frame.tools(),
+            *self._suggested(frame, "samples.start", self._starters(language)),
         )
 
-    def _heading(self, words: Wording) -> str:
-        corpus = words("page.empty")
+    def _frame(self, language: str) -> Frame:
+        published: Publication | None = None
+        is_broken = False
         try:
-            if published := self.publication():
-                corpus = words(
-                    "page.corpus", documents=published.documents, day=words.day(published.day)
-                )
+            published = self.publication(language)
         except AssistantError:
-            corpus = words("error.unavailable")
-        notice = words("page.notice")
-        if self.chat_model:
-            notice = words("page.notice_writing", model=self.chat_model)
-        notes = [notice, corpus]
-        if not self.is_warm():
-            notes.append(words("page.warming"))
-        paragraphs = "".join(f"<p>{rendering.escaped(note)}</p>" for note in notes)
-        title = rendering.escaped(words("page.heading", name=self.name))
-        return f'<div lang="{words.language}"><h1>{title}</h1>{paragraphs}</div>'
+            is_broken = True
+        return Frame(
+            words=wording(language),
+            name=self.name,
+            chat_model=self.chat_model,
+            documents=published.documents if published else 0,
+            day=published.day if published else None,
+            languages=published.languages if published else (),
+            is_broken=is_broken,
+            is_warm=self.is_warm(),
+        )
 
-    def _sample_buttons(self, words: Wording) -> list[gr.Button]:
+    def _composer(self, language: str) -> dict[str, Any]:
+        """Return the box for the question and the buttons below it."""
+        words = wording(language)
+        with gr.Column(elem_id="composer"):
+            question = gr.Textbox(
+                label=words("question.label"),
+                placeholder=words("question.placeholder"),
+                elem_id="question",
+                max_length=self.assistant.question_limit,
+                lines=1,
+                max_lines=6,
+            )
+            with gr.Row(elem_id="buttons"):
+                buttons = (
+                    gr.Button(words("button.ask"), variant="primary", elem_id="ask"),
+                    gr.Button(words("button.stop"), elem_id="stop"),
+                    gr.Button(words("button.new"), elem_id="new"),
+                )
+        return {"question": question, "buttons": buttons}
+
+    def _sample_buttons(self, language: str) -> list[gr.Button]:
+        texts = self._starters(language)
         with gr.Row(elem_id="samples"):
             return [
-                gr.Button(str(update["value"]), visible=bool(update["visible"]), size="sm")
-                for update in self._samples(words.language)
+                gr.Button(text, visible=bool(text), size="sm")
+                for text in [*texts, *[""] * (SAMPLES - len(texts))]
             ]
 
-    def _samples(self, language: str) -> list[dict[str, Any]]:
-        """Return updates for the sample buttons: questions in the visitor's language, or any."""
-        known = [its for its in self.golden_questions if its.is_answerable]
-        ours = [its.question for its in known if its.language == language]
-        texts = _spread(ours or [its.question for its in known], SAMPLES)
+    def _starters(self, language: str) -> list[str]:
+        try:
+            published = self.publication(language)
+        except AssistantError:
+            published = None
+        newest = published.newest if published else ()
+        return suggesting.starters(self.golden_questions(), newest, wording(language), SAMPLES)
+
+    def _suggested(self, frame: Frame, label: str, texts: Sequence[str]) -> list[Any]:
+        """Return updates for the label and the sample buttons."""
         padded = [*texts, *[""] * (SAMPLES - len(texts))]
-        return [gr.update(value=text, visible=bool(text)) for text in padded]
+        updates = [gr.update(value=text, visible=bool(text)) for text in padded]
+        return [frame.suggest(label) if texts else "", *updates]
+
+
+_BUTTONS = ("button.ask", "button.stop", "button.new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,15 +325,11 @@ class _Parts:
     language: gr.State
     conversation: gr.State
     heading: gr.Markdown
-    chat: gr.Chatbot
+    transcript: gr.Markdown
+    turn: gr.Markdown
+    suggest: gr.Markdown
     samples: Sequence[gr.Button]
     question: gr.Textbox
-    ask: gr.Button
-    stop: gr.Button
-    new: gr.Button
-
-
-def _spread(questions: Sequence[str], count: int) -> list[str]:
-    """Return up to `count` questions, evenly taken from the whole list."""
-    step = max(1, len(questions) // count)
-    return list(questions[::step][:count])
+    buttons: tuple[gr.Button, gr.Button, gr.Button]
+    filters: tuple[gr.CheckboxGroup, gr.CheckboxGroup, gr.Radio]
+    tools: gr.Markdown

@@ -7,8 +7,14 @@ on request and describe its own interface; only what the chat needs is let throu
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from typing import Any
+
+from starlette.exceptions import HTTPException
+
+from assistant.web.clients import client_address
+from assistant.web.staff.door import Door
+from assistant.web.visitors import Visitors
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -17,16 +23,21 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_LIMIT = 64 * 1024  # bytes; a question has at most 20,000 characters
+EXPORT_LIMIT = 1024 * 1024  # bytes; a conversation of some hundred answers
+TOO_LARGE = "The request is too large."
 
 POLICY_VIOLATION = 1008  # RFC 6455, section 7.4.1
 LONGEST_NUMBER = 18  # digits of a length; Python refuses to read some thousands of them
 
 READING = re.compile(
-    r"/(?:|config|theme\.css|favicon\.ico|livez|readyz|documents/.+|site/[\w.-]+"
+    r"/(?:|config|theme\.css|favicon\.ico|livez|readyz|accessibility"
+    r"|documents/.+|answer/[\w.-]+|site/[\w.-]+"
     r"|(?:assets|static|svelte)/[\w./@+~-]+"
     r"|gradio_api/(?:startup-events|app_id|info|queue/data|heartbeat/[\w-]+))"
 )
-WRITING = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)")
+WRITING = re.compile(r"/(?:gradio_api/(?:queue/join|cancel|reset)|feedback|export/docx)")
+
+FILES = re.compile(r"/(?:assets|static|svelte|site)/|/(?:livez|readyz)$")
 
 INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 POLICY = (
@@ -41,19 +52,46 @@ HEADERS = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=()",
     b"cross-origin-opener-policy": b"same-origin",
 }
+STAFF_HEADERS = {
+    **HEADERS,
+    # Without it, a form on a page of ours would send no origin to prove where it comes from.
+    b"referrer-policy": b"same-origin",
+    b"cache-control": b"no-store",
+    b"content-security-policy": (
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+}
 WITHHELD = {b"server", b"access-control-allow-origin", b"access-control-allow-credentials"}
 
 
 class Protection:
-    """Wraps an application: refuses what is not listed, and sets the headers of all the rest."""
+    """Wraps an application: refuses what is not listed, and sets the headers of all the rest.
 
-    def __init__(self, app: App) -> None:
+    What is under /staff has a door of its own; without one it is not there.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        door: Door | None = None,
+        *,
+        visitors: Visitors | None = None,
+        proxies: Collection[str] = (),
+    ) -> None:
         self._app = app
+        self._door = door
+        self._visitors = visitors
+        self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; anything but HTTP and the start-up messages is closed."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
+            return
+        scope["client"] = self._client(scope)
+        if scope["type"] == "http" and self._door and _is_staff(scope["path"]):
+            await self._staff(self._door, scope, receive, _with_staff_headers(send))
         elif scope["type"] == "http":
             await self._http(scope, receive, _with_headers(send))
         else:
@@ -64,14 +102,37 @@ class Protection:
         if status is not None:
             await _plain(send, *status)
             return
-        scope["headers"] = [
-            (name, value) for name, value in scope["headers"] if not name.startswith(b"x-forwarded")
-        ]
-        body = await _whole_body(receive)
+        if self._must_wait(scope):
+            await _plain(send, 429, "Too many requests; please wait a minute.")
+            return
+        scope["headers"] = _without_claims(scope["headers"])
+        body = await _whole_body(receive, _limit(scope["path"]))
         if body is None:
-            await _plain(send, 413, "The request is too large.")
+            await _plain(send, 413, TOO_LARGE)
             return
         await self._app(scope, _replay(body, receive), send)
+
+    async def _staff(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+        if refused := door.refusal(scope):
+            await _plain(send, refused.status, refused.text, refused.location)
+            return
+        limit = door.body_limit(scope)
+        if not _is_length(dict(scope["headers"]), limit):
+            await _plain(send, 413, TOO_LARGE)
+            return
+        scope["headers"] = _without_claims(scope["headers"])
+        await self._app(scope, _limited(receive, limit), send)
+
+    def _client(self, scope: Scope) -> tuple[str, int]:
+        """Return the visitor's address in place of that of a proxy of ours."""
+        peer, port = scope.get("client") or ("", 0)
+        return client_address(peer, scope.get("headers", ()), self._proxies), port
+
+    def _must_wait(self, scope: Scope) -> bool:
+        """Tell whether a visitor asks for more than a page needs; files are not counted."""
+        if self._visitors is None or FILES.match(scope["path"]):
+            return False
+        return bool(self._visitors.wait(scope["client"][0], "request"))
 
 
 def _refusal(scope: Scope) -> tuple[int, str] | None:
@@ -84,10 +145,26 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
         return (405, "Not allowed.") if READING.fullmatch(path) else (404, "Not found.")
     if not _is_own_origin(headers):
         return 403, "Requests from other sites are not accepted."
+    return None if _is_length(headers, _limit(path)) else (413, TOO_LARGE)
+
+
+def _limit(path: str) -> int:
+    return EXPORT_LIMIT if path == "/export/docx" else BODY_LIMIT
+
+
+def _is_staff(path: str) -> bool:
+    return path == "/staff" or path.startswith("/staff/")
+
+
+def _is_length(headers: dict[bytes, bytes], limit: int) -> bool:
+    """Tell whether the length that a request claims is one, and within the limit."""
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or len(length) > LONGEST_NUMBER or int(length) > BODY_LIMIT:
-        return 413, "The request is too large."
-    return None
+    return length.isdigit() and len(length) <= LONGEST_NUMBER and int(length) <= limit
+
+
+def _without_claims(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the headers without what a proxy or a liar says of the address."""
+    return [(name, value) for name, value in headers if not name.startswith(b"x-forwarded")]
 
 
 def _is_own_origin(headers: dict[bytes, bytes]) -> bool:
@@ -98,7 +175,7 @@ def _is_own_origin(headers: dict[bytes, bytes]) -> bool:
     return origin is None or origin.partition(b"://")[2] == headers.get(b"host")
 
 
-async def _whole_body(receive: Receive) -> bytes | None:
+async def _whole_body(receive: Receive, limit: int) -> bytes | None:
     """Return the request's body, None where it is larger than allowed, whatever its header says."""
     body = bytearray()
     while True:
@@ -106,10 +183,25 @@ async def _whole_body(receive: Receive) -> bytes | None:
         if message["type"] != "http.request":
             return bytes(body)
         body += message.get("body", b"")
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             return None
         if not message.get("more_body"):
             return bytes(body)
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """Return a receiver that breaks off a body which is larger, whatever its header says."""
+    received = 0
+
+    async def next_message() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise HTTPException(413, TOO_LARGE)
+        return message
+
+    return next_message
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -153,13 +245,26 @@ def _with_headers(send: Send) -> Send:
     return guarded
 
 
-def _safe_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def _with_staff_headers(send: Send) -> Send:
+    """Return a sender that sets the headers of a page which has no inline script or style."""
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = _safe_headers(message.get("headers", []), STAFF_HEADERS)
+        await send(message)
+
+    return guarded
+
+
+def _safe_headers(
+    headers: list[tuple[bytes, bytes]], ours: Mapping[bytes, bytes] = HEADERS
+) -> list[tuple[bytes, bytes]]:
     kept = [
         (name, value)
         for name, value in headers
-        if name.lower() not in WITHHELD and name.lower() not in HEADERS
+        if name.lower() not in WITHHELD and name.lower() not in ours
     ]
-    return [*kept, *HEADERS.items()]
+    return [*kept, *ours.items()]
 
 
 def _is_page(start: Message) -> bool:
@@ -169,8 +274,10 @@ def _is_page(start: Message) -> bool:
     )
 
 
-async def _plain(send: Send, status: int, text: str) -> None:
+async def _plain(send: Send, status: int, text: str, location: str = "") -> None:
     body = text.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    if location:
+        headers.append((b"location", location.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -2,8 +2,9 @@
 
 from html import escape
 
-from assistant import rendering
 from assistant.corpus import Document
+from assistant.document_rendering import document
+from assistant.markup import escaped, href
 from assistant.wording import Wording
 
 
@@ -11,32 +12,33 @@ def page(found: Document, words: Wording) -> str:
     """Return the page as HTML; the original's address is linked where there is one."""
     source = found.source
     date = words.day(source.published) if source.published else words("answer.undated")
-    facts = " · ".join(rendering.escaped(fact) for fact in (words(f"kind.{source.kind}"), date))
+    facts = " · ".join(escaped(fact) for fact in (words(f"kind.{source.kind}"), date))
     original = ""
-    if link := rendering.href(source.url):
-        original = f"<p><a{link}>{rendering.escaped(words('reader.original'))}</a></p>"
-    return _frame(
+    if link := href(source.url):
+        original = f"<p><a{link}>{escaped(words('reader.original'))}</a></p>"
+    return frame(
         source.title,
         source.language,
-        f"<article><h1>{rendering.escaped(source.title)}</h1>"
+        f"<article><h1>{escaped(source.title)}</h1>"
         f'<p class="facts" lang="{words.language}">{facts}</p>'
-        f"{rendering.document(found)}{original}</article>",
+        f"{document(found)}{original}</article>",
         words,
     )
 
 
 def missing(words: Wording) -> str:
     """Return the page for a document that is not published."""
-    text = rendering.escaped(words("reader.missing"))
-    return _frame(text, words.language, f"<h1>{text}</h1>", words)
+    text = escaped(words("reader.missing"))
+    return frame(text, words.language, f"<h1>{text}</h1>", words)
 
 
-def _frame(title: str, language: str, body: str, words: Wording) -> str:
-    back = rendering.escaped(words("reader.back"))
+def frame(title: str, language: str, body: str, words: Wording) -> str:
+    """Return a page of our own: `body` is markup already, `title` is text."""
+    back = escaped(words("reader.back"))
     return (
         f'<!doctype html><html lang="{escape(language, quote=True)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{rendering.escaped(title)}</title>"
+        f"<title>{escaped(title)}</title>"
         '<link rel="stylesheet" href="/site/reader.css"></head>'
         f'<body><header><a href="/" lang="{words.language}">{back}</a></header>'
         f"<main>{body}</main></body></html>"

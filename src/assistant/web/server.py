@@ -14,13 +14,28 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from assistant.corpus import DocumentId
 from assistant.errors import AssistantError, ServerError
 from assistant.ports import Library
-from assistant.web import interface_language, reader
+from assistant.web import interface_language, member_routes, reader
 from assistant.web.chat import ChatPage
+from assistant.web.member_routes import MemberPages
 from assistant.web.protection import App, Protection
+from assistant.web.staff.router import router
+from assistant.web.staff.site import StaffSite
+from assistant.web.theme import Theme
 from assistant.wording import Wording, wording
 
 ASSETS = files("assistant.web") / "assets"
-STYLE_SHEETS = {"reader.css": "text/css", "chat.css": "text/css"}
+FILES = {
+    "reader.css": "text/css",
+    "chat.css": "text/css",
+    "chat.js": "text/javascript",
+    "staff.css": "text/css",
+    "staff.js": "text/javascript",
+}
+THEME = "theme.css"
+HEAD = (
+    f'<link rel="stylesheet" href="/site/{THEME}"><link rel="stylesheet" href="/site/chat.css">'
+    '<script src="/site/chat.js" defer></script>'
+)
 SHUTDOWN_SECONDS = 5
 
 
@@ -30,11 +45,17 @@ class Site:
 
     Attributes:
         is_ready: Tells whether questions can be answered now.
+        proxies: The addresses of our own proxies, which say whom they speak for.
+        staff: The staff pages, None where there are none.
     """
 
     chat: ChatPage
+    pages: MemberPages
+    theme: Theme
     library: Library
     is_ready: Callable[[], bool]
+    proxies: frozenset[str] = frozenset()
+    staff: StaffSite | None = None
 
 
 def application(site: Site) -> App:
@@ -42,7 +63,10 @@ def application(site: Site) -> App:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     _add_health(app, site)
     _add_documents(app, site)
-    _add_assets(app)
+    _add_assets(app, site)
+    member_routes.add(app, site.pages, lambda request: _words(request, site))
+    if site.staff:
+        app.include_router(router(site.staff))
     gr.mount_gradio_app(
         app,
         site.chat.build(),
@@ -57,10 +81,11 @@ def application(site: Site) -> App:
         enable_monitoring=False,
         allowed_paths=[],
         theme=_theme(),
-        css=(ASSETS / "chat.css").read_text(encoding="utf-8"),
+        head=HEAD,
         app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )
-    return Protection(app)
+    door = site.staff.door if site.staff else None
+    return Protection(app, door, visitors=site.pages.visitors, proxies=site.proxies)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -122,13 +147,15 @@ def _add_documents(app: FastAPI, site: Site) -> None:
         return HTMLResponse(reader.page(found, words))
 
 
-def _add_assets(app: FastAPI) -> None:
+def _add_assets(app: FastAPI, site: Site) -> None:
     @app.get("/site/{name}")
     def asset(name: str) -> Response:
-        if name not in STYLE_SHEETS:
+        if name == THEME:
+            return Response(site.theme.style_sheet(), media_type="text/css")
+        if name not in FILES:
             return PlainTextResponse("Not found.", 404)
         content = (ASSETS / name).read_text(encoding="utf-8")
-        return Response(content, media_type=STYLE_SHEETS[name])
+        return Response(content, media_type=FILES[name])
 
 
 def _words(request: Request, site: Site) -> Wording:

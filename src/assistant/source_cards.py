@@ -1,0 +1,117 @@
+"""The sources of an answer as HTML: a card for each document, its quotes in their context. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from babel import Locale
+
+from assistant.blocks import Form, Line, lines
+from assistant.corpus import UNDETERMINED, Source
+from assistant.dialogue import Citation
+from assistant.markup import cells, escaped, href, in_language
+from assistant.wording import Wording
+
+OLD_YEARS = 5
+"""An older document gets a badge: recommendations of a forum are revised about that often."""
+
+
+def language_name(code: str, words: Wording) -> str:
+    """Return the name of a language in the words' own language, the code where it has none."""
+    try:
+        return str(Locale.parse(words.language).languages.get(code, code))
+    except ValueError:
+        return code
+
+
+def sources(citations: Sequence[Citation], words: Wording, today: date | None) -> str:
+    """Return the sources: a card for each document, in the order in which they are first cited.
+
+    Without `today`, nothing is called old.
+    """
+    documents: dict[str, list[Citation]] = {}
+    for citation in citations:
+        documents.setdefault(citation.source.document_id, []).append(citation)
+    cards = "".join(_card(its, words, today) for its in documents.values())
+    return (
+        f'<div class="sources"><p class="label">{escaped(words("answer.sources"))}</p>'
+        f'<ol class="cards">{cards}</ol></div>'
+    )
+
+
+def facts(source: Source, words: Wording, today: date | None, *, quoted: bool) -> str:
+    """Return what a reader weighs a document by: kind, date, language, and whether it is old."""
+    told = [f'<span class="badge">{escaped(words(f"kind.{source.kind.value}"))}</span>']
+    if source.published:
+        day = source.published.isoformat()
+        told.append(f'<time datetime="{day}">{escaped(words.day(source.published))}</time>')
+    else:
+        told.append(f"<span>{escaped(words('answer.undated'))}</span>")
+    if source.language not in (words.language, UNDETERMINED):
+        key = "answer.quoted_in" if quoted else "answer.in"
+        named = words(key, language=language_name(source.language, words))
+        told.append(f"<span>{escaped(named)}</span>")
+    if today and source.published and source.published < _years_before(today):
+        told.append(
+            f'<span class="badge old">{escaped(words("answer.old", years=OLD_YEARS))}</span>'
+        )
+    return f'<span class="facts">{" ".join(told)}</span>'
+
+
+def _card(citations: Sequence[Citation], words: Wording, today: date | None) -> str:
+    first = citations[0]
+    source = first.source
+    quotes = "".join(_quote(its, words) for its in citations)
+    numbers = "".join(f"<span>[{its.number}]</span>" for its in citations)
+    return (
+        f'<li class="card"><p class="card-title"><span class="numbers">{numbers}</span> '
+        f'<a class="title"{href(first.link)} title="{escaped(words("answer.open"))}">'
+        f"<bdi{in_language(source.language)}>{escaped(source.title)}</bdi></a></p>"
+        f"{facts(source, words, today, quoted=True)}{quotes}</li>"
+    )
+
+
+def _quote(citation: Citation, words: Wording) -> str:
+    language = in_language(citation.source.language)
+    kind = citation.chunk.kind
+    told = [words("answer.context", number=citation.number)]
+    if kind is not citation.source.kind:  # a recommendation inside an article
+        told.append(words(f"kind.{kind.value}"))
+    path = " › ".join(citation.chunk.headings)
+    section = f'<p class="section"{language}>{escaped(path)}</p>' if path else ""
+    return (
+        f"<details><summary>{escaped(' · '.join(told))}</summary>{section}"
+        f"<blockquote{language}>{_context(citation)}</blockquote>"
+        f'<p><a class="open"{href(citation.link)}>{escaped(words("answer.open"))}</a></p></details>'
+    )
+
+
+def _years_before(today: date) -> date:
+    return today.replace(year=today.year - OLD_YEARS, day=min(today.day, 28))
+
+
+def _context(citation: Citation) -> str:
+    """Return the chunk around the quote, without block marks, the quote marked."""
+    chunk = citation.chunk
+    parts = [f"<p>{escaped(chunk.lead_in)}</p>"] if chunk.lead_in else []
+    for line in lines(chunk.text):
+        if line.form in (Form.HEADING, Form.RULE):
+            continue
+        first, last = citation.start - chunk.start, citation.end - chunk.start
+        before, marked, after = (
+            _shown(chunk.text[slice(*part)], line.form) for part in _parted(line, first, last)
+        )
+        mark = f"<mark>{marked}</mark>" if marked else ""
+        parts.append(f"<p>{' '.join(part for part in (before, mark, after) if part)}</p>")
+    return "".join(parts)
+
+
+def _shown(text: str, form: Form) -> str:
+    """Return a part of a line; that of a table row without the bars."""
+    return cells(text.strip(" |")) if form is Form.ROW else escaped(text)
+
+
+def _parted(line: Line, first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """Return the parts of a line before, inside and after a quote, as ranges."""
+    start = min(max(first, line.content), line.end)
+    end = min(max(last, start), line.end)
+    return (line.content, start), (start, end), (end, line.end)

@@ -1,0 +1,331 @@
+// What the chat page does in the browser. Gradio brings the turn that is going on; here finished
+// turns go into the transcript, a screen reader hears two sentences an answer instead of every
+// change, and the buttons do their work. Nothing is stored before the member asks for it.
+"use strict";
+
+(() => {
+  const STORE = "forum-assistant-conversation";
+  const SILENCE = 20000; // milliseconds without a word; then we ask whether the server is there
+  const find = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const word = (key, values = {}) => {
+    const text = find("#strings")?.getAttribute(`data-${key.replace(".", "-")}`) ?? "";
+    return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  };
+  const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  let shown = ""; // the last turn as it was shown; Gradio replaces it when the next one begins
+  let number = "0";
+  let state = "";
+  let patience = 0;
+
+  const say = (text) => {
+    const announcer = find("#announcer");
+    if (announcer && announcer.textContent !== text) announcer.textContent = text;
+  };
+
+  const input = () => find("#question textarea");
+
+  const focusInput = () => {
+    const focused = document.activeElement;
+    const isLost = !focused || focused === document.body || focused.closest("#buttons, #samples");
+    if (isLost) input()?.focus({ preventScroll: true });
+  };
+
+  // --- the transcript ---------------------------------------------------------------------------
+
+  const keepShown = () => {
+    if (!shown || number === "0") return;
+    const item = document.createElement("li");
+    item.innerHTML = shown;
+    find("#turns")?.append(item);
+  };
+
+  const onTurn = () => {
+    const turn = find("#turn .turn");
+    if (!turn) return;
+    const { turn: now, state: next } = turn.dataset;
+    if (now !== number) {
+      if (now === "0") {
+        find("#turns")?.replaceChildren();
+      } else {
+        keepShown();
+      }
+      number = now;
+      state = "";
+      document.body.classList.toggle("asked", now !== "0" || hasTurns());
+      if (now !== "0") turn.scrollIntoView({ block: "start", behavior: isStill() ? "auto" : "smooth" });
+    }
+    shown = turn.outerHTML;
+    document.body.classList.toggle("busy", next === "searching" || next === "growing");
+    if (next !== state) onState(turn, next);
+    await_answer(next);
+  };
+
+  const onState = (turn, next) => {
+    state = next;
+    if (next === "searching") {
+      say(word("status.searching"));
+      input()?.focus({ preventScroll: true });
+    } else if (next === "done") {
+      const sources = all(".card", turn).length;
+      const lead = find(".answer > p:not(.understood), .status p", turn)?.textContent ?? "";
+      say(sources ? word("status.answered", { count: sources }) : lead);
+      focusInput();
+      remember();
+      showTools();
+    } else if (next === "new") {
+      say("");
+      focusInput();
+      remember();
+      showTools();
+    }
+  };
+
+  // --- a connection that is lost ------------------------------------------------------------------
+
+  const await_answer = (next) => {
+    clearTimeout(patience);
+    if (next !== "searching" && next !== "growing") return;
+    patience = setTimeout(async () => {
+      if (await isAlive()) await_answer(next);
+      else lost();
+    }, SILENCE);
+  };
+
+  const isAlive = async () => {
+    try {
+      return (await fetch("/livez", { cache: "no-store" })).ok;
+    } catch {
+      return false;
+    }
+  };
+
+  const lost = () => {
+    const turn = find("#turn .turn");
+    if (!turn || find(".status.lost", turn)) return;
+    const note = document.createElement("div");
+    note.className = "status lost";
+    note.setAttribute("role", "alert");
+    note.append(paragraph(word("error.connection")));
+    all(".status", turn).forEach((its) => its.remove());
+    turn.append(note);
+    shown = turn.outerHTML;
+  };
+
+  const paragraph = (text) => {
+    const made = document.createElement("p");
+    made.textContent = text;
+    return made;
+  };
+
+  // --- copies of what was said ----------------------------------------------------------------------
+
+  const line = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
+
+  const turnData = (turn) => {
+    const answer = find(".answer", turn);
+    if (!answer) return null;
+    const said = all(":scope > p, :scope > blockquote, :scope > ul.quotes > li", answer);
+    return {
+      question: line(find(".question", turn)),
+      answer: said.map((its) => (its.matches("li") ? `- ${line(its)}` : line(its))),
+      sources: all(".card, .sources > ul > li, .documents li", answer).map((its) => ({
+        numbers: line(find(".numbers", its)),
+        title: line(find(".title", its)),
+        facts: all(".facts > *", its).map(line).join(", "),
+        url: find("a.title", its)?.href ?? "",
+      })),
+    };
+  };
+
+  const allTurns = () =>
+    [...all("#turns .turn"), ...all("#turn .turn[data-state=done]")].map(turnData).filter(Boolean);
+
+  const asText = ({ question, answer, sources }) =>
+    [
+      `## ${question}`,
+      ...answer,
+      sources
+        .map(({ numbers, title, facts, url }) => `- ${numbers} ${title} (${facts}) ${url}`.replace(/ +/g, " "))
+        .join("\n"),
+    ]
+      .filter(Boolean)
+      .join("\n\n");
+
+  const download = (blob, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  };
+
+  const post = (path, content) =>
+    fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(content),
+    });
+
+  const tools = {
+    markdown: () => {
+      const text = `# ${document.title}\n\n${allTurns().map(asText).join("\n\n")}\n`;
+      download(new Blob([text], { type: "text/markdown" }), "conversation.md");
+    },
+    docx: async () => {
+      const language = find("#heading [lang]")?.lang ?? "en";
+      const response = await post("/export/docx", { title: document.title, language, turns: allTurns() });
+      if (response.ok) download(await response.blob(), "conversation.docx");
+      else say(word("feedback.failed"));
+    },
+    print: () => window.print(),
+    remember: () => {
+      localStorage.setItem(STORE, "[]");
+      remember();
+      showTools();
+    },
+    forget: () => {
+      localStorage.removeItem(STORE);
+      showTools();
+    },
+  };
+
+  // --- what the member asked the browser to remember --------------------------------------------------
+
+  const stored = () => {
+    try {
+      return localStorage.getItem(STORE);
+    } catch {
+      return null; // storage is blocked: nothing is remembered, and nothing breaks
+    }
+  };
+
+  const remember = () => {
+    if (stored() === null) return;
+    const turns = [...all("#turns .turn"), ...all("#turn .turn[data-state=done]")];
+    localStorage.setItem(STORE, JSON.stringify(turns.map((its) => its.outerHTML)));
+  };
+
+  const recall = () => {
+    let turns = [];
+    try {
+      turns = JSON.parse(stored() ?? "[]");
+    } catch {
+      return;
+    }
+    for (const html of turns.filter((its) => typeof its === "string")) {
+      const item = document.createElement("li");
+      item.innerHTML = html; // Our own markup; the page's policy runs no script in it.
+      find("#turns")?.append(item);
+    }
+    document.body.classList.toggle("asked", hasTurns());
+  };
+
+  const hasTurns = () => all("#turns .turn").length > 0;
+
+  const showTools = () => {
+    const isAsked = hasTurns() || find("#turn .turn[data-state=done]") !== null;
+    const isRemembered = stored() !== null;
+    for (const button of all("[data-tool]")) {
+      const tool = button.dataset.tool;
+      const isForStorage = tool === "remember" || tool === "forget";
+      button.hidden = isForStorage ? (tool === "forget") !== isRemembered || (!isAsked && !isRemembered) : !isAsked;
+    }
+  };
+
+  // --- below an answer --------------------------------------------------------------------------------
+
+  const actions = {
+    copy: async (button) => {
+      await navigator.clipboard.writeText(asText(turnData(button.closest(".turn"))));
+      confirmed(button, word("action.copied"));
+    },
+    helpful: (button) => rate(button, "up", ""),
+    unhelpful: (button) => askWhy(button),
+    send: (button) => rate(button, "down", find("textarea", button.closest(".why")).value),
+  };
+
+  const confirmed = (button, text) => {
+    const label = button.dataset.label ?? button.textContent;
+    button.dataset.label = label;
+    button.textContent = text;
+    say(text);
+    setTimeout(() => (button.textContent = label), 2500);
+  };
+
+  const askWhy = (button) => {
+    const turn = button.closest(".turn");
+    if (find(".why", turn)) return;
+    const form = document.createElement("div");
+    form.className = "why";
+    const id = `why-${turn.dataset.turn}`;
+    const label = document.createElement("label");
+    label.htmlFor = id;
+    label.textContent = word("feedback.reason");
+    const box = document.createElement("textarea");
+    box.id = id;
+    box.maxLength = 1000;
+    box.rows = 2;
+    const send = document.createElement("button");
+    send.type = "button";
+    send.className = "action";
+    send.dataset.action = "send";
+    send.textContent = word("feedback.send");
+    form.append(label, box, paragraph(word("feedback.notice")), send);
+    button.closest(".actions").after(form);
+    box.focus();
+  };
+
+  const rate = async (button, rating, reason) => {
+    const turn = button.closest(".turn");
+    const link = find(".actions a.action", turn)?.getAttribute("href") ?? "";
+    let isSent = false;
+    try {
+      isSent = (await post("/feedback", { answer: link, rating, reason })).ok;
+    } catch {
+      // told below
+    }
+    const text = word(isSent ? "feedback.thanks" : "feedback.failed");
+    find(".why", turn)?.remove();
+    if (isSent) all("[data-action=helpful], [data-action=unhelpful]", turn).forEach((its) => its.remove());
+    find(".thanks", turn)?.remove();
+    const note = paragraph(text);
+    note.className = "thanks";
+    find(".actions", turn).after(note);
+    say(text);
+    focusInput();
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-action], [data-tool]");
+    if (!button) return;
+    const act = actions[button.dataset.action] ?? tools[button.dataset.tool];
+    act?.(button);
+  });
+
+  // --- beginning ----------------------------------------------------------------------------------------
+
+  const tidy = () => {
+    const language = find("#heading [lang]")?.lang;
+    if (language && document.documentElement.lang !== language) document.documentElement.lang = language;
+  };
+
+  const begin = () => {
+    const turn = find("#turn");
+    if (!turn || !find("#turns")) return void setTimeout(begin, 50);
+    recall();
+    new MutationObserver(onTurn).observe(turn, { childList: true, subtree: true, attributes: true });
+    new MutationObserver(tidy).observe(find("#heading"), { childList: true, subtree: true });
+    new MutationObserver(showTools).observe(find("#tools"), { childList: true, subtree: true });
+    new MutationObserver(() => hasTurns() || recall()).observe(find("#transcript"), {
+      childList: true,
+      subtree: false,
+    });
+    onTurn();
+    tidy();
+    showTools();
+  };
+
+  begin();
+})();

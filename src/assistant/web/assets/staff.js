@@ -1,0 +1,124 @@
+"use strict";
+// What the staff pages do beyond forms and links: show how far a run is, and send files one by one.
+
+const EVERY = 2000; // milliseconds between two looks at a run
+
+function follow(box) {
+  const stage = box.querySelector("[data-stage]");
+  const bar = box.querySelector("progress");
+  async function look() {
+    let seen;
+    try {
+      const response = await fetch(box.dataset.progress, { headers: { accept: "application/json" } });
+      if (response.status === 401 || response.status === 404) {
+        location.reload();
+        return;
+      }
+      seen = response.ok ? await response.json() : null;
+    } catch {
+      seen = null; // The server is not there just now; the run may well go on.
+    }
+    if (seen && !seen.goes_on) {
+      location.reload();
+      return;
+    }
+    if (seen) {
+      const text = seen.text.charAt(0).toUpperCase() + seen.text.slice(1);
+      if (stage.textContent !== text) stage.textContent = text;
+      if (seen.total) {
+        bar.max = seen.total;
+        bar.value = seen.done;
+      } else {
+        bar.removeAttribute("value");
+      }
+    }
+    setTimeout(look, EVERY);
+  }
+  setTimeout(look, EVERY);
+}
+
+function line(list, name) {
+  const item = document.createElement("li");
+  const title = document.createElement("bdi");
+  const state = document.createElement("span");
+  title.className = "any";
+  title.textContent = name;
+  state.textContent = "waiting";
+  item.append(title, ": ", state);
+  list.append(item);
+  return { item, state };
+}
+
+function send(file, shown) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    const body = new FormData();
+    body.append("files", file);
+    request.open("POST", "/staff/uploads");
+    request.setRequestHeader("accept", "application/json");
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) {
+        shown.state.textContent = `${Math.round((100 * event.loaded) / event.total)} % sent`;
+      }
+    });
+    request.addEventListener("loadend", () => {
+      let reason = "could not be sent; try it again";
+      if (request.status === 401) reason = "you are logged out; log in and send it again";
+      if (request.status === 413) reason = "is too large";
+      try {
+        if (request.status === 200) reason = JSON.parse(request.responseText).files[0].reason;
+      } catch {
+        // No answer that can be read: the reason above stands.
+      }
+      shown.item.className = reason ? "bad" : "good";
+      shown.state.textContent = reason || "taken";
+      resolve();
+    });
+    request.send(body);
+  });
+}
+
+function takeFiles(form) {
+  const section = document.getElementById("received");
+  const list = section.querySelector("[data-received]");
+  const input = form.querySelector("input[type=file]");
+  const button = form.querySelector("button");
+
+  async function take(files) {
+    if (!files.length) return;
+    section.hidden = false;
+    list.replaceChildren();
+    button.disabled = true;
+    const waiting = [...files].map((file) => [file, line(list, file.name)]);
+    for (const [file, shown] of waiting) await send(file, shown);
+    button.disabled = false;
+    form.reset();
+    section.querySelector("[data-reload]").hidden = false;
+    section.focus();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    take(input.files);
+  });
+  for (const kind of ["dragover", "dragenter"]) {
+    form.addEventListener(kind, (event) => {
+      event.preventDefault();
+      form.classList.add("over");
+    });
+  }
+  for (const kind of ["dragleave", "drop"]) {
+    form.addEventListener(kind, () => form.classList.remove("over"));
+  }
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    take(event.dataTransfer.files);
+  });
+}
+
+document.querySelectorAll("[data-progress]").forEach(follow);
+document.querySelectorAll("[data-drop]").forEach(takeFiles);
+document.querySelectorAll("[data-only-script]").forEach((its) => {
+  its.hidden = false;
+});
+if (location.hash === "#trial") document.getElementById("trial")?.focus();

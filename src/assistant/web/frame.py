@@ -1,0 +1,112 @@
+"""What stands around the answers on the chat page, as HTML. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel import Locale
+
+from assistant import rendering
+from assistant.markup import escaped
+from assistant.wording import LANGUAGES, Wording
+
+TOOLS = ("markdown", "docx", "print", "remember", "forget")
+STRINGS = (
+    *("action.copied", "feedback.reason", "feedback.notice", "feedback.send", "feedback.thanks"),
+    *("feedback.failed", "status.searching", "status.answered", "error.connection"),
+)
+"""What `assets/chat.js` says; it finds the words in the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The page in one language.
+
+    Attributes:
+        day: When the documents were published here, None where there are none.
+        languages: Of the documents.
+    """
+
+    words: Wording
+    name: str
+    chat_model: str
+    documents: int
+    day: date | None
+    languages: tuple[str, ...]
+    is_broken: bool
+    is_warm: bool
+
+    def heading(self) -> str:
+        """Return the title with what a member should know before the first question."""
+        words = self.words
+        notes = [words("page.notice"), self._corpus()]
+        if self.chat_model:
+            notes[0] = words("page.notice_writing", model=self.chat_model)
+        if not self.is_warm:
+            notes.append(words("page.warming"))
+        paragraphs = "".join(f"<p>{escaped(its)}</p>" for its in notes)
+        title = escaped(words("page.heading", name=self.name))
+        strings = "".join(
+            f' data-{key.replace(".", "-")}="{escaped(words.template(key))}"' for key in STRINGS
+        )
+        return (
+            f'<header lang="{words.language}"><h1>{title}</h1>{paragraphs}'
+            f'<div id="strings" hidden{strings}></div></header>'
+        )
+
+    def transcript(self) -> str:
+        """Return the place of the finished turns; the page's script fills it."""
+        words = self.words
+        label, hint = escaped(words("chat.label")), escaped(words("chat.placeholder"))
+        return (
+            f'<section lang="{words.language}" aria-label="{label}"><ol id="turns"></ol>'
+            f'<p class="hint">{hint}</p></section>'
+            '<p id="announcer" role="status" class="unseen"></p>'
+        )
+
+    def first_turn(self) -> str:
+        """Return the turn before anything was asked; it empties the transcript."""
+        return '<div class="turn" data-turn="0" data-state="new"></div>'
+
+    def turn(self, number: int, text: str, answer: str, state: str) -> str:
+        """Return a question with its answer, which is markup already, as far as it has come."""
+        return (
+            f'<div class="turn" data-turn="{number}" data-state="{state}"'
+            f' lang="{self.words.language}">{rendering.question(text)}{answer}</div>'
+        )
+
+    def suggest(self, key: str) -> str:
+        """Return the label of the questions that are offered."""
+        return f'<p class="label" lang="{self.words.language}">{escaped(self.words(key))}</p>'
+
+    def tools(self) -> str:
+        """Return what can be done with the conversation, and the links at the page's foot."""
+        words = self.words
+        buttons = "".join(
+            f'<button type="button" class="action" data-tool="{its}" hidden>'
+            f"{escaped(words(f'tools.{its}'))}</button>"
+            for its in TOOLS
+        )
+        access = escaped(words("page.accessibility"))
+        return (
+            f'<footer lang="{words.language}"><div role="group" class="tools"'
+            f' aria-label="{escaped(words("tools.label"))}">{buttons}</div>'
+            f'<nav aria-label="{escaped(words("page.language"))}">'
+            f"<ul>{self._languages()}</ul></nav>"
+            f'<p><a href="/accessibility?lang={words.language}">{access}</a></p></footer>'
+        )
+
+    def _languages(self) -> str:
+        items = []
+        for code in LANGUAGES:
+            name = escaped(str(Locale.parse(code).get_display_name(code)).capitalize())
+            current = ' aria-current="true"' if code == self.words.language else ""
+            link = f'<a href="?lang={code}" lang="{code}" hreflang="{code}"{current}>{name}</a>'
+            items.append(f"<li>{link}</li>")
+        return "".join(items)
+
+    def _corpus(self) -> str:
+        if self.is_broken:
+            return self.words("error.unavailable")
+        if self.day is None:
+            return self.words("page.empty")
+        return self.words("page.corpus", documents=self.documents, day=self.words.day(self.day))

@@ -1,0 +1,134 @@
+"""What members' pages ask for beside the chat itself: an answer again, feedback, a file to keep."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.errors import AssistantError
+from assistant.markup import escaped
+from assistant.ports import Library
+from assistant.web import export, reader, shared_answer
+from assistant.web.feedback import Feedback, FeedbackFullError
+from assistant.web.permalinks import PATH, Permalinks
+from assistant.web.visitors import Visitors
+from assistant.wording import Wording
+
+log = logging.getLogger(__name__)
+
+Posted = TypeVar("Posted", bound=BaseModel)
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPages:
+    """What these routes need."""
+
+    library: Library
+    permalinks: Permalinks
+    feedback: Feedback
+    visitors: Visitors
+    contact: str
+    today: Callable[[], date] = date.today
+
+
+class Rating(BaseModel):
+    """What a member says of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    answer: str = Field(max_length=40_000)
+    rating: str = Field(pattern="^(up|down)$")
+    reason: str = Field(default="", max_length=1000)
+
+
+def add(app: FastAPI, pages: MemberPages, words_of: Callable[[Request], Wording]) -> None:
+    """Add the routes to an application."""
+    _add_answers(app, pages, words_of)
+    _add_statement(app, pages, words_of)
+    _add_feedback(app, pages)
+    _add_export(app, pages)
+
+
+def _add_answers(app: FastAPI, pages: MemberPages, words_of: Callable[[Request], Wording]) -> None:
+    @app.get(PATH + "{token}")
+    def show(token: str, request: Request) -> HTMLResponse:
+        words = words_of(request)
+        shared = pages.permalinks.read(token)
+        if shared is None:
+            return HTMLResponse(shared_answer.missing(words), 404)
+        contact, today = pages.contact, pages.today()
+        try:
+            with pages.library.generation() as generation:
+                return HTMLResponse(shared_answer.page(shared, generation, words, contact, today))
+        except AssistantError as exc:
+            log.error("an answer is shown without its sources: %s", exc)  # noqa: TRY400 - expected
+            return HTMLResponse(shared_answer.page(shared, None, words, contact, today))
+
+
+def _add_statement(
+    app: FastAPI, pages: MemberPages, words_of: Callable[[Request], Wording]
+) -> None:
+    @app.get("/accessibility")
+    def statement(request: Request) -> HTMLResponse:
+        words = words_of(request)
+        told = [words(f"access.{its}") for its in ("intro", "tested", "gaps")]
+        if pages.contact:
+            told.append(words("access.contact", contact=pages.contact))
+        else:
+            told.append(words("access.contact_none"))
+        title = words("page.accessibility")
+        body = "".join(f"<p>{escaped(its)}</p>" for its in told)
+        html = reader.frame(title, words.language, f"<h1>{escaped(title)}</h1>{body}", words)
+        return HTMLResponse(html)
+
+
+def _add_feedback(app: FastAPI, pages: MemberPages) -> None:
+    @app.post("/feedback")
+    async def take(request: Request) -> Response:
+        if wait := pages.visitors.wait(_address(request)):
+            return _later(wait)
+        rating = await _read(request, Rating)
+        shared = pages.permalinks.read(rating.answer.removeprefix(PATH)) if rating else None
+        if rating is None or shared is None:
+            return PlainTextResponse("This is no rating of an answer of ours.", 422)
+        try:
+            pages.feedback.keep(shared, rating.rating, rating.reason, pages.today())
+        except (OSError, FeedbackFullError) as exc:
+            log.error("feedback is not kept: %s", exc)  # noqa: TRY400 - expected on a full disk
+            return PlainTextResponse("This cannot be kept at the moment.", 503)
+        return JSONResponse({"kept": True})
+
+
+def _add_export(app: FastAPI, pages: MemberPages) -> None:
+    @app.post("/export/docx")
+    async def write(request: Request) -> Response:
+        if wait := pages.visitors.wait(_address(request)):
+            return _later(wait)
+        conversation = await _read(request, export.Conversation)
+        if conversation is None:
+            return PlainTextResponse("This is no conversation of ours.", 422)
+        return Response(export.docx(conversation), media_type=WORD)
+
+
+async def _read(request: Request, model: type[Posted]) -> Posted | None:
+    """Return what a page of ours posted, None for anything else."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        return None
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError:
+        return None
+
+
+def _later(seconds: int) -> Response:
+    return PlainTextResponse("Please wait.", 429, {"retry-after": str(seconds)})
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

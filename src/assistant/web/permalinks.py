@@ -1,0 +1,157 @@
+"""Links that show an answer again. The answer is in the link itself: the server stores nothing.
+
+It is signed, so that nobody can make the assistant seem to have said what it did not.
+"""
+
+import secrets
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from assistant.corpus import Chunk, DocumentId, Kind, Source
+from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
+
+PATH = "/answer/"
+KEY_FILE = "link_key"
+KEY_BYTES = 32
+LONGEST = 30_000  # characters of a link; what servers on the way take is more
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAnswer:
+    """An answer as it was given.
+
+    Its citations hold the quotes without the text around them.
+
+    Attributes:
+        given: The day it was given.
+        published: The day the documents it was made from were published here.
+    """
+
+    answer: Answer
+    given: date
+    published: date
+
+
+class Permalinks:
+    """Makes links and reads them; links of another key are not known."""
+
+    def __init__(self, key: bytes) -> None:
+        self._serializer = URLSafeSerializer(key, salt="answer")
+
+    def path(self, shared: SharedAnswer) -> str:
+        """Return the path of the page that shows the answer, empty where it would be too long."""
+        token = self._serializer.dumps(_fields(shared))
+        text = token if isinstance(token, str) else token.decode()
+        return f"{PATH}{text}" if len(text) <= LONGEST else ""
+
+    def read(self, token: str) -> SharedAnswer | None:
+        """Return the answer of a link, None where the link is not one of ours."""
+        if len(token) > LONGEST:
+            return None
+        try:
+            return _shared(self._serializer.loads(token))
+        except (BadData, KeyError, TypeError, ValueError):
+            return None
+
+
+def key_of(data: Path) -> bytes:
+    """Return the key of a data directory, made on first use.
+
+    Where it cannot be kept, it lasts as long as the process, and so do the links.
+    """
+    path = data / KEY_FILE
+    fresh = secrets.token_bytes(KEY_BYTES)
+    with suppress(OSError):
+        data.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_bytes(fresh)
+        return fresh
+    with suppress(OSError):
+        stored = path.read_bytes()
+        return stored if len(stored) == KEY_BYTES else fresh
+    return fresh
+
+
+def _fields(shared: SharedAnswer) -> dict[str, Any]:
+    answer = shared.answer
+    return {
+        "version": _VERSION,
+        "given": shared.given.isoformat(),
+        "published": shared.published.isoformat(),
+        "question": answer.question,
+        "language": answer.language,
+        "outcome": answer.outcome.value,
+        "mode": answer.mode.value,
+        "lead_in": answer.lead_in,
+        "generation": answer.generation,
+        "notice": answer.notice,
+        "understood": answer.understood,
+        "more": answer.more,
+        "statements": [asdict(its) for its in answer.statements],
+        "citations": [
+            [
+                *(its.number, _source_fields(its.source), its.chunk.kind.value),
+                *(list(its.chunk.headings), its.quote, its.start, its.end, its.url, its.link),
+            ]
+            for its in answer.citations
+        ],
+        "suggestions": [[_source_fields(its.source), its.url] for its in answer.suggestions],
+    }
+
+
+def _source_fields(source: Source) -> list[str]:
+    day = source.published.isoformat() if source.published else ""
+    return [source.document_id, source.title, source.url, day, source.language, source.kind.value]
+
+
+def _shared(fields: dict[str, Any]) -> SharedAnswer:
+    if fields["version"] != _VERSION:
+        raise ValueError(fields["version"])
+    answer = Answer(
+        question=fields["question"],
+        language=fields["language"],
+        outcome=Outcome(fields["outcome"]),
+        mode=Mode(fields["mode"]),
+        lead_in=fields["lead_in"],
+        generation=fields["generation"],
+        statements=tuple(_statement(its) for its in fields["statements"]),
+        citations=tuple(_citation(*its) for its in fields["citations"]),
+        suggestions=tuple(Suggestion(_source(*its), url) for its, url in fields["suggestions"]),
+        notice=fields["notice"],
+        understood=fields["understood"],
+        more=fields["more"],
+    )
+    given, published = (date.fromisoformat(fields[name]) for name in ("given", "published"))
+    return SharedAnswer(answer, given, published)
+
+
+def _statement(fields: dict[str, Any]) -> Statement:
+    return Statement(**{**fields, "head": tuple(fields["head"])})
+
+
+def _source(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
+    document_id: str, title: str, url: str, day: str, language: str, kind: str
+) -> Source:
+    published = date.fromisoformat(day) if day else None
+    return Source(DocumentId(document_id), title, url, published, language, Kind(kind))
+
+
+def _citation(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
+    number: int,
+    source: list[str],
+    kind: str,
+    headings: list[str],
+    quote: str,
+    start: int,
+    end: int,
+    url: str,
+    link: str,
+) -> Citation:
+    chunk = Chunk(_source(*source), 0, quote, start, end, Kind(kind), tuple(headings))
+    return Citation(number, chunk, quote, start, end, url, link)

@@ -1,0 +1,1 @@
+"""The staff page: documents, sources, uploads and runs, behind a password."""

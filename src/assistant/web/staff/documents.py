@@ -1,0 +1,111 @@
+"""Find a document, look at it, take it out of the answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assistant.corpus import Kind
+from assistant.holdings import Publication, Wanted
+from assistant.links import absolute
+from assistant.web.staff.site import Form, StaffSite, asked, go_to
+
+ON_A_PAGE = 50
+MOST_DIGITS = 6  # of a page's number
+
+
+def routes(site: StaffSite) -> APIRouter:
+    """Return the routes of the documents."""
+    router = site.router()
+
+    @router.get("/staff/documents")
+    def list_documents(request: Request) -> Response:
+        wanted, faults = _wanted(request)
+        number = _number(asked(request, "page"))
+        found = site.contents.documents(wanted, first=(number - 1) * ON_A_PAGE, count=ON_A_PAGE)
+        pages = max(1, -(-found.total // ON_A_PAGE))
+        return site.page(
+            request,
+            "documents.html",
+            wanted=wanted,
+            faults=faults,
+            found=found,
+            number=number,
+            pages=pages,
+            first=(number - 1) * ON_A_PAGE + 1,
+            choices=_choices(site.contents.publication()),
+            query=_query(wanted),
+            gone=_gone(site) if wanted.only_hidden else (),
+        )
+
+    @router.get("/staff/document")
+    def open_document(request: Request) -> Response:
+        found = site.contents.document(asked(request, "id"))
+        address = absolute(found.document.source.url, site.assistant.public_url)
+        return site.page(request, "document.html", found=found, address=address)
+
+    @router.post("/staff/document/hide")
+    def hide(form: Form) -> Response:
+        site.contents.hide(form["id"])
+        return go_to("/staff/document", id=form["id"], note="hidden")
+
+    @router.post("/staff/document/show")
+    def show(form: Form) -> Response:
+        site.contents.show(form["id"])
+        return go_to("/staff/documents", only_hidden="1", note="shown")
+
+    return router
+
+
+def _wanted(request: Request) -> tuple[Wanted, Mapping[str, str]]:
+    """Return what to list, and what of it could not be understood, by field."""
+    faults = {}
+    days = {}
+    for name in ("since", "until"):
+        days[name] = asked(request, name)
+        try:
+            days[name] = date.fromisoformat(days[name]).isoformat() if days[name] else ""
+        except ValueError:
+            faults[name] = "Give a date such as 2021-01-31."
+            days[name] = ""
+    wanted = Wanted(
+        words=asked(request, "words"),
+        kind=asked(request, "kind"),
+        language=asked(request, "language"),
+        origin=asked(request, "origin"),
+        since=days["since"],
+        until=days["until"],
+        only_hidden=bool(asked(request, "only_hidden")),
+    )
+    return wanted, faults
+
+
+def _choices(published: Publication | None) -> Mapping[str, Sequence[str]]:
+    """Return what the lists of the form offer."""
+    return {
+        "kinds": list(published.kinds) if published else list(Kind),
+        "languages": list(published.languages) if published else [],
+        "origins": list(published.origins) if published else [],
+    }
+
+
+def _query(wanted: Wanted) -> str:
+    """Return what the address of another page of the same list holds."""
+    return urlencode({name: its for name, its in asdict(wanted).items() if its})
+
+
+def _gone(site: StaffSite) -> list[str]:
+    """Return what is hidden and no longer published."""
+    listed = site.contents.documents(Wanted(only_hidden=True), first=0, count=MOST_HIDDEN)
+    there = {its.source.document_id for its in listed.documents}
+    return [its for its in site.contents.hidden() if its not in there]
+
+
+MOST_HIDDEN = 100_000  # more than a forum has documents
+
+
+def _number(text: str) -> int:
+    return max(1, int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else 1

@@ -1,0 +1,84 @@
+"""How often a wrong password may be given. Addresses are kept for minutes, as salted hashes."""
+
+import hashlib
+import ipaddress
+import math
+import secrets
+import threading
+from collections.abc import Callable
+
+WINDOW = 15 * 60  # seconds after which a failure is forgotten
+FROM_ONE = 5  # failures of one address in that time
+IN_ALL = 20
+FIRST_DELAY = 1  # seconds after the first failure; each one more doubles it
+
+
+class Failures:
+    """Counts wrong passwords. Safe to use from several threads.
+
+    Nobody is locked out for good: failures are forgotten, and an address that somebody has logged
+    in from is not held up by the failures of others.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._salt = secrets.token_bytes(16)
+        self._times: list[tuple[float, bytes]] = []
+        self._trusted: set[bytes] = set()
+
+    def wait(self, address: str) -> int:
+        """Return how many seconds an address must wait before its next try; mostly 0."""
+        with self._lock:
+            return self._wait(self._name(address))
+
+    def attempt(self, address: str) -> int:
+        """Begin a try: return 0, or how many seconds to wait first.
+
+        It counts as a failure until it has succeeded, so that many tries at once are many failures.
+        """
+        name = self._name(address)
+        with self._lock:
+            if seconds := self._wait(name):
+                return seconds
+            self._times.append((self._clock(), name))
+            return 0
+
+    def succeeded(self, address: str) -> None:
+        """Forget the failures of an address that has logged in."""
+        name = self._name(address)
+        with self._lock:
+            self._trusted = {name, *list(self._trusted)[:99]}
+            self._times = [its for its in self._times if its[1] != name]
+
+    def forget(self) -> None:
+        """Forget everything, as the password has been changed by whoever has the machine."""
+        with self._lock:
+            self._times, self._trusted = [], set()
+
+    def _wait(self, name: bytes) -> int:
+        now = self._clock()
+        self._times = [its for its in self._times if now - its[0] < WINDOW]
+        own = [at for at, whose in self._times if whose == name]
+        until = [now]
+        if own:
+            until.append(own[-1] + FIRST_DELAY * 2 ** (len(own) - 1))
+        if len(own) >= FROM_ONE:
+            until.append(own[-FROM_ONE] + WINDOW)
+        if len(self._times) >= IN_ALL and name not in self._trusted:
+            until.append(self._times[-IN_ALL][0] + WINDOW)
+        return math.ceil(max(until) - now)
+
+    def _name(self, address: str) -> bytes:
+        return hashlib.sha256(self._salt + _network(address).encode()).digest()
+
+
+def _network(address: str) -> str:
+    """Return the address, of IPv6 the network: a single household has billions of addresses."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.version == 4:  # noqa: PLR2004 - the number of the protocol
+        return str(found)
+    return str(ipaddress.ip_network(f"{found}/64", strict=False))

@@ -1,0 +1,163 @@
+"""The runs: follow one, see what it would change, publish it; and go back to an older state."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import TypeAdapter
+from starlette.responses import Response
+
+from assistant.errors import AssistantError
+from assistant.runs import Run, RunState
+from assistant.web.staff import views
+from assistant.web.staff.overview import pending
+from assistant.web.staff.site import BY, Form, StaffSite, go_to
+
+SHOWN = 200  # changes on the page; the report has them all
+A_MOMENT_AGO = timedelta(seconds=-1)  # clocks are read in another order than they tick
+STARTS_WITHIN = timedelta(seconds=90)  # a process takes some seconds to come up on a busy machine
+COUNTS = (
+    ("new", "new"),
+    ("changed", "changed"),
+    ("removed", "removed"),
+    ("unchanged", "unchanged"),
+    ("failed", "not read"),
+)
+
+_ID = re.compile(r"(\d{8}-\d{6})-[0-9a-f]{4}")
+_RUN = TypeAdapter(Run)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A run as the page shows it."""
+
+    run: Run
+    is_starting: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is worth looking again."""
+        return self.is_starting or self.run.state is RunState.RUNNING
+
+
+def routes(site: StaffSite) -> APIRouter:
+    """Return the routes of the runs and of the generations."""
+    router = site.router()
+
+    @router.get("/staff/runs")
+    def list_runs(request: Request) -> Response:
+        return site.page(
+            request,
+            "runs.html",
+            runs=site.desk.runs(),
+            counts=COUNTS,
+            generations=site.contents.generations(),
+        )
+
+    @router.get("/staff/runs/{run_id}")
+    def show(request: Request, run_id: str) -> Response:
+        shown = _shown(site, run_id)
+        return site.page(request, "run.html", **_told(site, shown))
+
+    @router.get("/staff/runs/{run_id}/progress")
+    def progress(run_id: str) -> Response:
+        shown = _shown(site, run_id)
+        run = shown.run
+        return JSONResponse(
+            {
+                "goes_on": shown.goes_on,
+                "text": _stage(shown),
+                "done": run.done,
+                "total": run.total,
+            }
+        )
+
+    @router.get("/staff/runs/{run_id}/report")
+    def report(run_id: str) -> Response:
+        fields = _RUN.dump_python(site.desk.run(run_id), mode="json")
+        headers = {"content-disposition": f'attachment; filename="run-{run_id}.json"'}
+        return JSONResponse(fields, headers=headers)
+
+    router.include_router(_changing(site))
+    return router
+
+
+def _changing(site: StaffSite) -> APIRouter:
+    router = site.router()
+
+    @router.post("/staff/runs/{run_id}/publish")
+    def publish(request: Request, run_id: str, form: Form) -> Response:
+        shown = _shown(site, run_id)
+        if shown.run.state is RunState.WAITING and not form["confirmed"]:
+            told = _told(site, shown)
+            return site.page(request, "run.html", status=422, **{**told, "is_unconfirmed": True})
+        return go_to(f"/staff/runs/{site.desk.publish(run_id, by=BY)}")
+
+    @router.post("/staff/runs/{run_id}/again")
+    def again(run_id: str) -> Response:
+        names = site.desk.run(run_id).sources
+        return go_to(f"/staff/runs/{site.desk.sync(names, by=BY, dry_run=True)}")
+
+    @router.post("/staff/generations/publish")
+    def roll_back(form: Form) -> Response:
+        site.contents.roll_back(form["generation"], by=BY)
+        return go_to("/staff/runs", note="rolled-back")
+
+    return router
+
+
+def _shown(site: StaffSite, run_id: str) -> Shown:
+    """Return a run; one that was just started and has no record yet is starting."""
+    try:
+        return Shown(site.desk.run(run_id))
+    except AssistantError:
+        begun = _begun(run_id)
+        if begun is None or not A_MOMENT_AGO <= site.now() - begun <= STARTS_WITHIN:
+            raise
+        return Shown(Run(run_id, BY, (), begun), is_starting=True)
+
+
+def _begun(run_id: str) -> datetime | None:
+    """Return the time that the id of a run tells."""
+    match = _ID.fullmatch(run_id)
+    try:
+        return datetime.strptime(match[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC) if match else None
+    except ValueError:
+        return None
+
+
+def _stage(shown: Shown) -> str:
+    """Return in words what a run does now."""
+    run = shown.run
+    if not shown.goes_on:
+        return views.STATES[run.state]
+    if shown.is_starting or not run.stage:
+        return "starting"
+    return f"{run.stage}: {run.done:,} of {run.total:,}" if run.total else run.stage
+
+
+def _told(site: StaffSite, shown: Shown) -> dict[str, Any]:
+    """Return what the page of a run shows."""
+    run, runs = shown.run, site.desk.runs()
+    report = run.report
+    changes: Sequence[Mapping[str, Any]] = report.get("changes", ())
+    known = {its.name for its in site.desk.sources()} if not shown.goes_on else set()
+    return {
+        "run": run,
+        "goes_on": shown.goes_on,
+        "stage": _stage(shown),
+        "report": report,
+        "counts": COUNTS,
+        "changes": changes[:SHOWN],
+        "more": max(0, len(changes) - SHOWN),
+        "is_publishable": any(its.id == run.id for its in pending(runs)),
+        "is_plan": run.state in (RunState.PLANNED, RunState.WAITING),
+        "can_repeat": bool(run.sources) and set(run.sources) <= known,
+        "followed_by": next((its.id for its in runs if its.follows == run.id), ""),
+        "is_unconfirmed": False,
+    }

@@ -1,0 +1,142 @@
+"""What all staff pages share: what they are made of, their frame, their forms, their errors."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from assistant.answering import Assistant
+from assistant.errors import AssistantError
+from assistant.web.staff import views
+from assistant.web.staff.door import Door
+from assistant.web.staff.ports import Contents, Desk
+
+BY = "the staff page"
+MOST_FIELDS = 50  # of a form; ours have a dozen
+MENU = (
+    ("/staff", "Overview"),
+    ("/staff/documents", "Documents"),
+    ("/staff/sources", "Sources"),
+    ("/staff/uploads", "Uploads"),
+    ("/staff/runs", "Runs"),
+    ("/staff/try", "Try a question"),
+)
+ONE_THING = {
+    "/staff/document",
+    "/staff/runs/{run_id}",
+    "/staff/runs/{run_id}/progress",
+    "/staff/runs/{run_id}/report",
+}
+"""Pages of one thing; where it is not there, neither is the page."""
+NOTES = {
+    "hidden": "The document is out of the answers now.",
+    "shown": "The document may be used in answers again. If a run has removed it meanwhile, it "
+    "comes back with the next run that reads it.",
+    "added": "The source is added. Nothing is read yet: plan it to see what it would bring.",
+    "removed": "The source is no longer listed. Its documents stay published.",
+    "file-removed": "The file is removed. Plan the uploads to take its document out of the "
+    "answers.",
+    "rolled-back": "That generation is published again; the next question is answered from it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSite:
+    """What the staff pages need.
+
+    Attributes:
+        now: Returns the time, for what is fresh.
+    """
+
+    door: Door
+    desk: Desk
+    contents: Contents
+    assistant: Assistant
+    name: str
+    contact: str
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        **values: Any,  # noqa: ANN401 - whatever the template names
+    ) -> HTMLResponse:
+        """Return a page with the frame around it."""
+        path = request.scope["path"]
+        note = NOTES.get(request.query_params.get("note", ""), "")
+        return views.render(
+            template, status=status, name=self.name, path=path, menu=MENU, note=note, **values
+        )
+
+    def router(self) -> APIRouter:
+        """Return an empty router, whose routes turn expected errors into a page that says them."""
+        site = self
+
+        class Route(APIRoute):
+            def get_route_handler(self) -> Callable[[Request], Any]:
+                handle = super().get_route_handler()
+
+                async def handle_errors(request: Request) -> Response:
+                    try:
+                        response: Response = await handle(request)
+                    except AssistantError as exc:
+                        is_missing = request.method == "GET" and self.path in ONE_THING
+                        status = 404 if is_missing else 409
+                        reasons = str(exc).splitlines()
+                        return site.page(request, "error.html", status=status, reasons=reasons)
+                    return response
+
+                return handle_errors
+
+        return APIRouter(route_class=Route)
+
+
+async def _read_fields(request: Request) -> Mapping[str, Sequence[str]]:
+    form = await request.form(max_fields=MOST_FIELDS, max_files=0)
+    return {
+        name: [cleaned(its) for its in form.getlist(name) if isinstance(its, str)] for name in form
+    }
+
+
+class Fields:
+    """The fields of a form that was sent, as clean text."""
+
+    def __init__(self, sent: Annotated[Mapping[str, Sequence[str]], Depends(_read_fields)]) -> None:
+        self._sent = sent
+
+    def __getitem__(self, name: str) -> str:
+        """Return a field, empty where it was not sent."""
+        return next(iter(self._sent.get(name, ())), "")
+
+    def all(self, name: str) -> list[str]:
+        """Return all fields of a name."""
+        return list(self._sent.get(name, ()))
+
+
+Form = Annotated[Fields, Depends()]
+
+
+def cleaned(text: str) -> str:
+    """Return a text without control characters and halves of characters."""
+    whole = text.encode(errors="ignore").decode()
+    return "".join(its for its in whole if its.isprintable() or its in "\n\t").strip()
+
+
+def asked(request: Request, name: str) -> str:
+    """Return a parameter of the address as clean text, empty where there is none."""
+    return cleaned(request.query_params.get(name, ""))
+
+
+def go_to(path: str, **parameters: str) -> RedirectResponse:
+    """Return the way to another page after a change."""
+    query = f"?{urlencode(parameters)}" if parameters else ""
+    return RedirectResponse(f"{path}{query}", 303)

@@ -1,0 +1,82 @@
+"""Files that staff put in: a few at a time, each with what became of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any, BinaryIO
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from assistant.errors import AssistantError
+from assistant.web.staff.door import UPLOADS
+from assistant.web.staff.site import Form, StaffSite, cleaned, go_to
+
+AT_ONCE = 100  # files in one request
+PIECE = 2**16  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a file that was sent; `reason` says why it was not taken."""
+
+    name: str
+    reason: str = ""
+
+
+async def _read_files(request: Request) -> list[UploadFile]:
+    form = await request.form(max_files=AT_ONCE, max_fields=1)
+    files = [its for its in form.getlist("files") if isinstance(its, UploadFile)]
+    return [its for its in files if its.filename]
+
+
+Files = Annotated[list[UploadFile], Depends(_read_files)]
+
+
+def routes(site: StaffSite) -> APIRouter:
+    """Return the routes of the uploads."""
+    router = site.router()
+
+    @router.get(UPLOADS)
+    def list_uploads(request: Request) -> Response:
+        return site.page(request, "uploads.html", **_listed(site), received=())
+
+    @router.post(UPLOADS)
+    def upload(request: Request, files: Files) -> Response:
+        received = [_keep(site, its) for its in files]
+        if "application/json" in request.headers.get("accept", ""):
+            told = [{"name": its.name, "reason": its.reason} for its in received]
+            return JSONResponse({"files": told})
+        return site.page(
+            request,
+            "uploads.html",
+            status=422 if any(its.reason for its in received) else 200,
+            **_listed(site),
+            received=received,
+        )
+
+    @router.post("/staff/uploads/remove")
+    def remove(form: Form) -> Response:
+        site.desk.remove_upload(form["name"])
+        return go_to(UPLOADS, note="file-removed")
+
+    return router
+
+
+def _listed(site: StaffSite) -> dict[str, Any]:
+    return {"files": site.desk.uploads(), "forms": site.desk.upload_forms()}
+
+
+def _keep(site: StaffSite, sent: UploadFile) -> Received:
+    name = cleaned(sent.filename or "")
+    try:
+        kept = site.desk.upload(name, _pieces(sent.file))
+    except AssistantError as exc:
+        return Received(name, str(exc))
+    return Received(kept.name, "")
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    return iter(partial(file.read, PIECE), b"")

@@ -1,0 +1,154 @@
+"""Templates and what they need to show moments, sizes, languages and texts as people read them.
+
+Everything that is put into a template is escaped by it; `Markup` is only what our own rendering
+made.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from babel.dates import format_datetime
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from assistant import document_rendering, markup
+from assistant.corpus import UNDETERMINED, Document
+from assistant.source_cards import language_name
+from assistant.wording import wording
+
+WORDS = wording("en")
+
+STATES = {
+    "running": "running",
+    "planned": "planned, not published",
+    "waiting": "waits for you",
+    "published": "published",
+    "unchanged": "nothing to change",
+    "failed": "failed",
+    "interrupted": "broke off",
+}
+TYPES = {
+    "wordpress": "WordPress site",
+    "feed": "RSS or Atom feed",
+    "sitemap": "Site with a sitemap",
+    "folder": "Folder on the server",
+    "wxr": "WordPress export file",
+}
+FATES = {
+    "quoted": "quoted",
+    "list instead": "left out: the list it belongs to, or the document's recommendations, answer",
+    "far below": "left out: scores too far below the best sentence",
+    "enough": "left out: three sentences are enough",
+    "repeated": "left out: says the same as one already quoted",
+    "too long": "left out: the answer would get too long",
+    "asks": "left out: it is a question itself",
+}
+KILO = 1000
+
+
+def render(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
+    """Return a page; `values` are what its template names."""
+    return HTMLResponse(_TEMPLATES.get_template(template).render(**values), status)
+
+
+def moment(when: datetime | str | None) -> str:
+    """Return a moment as a person reads it, in the server's own time."""
+    if not when:
+        return "unknown"
+    its = datetime.fromisoformat(when) if isinstance(when, str) else when
+    aware = its if its.tzinfo else its.replace(tzinfo=UTC)
+    return format_datetime(aware.astimezone(), "d MMMM y, HH:mm", locale="en_GB")
+
+
+def size(length: int) -> str:
+    """Return a number of bytes as a person reads it."""
+    if length < KILO:
+        return f"{length} bytes"
+    if length < KILO**2:
+        return f"{length / KILO:.0f} kB"
+    return f"{length / KILO**2:.1f} MB"
+
+
+def day(its: date | None) -> str:
+    """Return a date, or that there is none."""
+    return WORDS.day(its) if its else "undated"
+
+
+def language(code: str) -> str:
+    """Return the name of a language."""
+    return "unknown language" if code == UNDETERMINED else language_name(code, WORDS)
+
+
+def origin(its: str) -> str:
+    """Return what documents were published under, without the mark of configured sources."""
+    return its.removeprefix("source:")
+
+
+def schedule(its: str) -> str:
+    """Return when a source is read, units written out."""
+    match = re.fullmatch(r"every (\d+)([mhd])", its)
+    if not match:
+        return its or "only on request"
+    unit = {"m": "minute", "h": "hour", "d": "day"}[match[2]]
+    return f"every {unit}" if match[1] == "1" else f"every {match[1]} {unit}s"
+
+
+def sentence(text: str) -> str:
+    """Return a message as a sentence: messages begin small and end without a stop."""
+    stop = "" if text.endswith((".", "!", "?", ":")) else "."
+    return f"{text[:1].upper()}{text[1:]}{stop}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a number with its noun."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def document_html(found: Document) -> Markup:
+    """Return the text of a document as markup."""
+    return Markup(document_rendering.document(found))  # noqa: S704 - escaped by our own rendering
+
+
+def spoken_in(code: str) -> Markup:
+    """Return the attributes of a text in a language."""
+    if code == UNDETERMINED:
+        return Markup("")
+    return Markup(markup.in_language(code))  # noqa: S704 - likewise
+
+
+def web_link(url: str) -> Markup:
+    """Return the attributes of a link to a web address, none for any other address."""
+    return Markup(markup.href(url))  # noqa: S704 - likewise
+
+
+def change_of(line: str) -> tuple[str, str]:
+    """Return what a line of a difference says, `added`, `removed` or ``, and its text."""
+    kinds: Mapping[str, str] = {"+": "added", "-": "removed"}
+    return (kinds[line[0]], line[1:]) if line[:1] in kinds else ("", line)
+
+
+def _templates() -> Environment:
+    made = Environment(
+        loader=PackageLoader("assistant.web.staff"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    shown = (moment, size, day, language, origin, schedule, sentence, counted, change_of)
+    made.filters.update({its.__name__: its for its in shown})
+    made.globals.update(
+        document_html=document_html,
+        spoken_in=spoken_in,
+        web_link=web_link,
+        states=STATES,
+        types=TYPES,
+        fates=FATES,
+    )
+    return made
+
+
+_TEMPLATES = _templates()

@@ -1,0 +1,119 @@
+"""A staff site over a real library and a real desk, without a chat beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse, Response
+from starlette.testclient import TestClient
+
+from assistant.corpus import Document
+from assistant.web import server
+from assistant.web.protection import App, Protection
+from assistant.web.staff.door import Door
+from assistant.web.staff.passwords import StaffPassword
+from assistant.web.staff.router import router
+from assistant.web.staff.site import StaffSite
+from ingest.desk import Desk
+from ingest.sources.crawling import Access
+from tests.builders import an_assistant, an_entry, unheard
+from tests.fakes import HashEmbedder
+from vectorstore import verification
+from vectorstore.contents import Contents
+from vectorstore.library import Library
+
+PASSWORD = "tangerine wombat ladder"  # noqa: S105 - only the tests have it
+SITE = "http://ask.test"
+OURS = {"sec-fetch-site": "same-origin", "accept": "text/html"}
+
+
+@dataclass
+class Clock:
+    """Time that passes when it is told to."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Staffed:
+    """A staff site with all that tests look at."""
+
+    site: StaffSite
+    library: Library
+    data: Path
+    clock: Clock
+    started: list[list[str]] = field(default_factory=list)
+
+    @cached_property
+    def application(self) -> App:
+        """The staff pages and their files, protected."""
+        app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+        app.include_router(router(self.site))
+
+        @app.get("/site/{name}")
+        def asset(name: str) -> Response:
+            if name not in ("staff.css", "staff.js"):
+                return PlainTextResponse("Not found.", 404)
+            text = (server.ASSETS / name).read_text(encoding="utf-8")
+            return Response(text, media_type=server.FILES[name])
+
+        return Protection(app, self.site.door)
+
+    def client(self, *, logged_in: bool = True, address: str = "192.0.2.7") -> TestClient:
+        """Return a browser of sorts, which follows no redirect."""
+        made = TestClient(
+            self.application, base_url=SITE, follow_redirects=False, client=(address, 50000)
+        )
+        made.headers.update(OURS)
+        if logged_in:
+            assert log_in(made) == 303
+        return made
+
+
+def log_in(client: TestClient, password: str = PASSWORD) -> int:
+    return client.post("/staff/login", data={"password": password}).status_code
+
+
+def a_staffed_site(
+    folder: Path, documents: Sequence[Document] = (), *, password: str = PASSWORD, site: str = SITE
+) -> Staffed:
+    data, clock = folder / "data", Clock()
+    embedder = HashEmbedder()
+    library = Library(data, lambda: embedder, model=embedder.name, verify=verification.examine)
+    if documents:
+        publish(library, documents)
+    stored = StaffPassword(data)
+    if password:
+        stored.set(password)
+    started: list[list[str]] = []
+    desk = Desk(
+        data,
+        folder / "forum.toml",
+        Access(),
+        lambda arguments: started.append(list(arguments)),
+    )
+    staff = StaffSite(
+        door=Door(stored, site, clock=clock),
+        desk=desk,
+        contents=Contents(library),
+        assistant=an_assistant(library),
+        name="Safe towns",
+        contact="help@forum.test",
+    )
+    return Staffed(staff, library, data, clock, started)
+
+
+def publish(library: Library, documents: Sequence[Document]) -> str:
+    with library.writing("a test"):
+        return library.publish(
+            [an_entry(its) for its in documents],
+            [],
+            chunking="test",
+            rebuild=False,
+            progress=unheard,
+        )

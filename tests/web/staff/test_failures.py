@@ -1,0 +1,119 @@
+"""How often a wrong password may be given."""
+
+import pytest
+
+from assistant.web.staff.failures import FROM_ONE, IN_ALL, WINDOW, Failures
+from tests.web.staff.staffing import Clock
+
+HERE, THERE = "192.0.2.7", "198.51.100.9"
+
+
+def tries(failures: Failures, clock: Clock, address: str, seconds: float) -> int:
+    """Return how many tries somebody gets who tries ten times a second."""
+    many = 0
+    for _ in range(int(seconds * 10)):
+        many += failures.attempt(address) == 0
+        clock.now += 0.1
+    return many
+
+
+def test_the_first_try_is_free_and_each_failure_doubles_the_wait() -> None:
+    clock = Clock()
+    failures = Failures(clock)
+    waits = []
+
+    for _ in range(FROM_ONE - 1):
+        assert failures.attempt(HERE) == 0
+        waits.append(failures.wait(HERE))
+        clock.now += waits[-1]
+
+    assert waits == [1, 2, 4, 8]
+
+
+def test_an_address_has_five_failures_in_a_quarter_of_an_hour() -> None:
+    clock = Clock()
+    failures = Failures(clock)
+
+    assert tries(failures, clock, HERE, WINDOW - 1) == FROM_ONE
+    assert failures.attempt(THERE) == 0
+
+
+def test_nobody_is_locked_out_for_good() -> None:
+    clock = Clock()
+    failures = Failures(clock)
+    tries(failures, clock, HERE, 100)
+
+    clock.now += failures.wait(HERE)
+
+    assert failures.attempt(HERE) == 0
+
+
+def test_all_addresses_together_have_twenty() -> None:
+    clock = Clock()
+    failures = Failures(clock)
+
+    allowed = sum(failures.attempt(f"203.0.113.{last}") == 0 for last in range(100))
+
+    assert allowed == IN_ALL
+    assert 0 < failures.wait("203.0.113.200") <= WINDOW
+
+
+def test_who_has_logged_in_before_is_not_held_up_by_others() -> None:
+    clock = Clock()
+    failures = Failures(clock)
+    failures.attempt(HERE)
+    failures.succeeded(HERE)
+
+    for last in range(100):
+        failures.attempt(f"203.0.113.{last}")
+
+    assert failures.attempt(HERE) == 0
+    assert tries(failures, clock, HERE, WINDOW - 1) == FROM_ONE - 1
+
+
+def test_a_success_forgets_the_failures_before_it() -> None:
+    failures = Failures(Clock())
+    failures.attempt(HERE)
+
+    failures.succeeded(HERE)
+
+    assert failures.wait(HERE) == 0
+
+
+def test_one_household_is_one_address() -> None:
+    failures = Failures(Clock())
+
+    failures.attempt("2001:db8:1:2::1")
+
+    assert failures.wait("2001:db8:1:2:aaaa::9") > 0
+    assert failures.wait("2001:db8:1:3::1") == 0
+
+
+@pytest.mark.parametrize("address", ["", "testclient", "fe80::1%eth0", "unix:"])
+def test_whatever_is_no_address_is_counted_as_it_is(address: str) -> None:
+    failures = Failures(Clock())
+
+    failures.attempt(address)
+
+    assert failures.wait(address) > 0
+
+
+def test_no_address_is_kept_in_clear() -> None:
+    failures = Failures(Clock())
+
+    failures.attempt(HERE)
+    failures.succeeded(HERE)
+    failures.attempt(THERE)
+
+    held = repr([failures._times, failures._trusted])
+    assert HERE not in held
+    assert THERE not in held
+
+
+def test_memory_stays_small_whoever_tries() -> None:
+    failures = Failures(Clock())
+
+    for last in range(5000):
+        failures.attempt(f"2001:db8:{last:x}::1")
+
+    assert len(failures._times) == IN_ALL
