@@ -56,7 +56,8 @@ if TYPE_CHECKING:
     from assistant.evaluation.answered_questions import AnsweredQuestions
     from assistant.evaluation.sets import EvaluationSet
     from assistant.ports import LanguageDetector
-    from assistant.web.chat import ChatPage, Publication
+    from assistant.web.chat import ChatPage
+    from assistant.web.conversation import Publication
     from assistant.web.member_routes import MemberPages
     from assistant.web.staff.site import StaffSite
     from assistant.web.theme import Theme
@@ -672,7 +673,7 @@ def _chat(
 def _publications(library: "Library") -> "Callable[[str], Publication | None]":
     """Return what tells readers of a language what is published."""
     from assistant.corpus import Filters
-    from assistant.web.chat import Publication
+    from assistant.web.conversation import Publication
 
     @functools.lru_cache(maxsize=32)
     def told(name: str, language: str) -> Publication:

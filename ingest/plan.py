@@ -110,37 +110,18 @@ def make_plan(  # noqa: PLR0913 - each is one decision of the caller
     is not brought in, and removed where it is published.
     """
     published = {its.id: its for its in stored}
-    read: dict[DocumentId, tuple[str, Document]] = {}
-    failures = [failure for crawl in crawls for failure in crawl.failures]
+    may_move = (lambda _: True) if replace else (lambda origin: not origin_exists(origin))
+    read, clashes = _what_was_read(crawls, published, hidden, may_move)
+    failures = [*(failure for crawl in crawls for failure in crawl.failures), *clashes]
+    still, overtaken = _passed_over(crawls, published, hidden)
+    failures += overtaken
+    present = {*read, *still, *(failure.name for failure in failures)}
     whole = {crawl.origin for crawl in crawls if crawl.complete}
     partial = {crawl.origin for crawl in crawls} - whole
-    for crawl in crawls:
-        for document in crawl.documents:
-            if document.id in hidden:
-                continue
-            taken = _taken(document.id, crawl.origin, read, published)
-            elsewhere = taken is not None and taken not in {it.origin for it in crawls}
-            if taken and (not elsewhere or (not replace and origin_exists(taken))):
-                failures.append(Failure(document.id, _clash(taken)))
-            else:
-                read[document.id] = (crawl.origin, document)
-    still = []
-    for crawl in crawls:
-        for document_id, fingerprint in crawl.unchanged:
-            before = published.get(document_id)
-            if document_id in hidden:
-                continue
-            if before and (before.fingerprint, before.origin) == (fingerprint, crawl.origin):
-                still.append(document_id)
-            else:
-                failures.append(Failure(document_id, _OVERTAKEN))
-    present = {*read, *still}
-    kept = {failure.name for failure in failures}
     gone = [
         its
         for its in stored
         if its.id not in present
-        and its.id not in kept
         and (its.origin in whole or (replace and its.origin not in partial))
     ]
     removed = {its.id for its in gone} | {its.id for its in stored if its.id in hidden}
@@ -151,6 +132,50 @@ def make_plan(  # noqa: PLR0913 - each is one decision of the caller
         unchanged=(*still, *plan.unchanged),
         concerns=tuple(_many_gone(lost, [its.origin for its in stored], removal_share)),
     )
+
+
+def _what_was_read(
+    crawls: Sequence[Crawl],
+    published: Mapping[DocumentId, StoredDocument],
+    hidden: Collection[DocumentId],
+    may_move: Callable[[str], bool],
+) -> tuple[dict[DocumentId, tuple[str, Document]], list[Failure]]:
+    """Return the documents after their origins, and those whose id another source has.
+
+    From a source that is not read now a document may move, if `may_move` says so.
+    """
+    read: dict[DocumentId, tuple[str, Document]] = {}
+    clashes = []
+    now = {crawl.origin for crawl in crawls}
+    for crawl in crawls:
+        for document in crawl.documents:
+            if document.id in hidden:
+                continue
+            taken = _taken(document.id, crawl.origin, read, published)
+            if taken and (taken in now or not may_move(taken)):
+                clashes.append(Failure(document.id, _clash(taken)))
+            else:
+                read[document.id] = (crawl.origin, document)
+    return read, clashes
+
+
+def _passed_over(
+    crawls: Sequence[Crawl],
+    published: Mapping[DocumentId, StoredDocument],
+    hidden: Collection[DocumentId],
+) -> tuple[list[DocumentId], list[Failure]]:
+    """Return what was not read because it is published as it is, and what is so no longer."""
+    still, overtaken = [], []
+    for crawl in crawls:
+        for document_id, fingerprint in crawl.unchanged:
+            before = published.get(document_id)
+            if document_id in hidden:
+                continue
+            if before and (before.fingerprint, before.origin) == (fingerprint, crawl.origin):
+                still.append(document_id)
+            else:
+                overtaken.append(Failure(document_id, _OVERTAKEN))
+    return still, overtaken
 
 
 def _many_gone(lost: Sequence[str], before: Sequence[str], share: float) -> list[str]:

@@ -106,7 +106,8 @@ def an_assistant(library: Library, **changes: object) -> Assistant:
 
 
 def a_chat_page(library: Library, **changes: object) -> "ChatPage":
-    from assistant.web.chat import ChatPage, Publication  # noqa: PLC0415 - Gradio loads slowly
+    from assistant.web.chat import ChatPage  # noqa: PLC0415 - Gradio loads slowly
+    from assistant.web.conversation import Publication  # noqa: PLC0415 - likewise
 
     fields: dict[str, object] = {
         "assistant": an_assistant(library),

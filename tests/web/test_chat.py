@@ -16,7 +16,8 @@ from assistant.errors import StoreError
 from assistant.golden_questions import GoldenQuestion
 from assistant.markup import escaped
 from assistant.ports import Library
-from assistant.web.chat import REMEMBERED, SAMPLES, ChatPage, Conversation, Publication
+from assistant.web.chat import SAMPLES, ChatPage
+from assistant.web.conversation import REMEMBERED, Conversation, Publication
 from assistant.web.visitors import Visitors
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_chat_page, a_chunk, a_passage, a_source

@@ -8,7 +8,7 @@ page is open, never taken from what a browser sends.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,15 +16,15 @@ import gradio as gr
 
 from assistant import rendering, suggesting
 from assistant.answering import Assistant
-from assistant.corpus import Source
-from assistant.dialogue import Answer, Question, Started, Statement, Turn
+from assistant.dialogue import Answer, Question, Started, Statement
 from assistant.errors import AssistantError, QuestionError
 from assistant.golden_questions import GoldenQuestion
 from assistant.web import filters, interface_language
+from assistant.web.conversation import Conversation, Publication
 from assistant.web.frame import Frame
 from assistant.web.permalinks import Permalinks, SharedAnswer
 from assistant.web.visitors import Visitors
-from assistant.wording import wording
+from assistant.wording import Wording, wording
 
 SAMPLES = 4
 QUEUE_SIZE = 32
@@ -32,44 +32,7 @@ AT_ONCE = 4  # questions answered at the same time; two cores are busy with two
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = 8  # turns that a follow-up may lean on
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What was said on one open page, as later questions need it.
-
-    Attributes:
-        number: How many questions were asked; tells the page that a turn is a new one.
-        asked: The questions, so that none is suggested again.
-    """
-
-    number: int = 0
-    turns: tuple[Turn, ...] = ()
-    asked: tuple[str, ...] = ()
-
-    def with_question(self, text: str) -> "Conversation":
-        """Return the conversation with a question more."""
-        return replace(self, number=self.number + 1, asked=(*self.asked, text))
-
-    def with_turn(self, turn: Turn) -> "Conversation":
-        """Return the conversation with a turn more; the oldest are forgotten."""
-        return replace(self, turns=(*self.turns, turn)[-REMEMBERED:])
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What is published: how many documents in which languages, since when.
-
-    Attributes:
-        newest: The newest documents of the language asked for.
-    """
-
-    documents: int
-    day: date
-    languages: tuple[str, ...] = ()
-    newest: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +124,8 @@ class ChatPage:
             turn = frame.turn(asked.number, text, html, state)
             return (turn, asked, "", gr.update(), *keep)
 
-        wait = self.visitors.wait(request.client.host if request.client else "")
-        if wait:
-            yield shown(rendering.status(words("error.wait", seconds=wait)))
-            return
-        if not text.strip():
-            yield shown(rendering.status(words("error.empty")))
+        if refused := self._not_taken(text, request, words):
+            yield shown(rendering.status(refused))
             return
         yield shown(rendering.status(words("status.searching")), "searching")
         question = Question(
@@ -191,6 +150,12 @@ class ChatPage:
         except Exception:
             log.exception("no answer")
             yield shown(rendering.status(words("error.unavailable")))
+
+    def _not_taken(self, text: str, request: gr.Request, words: Wording) -> str:
+        """Return why a question is not even looked at, empty where it is."""
+        if wait := self.visitors.wait(request.client.host if request.client else ""):
+            return words("error.wait", seconds=wait)
+        return "" if text.strip() else words("error.empty")
 
     def _answer(self, question: Question) -> Iterator[tuple[str, Answer | None]]:
         """Yield the answer as HTML, growing; the last time with the answer itself."""

@@ -292,13 +292,8 @@ def _numbers(tokens: Sequence[_Token]) -> Iterator[Number]:
         last = groups[place + 1][0] if place + 1 < len(groups) else len(tokens)
         beside = frozenset(its.word for its in tokens[first:last] if its.word)
         for at in group:
-            thing = _thing(tokens[at + 1 :])
+            thing = tokens[at + 1].word if at + 1 < len(tokens) else ""  # what it counts
             yield Number(tokens[at].value, tokens[at].unit, beside, thing)
-
-
-def _thing(after: Sequence[_Token]) -> str:
-    """Return the word that a number counts: it follows at once."""
-    return after[0].word if after else ""
 
 
 def _is_range(tokens: Sequence[_Token]) -> bool:
