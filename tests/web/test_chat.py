@@ -320,7 +320,7 @@ def test_without_golden_questions_the_documents_are_offered() -> None:
         return Publication(3, date(2021, 2, 1), ("en",), newest)
 
     assert offered([], "en", publication=publication) == [
-        "What are the latest publications?",
+        "What are the latest documents?",
         "Summarise “Lamps”",
         "Summarise “Dogs”",
     ]
