@@ -1,5 +1,6 @@
 # make run    serve the assistant over the sample forum (sets everything up the first time)
 # make test   run the tests (likewise)
+# make demo   the same, and a page of another site that shows it as a widget
 # make check  format, lint, types and architecture
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -7,10 +8,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --disable-pip-version-check
 
-.PHONY: run test test-fast check format install measure lock clean
+.PHONY: run demo test test-fast check format install measure lock clean
 
 run: install
 	@FORUM_GOLDEN_QUESTIONS=$${FORUM_GOLDEN_QUESTIONS:-examples/golden-questions.yaml} \
+		$(BIN)/python app.py serve --sample examples/sample-forum
+
+demo: install
+	@echo "A page of another site: http://localhost:8080"
+	@$(BIN)/python -m http.server 8080 --bind 127.0.0.1 --directory examples/demo-site >/dev/null 2>&1 & \
+		trap "kill $$!" EXIT INT TERM; \
+		FORUM_EMBED_ORIGINS="$${FORUM_EMBED_ORIGINS:-http://localhost:8080}" \
+		FORUM_GOLDEN_QUESTIONS=$${FORUM_GOLDEN_QUESTIONS:-examples/golden-questions.yaml} \
 		$(BIN)/python app.py serve --sample examples/sample-forum
 
 install: $(VENV)/.runtime $(VENV)/.model
@@ -32,6 +41,8 @@ format: $(VENV)/.dev
 measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/embedding.py
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/languages.py
 	$(BIN)/python benchmarks/followups.py
 	$(BIN)/python benchmarks/wants.py

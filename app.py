@@ -122,9 +122,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def serve(arguments: Namespace, config: Settings) -> int:
     """Open the web chat."""
-    from assistant.web import server
+    from assistant.web import embedding, server
 
     theme = _theme(config)
+    embed_origins = embedding.origins(config.embed_origins)
     listener = server.bind(config.host, config.port)
     library = _library(config)
     if arguments.sample and library.published() is None:
@@ -142,6 +143,7 @@ def serve(arguments: Namespace, config: Settings) -> int:
         theme=theme,
         library=library,
         is_ready=lambda: warm.is_set() and library.published() is not None,
+        embed_origins=embed_origins,
         proxies=frozenset(its.strip() for its in config.proxies.split(",") if its.strip()),
         staff=_staff(config, library),
     )

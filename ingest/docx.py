@@ -1,17 +1,19 @@
 """Read Word documents; the archive is checked before anything is unpacked."""
 
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 
 import mammoth
-from lxml import etree
 
+from ingest.docx_hidden import without_hidden
 from ingest.extract import Extract, date_of, language_of
 from ingest.furniture import without_furniture, without_title
 from ingest.html_blocks import blocks_of_html
 from ingest.html_tree import parse
 from ingest.light_markdown import clean, render
-from ingest.office_archive import open_checked
+from ingest.office_archive import Form, open_checked
+from ingest.office_properties import CORE, core_properties, is_title
 
 _STYLES = """
 p[style-name='Title'] => h1.document-title:fresh
@@ -21,23 +23,23 @@ p[style-name='Intense Quote'] => blockquote > p:fresh
 comment-reference =>
 """
 _SAFE = {"include_embedded_style_map": False, "external_file_access": False}
-_CORE = "docProps/core.xml"
-# What Word and LibreOffice write when nobody gave a title.
-_NO_TITLES = frozenset(("document", "document1", "word document", "microsoft word", "untitled"))
+_WORD = Form("Word document")
+_MAIN = "word/document.xml"
 
 
 def read_docx(data: bytes, *, name: str) -> Extract:
     """Return the document with its headings, lists and tables; images and comments are left out."""
-    properties = _properties(open_checked(data, name=name).get(_CORE, b""))
+    parts = open_checked(data, _WORD, name=name)
+    properties = core_properties(parts.get(CORE, b""))
     html = mammoth.convert_to_html(
-        io.BytesIO(data), style_map=_STYLES, convert_image=_no_image, **_SAFE
+        _archive(parts), style_map=_STYLES, convert_image=_no_image, **_SAFE
     ).value
     soup = parse(html)
     blocks = blocks_of_html(soup)
     first = soup.find("h1")
     headline = clean(first.get_text()) if first else ""
     title = clean(properties.get("title", ""))
-    if not title or title.casefold() in _NO_TITLES:
+    if not is_title(title):
         title = headline
     return Extract(
         title,
@@ -52,15 +54,11 @@ def _no_image(_: object) -> Sequence[object]:
     return []
 
 
-def _properties(core: bytes) -> Mapping[str, str]:
-    """Return the core properties by their local names; none if the part is broken."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        root = etree.fromstring(core, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return {}
-    return {
-        etree.QName(part).localname: part.text or "" for part in root if isinstance(part.tag, str)
-    }
+def _archive(parts: Mapping[str, bytes]) -> io.BytesIO:
+    """Return an archive of the parts that were checked, so that nothing else can be read."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, without_hidden(content) if name == _MAIN else content)
+    buffer.seek(0)
+    return buffer

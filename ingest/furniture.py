@@ -31,20 +31,31 @@ _SHARE = re.compile(
     r"|cancel reply|annuler la réponse|reactie annuleren|antwort abbrechen"
     r"|(?:no )?comments?|(?:aucun |pas de )?commentaires?|(?:geen )?reacties|(?:keine )?kommentare",
 )
+# Only what names other pages: "more about the project" may be the end of an article.
 _RELATED = re.compile(
-    r"related (?:posts?|articles?|content|news)|you (?:may|might) also (?:like|be interested in)"
-    r"|articles? (?:similaires|liés|connexes)|(?:à lire|lire) aussi|vous aimerez aussi"
-    r"|gerelateerde (?:berichten|artikelen)|lees ook|misschien ook interessant"
-    r"|(?:ähnliche|verwandte) (?:beiträge|artikel)|das könnte (?:sie|dich) auch interessieren"
-    r"|articoli correlati|(?:artículos|entradas) relacionad[oa]s",
+    r"(?:related|recommended|latest|more|other|popular|similar) (?:posts?|articles?|news|stories)"
+    r"(?: .{0,40})?|related content|you (?:may|might) also (?:like|be interested in)"
+    r"|read (?:also|next)"
+    r"|articles? (?:similaires|liés|connexes|récents)|(?:à lire|lire) aussi|vous aimerez aussi"
+    r"|sur le même (?:thème|sujet)|les plus lus"
+    r"|gerelateerde (?:berichten|artikelen)|lees ook|misschien ook interessant|bekijk ook"
+    r"|(?:ähnliche|verwandte|empfohlene|weitere|neueste) (?:beiträge|artikel|meldungen|nachrichten)"
+    r"(?: .{0,40})?|auch interessant|lesen sie auch"
+    r"|(?:das|dies) könnte (?:sie|dich|euch) auch interessieren"
+    r"|articoli correlati|leggi anche|potrebbe interessarti(?: anche)?"
+    r"|(?:artículos|entradas|noticias|temas|notas) relacionad[oa]s|(?:te|le) puede interesar"
+    r"|lo más (?:leído|visto)|leia (?:também|mais)|(?:artigos|notícias|posts) relacionad[oa]s",
 )
 _MAX_FORM = 600  # characters; WordPress' own comment form reads about 300 in any language
 _MAX_LINK_LINE = 90
+_MAX_LINKS = 3000  # characters below such a heading: a dozen titles, some with a line of teaser
+_MAX_TEASER = 200
 
 
 def without_furniture(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks up to the furniture that stands at their end."""
     end = _before_comment_form(blocks)
+    end = _before_related(blocks[:end])
     while end and _is_furniture(blocks[end - 1]):
         end -= 1
     return list(blocks[:end])
@@ -69,6 +80,21 @@ def _before_comment_form(blocks: Sequence[Block]) -> int:
         if following > _MAX_FORM:
             break
     return len(blocks)
+
+
+def _before_related(blocks: Sequence[Block]) -> int:
+    """Return where closing links to other pages begin: a heading, and titles without an article."""
+    following, found = 0, len(blocks)
+    for index in range(len(blocks) - 1, 0, -1):
+        block = blocks[index]
+        words = plain_text(block)
+        if isinstance(block, Heading | Paragraph) and _matches(_RELATED, words):
+            found = index
+        following += len(words)
+        too_long = isinstance(block, Paragraph) and len(words) > _MAX_TEASER
+        if too_long or following > _MAX_LINKS:
+            break
+    return found
 
 
 def _is_furniture(block: Block) -> bool:

@@ -60,8 +60,11 @@ class _Page:
 
 def find_content(soup: BeautifulSoup) -> Content:
     """Return where the content is: as the page marks it, else where the prose is."""
-    body = _unwrapped(soup.body or soup)
+    body = soup.body or soup
     page = _measure(body, is_furniture)
+    if not any(_is_content(tag) and page.of(tag) for tag in page.tags):
+        body = _unwrapped(body)
+        page = _measure(body, is_furniture)
     root = _root(body, page)
     headings = tuple(tag for tag in page.tags if tag.name == "h1")
     return Content(root, _lead(root, page), headings)

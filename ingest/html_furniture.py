@@ -8,6 +8,7 @@ from itertools import islice
 
 from bs4 import Tag
 
+from ingest.html_hidden import in_accordion, is_hidden
 from ingest.html_tree import attribute, tokens
 
 NEVER_CONTENT = re.compile("script|style|noscript|template|svg|head|nav|aside|footer|dialog")
@@ -62,20 +63,13 @@ _WORDS = (
     r"|print-?(?:link|only|button)|noprint|no-print|printfriendly|post-edit-link|wp-polls"
 )
 _NAMES = re.compile(_WORDS)
-_ACCORDION = re.compile(
-    r"(?:[\w-]*[_-])?(?:accordions?|faqs?|toggles?|collaps(?:e|ed|ible)|spoiler|tabs?|tab-?pane"
-    r"|tab-?panel|panel|expand(?:able|er)?|answer)(?:[_-][\w-]*)?"
-)
-_HIDING = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden")
-_TOO_SMALL = re.compile(r"font-size\s{0,5}:\s{0,5}0+(?:\.0+)?(?:px|em|rem|pt|%)?\s{0,5}(?:;|!|$)")
 _PROSE = re.compile("h[1-6]|p|li|td")
 _NEVER_MISNAMED = re.compile(
     "comment|respond|disqus|cook|gdpr|moove|borlabs|cmplz|cky|consent|onetrust|tarteau|popup|modal"
     "|lightbox|newsletter|foot|colophon|screen-reader|sr-only|hidden"
 )
 _FOOTNOTE = re.compile(r"#(?:_?ft|foot|end|fn|_edn|easy-footnote|sdfoot)[\w:.-]*")
-_MAX_STYLE = 2000
-_ACCORDION_DEPTH = 8  # how far above its hidden answer an accordion may name itself
+_DEPTH = 8  # how far above a button or a header the tag stands that says what it is for
 
 
 def is_furniture(tag: Tag) -> bool:
@@ -83,7 +77,7 @@ def is_furniture(tag: Tag) -> bool:
     role = attribute(tag, "role").lower()
     if _DROPPED_TAGS.fullmatch(tag.name) or _DROPPED_ROLES.fullmatch(role):
         return True
-    if _is_hidden(tag) or _is_footnote_mark(tag):
+    if is_hidden(tag) or _is_footnote_mark(tag):
         return True
     if tag.name in {"header", "footer", "button"}:
         return _is_frame(tag)
@@ -107,12 +101,12 @@ def is_post(tag: Tag) -> bool:
 
 
 def _is_frame(tag: Tag) -> bool:
-    ancestors = [parent.name for parent in islice(tag.parents, _ACCORDION_DEPTH)]
+    ancestors = [parent.name for parent in islice(tag.parents, _DEPTH)]
     if tag.name == "footer":
         return "blockquote" not in ancestors
     if tag.name == "button":
         return not any(re.fullmatch(r"h\d|summary|dt", name) for name in ancestors) and (
-            not _in_accordion(tag)
+            not in_accordion(tag)
         )
     return not {"article", "main", "section"} & set(ancestors) or _named(tag)
 
@@ -124,31 +118,6 @@ def _named(tag: Tag) -> bool:
 def _is_prose(tag: Tag) -> bool:
     """Say whether a tag carries words, whatever its unlucky `id`, such as a heading's `related`."""
     return _PROSE.fullmatch(tag.name) is not None and not tag.get("class")
-
-
-def _is_hidden(tag: Tag) -> bool:
-    """Say whether a tag cannot be seen; what only an accordion folds away can be."""
-    style = attribute(tag, "style")[:_MAX_STYLE].lower()
-    if style and _TOO_SMALL.search(style):
-        return True
-    folded = (
-        (tag.has_attr("hidden") and attribute(tag, "hidden") != "until-found")
-        or attribute(tag, "aria-hidden").lower() == "true"
-        or (style != "" and _HIDING.search(style) is not None)
-    )
-    return folded and not _in_accordion(tag)
-
-
-def _in_accordion(tag: Tag) -> bool:
-    """Say whether a tag is part of an accordion, which hides answers that are there to be read."""
-    for candidate in (tag, *islice(tag.parents, _ACCORDION_DEPTH)):
-        if candidate.name in {"body", "html"}:
-            return False
-        if candidate.name == "details" or attribute(candidate, "role") == "tabpanel":
-            return True
-        if any(_ACCORDION.fullmatch(token) for token in tokens(candidate)):
-            return True
-    return False
 
 
 def _is_footnote_mark(tag: Tag) -> bool:

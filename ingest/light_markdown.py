@@ -14,12 +14,21 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+# What takes a variation selector, and what a zero-width joiner makes one picture of.
+_EMOJI = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u2328\u232b-\u23ff\u24c2\u25a0-\u27bf\u2934\u2935"
+    "\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
 _DELETED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # C0 and C1 controls that are not white space
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # soft hyphen, invisible fillers
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, bidi, annotations
-    "\ufe00-\ufe0f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # variation selectors, shorthand
+    "\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f"  # zero width, bidi
+    "\ufdd0-\ufdef\ufe00-\ufe0d\ufeff\ufff9-\ufffb"  # noncharacters, selectors, annotations
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # shorthand and music controls
     "\U000e0000-\U000e0fff\ud800-\udfff\ufffe\uffff]"  # tags, lone surrogates, noncharacters
+    # Joiners and selectors stay where they make an emoji; elsewhere they can hide a message.
+    f"|(?<![{_EMOJI}])(?<![{_EMOJI}]\ufe0f)\u200d|\u200d(?![{_EMOJI}])"
+    f"|(?<![{_EMOJI}0-9#*])[\ufe0e\ufe0f]|(?<=[0-9#*])[\ufe0e\ufe0f](?!\u20e3)"
 )
 _WHITE_SPACE = re.compile(r"[\s\u2800\u3164\uffa0]+")
 _MARKER = re.compile(r"(?:#{1,6}|[-*+]|\d{1,9}[.)]|>) |>|\||(?:#{1,6}|[-*+]|\d{1,9}[.)])$")
@@ -83,6 +92,11 @@ def clean(text: str) -> str:
     """
     visible = _DELETED.sub("", _WHITE_SPACE.sub(" ", text))
     return _WHITE_SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+
+
+def is_visible(text: str) -> bool:
+    """Say whether a text of any number of lines holds no character that a reader cannot see."""
+    return _DELETED.search(text) is None
 
 
 def render(blocks: Iterable[Block]) -> str:

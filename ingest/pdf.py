@@ -4,6 +4,7 @@ import ctypes
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from statistics import median
 
@@ -14,6 +15,7 @@ from ingest.errors import ReadError
 from ingest.extract import Extract, date_of
 from ingest.furniture import without_furniture, without_title
 from ingest.light_markdown import Block, Heading, clean, render
+from ingest.pdf_hidden import Visibility
 from ingest.pdf_layout import blocks_of_pages, headline
 from ingest.pdf_style import Line
 
@@ -96,12 +98,21 @@ def _lines(document: pypdfium2.PdfDocument, number: int) -> Iterator[Line]:
         return
     try:
         text = textpage.get_text_range()
+        visibility = Visibility(page, textpage)
         for match in re.finditer(r"[^\r\n]+", text):
-            if clean(match[0]):
-                yield _line(textpage, match)
+            visible = _visible(match, visibility)
+            if clean(visible):
+                yield replace(_line(textpage, match), text=visible)
     finally:
         textpage.close()
         page.close()
+
+
+def _visible(match: re.Match[str], visibility: Visibility) -> str:
+    """Return the words of a line that can be seen."""
+    words = re.finditer(r"\S+", match[0])
+    shown = [its[0] for its in words if visibility.shows(match.start() + its.start())]
+    return match[0].strip() if len(shown) == len(match[0].split()) else " ".join(shown)
 
 
 def _line(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> Line:

@@ -1,18 +1,19 @@
-"""Read one file, whatever its format. Each reader is loaded when its first file comes."""
+"""Read one file, whatever its format: the one door to the parsers.
 
-import importlib
-import logging
+They run in a process of their own (ingest.reading_process), so that a hostile document costs at
+most itself; no parser is ever loaded here.
+"""
+
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol, cast
 
 from ingest.errors import ReadError
 from ingest.extract import Extract
-
-_log = logging.getLogger(__name__)
+from ingest.reading_process import ReadingProcess
 
 _MAX_BYTES = 50_000_000
+_PROCESS = ReadingProcess()
 
 READERS: Mapping[str, str] = MappingProxyType(
     {
@@ -24,17 +25,12 @@ READERS: Mapping[str, str] = MappingProxyType(
         ".txt": "ingest.plain_text:read_text",
         ".pdf": "ingest.pdf:read_pdf",
         ".docx": "ingest.docx:read_docx",
+        ".odt": "ingest.odt:read_odt",
+        ".pptx": "ingest.pptx:read_pptx",
+        ".epub": "ingest.epub:read_epub",
     }
 )
 """The reader of each suffix, as module and function."""
-
-
-class Reader(Protocol):
-    """Turns the bytes of one format into an extract; raises ReadError if it cannot."""
-
-    def __call__(self, data: bytes, *, name: str) -> Extract:
-        """Read a document; `name` is what to call it in an error."""
-        ...
 
 
 def read_file(path: Path, *, name: str) -> Extract:
@@ -49,26 +45,9 @@ def read_file(path: Path, *, name: str) -> Extract:
 
 def extracted(data: bytes, suffix: str, *, name: str) -> Extract:
     """Return what the bytes of a file hold; raises what `read_file` raises."""
-    read = _reader(suffix)
-    try:
-        extract = read(data, name=name)
-    except ReadError:
-        raise
-    except Exception as exc:  # parsers raise what they like on damaged files: report, go on
-        _log.warning("reading %s failed", name, exc_info=True)
-        kind = suffix.removeprefix(".").upper()
-        reason = (
-            f"cannot be read as {kind} ({type(exc).__name__}); it may be damaged, save it again"
-        )
-        raise ReadError(name, reason) from exc
-    if not any(map(str.isalnum, extract.text)):
-        raise ReadError(name, "holds no text besides its title; there is nothing to answer from")
-    return extract
-
-
-def _reader(suffix: str) -> Reader:
-    module, function = READERS[suffix].split(":")
-    return cast("Reader", getattr(importlib.import_module(module), function))
+    if len(data) > _MAX_BYTES:
+        raise ReadError(name, f"is larger than {_MAX_BYTES // 10**6} MB; split it or leave it out")
+    return _PROCESS.read(data, suffix, name=name)
 
 
 def read_bytes(path: Path, *, name: str) -> bytes:

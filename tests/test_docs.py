@@ -1,11 +1,13 @@
 """The documents of the project say what is so."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 import app
 from assistant.settings import PREFIX, Settings
+from ingest.sources import configuration
 from tests.conftest import ROOT
 
 
@@ -50,3 +52,19 @@ def test_every_command_of_the_documents_exists(capsys: pytest.CaptureFixture[str
     for path in texts:
         named = re.findall(r"app\.py ([a-z-]+)", path.read_text(encoding="utf-8"))
         assert set(named) <= known, path.name
+
+
+def test_the_example_of_a_file_of_sources_is_one_and_every_key_is_explained(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "staff.md").read_text(encoding="utf-8")
+    example = re.search(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert example
+    (tmp_path / "forum.toml").write_text(example[1], encoding="utf-8")
+
+    configured = configuration.load(tmp_path / "forum.toml")
+
+    assert {its.type for its in configured.sources} == {*configuration.MODELS}
+    keys = {key for model in configuration.MODELS.values() for key in model.model_fields}
+    explained = set(
+        re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)))
+    )
+    assert keys <= explained

@@ -27,7 +27,7 @@ from ingest.sources.tables import (
 )
 
 _SOURCE: TypeAdapter[Listed] = TypeAdapter(Annotated[Listed, Field(discriminator="type")])
-_MODELS: Mapping[str, type[AnySource]] = {
+MODELS: Mapping[str, type[AnySource]] = {
     "folder": FolderSource,
     "wordpress": WordPressSource,
     "wxr": WxrSource,
@@ -96,7 +96,7 @@ def faults(source: Mapping[str, Any]) -> dict[str, str]:
     try:
         _SOURCE.validate_python(source)
     except ValidationError as exc:
-        return dict(_by_key(exc, _MODELS.get(str(source.get("type")), AnySource)))
+        return dict(_by_key(exc, MODELS.get(str(source.get("type")), AnySource)))
     return {}
 
 
@@ -149,7 +149,7 @@ def _checked(path: Path, content: Mapping[str, Any]) -> Configuration:
         try:
             sources.append(_SOURCE.validate_python(_placed(table, path.parent)))
         except ValidationError as exc:
-            faults += _faults(label, exc, _MODELS.get(str(table.get("type")), AnySource))
+            faults += _faults(label, exc, MODELS.get(str(table.get("type")), AnySource))
     if faults:
         raise SourceError("\n".join(f"{path}: {fault}" for fault in faults))
     return Configuration(publishing=publishing, sources=tuple(sources))
@@ -172,16 +172,16 @@ def _faults(label: str, exc: ValidationError, model: type[Table]) -> list[str]:
 
 def _by_key(exc: ValidationError, model: type[Table]) -> Iterator[tuple[str, str]]:
     for error in exc.errors():
-        parts = [str(part) for part in error["loc"] if part not in _MODELS]
+        parts = [str(part) for part in error["loc"] if part not in MODELS]
         key, message = ".".join(parts), error["msg"].removeprefix("Value error, ")
         if error["type"] == "extra_forbidden":
             message = f"is not known{_meant(key, model.model_fields)}"
         elif error["type"] == "missing":
             message = "is missing"
         elif error["type"] in {"union_tag_not_found", "union_tag_invalid"}:
-            key, kinds = "type", ", ".join(_MODELS)
+            key, kinds = "type", ", ".join(MODELS)
             given = str(error["ctx"].get("tag", "")) if "ctx" in error else ""
-            message = f"give one of {kinds}{_meant(given, _MODELS)}"
+            message = f"give one of {kinds}{_meant(given, MODELS)}"
         elif error["type"] == "string_pattern_mismatch" and key == "name":
             message = "give 1 to 40 small letters, digits or hyphens"
         yield key, message

@@ -74,11 +74,15 @@ def explain(assistant: Assistant, question: Question) -> Explanation:
 def _candidates(decision: Decision) -> tuple[Candidate, ...]:
     weighed = decision.choice.weighed if decision.choice else ()
     fates = {(its.quote.chunk.id, its.quote.span.start): its for its in weighed}
+    quotes = decision.choice.quotes if decision.choice else ()
 
     def sentence(chunk: Chunk, span: Span, score: float) -> Sentence:
-        its = fates.get((chunk.id, span.start))
-        text = chunk.sentence(span)
-        return Sentence(text, score, its.weight, its.fate) if its else Sentence(text, score)
+        its, text = fates.get((chunk.id, span.start)), chunk.sentence(span)
+        if its is None:
+            return Sentence(text, score)
+        covered = any(quote.chunk.id == chunk.id and _holds(quote.span, span) for quote in quotes)
+        is_along = covered and its.fate not in (Fate.QUOTED, Fate.LIST_INSTEAD)
+        return Sentence(text, score, its.weight, Fate.ALONG if is_along else its.fate)
 
     return tuple(
         Candidate(
@@ -96,3 +100,8 @@ def _candidates(decision: Decision) -> tuple[Candidate, ...]:
         )
         for place, passage in enumerate(decision.found, start=1)
     )
+
+
+def _holds(quote: Span, sentence: Span) -> bool:
+    """Tell whether a quote, which may begin before the sentence it is for, holds another one."""
+    return quote.start <= sentence.start and sentence.end <= quote.end

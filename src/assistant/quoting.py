@@ -72,6 +72,7 @@ class Fate(StrEnum):
     """What became of a sentence that might have been quoted."""
 
     QUOTED = "quoted"
+    ALONG = "along"
     LIST_INSTEAD = "list instead"
     FAR_BELOW = "far below"
     ENOUGH = "enough"

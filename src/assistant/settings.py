@@ -84,6 +84,13 @@ class Settings(BaseModel):
             "believed when they say for whom they ask."
         ),
     )
+    embed_origins: str = Field(
+        default="",
+        description=(
+            "The web sites that may show the assistant in a frame, parted by spaces, such as "
+            "`https://www.example.org https://*.example.net`; none means only the assistant itself."
+        ),
+    )
     questions_per_minute: int = Field(
         default=20,
         ge=1,

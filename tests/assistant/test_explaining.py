@@ -53,6 +53,19 @@ def test_every_sentence_has_its_fate() -> None:
     assert quoted == [its.quote for its in explained.answer.citations]
 
 
+def test_a_sentence_that_is_quoted_for_the_next_one_is_told_as_such() -> None:
+    text = "Ann Korte leads the network. She was elected in 2019. Rain fell."
+    chunk = a_chunk(text, sentences=[(0, 28), (29, 53), (54, 64)])
+    passage = replace(
+        a_passage(chunk), sentence_scores=(0.1, 0.9, 0.1), sentence_similarities=(0.2,) * 3
+    )
+
+    explained = explain(an_assistant(library_of(passage)), Question("What happened in 2019?"))
+
+    fates = [its.fate for its in explained.candidates[0].sentences]
+    assert fates == [Fate.ALONG, Fate.QUOTED, Fate.FAR_BELOW]
+
+
 def test_a_refusal_tells_of_its_support_and_weighs_nothing() -> None:
     weak = a_passage(a_chunk(TEXT, sentences=SPANS), strength=0.0)
     explained = explain(

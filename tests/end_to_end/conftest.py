@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -44,16 +45,23 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture(scope="session")
 def site(sample_data: Path) -> Iterator[str]:
     """The address of a server with the sample forum."""
+    with served_from(sample_data) as address:
+        yield address
+
+
+@contextmanager
+def served_from(data: Path, **settings: str) -> Iterator[str]:
+    """Serve a data directory with these settings while it lasts; the address of the server."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "app.py", "serve", "--data", str(sample_data), "--port", str(port)]
-    golden = str(ROOT / "examples" / "golden-questions.yaml")
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "FORUM_GOLDEN_QUESTIONS": golden, "FORUM_QUESTIONS_PER_MINUTE": "9999"},
-    ) as server:
+    command = [sys.executable, "app.py", "serve", "--data", str(data), "--port", str(port)]
+    ours = {
+        "FORUM_GOLDEN_QUESTIONS": str(ROOT / "examples" / "golden-questions.yaml"),
+        "FORUM_QUESTIONS_PER_MINUTE": "9999",  # all tests are one visitor
+        **settings,
+    }
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **ours}) as server:
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/readyz", server)
         yield address

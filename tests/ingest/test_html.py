@@ -175,6 +175,27 @@ def test_a_heading_of_furniture_at_the_end_is_dropped(heading: str) -> None:
     assert text(f"<p>The end.</p><h3>{heading}</h3>") == "The end."
 
 
+@pytest.mark.parametrize("heading", ["Related posts", "Lees ook", "Auch interessant"])
+def test_links_to_other_articles_at_the_end_are_dropped_with_their_heading(heading: str) -> None:
+    links = f"<h3>{heading}</h3><ul><li>Lamps in Ath</li></ul><h4>Parks</h4><p>In short.</p>"
+
+    assert text(f"<p>The end.</p>{links}") == "The end."
+
+
+def test_a_last_part_that_says_more_than_titles_stays() -> None:
+    part = f"<h3>More news from the towns</h3><p>{'They tried lamps. ' * 20}</p>"
+
+    assert "### More news from the towns" in text(f"<p>Before.</p>{part}")
+
+
+def test_a_long_sidebar_is_not_taken_for_the_article_that_is_marked_beside_it() -> None:
+    sidebar = f"<div class='sidebar'><p>{'Other words. ' * 50}</p></div>"
+
+    extract = read(f"<div class='entry-content'><p>A short poem.</p></div>{sidebar}")
+
+    assert extract.text == "A short poem."
+
+
 def test_a_comment_form_without_a_name_is_dropped_whole() -> None:
     form = "<h3>Leave a Reply</h3><p>Your email address will not be published.</p><p>Name *</p>"
 

@@ -21,15 +21,26 @@ INVISIBLE = [
     *range(0x7F, 0x85),
     *range(0x86, 0xA0),
     0xAD,
-    *range(0x200B, 0x2010),
+    0x200B,
+    0x200C,
+    0x200E,
+    0x200F,
     *range(0x202A, 0x202F),
     *range(0x2060, 0x2070),
+    *range(0xFDD0, 0xFDF0),
+    *range(0xFE00, 0xFE0E),
     0xFEFF,
     *range(0xE0000, 0xE0080),
 ]
 
+JOINING = "\u200d\ufe0e\ufe0f\u20e3"  # these stay within an emoji
 texts = st.text(
-    st.one_of(st.characters(), st.sampled_from([chr(code) for code in INVISIBLE])), max_size=60
+    st.one_of(
+        st.characters(),
+        st.sampled_from([chr(code) for code in INVISIBLE]),
+        st.sampled_from(f"{JOINING}👩❤☎#5⃣→\u0338\u2329"),
+    ),
+    max_size=60,
 )
 
 
@@ -46,10 +57,39 @@ texts = st.text(
         ("  “quotes”, – dashes – and … stay  ", "“quotes”, – dashes – and … stay"),
         ("*stars*, _underscores_ and `ticks` stay", "*stars*, _underscores_ and `ticks` stay"),
         ("half a pair \ud83d", "half a pair"),
+        ("a\u200dspy in\ufe0f wo\ufe01rds 5\ufe0f", "aspy in words 5"),
+        ("joined 👧\u200d x and x\u200d👧", "joined 👧 x and x👧"),
     ],
 )
 def test_cleaning_removes_what_cannot_be_seen_and_nothing_else(raw: str, cleaned: str) -> None:
     assert clean(raw) == cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Příliš žluťoučký kůň úpěl ďábelské ódy",
+        "Η πόλη φωτίζεται καλύτερα τη νύχτα",
+        "الإنارة الجيّدة تجعل الشوارع أكثر أمانًا",
+        "Łódź, Győr, İzmir, Tîrgu Mureș, Reykjavík",
+        "安全な街 안전한 도시 सुरक्षित शहर",
+        "family 👨‍👩‍👧‍👦, doctor 👩🏽‍⚕️, rainbow 🏳️‍🌈, heart ❤️, key 1️⃣ #️⃣, flag 🇧🇪, sign ☎︎",
+    ],
+)
+def test_text_of_any_language_stays_as_it_is(text: str) -> None:
+    assert clean(text) == unicodedata.normalize("NFC", text)
+
+
+@given(texts)
+def test_joiners_and_selectors_stay_only_within_an_emoji(text: str) -> None:
+    cleaned = clean(text)
+
+    for before, character, after in zip(f" {cleaned}", cleaned, f"{cleaned}  "[1:], strict=False):
+        if character == "\u200d":
+            assert not before.isalnum()
+            assert not after.isalnum()
+        if character in "\ufe0e\ufe0f":
+            assert not before.isalpha()
 
 
 @given(texts)

@@ -6,16 +6,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.web.protection import (
-    BODY_LIMIT,
-    HEADERS,
-    Message,
-    Protection,
-    Receive,
-    Scope,
-    Send,
-    content_security_policy,
-)
+from assistant.web.headers import HEADERS, Message, Send, content_security_policy
+from assistant.web.protection import BODY_LIMIT, Protection, Receive, Scope
 
 ASK = "/gradio_api/queue/join"
 

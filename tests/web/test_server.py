@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from assistant.corpus import Document, DocumentId
 from assistant.ports import Library
 from assistant.web import server
-from assistant.web.protection import HEADERS, Message, Protection, Receive, Scope, Send
+from assistant.web.headers import HEADERS, Message, Send
+from assistant.web.protection import Protection, Receive, Scope
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_document, a_site, a_source
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
@@ -243,6 +244,7 @@ OPEN = {
     ("GET", "/static/{path:path}"),
     ("GET", "/svelte/{path:path}"),
     ("GET", "/theme.css"),
+    ("GET", "/widget.js"),
     ("POST", "/export/docx"),
     ("POST", "/feedback"),
     ("POST", "/gradio_api/cancel"),

@@ -19,7 +19,7 @@ from assistant.answering import Assistant
 from assistant.dialogue import Answer, Question, Started, Statement
 from assistant.errors import AssistantError, QuestionError
 from assistant.golden_questions import GoldenQuestion
-from assistant.web import filters, interface_language
+from assistant.web import filters, host_wishes, interface_language
 from assistant.web.conversation import Conversation, Publication
 from assistant.web.frame import Frame
 from assistant.web.permalinks import Permalinks, SharedAnswer
@@ -208,15 +208,17 @@ class ChatPage:
             self.default_language,
         )
         words, frame = wording(language), self._frame(language)
+        wishes = host_wishes.read(request.query_params, words)
+        starters = [*wishes.questions, *self._starters(language)][:SAMPLES]
         return (
             language,
-            frame.heading(),
+            frame.heading(wishes.greeting),
             frame.transcript(),
             gr.update(label=words("question.label"), placeholder=words("question.placeholder")),
             *(words(its) for its in _BUTTONS),
-            *filters.updates(words, frame.languages),
+            *filters.updates(words, frame.languages, wishes),
             frame.tools(),
-            *self._suggested(frame, "samples.start", self._starters(language)),
+            *self._suggested(frame, "samples.start", starters),
         )
 
     def _frame(self, language: str) -> Frame:

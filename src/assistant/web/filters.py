@@ -8,6 +8,7 @@ import gradio as gr
 
 from assistant.corpus import Filters, Kind
 from assistant.source_cards import language_name
+from assistant.web.host_wishes import HostWishes
 from assistant.wording import Wording
 
 ANY, YEAR, YEARS = "any", "year", "years"
@@ -26,13 +27,19 @@ def build(words: Wording) -> Controls:
         )
 
 
-def updates(words: Wording, languages: Sequence[str]) -> tuple[dict[str, Any], ...]:
+def updates(
+    words: Wording, languages: Sequence[str], wishes: HostWishes
+) -> tuple[dict[str, Any], ...]:
     """Return what puts the controls into a language; `languages` are those of the documents."""
     named = [(language_name(its, words), its) for its in languages]
+    wished = [its for its in wishes.languages if its in languages]
     return (
-        gr.update(choices=_kinds(words), label=words("filters.kind")),
+        gr.update(choices=_kinds(words), label=words("filters.kind"), value=list(wishes.kinds)),
         gr.update(
-            choices=named, label=words("filters.language"), visible=len(languages) > 1, value=[]
+            choices=named,
+            label=words("filters.language"),
+            visible=len(languages) > 1,
+            value=wished,
         ),
         gr.update(choices=_periods(words), label=words("filters.period")),
     )

@@ -35,8 +35,11 @@ class Frame:
     is_broken: bool
     is_warm: bool
 
-    def heading(self) -> str:
-        """Return the title with what a member should know before the first question."""
+    def heading(self, greeting: str = "") -> str:
+        """Return the title with what a member should know before the first question.
+
+        `greeting` are words of the site around us; what we have to say stands below them.
+        """
         words = self.words
         notes = [words("page.notice"), self._corpus()]
         if self.chat_model:
@@ -44,6 +47,8 @@ class Frame:
         if not self.is_warm:
             notes.append(words("page.warming"))
         paragraphs = "".join(f"<p>{escaped(its)}</p>" for its in notes)
+        if greeting:
+            paragraphs = f'<p class="greeting">{escaped(greeting)}</p>{paragraphs}'
         title = escaped(words("page.heading", name=self.name))
         strings = "".join(
             f' data-{key.replace(".", "-")}="{escaped(words.template(key))}"' for key in STRINGS

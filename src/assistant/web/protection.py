@@ -4,22 +4,20 @@ Gradio alone would accept uploads from anybody, answer any origin with credentia
 on request and describe its own interface; only what the chat needs is let through.
 """
 
-import base64
-import hashlib
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
 
 from assistant.web.clients import client_address
+from assistant.web.embedding import PAGE, frame_ancestors
+from assistant.web.headers import Message, Send, with_headers, with_staff_headers
 from assistant.web.staff.door import Door
 from assistant.web.visitors import Visitors
 
 Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_LIMIT = 64 * 1024  # bytes; a question has at most 20,000 characters
@@ -31,38 +29,14 @@ LONGEST_NUMBER = 18  # digits of a length; Python refuses to read some thousands
 
 READING = re.compile(
     r"/(?:|config|theme\.css|favicon\.ico|livez|readyz|accessibility"
-    r"|documents/.+|answer/[\w.-]+|site/[\w.-]+"
+    r"|documents/.+|answer/[\w.-]+|site/[\w.-]+|widget\.js"
     r"|(?:assets|static|svelte)/[\w./@+~-]+"
     r"|gradio_api/(?:startup-events|app_id|info|queue/data|heartbeat/[\w-]+))"
 )
 WRITING = re.compile(r"/(?:gradio_api/(?:queue/join|cancel|reset)|feedback|export/docx)")
 
+EMBEDDED = {PAGE, f"{PAGE}/"}
 FILES = re.compile(r"/(?:assets|static|svelte|site)/|/(?:livez|readyz)$")
-
-INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
-POLICY = (
-    "default-src 'none'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; "
-    "base-uri 'self'; frame-ancestors 'none'"
-)
-HEADERS = {
-    b"x-content-type-options": b"nosniff",
-    b"x-frame-options": b"DENY",
-    b"referrer-policy": b"no-referrer",
-    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=()",
-    b"cross-origin-opener-policy": b"same-origin",
-}
-STAFF_HEADERS = {
-    **HEADERS,
-    # Without it, a form on a page of ours would send no origin to prove where it comes from.
-    b"referrer-policy": b"same-origin",
-    b"cache-control": b"no-store",
-    b"content-security-policy": (
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-}
-WITHHELD = {b"server", b"access-control-allow-origin", b"access-control-allow-credentials"}
 
 
 class Protection:
@@ -76,11 +50,13 @@ class Protection:
         app: App,
         door: Door | None = None,
         *,
+        embed_origins: Sequence[str] = (),
         visitors: Visitors | None = None,
         proxies: Collection[str] = (),
     ) -> None:
         self._app = app
         self._door = door
+        self._framed_by = frame_ancestors(embed_origins).encode()
         self._visitors = visitors
         self._proxies = proxies
 
@@ -91,9 +67,13 @@ class Protection:
             return
         scope["client"] = self._client(scope)
         if scope["type"] == "http" and self._door and _is_staff(scope["path"]):
-            await self._staff(self._door, scope, receive, _with_staff_headers(send))
+            await self._staff(self._door, scope, receive, with_staff_headers(send))
+        elif scope["type"] == "http" and scope["path"] in EMBEDDED:
+            # The same page; only who may put a frame around it differs.
+            scope = {**scope, "path": "/", "raw_path": b"/"}
+            await self._http(scope, receive, with_headers(send, self._framed_by))
         elif scope["type"] == "http":
-            await self._http(scope, receive, _with_headers(send))
+            await self._http(scope, receive, with_headers(send))
         else:
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
@@ -212,66 +192,6 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return pending.pop() if pending else await receive()
 
     return next_message
-
-
-def content_security_policy(html: bytes) -> bytes:
-    """Return the policy of a page: no script but our files and the inline ones it came with."""
-    digests = (hashlib.sha256(script).digest() for script in INLINE_SCRIPT.findall(html))
-    hashes = sorted({f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests})
-    return POLICY.format(scripts="".join(hashes)).encode()
-
-
-def _with_headers(send: Send) -> Send:
-    """Return a sender that sets the headers; a page is held back until its scripts are known."""
-    held: list[Message] = []
-
-    async def guarded(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = _safe_headers(message.get("headers", []))
-            if _is_page(message):
-                held.append(message)
-                return
-            message["headers"].append((b"content-security-policy", content_security_policy(b"")))
-        elif held:
-            held.append(message)
-            if message.get("more_body"):
-                return
-            body = b"".join(part.get("body", b"") for part in held[1:])
-            held[0]["headers"].append((b"content-security-policy", content_security_policy(body)))
-            await send(held[0])
-            message = {"type": "http.response.body", "body": body}
-        await send(message)
-
-    return guarded
-
-
-def _with_staff_headers(send: Send) -> Send:
-    """Return a sender that sets the headers of a page which has no inline script or style."""
-
-    async def guarded(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = _safe_headers(message.get("headers", []), STAFF_HEADERS)
-        await send(message)
-
-    return guarded
-
-
-def _safe_headers(
-    headers: list[tuple[bytes, bytes]], ours: Mapping[bytes, bytes] = HEADERS
-) -> list[tuple[bytes, bytes]]:
-    kept = [
-        (name, value)
-        for name, value in headers
-        if name.lower() not in WITHHELD and name.lower() not in ours
-    ]
-    return [*kept, *ours.items()]
-
-
-def _is_page(start: Message) -> bool:
-    return any(
-        name.lower() == b"content-type" and value.startswith(b"text/html")
-        for name, value in start["headers"]
-    )
 
 
 async def _plain(send: Send, status: int, text: str, location: str = "") -> None:

@@ -28,13 +28,19 @@ FILES = {
     "reader.css": "text/css",
     "chat.css": "text/css",
     "chat.js": "text/javascript",
+    "frame.js": "text/javascript",
     "staff.css": "text/css",
     "staff.js": "text/javascript",
 }
 THEME = "theme.css"
+LOADER = "widget.js"
+LOADER_HEADERS = {
+    "cache-control": "public, max-age=3600",
+    "cross-origin-resource-policy": "cross-origin",
+}
 HEAD = (
     f'<link rel="stylesheet" href="/site/{THEME}"><link rel="stylesheet" href="/site/chat.css">'
-    '<script src="/site/chat.js" defer></script>'
+    '<script src="/site/chat.js" defer></script><script src="/site/frame.js" defer></script>'
 )
 SHUTDOWN_SECONDS = 5
 
@@ -45,6 +51,7 @@ class Site:
 
     Attributes:
         is_ready: Tells whether questions can be answered now.
+        embed_origins: The sites that may show the compact chat in a frame.
         proxies: The addresses of our own proxies, which say whom they speak for.
         staff: The staff pages, None where there are none.
     """
@@ -55,6 +62,7 @@ class Site:
     library: Library
     is_ready: Callable[[], bool]
     proxies: frozenset[str] = frozenset()
+    embed_origins: tuple[str, ...] = ()
     staff: StaffSite | None = None
 
 
@@ -85,7 +93,13 @@ def application(site: Site) -> App:
         app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )
     door = site.staff.door if site.staff else None
-    return Protection(app, door, visitors=site.pages.visitors, proxies=site.proxies)
+    return Protection(
+        app,
+        door,
+        visitors=site.pages.visitors,
+        proxies=site.proxies,
+        embed_origins=site.embed_origins,
+    )
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -148,6 +162,11 @@ def _add_documents(app: FastAPI, site: Site) -> None:
 
 
 def _add_assets(app: FastAPI, site: Site) -> None:
+    @app.get(f"/{LOADER}")
+    def loader() -> Response:
+        content = (ASSETS / LOADER).read_text(encoding="utf-8")
+        return Response(content, media_type="text/javascript", headers=LOADER_HEADERS)
+
     @app.get("/site/{name}")
     def asset(name: str) -> Response:
         if name == THEME:

@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
-from assistant.web.protection import STAFF_HEADERS, Protection, Scope
+from assistant.web.headers import STAFF_HEADERS
+from assistant.web.protection import Protection, Scope
 from assistant.web.staff.door import FORM_LIMIT, UPLOAD_LIMIT
 from assistant.web.staff.passwords import StaffPassword
 from assistant.web.staff.sessions import IDLE, LONGEST

@@ -38,7 +38,8 @@ NOTES = {
     "hidden": "The document is out of the answers now.",
     "shown": "The document may be used in answers again. If a run has removed it meanwhile, it "
     "comes back with the next run that reads it.",
-    "added": "The source is added. Nothing is read yet: plan it to see what it would bring.",
+    "added": "The source is added. If it has a schedule, it is read and published within a minute; "
+    "if not, plan it to see what it would bring.",
     "removed": "The source is no longer listed. Its documents stay published.",
     "file-removed": "The file is removed. Plan the uploads to take its document out of the "
     "answers.",

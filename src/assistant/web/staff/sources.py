@@ -120,7 +120,7 @@ def _changing(site: StaffSite) -> APIRouter:
         if type_ not in FIELDS:
             return _form(site, request, "", {}, {})
         source, missing = _source(type_, form)
-        faults = {**site.desk.source_faults(source), **missing}
+        faults = {**missing, **site.desk.source_faults(source), **missing}  # in this order
         if faults:
             return _form(site, request, type_, _sent(type_, form), _placed(type_, faults))
         site.desk.add_source(source)
@@ -172,15 +172,13 @@ def _source(type_: str, form: Fields) -> tuple[dict[str, object], dict[str, str]
             source[field.name] = value
     if type_ == "wordpress" and not form["attachments"]:
         source["attachments"] = False
-    schedule, faults = form["schedule"], dict[str, str]()
+    schedule = form["schedule"]
     if schedule == AT:
         source["at"] = form["at"]
     elif schedule in dict(SCHEDULES) and schedule:
         source["every"] = schedule
-    for name in ("name", *(field.name for field, _ in FIELDS[type_] if field.is_required)):
-        if not form[name]:
-            faults[name] = "is missing"
-    return source, faults
+    required = [field.name for field, _ in FIELDS[type_] if field.is_required]
+    return source, {name: "is missing" for name in required if not form[name]}
 
 
 def _sent(type_: str, form: Fields) -> dict[str, str]:

@@ -40,6 +40,7 @@ TYPES = {
 FATES = {
     "quoted": "quoted",
     "list instead": "left out: the list it belongs to, or the document's recommendations, answer",
+    "along": "quoted along: the sentence after it begins with a word for what is named here",
     "far below": "left out: scores too far below the best sentence",
     "enough": "left out: three sentences are enough",
     "repeated": "left out: says the same as one already quoted",
@@ -47,6 +48,7 @@ FATES = {
     "asks": "left out: it is a question itself",
 }
 KILO = 1000
+PATH_SHOWN = 2  # parts of a path
 
 
 def render(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
@@ -83,7 +85,10 @@ def language(code: str) -> str:
 
 
 def origin(its: str) -> str:
-    """Return what documents were published under, without the mark of configured sources."""
+    """Return what documents were published under: a source's name, or the end of a path."""
+    parts = its.split("/")
+    if len(parts) > PATH_SHOWN + 1:
+        return f"…/{'/'.join(parts[-PATH_SHOWN:])}"
     return its.removeprefix("source:")
 
 

@@ -1,0 +1,130 @@
+"""Tell which words of a PDF page can be seen: text may be invisible, white on white, or tiny."""
+
+import ctypes
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pypdfium2
+from pypdfium2 import raw
+
+_INVISIBLE = frozenset((raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP))
+_WHITE = 250  # of 255, in all three colours
+_TINY = 1.5  # points; the smallest print of a contract has four
+_PICTURE = 0.5  # of the page; above it, the page is a scan, and its invisible text was recognised
+_DEEPEST = 5  # forms within forms
+_BACKDROPS = frozenset((raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING, raw.FPDF_PAGEOBJ_FORM))
+
+Piece = Any
+"""A pointer of PDFium's to a page object."""
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
+
+
+class Visibility:
+    """Says of one open page what can be seen; PDFium is asked about each piece of text once."""
+
+    def __init__(self, page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> None:
+        self._page = page
+        self._textpage = textpage
+        self._boxes: list[Box] | None = None
+        self._objects = list(_objects(page))
+        self._hidden = {
+            _address(piece)
+            for piece, kind, depth in self._objects
+            if kind == raw.FPDF_PAGEOBJ_TEXT and not self._is_visible(piece, depth)
+        }
+
+    def shows(self, index: int) -> bool:
+        """Say whether a character of the page's text is there to be read."""
+        if not self._hidden:
+            return True
+        character = raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, index)
+        piece = raw.FPDFText_GetTextObject(self._textpage, character) if character >= 0 else None
+        return not piece or _address(piece) not in self._hidden
+
+    def _is_visible(self, piece: Piece, depth: int) -> bool:
+        if raw.FPDFTextObj_GetTextRenderMode(piece) in _INVISIBLE:
+            return self._is_scan()
+        red, green, blue, alpha = _fill(piece)
+        if alpha == 0 or _size(piece) < _TINY:
+            return False
+        box = _bounds(piece) if min(red, green, blue) >= _WHITE and depth == 0 else None
+        return box is None or any(_holds(its, box) for its in self._backdrops())
+
+    def _is_scan(self) -> bool:
+        width, height = self._page.get_size()
+        images = [_bounds(its) for its, kind, _ in self._objects if kind == raw.FPDF_PAGEOBJ_IMAGE]
+        areas = ((its[2] - its[0]) * (its[3] - its[1]) for its in images if its)
+        return max(areas, default=0.0) >= _PICTURE * float(width * height)
+
+    def _backdrops(self) -> list[Box]:
+        """Return the boxes of what may lie behind white text: pictures, and areas of a colour."""
+        if self._boxes is None:
+            boxes = (_bounds(its) for its, kind, _ in self._objects if _covers(its, kind))
+            self._boxes = [box for box in boxes if box]
+        return self._boxes
+
+
+def _objects(page: pypdfium2.PdfPage) -> Iterator[tuple[Piece, int, int]]:
+    """Yield what a page is made of, with its kind and how many forms it lies in.
+
+    What lies in a form is placed there, not on the page.
+    """
+    stack = [
+        (raw.FPDFPage_GetObject(page, number), 0)
+        for number in range(raw.FPDFPage_CountObjects(page))
+    ]
+    while stack:
+        piece, depth = stack.pop()
+        kind = raw.FPDFPageObj_GetType(piece) if piece else raw.FPDF_PAGEOBJ_UNKNOWN
+        yield piece, kind, depth
+        if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+            inner = range(raw.FPDFFormObj_CountObjects(piece))
+            stack.extend((raw.FPDFFormObj_GetObject(piece, n), depth + 1) for n in inner)
+
+
+def _address(piece: Piece) -> int:
+    return ctypes.addressof(piece.contents)
+
+
+def _covers(piece: Piece, kind: int) -> bool:
+    """Say whether white text can be read on a piece: a picture, or an area of another colour."""
+    if kind != raw.FPDF_PAGEOBJ_PATH:
+        return kind in _BACKDROPS
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    drawn = raw.FPDFPath_GetDrawMode(piece, fill, stroke)
+    return bool(drawn) and fill.value != 0 and min(_fill(piece)[:3]) < _WHITE
+
+
+def _fill(piece: Piece) -> tuple[int, int, int, int]:
+    """Return red, green, blue and opacity; black where PDFium does not tell."""
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not raw.FPDFPageObj_GetFillColor(piece, *parts):
+        return (0, 0, 0, 255)
+    red, green, blue, alpha = (part.value for part in parts)
+    return (red, green, blue, alpha)
+
+
+def _size(piece: Piece) -> float:
+    """Return the size of type as it comes out, in points."""
+    size, matrix = ctypes.c_float(), raw.FS_MATRIX()
+    if not raw.FPDFTextObj_GetFontSize(piece, size):
+        return _TINY
+    if not raw.FPDFPageObj_GetMatrix(piece, matrix):
+        return abs(size.value)
+    return abs(size.value) * math.hypot(matrix.b, matrix.d)
+
+
+def _bounds(piece: Piece) -> Box | None:
+    parts = [ctypes.c_float() for _ in range(4)]
+    if not raw.FPDFPageObj_GetBounds(piece, *parts):
+        return None
+    left, bottom, right, top = (part.value for part in parts)
+    return (left, bottom, right, top)
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    """Say whether the middle of one box lies within another."""
+    across, up = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= across <= outer[2] and outer[1] <= up <= outer[3]

@@ -1,0 +1,126 @@
+"""Small documents of office programs and e-books, made by hand, and ways to spoil them."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+import docx
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
+A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+P = "http://schemas.openxmlformats.org/presentationml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def packed(parts: Mapping[str, bytes | str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def repacked(data: bytes, changes: Mapping[str, bytes | str]) -> bytes:
+    """Return an archive with parts replaced or added."""
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        parts: dict[str, bytes | str] = {name: old.read(name) for name in old.namelist()}
+    return packed({**parts, **changes})
+
+
+def a_docx(*runs: str) -> bytes:
+    """Return a Word document of one paragraph, with runs as they stand in the XML."""
+    document = docx.Document()
+    document.add_paragraph("Some text.")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    with zipfile.ZipFile(buffer) as archive:
+        main = archive.read("word/document.xml").decode()
+    added = main.replace("</w:p>", f"{''.join(runs)}</w:p>", 1)
+    return repacked(buffer.getvalue(), {"word/document.xml": added})
+
+
+def an_odt(body: str = "<text:p>Some text.</text:p>", *, styles: str = "", meta: str = "") -> bytes:
+    names = " ".join(
+        f'xmlns:{its}="{OFFICE}:{its}:1.0"' for its in ("office", "text", "table", "style", "meta")
+    )
+    names += f' xmlns:draw="{OFFICE}:drawing:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    content = (
+        f"<office:document-content {names}><office:automatic-styles>{styles}"
+        f"</office:automatic-styles><office:body><office:text>{body}</office:text></office:body>"
+        "</office:document-content>"
+    )
+    told = f"<office:document-meta {names}><office:meta>{meta}</office:meta></office:document-meta>"
+    return packed(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": content,
+            "meta.xml": told,
+        }
+    )
+
+
+def a_shape(*paragraphs: str, placeholder: str | None = None, properties: str = "") -> str:
+    """Return a shape; a paragraph that begins with "- " is one level deeper for each two blanks."""
+    kind = "" if placeholder is None else f'<p:ph type="{placeholder}"/>'
+    words = "".join(
+        f'<a:p><a:pPr lvl="{(len(its) - len(its.lstrip())) // 2}"/><a:r><a:t>{its.strip()}</a:t>'
+        "</a:r></a:p>"
+        for its in paragraphs
+    )
+    return (
+        f'<p:sp><p:nvSpPr><p:cNvPr id="1" name="x" {properties}/><p:nvPr>{kind}</p:nvPr></p:nvSpPr>'
+        f"<p:txBody>{words}</p:txBody></p:sp>"
+    )
+
+
+def a_pptx(*slides: str, shown: tuple[bool, ...] = ()) -> bytes:
+    """Return a presentation; a slide is the shapes on it."""
+    names = f'xmlns:a="{A}" xmlns:p="{P}" xmlns:r="{R}"'
+    made = slides or (a_shape("Lamps", placeholder="title") + a_shape("Some text."),)
+    listed = "".join(f'<p:sldId id="{n}" r:id="r{n}"/>' for n in range(len(made)))
+    related = "".join(
+        f'<Relationship Id="r{n}" Target="slides/slide{n}.xml"/>' for n in range(len(made))
+    )
+    parts = {
+        f"ppt/slides/slide{n}.xml": (
+            f'<p:sld {names} show="{int(shown[n] if shown else True)}"><p:cSld><p:spTree>{shapes}'
+            "</p:spTree></p:cSld></p:sld>"
+        )
+        for n, shapes in enumerate(made)
+    }
+    main = f"<p:presentation {names}><p:sldIdLst>{listed}</p:sldIdLst></p:presentation>"
+    relations = f'<Relationships xmlns="{RELATIONS}">{related}</Relationships>'
+    return packed(
+        {"ppt/presentation.xml": main, "ppt/_rels/presentation.xml.rels": relations, **parts}
+    )
+
+
+def an_epub(*chapters: str, metadata: str = "", spine: str = "") -> bytes:
+    """Return a book; a chapter is the body of a page. The last one stands first in the archive."""
+    made = chapters or ("<h1>Lamps</h1><p>Some text.</p>",)
+    items = "".join(
+        f'<item id="c{n}" href="c%20{n}.xhtml" media-type="application/xhtml+xml"/>'
+        for n in range(len(made))
+    )
+    order = spine or "".join(f'<itemref idref="c{n}"/>' for n in range(len(made)))
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<metadata>{metadata}</metadata><manifest>{items}</manifest><spine>{order}</spine></package>"
+    )
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="book/content.opf"/></rootfiles></container>'
+    )
+    pages = {
+        f"book/c {n}.xhtml": (
+            '<?xml version="1.0" encoding="utf-8"?>'
+            '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN"'
+            f' "http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd"><html><body>{body}</body></html>'
+        )
+        for n, body in enumerate(made)
+    }
+    return packed(
+        {**dict(reversed(pages.items())), "META-INF/container.xml": container}
+        | {"book/content.opf": package}
+    )
