@@ -16,12 +16,18 @@ from ingest.reading import extracted
 from ingest.sources.gathering import Gathering, completed
 from ingest.sources.links import anchors, id_of, usable
 
-SUFFIXES = (".pdf", ".docx")
+SUFFIX_OF = {
+    "application/pdf": ".pdf",
+    "application/x-pdf": ".pdf",
+    "application/epub+zip": ".epub",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+SUFFIXES = (".pdf", ".docx", ".odt", ".pptx", ".epub")
 FILE_TYPES = frozenset(
     (
-        "application/pdf",
-        "application/x-pdf",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        *SUFFIX_OF,
         "application/octet-stream",
         "binary/octet-stream",
         "application/download",

@@ -13,7 +13,7 @@ from ingest.fetching.fetcher import Fetcher
 from ingest.fetching.memory import Fetched
 from ingest.light_markdown import clean
 from ingest.reading import extracted
-from ingest.sources.attachments import FILE_TYPES, SUFFIXES
+from ingest.sources.attachments import FILE_TYPES, SUFFIX_OF, SUFFIXES
 from ingest.sources.gathering import Gathering, canonical, completed
 from ingest.sources.links import usable
 
@@ -22,9 +22,7 @@ _GONE = 410
 _SUFFIX_OF = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
-    "application/pdf": ".pdf",
-    "application/x-pdf": ".pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    **SUFFIX_OF,
 }
 
 
