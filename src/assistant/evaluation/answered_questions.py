@@ -13,7 +13,7 @@ from assistant.ports import Library
 class AnsweredQuestions:
     """Asks them all once for each generation, in a thread where nobody should wait.
 
-    Calling it returns what is known so far; until `find` was called, nothing.
+    Calling it returns what is known so far, at first nothing.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class AnsweredQuestions:
 
     def __call__(self) -> Sequence[GoldenQuestion]:
         """Return those that were answered, of the generation before while the new one is asked."""
-        if self._all and self._generation and not self._finding.locked() and self._is_old():
+        if self._all and not self._finding.locked() and self._is_old():
             threading.Thread(target=self.find, daemon=True).start()
         return self._right
 
