@@ -69,12 +69,18 @@ class Ingestion:
             return run.run.id, report
 
     def publish(self, follows: str, options: Options, *, run_id: str | None = None) -> Report:
-        """Publish what an earlier run read; its concerns count as confirmed."""
+        """Publish what an earlier run read; what it was to remove counts as confirmed.
+
+        So do the golden questions that it said would be lost. Where it was not yet asked for them,
+        they are asked now, and what is lost waits to be published once more.
+        """
         crawls = self.runs.crawls(follows)
         before = self.runs.get(follows)
+        is_told = bool(before.report.get("examined"))
+        options = replace(options, accepted=is_told, removals_accepted=True, dry_run=False)
         with self.runs.start(options.by, before.sources, run_id=run_id, follows=follows) as run:
-            accepted = replace(options, accepted=True, dry_run=False)
-            report = self._carry_out(crawls, accepted, run)
+            run.keep(crawls)
+            report = self._carry_out(crawls, options, run)
             run.finish(report)
             return report
 

@@ -29,7 +29,8 @@ class Options:
         replace: Whether the crawls are to be all there is.
         rebuild: Whether everything is embedded anew.
         dry_run: Whether to look only.
-        accepted: Whether a person has confirmed what the run has concerns about.
+        accepted: Whether a person has confirmed all that the run may have concerns about.
+        removals_accepted: Whether one has confirmed what it removes, and nothing else.
         removal_share: Of a source's documents; removing more is a concern.
         by: Who runs it, in words fit for those who come second.
     """
@@ -38,6 +39,7 @@ class Options:
     rebuild: bool = False
     dry_run: bool = False
     accepted: bool = False
+    removals_accepted: bool = False
     removal_share: float = REMOVAL_SHARE
     by: str = "the command line"
 
@@ -136,16 +138,21 @@ def run(  # noqa: PLR0913 - each is one decision of the caller
             index.published(),
             dry_run=options.dry_run,
         )
-        is_held = bool(plan.concerns) and not options.accepted
+        is_held = bool(plan.concerns) and not (options.accepted or options.removals_accepted)
         if options.dry_run or is_held or (plan.changes_nothing and not everything):
             return dataclasses.replace(report, concerns=plan.concerns, is_held=is_held)
-        try:
-            generation = _publish(
-                plan, index, None if options.accepted else examine, progress, everything=everything
-            )
-        except HeldError as exc:
-            return dataclasses.replace(report, concerns=exc.concerns, is_held=True)
-        return dataclasses.replace(report, generation=generation, is_new=True)
+        asked = None if options.accepted else examine
+        return _published(report, index, asked, progress, everything=everything)
+
+
+def _published(
+    report: Report, index: Index, examine: Examine | None, progress: Progress, *, everything: bool
+) -> Report:
+    try:
+        generation = _publish(report.plan, index, examine, progress, everything=everything)
+    except HeldError as exc:
+        return dataclasses.replace(report, concerns=exc.concerns, is_held=True, is_examined=True)
+    return dataclasses.replace(report, generation=generation, is_new=True)
 
 
 def _publish(

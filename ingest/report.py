@@ -19,6 +19,7 @@ class Report:
         is_new: Whether this run published it.
         concerns: What a person should confirm.
         is_held: Whether nothing was published because of them.
+        is_examined: Whether they are what the golden questions would lose.
     """
 
     plan: Plan
@@ -29,6 +30,7 @@ class Report:
     dry_run: bool = False
     concerns: tuple[str, ...] = ()
     is_held: bool = False
+    is_examined: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -71,6 +73,7 @@ class Report:
             "generation": self.generation,
             "dry_run": self.dry_run,
             "held": self.is_held,
+            "examined": self.is_examined,
             "concerns": list(self.concerns),
             "documents": {
                 what: [its.document for its in self.changes if its.what == what] for what in _SIGNS

@@ -50,11 +50,9 @@ def site(sample_data: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served_from(data: Path, **settings: str) -> Iterator[str]:
+def served_from(data: Path, *, port: int | None = None, **settings: str) -> Iterator[str]:
     """Serve a data directory with these settings while it lasts; the address of the server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or a_free_port()
     command = [sys.executable, "app.py", "serve", "--data", str(data), "--port", str(port)]
     ours = {
         "FORUM_GOLDEN_QUESTIONS": str(ROOT / "examples" / "golden-questions.yaml"),
@@ -66,6 +64,14 @@ def served_from(data: Path, **settings: str) -> Iterator[str]:
         _wait_for(f"{address}/readyz", server)
         yield address
         server.send_signal(signal.SIGINT)
+
+
+def a_free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -21,7 +21,9 @@ from tests.conftest import ROOT
 from tests.fakes import FakeGeneration, FakeLibrary
 
 FACT = "The town renewed its street lighting in 2019."
-ELEMENTS = re.compile(r"<(?!/?(?:div|p|sup|a|ol|ul|li|span|bdi|details|summary|blockquote|mark|time)\b)")
+ELEMENTS = re.compile(
+    r"<(?!/?(?:div|p|sup|a|ol|ul|li|span|bdi|details|summary|blockquote|mark|time)\b)"
+)
 
 
 @dataclass

@@ -7,7 +7,9 @@ page is open, never taken from what a browser sends.
 """
 
 import logging
+import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +23,7 @@ from assistant.errors import AssistantError, QuestionError
 from assistant.golden_questions import GoldenQuestion
 from assistant.web import filters, host_wishes, interface_language
 from assistant.web.conversation import Conversation, Publication
-from assistant.web.frame import Frame
+from assistant.web.frame import Frame, TurnKey
 from assistant.web.permalinks import Permalinks, SharedAnswer
 from assistant.web.visitors import Visitors
 from assistant.wording import Wording, wording
@@ -119,9 +121,10 @@ class ChatPage:
         words, frame = wording(language), self._frame(language)
         keep = [gr.update()] * SAMPLES
         asked = conversation.with_question(text)
+        key = TurnKey(asked.number, secrets.token_hex(4))
 
         def shown(html: str, state: str = "done") -> tuple[Any, ...]:
-            turn = frame.turn(asked.number, text, html, state)
+            turn = frame.turn(key, text, html, state)
             return (turn, asked, "", gr.update(), *keep)
 
         if refused := self._not_taken(text, request, words):
@@ -142,14 +145,8 @@ class ChatPage:
                     asked = asked.with_turn(answer.turn)
                     following = self._following(answer, asked)
                     yield (*shown(html)[:3], *self._suggested(frame, "samples.next", following))
-        except QuestionError as exc:
-            yield shown(rendering.status(str(exc)))
-        except AssistantError as exc:
-            log.error("no answer: %s", exc)  # noqa: TRY400 - an expected failure needs no trace
-            yield shown(rendering.status(words(self._failure(language))))
-        except Exception:
-            log.exception("no answer")
-            yield shown(rendering.status(words("error.unavailable")))
+        except Exception as exc:  # noqa: BLE001 - the member reads a sentence, whatever went wrong
+            yield shown(rendering.status(self._told(exc, words)))
 
     def _not_taken(self, text: str, request: gr.Request, words: Wording) -> str:
         """Return why a question is not even looked at, empty where it is."""
@@ -185,11 +182,18 @@ class ChatPage:
         known = self.golden_questions()
         return suggesting.following(known, answer, conversation.asked, SAMPLES - 1)
 
-    def _failure(self, language: str) -> str:
-        try:
-            return "error.unavailable" if self.publication(language) else "error.nothing_published"
-        except AssistantError:
-            return "error.unavailable"
+    def _told(self, exc: Exception, words: Wording) -> str:
+        """Return what a member reads of a failure; staff find the rest in the log."""
+        if isinstance(exc, QuestionError):
+            return str(exc)
+        if not isinstance(exc, AssistantError):
+            log.error("no answer", exc_info=exc)
+            return words("error.unavailable")
+        log.error("no answer: %s", exc)
+        with suppress(AssistantError):
+            if self.publication(words.language) is None:
+                return words("error.nothing_published")
+        return words("error.unavailable")
 
     def _restart(self, language: str) -> tuple[Any, ...]:
         frame = self._frame(language)

@@ -18,6 +18,19 @@ STRINGS = (
 
 
 @dataclass(frozen=True, slots=True)
+class TurnKey:
+    """Tells a turn from all others on the page.
+
+    Attributes:
+        number: Its place in the conversation, as far as the server knows.
+        id: Different for every turn, also after the server was started anew.
+    """
+
+    number: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The page in one language.
 
@@ -70,12 +83,12 @@ class Frame:
 
     def first_turn(self) -> str:
         """Return the turn before anything was asked; it empties the transcript."""
-        return '<div class="turn" data-turn="0" data-state="new"></div>'
+        return '<div class="turn" data-turn="0" data-id="0" data-state="new"></div>'
 
-    def turn(self, number: int, text: str, answer: str, state: str) -> str:
+    def turn(self, key: TurnKey, text: str, answer: str, state: str) -> str:
         """Return a question with its answer, which is markup already, as far as it has come."""
         return (
-            f'<div class="turn" data-turn="{number}" data-state="{state}"'
+            f'<div class="turn" data-turn="{key.number}" data-id="{key.id}" data-state="{state}"'
             f' lang="{self.words.language}">{rendering.question(text)}{answer}</div>'
         )
 

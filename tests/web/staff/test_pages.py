@@ -1,31 +1,46 @@
 """What the staff pages show and do."""
 
 import json
+import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from assistant.corpus import DocumentId
 from assistant.runs import Run, RunState
+from assistant.web.headers import Message
 from assistant.web.staff.overview import pending
 from ingest.differences import Change
 from ingest.plan import Failure, Plan
 from ingest.report import Report
 from ingest.runs import Runs, new_id
+from ingest.uploads import LARGEST
 from tests.builders import a_document
-from tests.web.staff.staffing import Staffed, a_staffed_site, publish
+from tests.web.staff.staffing import OURS, Staffed, a_staffed_site, publish
 
 LIGHTING = a_document()
 RUN = "20261123-070501-4f2a"
 NOW = datetime(2026, 11, 23, 7, 5, 1, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with two documents, to be copied."""
+    folder = tmp_path_factory.mktemp("published")
+    dogs = a_document("dogs", "Dogs bark.", language="fr")
+    a_staffed_site(folder, [LIGHTING, dogs]).library.close()
+    return folder / "data"
+
+
 @pytest.fixture
-def full(tmp_path: Path) -> Staffed:
-    return a_staffed_site(tmp_path, [LIGHTING, a_document("dogs", "Dogs bark.", language="fr")])
+def full(tmp_path: Path, published: Path) -> Staffed:
+    shutil.copytree(published, tmp_path / "data")
+    return a_staffed_site(tmp_path)
 
 
 @pytest.fixture
@@ -358,6 +373,47 @@ def test_a_broken_upload_leaves_nothing(full: Staffed, client: TestClient, body:
 
     assert response.status_code in {200, 400}
     assert not (full.data / "uploads").exists()
+
+
+def test_a_file_one_byte_too_large_leaves_nothing(full: Staffed, client: TestClient) -> None:
+    response = client.post("/staff/uploads", files=[("files", ("a.txt", b"x" * (LARGEST + 1)))])
+
+    assert response.status_code == 422
+    assert "larger than 50 MB" in response.text
+    assert list((full.data / "uploads").iterdir()) == []
+
+
+async def test_an_upload_that_breaks_off_leaves_nothing(full: Staffed, client: TestClient) -> None:
+    begun = b'--x\r\ncontent-disposition: form-data; name="files"; filename="a.txt"\r\n\r\nbegun'
+    told: list[Message] = [
+        {"type": "http.request", "body": begun, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return told.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = {
+        **OURS,
+        "cookie": f"staff={client.cookies['staff']}",
+        "content-type": "multipart/form-data; boundary=x",
+    }
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/staff/uploads",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    with suppress(ClientDisconnect):
+        await full.application(scope, receive, send)
+
+    assert not (full.data / "uploads").exists()
+    assert not any(its.get("status") == 200 for its in sent)
 
 
 def test_a_form_of_a_thousand_parts_is_refused(full: Staffed, client: TestClient) -> None:

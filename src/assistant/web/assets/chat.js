@@ -5,6 +5,7 @@
 
 (() => {
   const STORE = "forum-assistant-conversation";
+  const UNHEARD = 3000; // milliseconds after sending
   const SILENCE = 20000; // milliseconds without a word; then we ask whether the server is there
   const find = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -15,9 +16,10 @@
   const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   let shown = ""; // the last turn as it was shown; Gradio replaces it when the next one begins
-  let number = "0";
+  let current = "0"; // the id of that turn; its number begins anew when the server does
   let state = "";
-  let patience = 0;
+  let patience = 0; // until an answer that has begun is asked after
+  let unheard = 0; // until a question that brought no turn is
 
   const say = (text) => {
     const announcer = find("#announcer");
@@ -35,7 +37,7 @@
   // --- the transcript ---------------------------------------------------------------------------
 
   const keepShown = () => {
-    if (!shown || number === "0") return;
+    if (!shown || current === "0") return;
     const item = document.createElement("li");
     item.innerHTML = shown;
     find("#turns")?.append(item);
@@ -44,15 +46,17 @@
   const onTurn = () => {
     const turn = find("#turn .turn");
     if (!turn) return;
-    const { turn: now, state: next } = turn.dataset;
-    if (now !== number) {
+    const { id: now, state: next } = turn.dataset;
+    if (now !== current) {
       if (now === "0") {
         find("#turns")?.replaceChildren();
       } else {
         keepShown();
       }
-      number = now;
+      current = now;
       state = "";
+      clearTimeout(unheard);
+      find("#lost")?.remove();
       document.body.classList.toggle("asked", now !== "0" || hasTurns());
       if (now !== "0") turn.scrollIntoView({ block: "start", behavior: isStill() ? "auto" : "smooth" });
     }
@@ -87,11 +91,29 @@
   const await_answer = (next) => {
     clearTimeout(patience);
     if (next !== "searching" && next !== "growing") return;
-    patience = setTimeout(async () => {
-      if (await isAlive()) await_answer(next);
-      else lost();
-    }, SILENCE);
+    patience = setTimeout(() => lookFor(() => await_answer(next)), SILENCE);
   };
+
+  const lookFor = async (goOn) => {
+    if (await isAlive()) goOn();
+    else lost();
+  };
+
+  // A question that brings no turn was sent to a server that is not there.
+  const onSent = () => {
+    const before = current;
+    clearTimeout(unheard);
+    unheard = setTimeout(() => current === before && lookFor(() => {}), UNHEARD);
+  };
+
+  const onKey = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target === input()) onSent();
+  };
+  const onClick = (event) => {
+    if (event.target.closest?.("#ask, #samples button")) onSent();
+  };
+  document.addEventListener("keydown", onKey, true); // Gradio lets neither pass
+  document.addEventListener("click", onClick, true);
 
   const isAlive = async () => {
     try {
@@ -102,15 +124,44 @@
   };
 
   const lost = () => {
-    const turn = find("#turn .turn");
-    if (!turn || find(".status.lost", turn)) return;
+    if (find("#lost")) return;
     const note = document.createElement("div");
+    note.id = "lost";
     note.className = "status lost";
     note.setAttribute("role", "alert");
     note.append(paragraph(word("error.connection")));
-    all(".status", turn).forEach((its) => its.remove());
-    turn.append(note);
-    shown = turn.outerHTML;
+    find("#turn").after(note);
+    document.body.classList.remove("busy");
+    handOver();
+  };
+
+  // Gradio loads the page anew as soon as the server is there again. What was said is handed to the
+  // new page in this tab's own history entry, which is emptied at once.
+  const handOver = () => {
+    const turns = finished().map((its) => its.outerHTML);
+    history.replaceState({ ...history.state, turns, question: input()?.value ?? "" }, "");
+  };
+
+  const takeOver = () => {
+    const { turns, question, ...rest } = history.state ?? {};
+    if (!Array.isArray(turns)) return;
+    history.replaceState(rest, "");
+    putBack(turns);
+    const box = input();
+    if (!box || typeof question !== "string") return;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  const finished = () => [...all("#turns .turn"), ...all("#turn .turn[data-state=done]")];
+
+  const putBack = (turns) => {
+    for (const html of turns.filter((its) => typeof its === "string")) {
+      const item = document.createElement("li");
+      item.innerHTML = html; // Our own markup; the page's policy runs no script in it.
+      find("#turns")?.append(item);
+    }
+    document.body.classList.toggle("asked", hasTurns());
   };
 
   const paragraph = (text) => {
@@ -140,7 +191,7 @@
   };
 
   const allTurns = () =>
-    [...all("#turns .turn"), ...all("#turn .turn[data-state=done]")].map(turnData).filter(Boolean);
+    finished().map(turnData).filter(Boolean);
 
   const asText = ({ question, answer, sources }) =>
     [
@@ -203,8 +254,7 @@
 
   const remember = () => {
     if (stored() === null) return;
-    const turns = [...all("#turns .turn"), ...all("#turn .turn[data-state=done]")];
-    localStorage.setItem(STORE, JSON.stringify(turns.map((its) => its.outerHTML)));
+    localStorage.setItem(STORE, JSON.stringify(finished().map((its) => its.outerHTML)));
   };
 
   const recall = () => {
@@ -214,12 +264,7 @@
     } catch {
       return;
     }
-    for (const html of turns.filter((its) => typeof its === "string")) {
-      const item = document.createElement("li");
-      item.innerHTML = html; // Our own markup; the page's policy runs no script in it.
-      find("#turns")?.append(item);
-    }
-    document.body.classList.toggle("asked", hasTurns());
+    if (Array.isArray(turns)) putBack(turns);
   };
 
   const hasTurns = () => all("#turns .turn").length > 0;
@@ -259,7 +304,7 @@
     if (find(".why", turn)) return;
     const form = document.createElement("div");
     form.className = "why";
-    const id = `why-${turn.dataset.turn}`;
+    const id = `why-${turn.dataset.id}`;
     const label = document.createElement("label");
     label.htmlFor = id;
     label.textContent = word("feedback.reason");
@@ -315,6 +360,7 @@
     const turn = find("#turn");
     if (!turn || !find("#turns")) return void setTimeout(begin, 50);
     recall();
+    takeOver();
     new MutationObserver(onTurn).observe(turn, { childList: true, subtree: true, attributes: true });
     new MutationObserver(tidy).observe(find("#heading"), { childList: true, subtree: true });
     new MutationObserver(showTools).observe(find("#tools"), { childList: true, subtree: true });

@@ -5,7 +5,6 @@ from starlette.responses import Response
 
 from assistant.web.staff import views
 from assistant.web.staff.door import HOME, LOGIN, Login, Trouble
-from assistant.web.staff.sessions import LONGEST
 from assistant.web.staff.site import Form, StaffSite, go_to
 
 MINUTE = 60
@@ -36,7 +35,6 @@ def routes(site: StaffSite) -> APIRouter:
         response.set_cookie(
             door.cookie,
             login.token,
-            max_age=LONGEST,
             path="/",
             secure=door.is_secure,
             httponly=True,

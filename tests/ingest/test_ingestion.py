@@ -1,0 +1,110 @@
+"""Planning, publishing what was planned, and what waits for somebody."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from assistant.runs import RunState
+from ingest.errors import SourceError
+from ingest.ingestion import Ingestion
+from ingest.pipeline import Options
+from ingest.plan import Crawl, StoredDocument
+from ingest.readings import Readings
+from ingest.sources.tables import FolderSource, Listed
+from tests.builders import a_document, unwatched
+from tests.fakes import HashEmbedder
+from vectorstore import verification
+from vectorstore.library import Library
+
+A, B, C = a_document("a"), a_document("b", text="Dogs."), a_document("c", text="Trees.")
+SOURCE = FolderSource(name="forum", type="folder", path=Path("/forum"))
+LOOK = Options(dry_run=True)
+
+
+class Forum:
+    """A source that holds what it is told, and an ingestion that reads it."""
+
+    def __init__(self, data: Path) -> None:
+        self.holds: tuple[object, ...] = ()
+        self.lost: Sequence[str] = ()
+        embedder = HashEmbedder()
+        self.library = Library(
+            data, lambda: embedder, model=embedder.name, verify=verification.examine
+        )
+        self.ingestion = Ingestion(
+            data=data,
+            index=self.library,
+            detect_language=lambda _: "en",
+            crawl=self._crawl,
+            examine=lambda _draft, _published: self.lost,
+            watch=unwatched,
+        )
+
+    def sync(self, options: Options) -> str:
+        return self.ingestion.sync([SOURCE], options)[0]
+
+    def state(self, run_id: str) -> RunState:
+        return self.ingestion.runs.get(run_id).state
+
+    def _crawl(
+        self, source: Listed, _stored: Sequence[StoredDocument], _known: Readings, _progress: object
+    ) -> Crawl:
+        return Crawl(source.origin, self.holds)  # type: ignore[arg-type] # documents
+
+
+@pytest.fixture
+def forum(tmp_path: Path) -> Forum:
+    return Forum(tmp_path / "data")
+
+
+def test_a_plan_is_published_as_it_was_made(forum: Forum) -> None:
+    forum.holds = (A,)
+    planned = forum.sync(LOOK)
+    forum.holds = (A, B)
+
+    report = forum.ingestion.publish(planned, Options())
+
+    assert forum.state(planned) is RunState.PLANNED
+    assert report.is_new
+    assert [its.id for its in forum.library.stored()] == [A.id]
+
+
+def test_what_a_plan_removes_counts_as_confirmed_by_publishing_it(forum: Forum) -> None:
+    forum.holds = (A, B, C)
+    forum.sync(Options())
+    forum.holds = (A,)
+
+    planned = forum.sync(LOOK)
+    held = forum.sync(Options())
+
+    assert forum.ingestion.runs.get(planned).report["concerns"]
+    assert forum.state(held) is RunState.WAITING
+    assert forum.ingestion.publish(planned, Options()).is_new
+    assert [its.id for its in forum.library.stored()] == [A.id]
+
+
+def test_golden_questions_are_asked_before_a_plan_is_published(forum: Forum) -> None:
+    forum.holds = (A,)
+    forum.sync(Options())
+    forum.holds, forum.lost = (A, B), ["“Who?” would be refused"]
+    planned = forum.sync(LOOK)
+
+    report = forum.ingestion.publish(planned, Options(), run_id="second")
+
+    assert report.concerns == ("“Who?” would be refused",)
+    assert forum.state("second") is RunState.WAITING
+    assert len(forum.library.stored()) == 1
+    assert forum.ingestion.publish("second", Options()).is_new
+    assert len(forum.library.stored()) == 2
+
+
+def test_a_run_that_changed_nothing_has_nothing_to_publish(forum: Forum) -> None:
+    forum.holds = (A,)
+    forum.sync(Options())
+
+    again = forum.sync(Options())
+
+    assert forum.state(again) is RunState.UNCHANGED
+    with pytest.raises(SourceError, match="no longer there"):
+        forum.ingestion.publish(again, Options())
