@@ -550,6 +550,8 @@ def _desk(config: Settings) -> "Desk":
 
 
 def _staff(config: Settings, library: "Library") -> "StaffSite":
+    from assistant.web import embedding
+    from assistant.web.feedback import Feedback
     from assistant.web.staff.door import Door
     from assistant.web.staff.passwords import StaffPassword
     from assistant.web.staff.site import StaffSite
@@ -562,6 +564,8 @@ def _staff(config: Settings, library: "Library") -> "StaffSite":
         assistant=_assistant(config, library),
         name=config.name,
         contact=config.contact,
+        feedback=Feedback(config.data_dir),
+        embed_origins=embedding.origins(config.embed_origins),
     )
 
 

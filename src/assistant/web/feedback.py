@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,18 @@ from assistant.web.permalinks import SharedAnswer
 
 FILE = "feedback.jsonl"
 LARGEST = 10_000_000  # bytes; some 40,000 ratings
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one member said of one answer."""
+
+    day: str
+    rating: str
+    reason: str
+    outcome: str
+    language: str
+    documents: tuple[str, ...]
 
 
 class FeedbackFullError(Exception):
@@ -45,3 +58,26 @@ class Feedback:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(text + "\n")
             self._path.chmod(0o600)
+
+    def all(self) -> list[Opinion]:
+        """Return what was said, oldest first; a damaged line is left out."""
+        try:
+            lines = self._path.read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError):
+            return []
+        return [its for line in lines if (its := _opinion(line)) is not None]
+
+
+def _opinion(line: str) -> Opinion | None:
+    try:
+        fields = json.loads(line)
+        return Opinion(
+            day=str(fields["day"]),
+            rating=str(fields["rating"]),
+            reason=str(fields["reason"]),
+            outcome=str(fields["outcome"]),
+            language=str(fields["language"]),
+            documents=tuple(map(str, fields["documents"])),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -36,7 +36,8 @@ STAFF_HEADERS = {
     b"cache-control": b"no-store",
     b"content-security-policy": (
         b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        b"frame-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        b"frame-ancestors 'none'"
     ),
 }
 WITHHELD = {b"server", b"access-control-allow-origin", b"access-control-allow-credentials"}

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from assistant.corpus import Document
 from assistant.web import server
+from assistant.web.feedback import Feedback
 from assistant.web.protection import App, Protection
 from assistant.web.staff.door import Door
 from assistant.web.staff.passwords import FILE, StaffPassword
@@ -108,6 +109,7 @@ def a_staffed_site(
         assistant=an_assistant(library),
         name="Safe towns",
         contact="help@forum.test",
+        feedback=Feedback(data),
     )
     return Staffed(staff, library, data, clock, started)
 

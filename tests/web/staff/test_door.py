@@ -31,6 +31,8 @@ READ = {
     "/staff/runs/{run_id}/progress",
     "/staff/runs/{run_id}/report",
     "/staff/try",
+    "/staff/feedback",
+    "/staff/widget",
 }
 WRITTEN = {
     "/staff/login",

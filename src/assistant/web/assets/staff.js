@@ -116,6 +116,20 @@ function takeFiles(form) {
   });
 }
 
+function copyOn(button) {
+  button.addEventListener("click", async () => {
+    const box = document.getElementById(button.dataset.copy);
+    box.select();
+    try {
+      await navigator.clipboard.writeText(box.value);
+      document.querySelector("[data-copied]").textContent = "Copied.";
+    } catch {
+      document.querySelector("[data-copied]").textContent = "It is marked; copy it with Ctrl+C.";
+    }
+  });
+}
+
+document.querySelectorAll("[data-copy]").forEach(copyOn);
 document.querySelectorAll("[data-progress]").forEach(follow);
 document.querySelectorAll("[data-drop]").forEach(takeFiles);
 document.querySelectorAll("[data-only-script]").forEach((its) => {

@@ -25,7 +25,7 @@ FORM_LIMIT = 64 * 1024  # bytes of any body but uploads
 UPLOAD_LIMIT = 250 * 1024 * 1024  # bytes at once; a single file may have 50 MB (ingest.uploads)
 
 READING = re.compile(
-    r"/staff(?:|/(?:login|documents|document|sources(?:/(?:add|remove))?|uploads|try"
+    r"/staff(?:|/(?:login|documents|document|sources(?:/(?:add|remove))?|uploads|try|feedback|widget"
     r"|runs(?:/[\w-]{1,40}(?:/(?:progress|report))?)?))"
 )
 WRITING = re.compile(

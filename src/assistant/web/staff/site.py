@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from assistant.answering import Assistant
 from assistant.errors import AssistantError
+from assistant.web.feedback import Feedback
 from assistant.web.staff import views
 from assistant.web.staff.door import Door
 from assistant.web.staff.ports import Contents, Desk
@@ -26,6 +27,8 @@ MENU = (
     ("/staff/uploads", "Uploads"),
     ("/staff/runs", "Runs"),
     ("/staff/try", "Try a question"),
+    ("/staff/feedback", "Feedback"),
+    ("/staff/widget", "Widget"),
 )
 ONE_THING = {
     "/staff/document",
@@ -52,6 +55,8 @@ class StaffSite:
     """What the staff pages need.
 
     Attributes:
+        feedback: What members say of answers.
+        embed_origins: The sites that may show the assistant.
         now: Returns the time, for what is fresh.
     """
 
@@ -61,6 +66,8 @@ class StaffSite:
     assistant: Assistant
     name: str
     contact: str
+    feedback: Feedback | None = None
+    embed_origins: tuple[str, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def page(

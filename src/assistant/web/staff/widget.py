@@ -1,0 +1,74 @@
+"""The line that puts the assistant on another site: chosen in a form, seen live, copied."""
+
+from html import escape
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assistant.corpus import Kind
+from assistant.web.embedding import PAGE
+from assistant.web.staff import views
+from assistant.web.staff.site import StaffSite, asked
+from assistant.wording import LANGUAGES
+
+TEXTS = {
+    "label": "Words on the button; empty means those of the page's language",
+    "greeting": "Greeting above the chat",
+    "topic": "Topic that the page is about, such as cameras",
+    "questions": "Questions to offer, parted by |",
+    "accent": "Colour of the button and of links, such as #1a4f8b",
+    "target": "Where in the page it stands, such as #assistant; empty means a button",
+}
+CHOICES = {
+    "lang": (
+        "Language",
+        {"": "that of the page", **{its: views.language(its) for its in LANGUAGES}},
+    ),
+    "theme": ("Light or dark", {"": "as the visitor has it", "light": "light", "dark": "dark"}),
+    "position": ("Corner", {"": "at the end of the line", "start": "at the start"}),
+    "kinds": ("Kind of document", {"": "all", **{its.value: its.value for its in Kind}}),
+    "languages": (
+        "Language of the documents",
+        {"": "all", **{its: views.language(its) for its in LANGUAGES}},
+    ),
+}
+HEARD = ("lang", "kinds", "languages", "topic", "questions", "greeting", "accent")
+"""What the chat itself is told; the rest is about the button."""
+LONGEST = 600  # characters of one wish
+
+
+def routes(site: StaffSite) -> APIRouter:
+    """Return the route of the builder."""
+    router = site.router()
+
+    @router.get("/staff/widget")
+    def build(request: Request) -> Response:
+        wishes = _wishes(request)
+        told = {name: wishes[name] for name in HEARD if name in wishes}
+        if wishes.get("theme"):
+            told["__theme"] = wishes["theme"]
+        return site.page(
+            request,
+            "widget.html",
+            texts=TEXTS,
+            choices=CHOICES,
+            wishes=wishes,
+            line=line(site.assistant.public_url, wishes),
+            preview=f"{PAGE}?{urlencode(told)}",
+            origins=site.embed_origins,
+        )
+
+    return router
+
+
+def line(address: str, wishes: dict[str, str]) -> str:
+    """Return the script tag; every wish is an attribute, and cannot leave it."""
+    attributes = "".join(f' data-{name}="{escape(its)}"' for name, its in wishes.items())
+    return f'<script src="{escape(address)}/widget.js"{attributes} async></script>'
+
+
+def _wishes(request: Request) -> dict[str, str]:
+    given = {name: asked(request, name)[:LONGEST] for name in (*TEXTS, *CHOICES)}
+    known = {name: its for name, its in given.items() if name in TEXTS or its in CHOICES[name][1]}
+    return {name: " ".join(its.split()) for name, its in known.items() if its}
