@@ -1,6 +1,7 @@
 # make run    serve the assistant over the sample forum (sets everything up the first time)
 # make test   run the tests (likewise)
 # make demo   the same, and a page of another site that shows it as a widget
+# make screenshots FOLDER=shots   pictures of every state of the pages, to be looked at
 # make check  format, lint, types and architecture
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --disable-pip-version-check
 
-.PHONY: run demo test test-fast check format install measure lock clean
+.PHONY: run demo screenshots test test-fast check format install measure lock clean
 
 run: install
 	@FORUM_GOLDEN_QUESTIONS=$${FORUM_GOLDEN_QUESTIONS:-examples/golden-questions.yaml} \
@@ -23,6 +24,10 @@ demo: install
 		$(BIN)/python app.py serve --sample examples/sample-forum
 
 install: $(VENV)/.runtime $(VENV)/.model
+
+screenshots: install $(VENV)/.dev
+	@test -n "$(FOLDER)" || { echo "say where to: make screenshots FOLDER=shots"; exit 1; }
+	$(BIN)/python benchmarks/screenshots.py $(FOLDER)
 
 test: install $(VENV)/.dev
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
@@ -47,6 +52,8 @@ measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/followups.py
 	$(BIN)/python benchmarks/wants.py
 	$(BIN)/python benchmarks/checks.py
+	$(BIN)/python benchmarks/page.py
+	$(BIN)/python benchmarks/widget.py
 	$(BIN)/python benchmarks/peers.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/xquad/beir

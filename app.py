@@ -660,8 +660,11 @@ def _chat(
     golden_questions: "AnsweredQuestions",
     is_warm: Callable[[], bool],
 ) -> "ChatPage":
+    from assistant.web import embedding
     from assistant.web.chat import ChatPage
+    from assistant.web.sites import Sites
 
+    origins = embedding.origins(config.embed_origins)
     return ChatPage(
         assistant=_assistant(config, library),
         name=config.name,
@@ -673,6 +676,7 @@ def _chat(
         is_warm=is_warm,
         permalinks=pages.permalinks,
         visitors=pages.visitors,
+        sites=Sites(config.data_dir, origins, limit=config.embed_daily_questions),
     )
 
 

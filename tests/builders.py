@@ -108,6 +108,7 @@ def an_assistant(library: Library, **changes: object) -> Assistant:
 def a_chat_page(library: Library, **changes: object) -> "ChatPage":
     from assistant.web.chat import ChatPage  # noqa: PLC0415 - Gradio loads slowly
     from assistant.web.conversation import Publication  # noqa: PLC0415 - likewise
+    from assistant.web.sites import Sites  # noqa: PLC0415 - likewise
 
     fields: dict[str, object] = {
         "assistant": an_assistant(library),
@@ -120,6 +121,7 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
         "is_warm": lambda: True,
         "permalinks": Permalinks(b"key"),
         "visitors": Visitors(questions=1000, requests=100_000),
+        "sites": Sites(Path("data")),
         "today": lambda: date(2021, 3, 1),
     }
     return ChatPage(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields

@@ -91,6 +91,14 @@ class Settings(BaseModel):
             "`https://www.example.org https://*.example.net`; none means only the assistant itself."
         ),
     )
+    embed_daily_questions: int = Field(
+        default=0,
+        ge=0,
+        description=(
+            "How many questions a day each of those sites may have from its visitors; 0 means no "
+            "limit."
+        ),
+    )
     questions_per_minute: int = Field(
         default=20,
         ge=1,

@@ -285,6 +285,44 @@ def test_two_widgets_do_not_disturb_each_other(visit: Visit, host: Host) -> None
     assert visit.page.evaluate("window.ForumAssistant.widgets.length") == 2
 
 
+@pytest.mark.parametrize("comes", ["before", "after"])
+def test_an_element_in_the_page_stands_for_the_button(visit: Visit, host: Host, comes: str) -> None:
+    html, _ = host.pages.html[host.page("/element")]
+    element = '<forum-assistant lang="nl"></forum-assistant>'
+    if comes == "before":
+        html = html.replace('<div id="here">', f'{element}<div id="here">')
+    host.pages.html["/element"] = (html, "")
+    visit.page.goto(f"{host.allowed}/element")
+    visit.page.wait_for_selector("forum-assistant button.open")
+    if comes == "after":
+        visit.page.evaluate(
+            "html => document.querySelector('#here').insertAdjacentHTML('afterend', html)", element
+        )
+
+    assert visit.page.locator("forum-assistant").count() == 1
+    assert visit.page.locator("forum-assistant button.open").inner_text().startswith("Vraag")
+    visit.page.evaluate("window.ForumAssistant.open()")
+    visit.frame()
+
+
+def test_the_button_outlives_a_page_change_without_a_reload(visit: Visit, host: Host) -> None:
+    visit.page.goto(host.allowed + host.page("/plain"))
+    visit.page.wait_for_selector("forum-assistant button.open")
+
+    visit.page.evaluate(
+        """() => {
+            const body = document.createElement("body");
+            body.append("Another page.");
+            document.body.replaceWith(body);
+            document.dispatchEvent(new Event("turbo:load"));
+        }"""
+    )
+
+    assert visit.page.locator("forum-assistant").count() == 1
+    visit.page.locator("forum-assistant button.open").click()
+    visit.frame()
+
+
 def test_the_api_asks_and_tells(visit: Visit, host: Host) -> None:
     visit.page.goto(host.allowed + host.page("/api"))
     visit.page.wait_for_selector("forum-assistant button.open")
@@ -373,3 +411,26 @@ def test_the_loader_is_small() -> None:
     loader = ROOT / "src" / "assistant" / "web" / "assets" / "widget.js"
 
     assert len(gzip.compress(loader.read_bytes())) < 10_000
+
+
+def test_a_site_that_has_had_its_questions_says_so(visit: Visit, sample_data: "Path") -> None:
+    pages = Pages()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, pages))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    port = server.server_address[1]
+    origin = f"http://localhost:{port}"
+    with served_from(
+        sample_data, FORUM_EMBED_ORIGINS=origin, FORUM_EMBED_DAILY_QUESTIONS="1"
+    ) as assistant:
+        limited = Host(assistant, port, pages)
+        frame = visit.open(limited.allowed + limited.page("/plain"))
+        frame.wait_for_selector("#ask:has-text('Ask')")
+        ask(frame)
+        frame.fill("#question textarea", QUESTION)
+        frame.press("#question textarea", "Enter")
+        frame.wait_for_selector("#turn .status:has-text('come back tomorrow')")
+        visit.page.goto(assistant)
+        visit.page.fill("#question textarea", QUESTION)
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_selector("#turn .answer.answered")
+    server.shutdown()

@@ -350,6 +350,7 @@ def test_the_page_speaks_the_language_of_the_browser(language: str) -> None:
         ask,
         stop,
         new,
+        fold,
         kinds,
         languages,
         period,
@@ -365,6 +366,7 @@ def test_the_page_speaks_the_language_of_the_browser(language: str) -> None:
     assert escaped(words("chat.placeholder")) in transcript
     assert box["label"] == words("question.label")
     assert [ask, stop, new] == [words("button.ask"), words("button.stop"), words("button.new")]
+    assert fold["label"] == words("filters.label")
     assert kinds["choices"][0] == (words("kind.article"), "article")
     assert len(languages["choices"]) == 2
     assert period["choices"][0] == (words("filters.any"), "any")

@@ -10,7 +10,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from assistant.web import filters, host_wishes, interface_language
 from assistant.web.conversation import Conversation, Publication
 from assistant.web.frame import Frame, TurnKey
 from assistant.web.permalinks import Permalinks, SharedAnswer
+from assistant.web.sites import Sites
 from assistant.web.visitors import Visitors
 from assistant.wording import Wording, wording
 
@@ -59,12 +60,14 @@ class ChatPage:
     is_warm: Callable[[], bool]
     permalinks: Permalinks
     visitors: Visitors
+    sites: Sites
     today: Callable[[], date] = date.today
 
     def build(self) -> gr.Blocks:
         """Return the page; the caller mounts it."""
         words = wording(self.default_language)
-        frame = self._frame(self.default_language)
+        # Whether it is warm is told to each visitor; what is said here flashes up before that.
+        frame = replace(self._frame(self.default_language), is_warm=True)
         page: gr.Blocks
         with gr.Blocks(
             title=words("page.title", name=self.name), analytics_enabled=False, fill_height=True
@@ -91,7 +94,7 @@ class ChatPage:
 
     def _connect(self, page: gr.Blocks, parts: "_Parts") -> None:
         outputs = [parts.turn, parts.conversation, parts.question, parts.suggest, *parts.samples]
-        state = [parts.conversation, parts.language, *parts.filters]
+        state = [parts.conversation, parts.language, *parts.filters.controls]
         ask, stop, new = parts.buttons
         asking: list[Any] = [
             trigger(self._respond, [parts.question, *state], outputs, **HIDDEN)
@@ -103,8 +106,14 @@ class ChatPage:
         ]
         stop.click(None, cancels=asking, **HIDDEN)
         new.click(self._restart, [parts.language], outputs, cancels=asking, **HIDDEN)
-        localised = [parts.heading, parts.transcript, parts.question, *parts.buttons]
-        localised += [*parts.filters, parts.tools, parts.suggest, *parts.samples]
+        localised: list[Any] = [parts.heading, parts.transcript, parts.question, *parts.buttons]
+        localised += [
+            parts.filters.fold,
+            *parts.filters.controls,
+            parts.tools,
+            parts.suggest,
+            *parts.samples,
+        ]
         page.load(self._localise, None, [parts.language, *localised], **HIDDEN)
 
     def _respond(  # noqa: PLR0913, PLR0917 - what Gradio hands over
@@ -152,7 +161,10 @@ class ChatPage:
         """Return why a question is not even looked at, empty where it is."""
         if wait := self.visitors.wait(request.client.host if request.client else ""):
             return words("error.wait", seconds=wait)
-        return "" if text.strip() else words("error.empty")
+        if not text.strip():
+            return words("error.empty")
+        site = request.query_params.get("site", "")
+        return "" if self.sites.take(site) else words("error.site_limit")
 
     def _answer(self, question: Question) -> Iterator[tuple[str, Answer | None]]:
         """Yield the answer as HTML, growing; the last time with the answer itself."""
@@ -302,5 +314,5 @@ class _Parts:
     samples: Sequence[gr.Button]
     question: gr.Textbox
     buttons: tuple[gr.Button, gr.Button, gr.Button]
-    filters: tuple[gr.CheckboxGroup, gr.CheckboxGroup, gr.Radio]
+    filters: filters.Narrowing
     tools: gr.Markdown

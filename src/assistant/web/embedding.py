@@ -11,6 +11,7 @@ LOCAL = {"localhost", "127.0.0.1"}
 
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")
 """A name with a dot in it; `*.` in front stands for its subdomains."""
+_NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
 def origins(text: str) -> tuple[str, ...]:
@@ -24,6 +25,17 @@ def origins(text: str) -> tuple[str, ...]:
 def frame_ancestors(sites: Sequence[str]) -> str:
     """Return who may frame the compact chat, as a policy says it; ourselves always."""
     return " ".join(("'self'", *sites))
+
+
+def is_listed(site: str, sites: Sequence[str]) -> bool:
+    """Tell whether an origin is one of the listed, as a browser matches `*.` in a policy."""
+    return any(site == its or _is_below(site, its) for its in sites)
+
+
+def _is_below(site: str, pattern: str) -> bool:
+    scheme, star, domain = pattern.partition("*.")
+    name = site.removeprefix(scheme).removesuffix(f".{domain}")
+    return bool(star) and site == f"{scheme}{name}.{domain}" and bool(_NAME.fullmatch(name))
 
 
 def _origin(text: str) -> str:

@@ -1,6 +1,7 @@
 """The filters of the chat page: kind, language and period of the documents."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,26 +15,37 @@ from assistant.wording import Wording
 ANY, YEAR, YEARS = "any", "year", "years"
 _REACH = {YEAR: 1, YEARS: 5}  # years that a period reaches back
 
-Controls = tuple[gr.CheckboxGroup, gr.CheckboxGroup, gr.Radio]
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The controls, and what they are folded into."""
+
+    fold: gr.Accordion
+    controls: tuple[gr.CheckboxGroup, gr.CheckboxGroup, gr.Radio]
 
 
-def build(words: Wording) -> Controls:
+def build(words: Wording) -> Narrowing:
     """Return the controls, folded away; the caller is inside its page."""
-    with gr.Accordion(words("filters.label"), open=False, elem_id="filters"):
-        return (
+    with gr.Accordion(words("filters.label"), open=False, elem_id="filters") as fold:
+        controls = (
             gr.CheckboxGroup(_kinds(words), label=words("filters.kind"), elem_id="kinds"),
             gr.CheckboxGroup([], label=words("filters.language"), elem_id="languages"),
             gr.Radio(_periods(words), value=ANY, label=words("filters.period"), elem_id="period"),
         )
+    return Narrowing(fold, controls)
 
 
 def updates(
     words: Wording, languages: Sequence[str], wishes: HostWishes
 ) -> tuple[dict[str, Any], ...]:
-    """Return what puts the controls into a language; `languages` are those of the documents."""
+    """Return what puts the fold and its controls into a language.
+
+    `languages` are those of the documents.
+    """
     named = [(language_name(its, words), its) for its in languages]
     wished = [its for its in wishes.languages if its in languages]
     return (
+        gr.update(label=words("filters.label")),
         gr.update(choices=_kinds(words), label=words("filters.kind"), value=list(wishes.kinds)),
         gr.update(
             choices=named,

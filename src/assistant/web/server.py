@@ -1,5 +1,6 @@
 """The web server: the chat page, the documents, health, and the protection in front of them."""
 
+import hashlib
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from assistant.errors import AssistantError, ServerError
 from assistant.ports import Library
 from assistant.web import interface_language, member_routes, reader
 from assistant.web.chat import ChatPage
+from assistant.web.delivery import FOREVER, Delivery, Head
 from assistant.web.member_routes import MemberPages
 from assistant.web.protection import App, Protection
 from assistant.web.staff.router import router
@@ -39,9 +41,11 @@ LOADER_HEADERS = {
     "cross-origin-resource-policy": "cross-origin",
 }
 HEAD = (
-    f'<link rel="stylesheet" href="/site/{THEME}"><link rel="stylesheet" href="/site/chat.css">'
-    '<script src="/site/chat.js" defer></script><script src="/site/frame.js" defer></script>'
+    f'<link rel="stylesheet" href="/site/{THEME}{{0}}">'
+    '<link rel="stylesheet" href="/site/chat.css{0}">'
+    '<script src="/site/chat.js{0}" defer></script><script src="/site/frame.js{0}" defer></script>'
 )
+"""What the chat page loads of ours; `{0}` is for the version."""
 SHUTDOWN_SECONDS = 5
 
 
@@ -69,6 +73,7 @@ class Site:
 def application(site: Site) -> App:
     """Return the whole application, protected."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    version = f"?v={_version(site.theme)}"
     _add_health(app, site)
     _add_documents(app, site)
     _add_assets(app, site)
@@ -89,9 +94,9 @@ def application(site: Site) -> App:
         enable_monitoring=False,
         allowed_paths=[],
         theme=_theme(),
-        head=HEAD,
         app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )
+    app.add_middleware(Head, head=HEAD.format(version))
     door = site.staff.door if site.staff else None
     return Protection(
         app,
@@ -123,7 +128,7 @@ def bind(host: str, port: int) -> socket.socket:
 def run(app: App, listener: socket.socket) -> None:
     """Serve until interrupted; open answers get a few seconds to end."""
     config = uvicorn.Config(
-        app,
+        Delivery(app),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -162,19 +167,29 @@ def _add_documents(app: FastAPI, site: Site) -> None:
 
 
 def _add_assets(app: FastAPI, site: Site) -> None:
+    versioned = {"cache-control": FOREVER.decode()}
+    version = _version(site.theme)
+
     @app.get(f"/{LOADER}")
     def loader() -> Response:
         content = (ASSETS / LOADER).read_text(encoding="utf-8")
         return Response(content, media_type="text/javascript", headers=LOADER_HEADERS)
 
     @app.get("/site/{name}")
-    def asset(name: str) -> Response:
+    def asset(name: str, v: str = "") -> Response:
+        headers = versioned if v == version else {}
         if name == THEME:
-            return Response(site.theme.style_sheet(), media_type="text/css")
+            return Response(site.theme.style_sheet(), media_type="text/css", headers=headers)
         if name not in FILES:
             return PlainTextResponse("Not found.", 404)
         content = (ASSETS / name).read_text(encoding="utf-8")
-        return Response(content, media_type=FILES[name])
+        return Response(content, media_type=FILES[name], headers=headers)
+
+
+def _version(theme: Theme) -> str:
+    """Return what changes when a file of ours does, so that browsers may keep them for good."""
+    texts = [theme.style_sheet(), *((ASSETS / its).read_text(encoding="utf-8") for its in FILES)]
+    return hashlib.sha256("".join(texts).encode()).hexdigest()[:12]
 
 
 def _words(request: Request, site: Site) -> Wording:

@@ -43,6 +43,8 @@
     return made;
   };
 
+  const placed = () => [...document.querySelectorAll(TAG)];
+
   class ForumAssistant extends HTMLElement {
     #parts = null;
     #frame = null;
@@ -54,7 +56,10 @@
       if (event.key === "Escape" && this.isOpen && !this.isInline) this.close();
     };
 
+    isOfLine = false; // made by a script's line, not written into the page
+
     connectedCallback() {
+      if (!this.isOfLine) placed().forEach((its) => its.isOfLine && !its.isInline && its.remove());
       if (!this.#parts) this.#build();
       addEventListener("message", this.#onMessage);
       document.addEventListener("keydown", this.#onKey);
@@ -239,13 +244,15 @@
   const { target, ...options } = document.currentScript.dataset;
   const widget = document.createElement(TAG);
   for (const [name, value] of Object.entries(options)) widget.setAttribute(name, value);
+  widget.isOfLine = true;
   if (target) widget.setAttribute("inline", "");
 
   const attach = () => {
     if (widget.isConnected) return;
-    // Beside the body, not in it: page changes without a reload replace the body.
-    if (!target) document.documentElement.append(widget);
-    else document.querySelector(target)?.append(widget);
+    // Beside the body, not in it: page changes without a reload replace the body. Where the page has
+    // an element of its own, that one is meant.
+    if (!target && placed().every((its) => its.isOfLine)) document.documentElement.append(widget);
+    else if (target) document.querySelector(target)?.append(widget);
   };
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", attach);
   else attach();
@@ -254,11 +261,12 @@
   }
 
   window.ForumAssistant ??= {
-    widgets: [],
-    open: () => window.ForumAssistant.widgets[0].open(),
-    close: () => window.ForumAssistant.widgets[0].close(),
-    ask: (text) => window.ForumAssistant.widgets[0].ask(text),
-    setLanguage: (language) => window.ForumAssistant.widgets.forEach((its) => its.setLanguage(language)),
+    get widgets() {
+      return placed();
+    },
+    open: () => placed()[0]?.open(),
+    close: () => placed()[0]?.close(),
+    ask: (text) => placed()[0]?.ask(text),
+    setLanguage: (language) => placed().forEach((its) => its.setLanguage(language)),
   };
-  window.ForumAssistant.widgets.push(widget);
 })();

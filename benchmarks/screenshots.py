@@ -1,0 +1,266 @@
+"""Pictures of every state of the chat page and the widget, to be looked at.
+
+    .venv/bin/python benchmarks/screenshots.py FOLDER [--only GROUP] [--for-docs]
+
+It serves the sample forum and a page of another site. `--for-docs` also puts some of the pictures,
+made smaller, into docs/images.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+import pypdfium2
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from benchmarks.browsing import chromium, free_port, ingest_sample, served
+from benchmarks.widget import hosted
+
+NIGHT_BUS = "Wat kost de nachtbus van Castlebray per reiziger?"
+LEADER = "Who leads the network now?"
+DEMO = ROOT / "examples" / "demo-site"
+FOR_DOCS = {"sources-open": "chat", "widget-answered": "widget", "widget-phone-answered": "phone"}
+Colours = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Where pictures are made, of what, and where they go."""
+
+    browser: Browser
+    assistant: str
+    hurried: str
+    host: str
+    folder: Path
+
+    @contextmanager
+    def page(
+        self,
+        path: str = "/",
+        *,
+        size: tuple[int, int] = (1000, 800),
+        colours: Colours = "light",
+        forced: bool = False,
+        scale: float = 1,
+    ) -> Iterator[Page]:
+        """Open a page that is ready to be asked."""
+        context = self.browser.new_context(
+            locale="en-GB",
+            viewport={"width": size[0], "height": size[1]},
+            device_scale_factor=scale,
+            color_scheme=colours,
+            forced_colors="active" if forced else "none",
+            reduced_motion="reduce",
+        )
+        page = context.new_page()
+        page.goto(path if path.startswith("http") else self.assistant + path)
+        yield page
+        context.close()
+
+    def keep(self, page: Page, name: str, *, whole: bool = False) -> None:
+        """Make the picture."""
+        page.wait_for_timeout(400)
+        page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
+
+
+def ready(page: Page) -> None:
+    """Wait until the page speaks the visitor's language and offers questions."""
+    page.wait_for_selector("#samples button:visible")
+    page.wait_for_timeout(600)
+
+
+def ask(page: Page, *questions: str) -> None:
+    """Ask, one after the other."""
+    ready(page)
+    for text in questions:
+        before = page.get_attribute("#turn .turn", "data-turn")
+        page.fill("#question textarea", text)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"#turn .turn[data-state=done]:not([data-turn='{before}'])")
+
+
+def answers(studio: Studio) -> None:
+    """The states of an answer on a wide screen."""
+    with studio.page() as page:
+        ready(page)
+        studio.keep(page, "first-visit")
+        page.click("#filters > button")
+        studio.keep(page, "filters-open", whole=True)
+    asked = {
+        "refused": ["What is the capital of Australia?"],
+        "list": ["What are the latest articles?"],
+        "follow-up": ["What do the cameras in Harrowmere cost?", "How long are they kept?"],
+        "summary": ["Summarise “Night-time safety guide”"],
+        "greeting": ["Hello!"],
+        "recommendations": ["What do you recommend for street lighting?"],
+    }
+    for name, questions in asked.items():
+        with studio.page() as page:
+            ask(page, *questions)
+            studio.keep(page, name)
+            studio.keep(page, f"{name}-whole", whole=True)
+
+
+def one_answer(studio: Studio) -> None:
+    """What can be done with an answer."""
+    with studio.page("/?lang=nl", scale=1) as page:
+        ask(page, NIGHT_BUS)
+        studio.keep(page, "answered")
+        page.locator("#turn summary").first.click()
+        studio.keep(page, "sources-open")
+        page.click("#turn [data-action=unhelpful]")
+        studio.keep(page, "feedback-asked")
+        print_of(page, studio.folder)
+        link = page.get_attribute("#turn .actions a", "href")
+        page.goto(studio.assistant + str(link))
+        studio.keep(page, "shared-answer", whole=True)
+        page.goto(f"{studio.assistant}/accessibility")
+        studio.keep(page, "accessibility")
+
+
+def print_of(page: Page, folder: Path) -> None:
+    """Make a picture of the first printed sheet."""
+    sheet = pypdfium2.PdfDocument(page.pdf(format="A4"))[0]
+    sheet.render(scale=1.2).to_pil().save(folder / "printed.png")
+
+
+def troubles(studio: Studio) -> None:
+    """What a member sees while waiting, and when something is wrong."""
+    with studio.page() as page:
+        ready(page)
+        page.wait_for_timeout(3000)
+        page.route("**/gradio_api/queue/*", lambda route: route.abort())
+        page.route("**/livez", lambda route: route.abort())
+        page.fill("#question textarea", LEADER)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#lost")
+        studio.keep(page, "connection-lost")
+    with studio.page(studio.hurried) as page:
+        ask(page, LEADER, "Who pays for the cameras?")
+        studio.keep(page, "must-wait")
+    with studio.page() as page:
+        ready(page)
+        page.evaluate(
+            """() => new MutationObserver(() => {
+                const turn = document.querySelector("#turn .turn[data-state=searching]");
+                if (turn) window.kept ??= turn.outerHTML;
+            }).observe(document.querySelector("#turn"), { childList: true, subtree: true })"""
+        )
+        ask(page, LEADER)
+        page.evaluate(
+            "() => { document.querySelector('#turn .turn').outerHTML = window.kept;"
+            " document.body.classList.add('busy'); }"
+        )
+        studio.keep(page, "searching")
+
+
+def looks(studio: Studio) -> None:
+    """The same in other colours and sizes."""
+    kinds: dict[str, dict[str, object]] = {
+        "dark": {"colours": "dark"},
+        "forced": {"forced": True},
+        "phone": {"size": (360, 740)},
+        "narrow": {"size": (320, 640)},
+        "zoomed": {"size": (320, 256)},  # 1280 x 1024 at 400 %
+    }
+    for name, how in kinds.items():
+        with studio.page(**how) as page:  # type: ignore[arg-type] # one table for all
+            ready(page)
+            studio.keep(page, f"{name}-first")
+            page.click("#filters > button")
+            ask(page, NIGHT_BUS)
+            page.locator("#turn summary").first.click()
+            studio.keep(page, f"{name}-answered")
+            studio.keep(page, f"{name}-whole", whole=True)
+
+
+def widget(studio: Studio) -> None:
+    """The widget on a page of another site."""
+    kinds: dict[str, dict[str, object]] = {
+        "": {"size": (1100, 760)},
+        "-phone": {"size": (360, 740)},
+        "-dark": {"size": (1100, 760), "colours": "dark"},
+        "-forced": {"size": (1100, 760), "forced": True},
+    }
+    for name, how in kinds.items():
+        with studio.page(studio.host, **how) as page:  # type: ignore[arg-type] # one table for all
+            page.wait_for_selector("forum-assistant button.open")
+            studio.keep(page, f"widget{name}-closed")
+            page.click("forum-assistant button.open")
+            frame = page.frame_locator("forum-assistant iframe")
+            frame.locator("#samples button:visible").first.wait_for()
+            studio.keep(page, f"widget{name}-open")
+            frame.locator("#question textarea").fill("How long may recordings be kept?")
+            frame.locator("#question textarea").press("Enter")
+            frame.locator("#turn .turn[data-state=done]:not([data-turn='0'])").wait_for()
+            studio.keep(page, f"widget{name}-answered")
+    with studio.page(f"{studio.host}/inline.html", size=(1100, 900)) as page:
+        page.frame_locator("forum-assistant iframe").locator("#samples button").first.wait_for()
+        studio.keep(page, "widget-inline")
+
+
+def main() -> None:
+    """Make all pictures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "--only", help="one of the groups: " + ", ".join(its.__name__ for its in ALL)
+    )
+    parser.add_argument("--for-docs", action="store_true", help="renew docs/images as well")
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        ingest_sample(data)
+        port = free_port()
+        settings = {
+            "FORUM_EMBED_ORIGINS": f"http://localhost:{port}",
+            "FORUM_NAME": "Forum for Safer Towns",
+            "FORUM_CONTACT": "secretariat@example.org",
+        }
+        assistant = stack.enter_context(served(data, **settings))
+        hurried = stack.enter_context(
+            served(data, **settings | {"FORUM_QUESTIONS_PER_MINUTE": "1"})
+        )
+        host = stack.enter_context(hosted(demo(assistant), port))
+        browser = stack.enter_context(chromium())
+        for group in ALL:
+            if arguments.only in {None, group.__name__}:
+                group(Studio(browser, assistant, hurried, host, arguments.folder))
+    if arguments.for_docs:
+        keep_for_docs(arguments.folder)
+
+
+def keep_for_docs(folder: Path) -> None:
+    """Renew the pictures of the documentation, in 64 colours, which is all they need."""
+    for name, kept in FOR_DOCS.items():
+        with Image.open(folder / f"{name}.png") as picture:
+            small = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+            small.save(ROOT / "docs" / "images" / f"{kept}.png", optimize=True)
+
+
+def demo(assistant: str) -> dict[str, bytes]:
+    """Return the files of the demonstration site, with the address of the assistant."""
+    files = {f"/{its.name}": its.read_text(encoding="utf-8") for its in DEMO.iterdir()}
+    served_at = {
+        its: text.replace("http://127.0.0.1:7860", assistant) for its, text in files.items()
+    }
+    served_at[""] = served_at["/"] = served_at["/index.html"]
+    return {path: text.encode() for path, text in served_at.items()}
+
+
+ALL: tuple[Callable[[Studio], None], ...] = (answers, one_answer, troubles, looks, widget)
+
+if __name__ == "__main__":
+    main()
