@@ -74,8 +74,8 @@ if TYPE_CHECKING:
     from vectorstore.library import Library
 
 NEWEST = 8  # documents that starter questions may be about
-REQUESTS_PER_MINUTE = 240
-"""Of one visitor, files not counted: a page asks a few times a question."""
+REQUESTS_A_QUESTION = 12
+"""That a visitor may send for each allowed; a page sends about three, files not counted."""
 MOST_RUNS = 10  # listed on a terminal; `--json` has all that are kept
 
 
@@ -644,11 +644,12 @@ def _pages(config: Settings, library: "Library") -> "MemberPages":
     from assistant.web.permalinks import Permalinks, key_of
     from assistant.web.visitors import Visitors
 
+    allowed = config.questions_per_minute
     return MemberPages(
         library=library,
         permalinks=Permalinks(key_of(config.data_dir)),
         feedback=Feedback(config.data_dir),
-        visitors=Visitors(questions=config.questions_per_minute, requests=REQUESTS_PER_MINUTE),
+        visitors=Visitors(questions=allowed, requests=allowed * REQUESTS_A_QUESTION),
         contact=config.contact,
     )
 

@@ -28,9 +28,12 @@ CHROMIUM = [
 ]
 
 OBSERVE = """
-    window.seen = { shifts: 0, live: 0, moments: {} };
+    window.seen = { shifts: 0, unexpected: 0, live: 0, moments: {} };
     new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) window.seen.shifts += entry.value;
+        for (const entry of list.getEntries()) {
+            window.seen.shifts += entry.value;
+            if (!entry.hadRecentInput) window.seen.unexpected += entry.value;
+        }
     }).observe({ type: "layout-shift", buffered: true });
     window.when = (name, test) => {
         const look = () => {
@@ -50,7 +53,7 @@ OBSERVE = """
         }).observe(document.body, { childList: true, subtree: true, characterData: true });
     });
 """
-"""Counts all shifts of the layout, also those soon after a key, which a browser's own sum omits."""
+"""Counts the shifts of the layout: all, and those that browsers count, not soon after a key."""
 
 
 @dataclass

@@ -113,10 +113,11 @@ def visit(browser: Browser, subject: Subject) -> Measured:
         found["layout shift while it opens"] = page.evaluate("window.seen.shifts")
         ask(page, subject, 1)
         page.wait_for_timeout(1000)
-        page.evaluate("window.seen.shifts = window.seen.live = 0")
+        page.evaluate("Object.assign(window.seen, { shifts: 0, unexpected: 0, live: 0 })")
         found |= ask(page, subject, 2)
         page.wait_for_timeout(1000)
-        found["layout shift while it answers"] = page.evaluate("window.seen.shifts")
+        found["layout shift while it answers"] = page.evaluate("window.seen.unexpected")
+        found["the same, at once after Enter included"] = page.evaluate("window.seen.shifts")
         found["changes of live regions an answer"] = page.evaluate("window.seen.live")
         before = traffic.size
         found["opened again: usable input, s"] = opened(page, subject.address) / 1000

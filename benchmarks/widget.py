@@ -37,6 +37,8 @@ ALONE = (
     "--disable-site-isolation-trials",
 )
 TEXT = "".join(f"<p>{'Words of the city. ' * 30}</p>" for _ in range(12))
+PICTURE = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+"""DocsGPT asks again and again for its own, which is on a machine that cannot be reached here."""
 PAGE = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A member city</title>'
     f"</head><body><main><h1>Street cameras</h1>{TEXT}</main>{{}}</body></html>"
@@ -79,7 +81,7 @@ PEERS = {
         "<div id='app'></div>"
         "<script src='/peers/docsgpt/package/dist/modern/browser.js' type='module'></script>"
         "<script type='module'>window.onload = () => renderDocsGPTWidget('app',"
-        " { apiHost: location.origin });</script>",
+        f" {{ apiHost: location.origin, avatar: '{PICTURE}' }});</script>",
         "/peers/docsgpt/package/dist/modern/browser.js",
         "#app > div",
         "#app :is(textarea, input)",
