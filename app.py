@@ -3,7 +3,6 @@
 Exit status: 0 done, 1 an error with a message, 2 a senseless command line, 130 interrupted.
 """
 
-import functools
 import os
 import sys
 
@@ -26,7 +25,6 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,11 +54,6 @@ if TYPE_CHECKING:
     from assistant.evaluation.answered_questions import AnsweredQuestions
     from assistant.evaluation.sets import EvaluationSet
     from assistant.ports import LanguageDetector
-    from assistant.web.chat import ChatPage
-    from assistant.web.conversation import Publication
-    from assistant.web.member_routes import MemberPages
-    from assistant.web.staff.site import StaffSite
-    from assistant.web.theme import Theme
     from assistant.writing.writer import Writer
     from ingest.desk import Desk
     from ingest.ingestion import Crawler, Ingestion
@@ -73,9 +66,6 @@ if TYPE_CHECKING:
     from vectorstore.embedding import Embedder
     from vectorstore.library import Library
 
-NEWEST = 8  # documents that starter questions may be about
-REQUESTS_A_QUESTION = 12
-"""That a visitor may send for each allowed; a page sends about three, files not counted."""
 MOST_RUNS = 10  # listed on a terminal; `--json` has all that are kept
 
 
@@ -122,31 +112,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def serve(arguments: Namespace, config: Settings) -> int:
     """Open the web chat."""
-    from assistant.web import embedding, server
+    from assistant.web import assembly, server
+    from vectorstore.contents import Contents
 
-    theme = _theme(config)
-    embed_origins = embedding.origins(config.embed_origins)
     listener = server.bind(config.host, config.port)
-    library = _library(config)
+    library, warm = _library(config), threading.Event()
+    golden, contents = _answered_questions(config, library), Contents(library)
+    parts = assembly.Parts(
+        library=library,
+        assistant=_assistant(config, library),
+        golden_questions=golden,
+        announcement=contents.announcement,
+        contents=contents,
+        desk=_desk(config),
+        is_warm=warm.is_set,
+        is_ready=lambda: warm.is_set() and library.published() is not None,
+    )
+    site = assembly.site(config, parts)
     if arguments.sample and library.published() is None:
         from ingest.pipeline import Options
 
         report = _ingestion(config, library).ingest([arguments.sample], Options())
         _reported(report, arguments, "")
-    warm = threading.Event()
-    golden = _answered_questions(config, library)
     threading.Thread(target=_warm_up, args=(library, golden, warm), daemon=True).start()
-    pages = _pages(config, library)
-    site = server.Site(
-        chat=_chat(config, library, pages, golden, warm.is_set),
-        pages=pages,
-        theme=theme,
-        library=library,
-        is_ready=lambda: warm.is_set() and library.published() is not None,
-        embed_origins=embed_origins,
-        proxies=frozenset(its.strip() for its in config.proxies.split(",") if its.strip()),
-        staff=_staff(config, library),
-    )
     application = server.application(site)
     _keep_time(config)
     print(f"The assistant is at {config.site}  (stop it with Ctrl+C)", flush=True)
@@ -549,26 +537,6 @@ def _desk(config: Settings) -> "Desk":
     return Desk(config.data_dir, config.sources, _access(config), start)
 
 
-def _staff(config: Settings, library: "Library") -> "StaffSite":
-    from assistant.web import embedding
-    from assistant.web.feedback import Feedback
-    from assistant.web.staff.door import Door
-    from assistant.web.staff.passwords import StaffPassword
-    from assistant.web.staff.site import StaffSite
-    from vectorstore.contents import Contents
-
-    return StaffSite(
-        door=Door(StaffPassword(config.data_dir), config.site),
-        desk=_desk(config),
-        contents=Contents(library),
-        assistant=_assistant(config, library),
-        name=config.name,
-        contact=config.contact,
-        feedback=Feedback(config.data_dir),
-        embed_origins=embedding.origins(config.embed_origins),
-    )
-
-
 def _keep_time(config: Settings) -> None:
     """Start sources by their schedule, for as long as the server runs."""
     from ingest.timekeeping import keep_time
@@ -630,80 +598,6 @@ def _warm_up(library: "Library", golden: "AnsweredQuestions", warm: threading.Ev
     except AssistantError as exc:
         print(f"warning: {exc}", file=sys.stderr)
     warm.set()
-
-
-def _theme(config: Settings) -> "Theme":
-    from assistant.web.theme import Theme
-
-    return Theme(config.accent_color, config.accent_color_dark)
-
-
-def _pages(config: Settings, library: "Library") -> "MemberPages":
-    from assistant.web.feedback import Feedback
-    from assistant.web.member_routes import MemberPages
-    from assistant.web.permalinks import Permalinks, key_of
-    from assistant.web.visitors import Visitors
-
-    allowed = config.questions_per_minute
-    return MemberPages(
-        library=library,
-        permalinks=Permalinks(key_of(config.data_dir)),
-        feedback=Feedback(config.data_dir),
-        visitors=Visitors(questions=allowed, requests=allowed * REQUESTS_A_QUESTION),
-        contact=config.contact,
-    )
-
-
-def _chat(
-    config: Settings,
-    library: "Library",
-    pages: "MemberPages",
-    golden_questions: "AnsweredQuestions",
-    is_warm: Callable[[], bool],
-) -> "ChatPage":
-    from assistant.web import embedding
-    from assistant.web.chat import ChatPage
-    from assistant.web.sites import Sites
-
-    origins = embedding.origins(config.embed_origins)
-    return ChatPage(
-        assistant=_assistant(config, library),
-        name=config.name,
-        contact=config.contact,
-        chat_model=config.chat_model,
-        default_language=config.default_language,
-        golden_questions=golden_questions,
-        publication=_publications(library),
-        is_warm=is_warm,
-        permalinks=pages.permalinks,
-        visitors=pages.visitors,
-        sites=Sites(config.data_dir, origins, limit=config.embed_daily_questions),
-    )
-
-
-def _publications(library: "Library") -> "Callable[[str], Publication | None]":
-    """Return what tells readers of a language what is published."""
-    from assistant.corpus import Filters
-    from assistant.web.conversation import Publication
-
-    @functools.lru_cache(maxsize=32)
-    def told(name: str, language: str) -> Publication:
-        del name  # another generation, another entry of the cache
-        with library.generation() as generation:
-            built = datetime.fromisoformat(generation.manifest.built)
-            ours = generation.documents(Filters(languages=frozenset({language})))
-            return Publication(
-                documents=generation.manifest.documents,
-                day=built.date(),
-                languages=tuple(generation.catalogue.counts_by("language")),
-                newest=tuple(ours[:NEWEST]),
-            )
-
-    def publication(language: str) -> Publication | None:
-        name = library.published()
-        return told(name, language) if name is not None else None
-
-    return publication
 
 
 def _answered_questions(config: Settings, library: "Library") -> "AnsweredQuestions":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering import Assistant
 from assistant.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
+from assistant.holdings import Announcement
 from assistant.ports import Library
 from assistant.web.permalinks import Permalinks
 from assistant.web.visitors import Visitors
@@ -107,7 +108,6 @@ def an_assistant(library: Library, **changes: object) -> Assistant:
 
 def a_chat_page(library: Library, **changes: object) -> "ChatPage":
     from assistant.web.chat import ChatPage  # noqa: PLC0415 - Gradio loads slowly
-    from assistant.web.conversation import Publication  # noqa: PLC0415 - likewise
     from assistant.web.sites import Sites  # noqa: PLC0415 - likewise
 
     fields: dict[str, object] = {
@@ -117,7 +117,7 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
         "chat_model": "",
         "default_language": "en",
         "golden_questions": tuple,
-        "publication": lambda _: Publication(12, date(2021, 2, 1), ("en", "fr")),
+        "announcement": lambda _: Announcement(12, date(2021, 2, 1), ("en", "fr")),
         "is_warm": lambda: True,
         "permalinks": Permalinks(b"key"),
         "visitors": Visitors(questions=1000, requests=100_000),

@@ -1,14 +1,16 @@
-"""What staff see and do with what is published: look, hide, show again, go back."""
+"""What is published, for those who look at it: what members are told, and what staff do with it."""
 
+import functools
 import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from assistant.corpus import DocumentId, Source
+from assistant.corpus import DocumentId, Filters, Source
 from assistant.holdings import (
+    Announcement,
     DocumentList,
     KeptGeneration,
     ListedDocument,
@@ -21,6 +23,7 @@ from vectorstore.generation import Generation
 from vectorstore.library import Library
 
 CENTRAL = 5  # sentences; a summary in the chat has as many
+NEWEST = 8  # documents that a member may be offered questions about
 
 
 class _Row(NamedTuple):
@@ -38,6 +41,7 @@ class Contents:
         self._library = library
         self._lock = threading.Lock()
         self._rows: tuple[str, Sequence[_Row]] = ("", ())
+        self._announce = functools.lru_cache(maxsize=32)(self._announcement)
 
     def publication(self) -> Publication | None:
         """Return what is published, None where nothing is."""
@@ -55,6 +59,24 @@ class Contents:
                 kinds=catalogue.counts_by("kind"),
                 origins=dict(origins.most_common()),
                 embedding_model=manifest.embedding.model,
+            )
+
+    def announcement(self, language: str) -> Announcement | None:
+        """Return what readers of a language are told, None where nothing is published."""
+        name = self._library.published()
+        return self._announce(name, self._library.hidden(), language) if name is not None else None
+
+    def _announcement(
+        self, _name: str, _hidden: frozenset[DocumentId], language: str
+    ) -> Announcement:
+        """Return it anew; for another generation or more hidden, there is another entry kept."""
+        with self._library.generation() as generation:
+            ours = generation.documents(Filters(languages=frozenset({language})))
+            return Announcement(
+                documents=generation.manifest.documents,
+                day=datetime.fromisoformat(generation.manifest.built).date(),
+                languages=tuple(generation.catalogue.counts_by("language")),
+                newest=tuple(ours[:NEWEST]),
             )
 
     def faults(self) -> list[str]:

@@ -1,7 +1,8 @@
-"""What staff see of what is published: documents, and the generations that are kept."""
+"""What is told of what is published: to staff, to a member, and of the generations kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.corpus import Chunk, Document, Source, Span
 
@@ -23,6 +24,21 @@ class Publication:
     kinds: Mapping[str, int]
     origins: Mapping[str, int]
     embedding_model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a member is told of what is published: how much, in which languages, since when.
+
+    Attributes:
+        languages: Those that most documents are in come first.
+        newest: The newest documents in the member's language.
+    """
+
+    documents: int
+    day: date
+    languages: tuple[str, ...] = ()
+    newest: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

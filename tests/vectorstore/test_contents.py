@@ -57,6 +57,7 @@ def test_where_nothing_is_published_there_is_nothing_to_see(tmp_path: Path) -> N
     contents = Contents(a_library(tmp_path))
 
     assert contents.publication() is None
+    assert contents.announcement("en") is None
     assert contents.documents(Wanted(), first=0, count=50).total == 0
     assert contents.generations() == []
     with pytest.raises(StoreError, match="nothing is published"):
@@ -72,6 +73,26 @@ def test_what_is_published_is_told_in_numbers(contents: Contents) -> None:
     assert published.kinds == {"article": 2, "event": 1}
     assert published.origins == {"source:site": 3}
     assert published.embedding_model == "hash-64"
+
+
+def test_a_member_is_told_how_much_there_is_and_what_is_new_in_their_language(
+    contents: Contents,
+) -> None:
+    told = contents.announcement("en")
+
+    assert told is not None
+    assert (told.documents, told.languages) == (3, ("en", "fr"))
+    assert [its.document_id for its in told.newest] == [LIGHTING.id, OLD.id]
+
+
+def test_what_was_hidden_since_is_no_longer_announced(contents: Contents) -> None:
+    contents.announcement("en")
+
+    contents.hide(LIGHTING.id)
+
+    told = contents.announcement("en")
+    assert told is not None
+    assert [its.document_id for its in told.newest] == [OLD.id]
 
 
 def test_documents_are_listed_newest_first_and_undated_last(contents: Contents) -> None:

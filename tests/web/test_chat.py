@@ -14,10 +14,11 @@ from assistant.corpus import Filters, Kind
 from assistant.dialogue import Question
 from assistant.errors import StoreError
 from assistant.golden_questions import GoldenQuestion
+from assistant.holdings import Announcement
 from assistant.markup import escaped
 from assistant.ports import Library
 from assistant.web.chat import SAMPLES, ChatPage
-from assistant.web.conversation import REMEMBERED, Conversation, Publication
+from assistant.web.conversation import REMEMBERED, Conversation
 from assistant.web.visitors import Visitors
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_chat_page, a_chunk, a_passage, a_source
@@ -185,24 +186,24 @@ def nothing_published(_: str) -> None:
     return None
 
 
-def broken_publication(_: str) -> Publication:
+def broken_announcement(_: str) -> Announcement:
     msg = "cannot open /secret/path/manifest.json"
     raise StoreError(msg)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("publication", "key"),
+    ("announcement", "key"),
     [
-        (lambda _: Publication(1, date(2021, 2, 1)), "error.unavailable"),
+        (lambda _: Announcement(1, date(2021, 2, 1)), "error.unavailable"),
         (nothing_published, "error.nothing_published"),
-        (broken_publication, "error.unavailable"),
+        (broken_announcement, "error.unavailable"),
     ],
 )
 def test_a_failing_store_is_told_without_its_secrets(
-    language: str, publication: Callable[[str], Publication | None], key: str
+    language: str, announcement: Callable[[str], Announcement | None], key: str
 ) -> None:
-    page = a_chat_page(BrokenLibrary(), publication=publication)
+    page = a_chat_page(BrokenLibrary(), announcement=announcement)
 
     steps = shown(page, ASKED, language)
 
@@ -316,10 +317,10 @@ def test_samples_are_taken_from_the_whole_list() -> None:
 def test_without_golden_questions_the_documents_are_offered() -> None:
     newest = (a_source(title="Lamps"), a_source(title="Long " * 30), a_source(title="Dogs"))
 
-    def publication(_: str) -> Publication:
-        return Publication(3, date(2021, 2, 1), ("en",), newest)
+    def announcement(_: str) -> Announcement:
+        return Announcement(3, date(2021, 2, 1), ("en",), newest)
 
-    assert offered([], "en", publication=publication) == [
+    assert offered([], "en", announcement=announcement) == [
         "What are the latest documents?",
         "Summarise “Lamps”",
         "Summarise “Dogs”",
@@ -380,8 +381,8 @@ def test_a_language_in_the_address_wins_over_the_browser() -> None:
 @pytest.mark.parametrize(
     ("changes", "key"),
     [
-        ({"publication": nothing_published}, "page.empty"),
-        ({"publication": broken_publication}, "error.unavailable"),
+        ({"announcement": nothing_published}, "page.empty"),
+        ({"announcement": broken_announcement}, "error.unavailable"),
         ({"is_warm": lambda: False}, "page.warming"),
     ],
 )

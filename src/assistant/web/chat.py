@@ -21,8 +21,9 @@ from assistant.answering import Assistant
 from assistant.dialogue import Answer, Question, Started, Statement
 from assistant.errors import AssistantError, QuestionError
 from assistant.golden_questions import GoldenQuestion
+from assistant.holdings import Announcement
 from assistant.web import filters, host_wishes, interface_language
-from assistant.web.conversation import Conversation, Publication
+from assistant.web.conversation import Conversation
 from assistant.web.frame import Frame, TurnKey
 from assistant.web.permalinks import Permalinks, SharedAnswer
 from assistant.web.sites import Sites
@@ -45,7 +46,8 @@ class ChatPage:
     Attributes:
         golden_questions: Returns those that are answered as they should be, so that none that is
             offered is refused.
-        publication: Returns what is published now for readers of a language, None where nothing is.
+        announcement: Returns what readers of a language are told of what is published, None where
+            nothing is.
         chat_model: The name of the model that writes, empty where answers are quoted.
         is_warm: Tells whether the models are loaded.
     """
@@ -56,7 +58,7 @@ class ChatPage:
     chat_model: str
     default_language: str
     golden_questions: Callable[[], Sequence[GoldenQuestion]]
-    publication: Callable[[str], Publication | None]
+    announcement: Callable[[str], Announcement | None]
     is_warm: Callable[[], bool]
     permalinks: Permalinks
     visitors: Visitors
@@ -182,7 +184,7 @@ class ChatPage:
             yield rendering.opening(lead_in, spoken, statements), None
 
     def _finished(self, answer: Answer) -> str:
-        published = self.publication(answer.language)
+        published = self.announcement(answer.language)
         today = self.today()
         link = ""
         if published is not None:
@@ -203,7 +205,7 @@ class ChatPage:
             return words("error.unavailable")
         log.error("no answer: %s", exc)
         with suppress(AssistantError):
-            if self.publication(words.language) is None:
+            if self.announcement(words.language) is None:
                 return words("error.nothing_published")
         return words("error.unavailable")
 
@@ -238,10 +240,10 @@ class ChatPage:
         )
 
     def _frame(self, language: str) -> Frame:
-        published: Publication | None = None
+        published: Announcement | None = None
         is_broken = False
         try:
-            published = self.publication(language)
+            published = self.announcement(language)
         except AssistantError:
             is_broken = True
         return Frame(
@@ -285,7 +287,7 @@ class ChatPage:
 
     def _starters(self, language: str) -> list[str]:
         try:
-            published = self.publication(language)
+            published = self.announcement(language)
         except AssistantError:
             published = None
         newest = published.newest if published else ()

@@ -1,9 +1,7 @@
-"""What a page is told: the conversation so far, and what is published."""
+"""The conversation on one open page."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 
-from assistant.corpus import Source
 from assistant.dialogue import Turn
 
 REMEMBERED = 8  # turns that a follow-up may lean on
@@ -29,17 +27,3 @@ class Conversation:
     def with_turn(self, turn: Turn) -> "Conversation":
         """Return the conversation with a turn more; the oldest are forgotten."""
         return replace(self, turns=(*self.turns, turn)[-REMEMBERED:])
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What is published: how many documents in which languages, since when.
-
-    Attributes:
-        newest: The newest documents of the language asked for.
-    """
-
-    documents: int
-    day: date
-    languages: tuple[str, ...] = ()
-    newest: tuple[Source, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from assistant.errors import AssistantError
 from assistant.web.permalinks import SharedAnswer
 
 FILE = "feedback.jsonl"
@@ -24,7 +25,7 @@ class Opinion:
     documents: tuple[str, ...]
 
 
-class FeedbackFullError(Exception):
+class FeedbackFullError(AssistantError):
     """There is so much feedback that no more is kept."""
 
 
