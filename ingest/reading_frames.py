@@ -29,7 +29,7 @@ class Limits:
     Attributes:
         cpu: Seconds of computing. A long article takes 0.1, a Word file of 360,000 words 2.3.
         wall: Seconds by the clock, since the machine may be busy.
-        memory: Bytes of address space. That file takes 100 MB; 5 MB of nothing but tags 940 MB.
+        memory: Bytes of address space. That file takes 100 MB, the page with most tags 200 MB.
         text: Bytes of text that come of it. The Bible has 4 million.
     """
 

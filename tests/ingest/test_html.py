@@ -372,6 +372,8 @@ def test_a_page_that_only_forwards_is_refused() -> None:
 def test_too_much_html_is_refused() -> None:
     with pytest.raises(ReadError, match="larger than"):
         read_html(b"<p>" + b"a" * 5_000_000, name="x.html")
+    with pytest.raises(ReadError, match="more than 60,000 tags"):
+        read_html(b"<p>a</p>" * 30_001, name="x.html")
 
 
 @given(
