@@ -1,7 +1,7 @@
 """Tell a page's furniture from its text by its words: share bars, comment forms, link lines.
 
-Only the end of a document is ever cut, where WordPress puts these. No input or output happens
-here.
+But for lines that point to another article, only the end of a document is ever cut, where
+WordPress puts these. No input or output happens here.
 """
 
 import re
@@ -44,21 +44,33 @@ _RELATED = re.compile(
     r"|(?:das|dies) könnte (?:sie|dich|euch) auch interessieren"
     r"|articoli correlati|leggi anche|potrebbe interessarti(?: anche)?"
     r"|(?:artículos|entradas|noticias|temas|notas) relacionad[oa]s|(?:te|le) puede interesar"
-    r"|lo más (?:leído|visto)|leia (?:também|mais)|(?:artigos|notícias|posts) relacionad[oa]s",
+    r"|lo más (?:leído|visto)|mehr (?:zum thema|themen)|siehe auch|polecamy"
+    r"|czytaj także|leia (?:também|mais)|(?:artigos|notícias|posts) relacionad[oa]s",
+)
+# "Read also: another article", between two paragraphs of this one.
+_POINTER = re.compile(
+    r"(?:also read|read also|read (?:more|next)|related|recommended|must read"
+    r"|(?:à lire|lire) (?:aussi|également)|lees ook|lesen sie auch|mehr zum thema|auch interessant"
+    r"|leggi anche|potrebbe interessarti|(?:lea|lee|leer|ver) (?:más|también|además)|puedes ver"
+    r"|(?:te|le) (?:puede|podría) interesar|mir[ae]|leia (?:também|mais)|zobacz także"
+    r"|czytaj (?:też|także|również))\s?[:»>|].*"
 )
 _MAX_FORM = 600  # characters; WordPress' own comment form reads about 300 in any language
 _MAX_LINK_LINE = 90
+_MAX_POINTER = 200
 _MAX_LINKS = 3000  # characters below such a heading: a dozen titles, some with a line of teaser
 _MAX_TEASER = 200
+_FEWEST_CARDS = 2
 
 
 def without_furniture(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks up to the furniture that stands at their end."""
+    """Return the blocks up to the furniture at their end, without pointers to other articles."""
     end = _before_comment_form(blocks)
     end = _before_related(blocks[:end])
+    end = _before_cards(blocks[:end])
     while end and _is_furniture(blocks[end - 1]):
         end -= 1
-    return list(blocks[:end])
+    return [block for block in blocks[:end] if not _is_pointer(block)]
 
 
 def without_title(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -97,6 +109,25 @@ def _before_related(blocks: Sequence[Block]) -> int:
     return found
 
 
+def _before_cards(blocks: Sequence[Block]) -> int:
+    """Return where closing cards of other articles begin: headings that are links, few words."""
+    following, cards, first = 0, 0, len(blocks)
+    for index in range(len(blocks) - 1, 0, -1):
+        block = blocks[index]
+        words = plain_text(block)
+        if isinstance(block, Heading) and block.is_link:
+            cards, first = cards + 1, index
+        following += len(words)
+        too_long = isinstance(block, Paragraph) and len(words) > _MAX_TEASER
+        if too_long or following > _MAX_LINKS:
+            break
+    if cards < _FEWEST_CARDS:
+        return len(blocks)
+    while first and isinstance(blocks[first - 1], Heading):
+        first -= 1
+    return first or len(blocks)  # a page of nothing but cards is a list of articles
+
+
 def _is_furniture(block: Block) -> bool:
     words = plain_text(block).strip()
     if isinstance(block, Heading) and _matches(_RELATED, words):
@@ -104,6 +135,13 @@ def _is_furniture(block: Block) -> bool:
     if isinstance(block, Heading | Paragraph) and _matches(_SHARE, words):
         return True
     return isinstance(block, Paragraph) and _is_link_line(words)
+
+
+def _is_pointer(block: Block) -> bool:
+    """Say whether a block only points to another article, wherever it stands."""
+    words = plain_text(block).strip()
+    is_line = isinstance(block, Heading | Paragraph) and len(words) <= _MAX_POINTER
+    return is_line and _POINTER.fullmatch(words.casefold()) is not None
 
 
 def _is_link_line(words: str) -> bool:

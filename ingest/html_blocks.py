@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bs4 import Tag
 from bs4.element import CData, NavigableString
@@ -9,6 +10,7 @@ from bs4.element import CData, NavigableString
 from ingest.html_furniture import is_furniture
 from ingest.html_tree import (
     MAX_DEPTH,
+    attribute,
     children,
     defined_terms,
     is_data_table,
@@ -36,6 +38,7 @@ _BLOCK_TAG = re.compile(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
+_CARD_DEPTH = 5  # how far above its heading a card of another article is a link
 _SUMMARY_LEVEL = 3  # below the sections of a page, which are level 2
 
 
@@ -115,7 +118,21 @@ class _Walk:
 
 def _heading(tag: Tag, depth: int) -> Heading:
     level = _SUMMARY_LEVEL if tag.name == "summary" else max(int(tag.name[1]), 2)
-    return Heading(level, inline_text(tag, depth))
+    return Heading(level, inline_text(tag, depth), is_link=_is_link(tag))
+
+
+def _is_link(tag: Tag) -> bool:
+    """Say whether all words of a tag lead to another page."""
+    if any(map(_leads_away, islice(tag.parents, _CARD_DEPTH))):
+        return True
+    link = tag.find("a")
+    if not isinstance(link, Tag) or not _leads_away(link):
+        return False
+    return clean(link.get_text()) == clean(tag.get_text())
+
+
+def _leads_away(tag: Tag) -> bool:
+    return tag.name == "a" and attribute(tag, "href")[:1] not in {"", "#"}
 
 
 def _quotation(tag: Tag, depth: int) -> Iterator[Block]:

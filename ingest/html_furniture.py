@@ -25,7 +25,8 @@ _WORDS = (
     r"(?:[\w-]*[_-])?(?:bread-?crumbs?|breadcrumb-trail|pagination|nav-?links?|skip-?links?)"
     r"|(?:site|main|primary|secondary|mobile|footer|header|top|post|posts|page|comment|single)"
     r"[_-]?(?:nav|navi|navigation|menu|navbar)(?:[_-][\w-]*)?|nav|navi|navbar|navigation|menu"
-    r"|skip-to-[\w-]+|screen-reader-(?:text|shortcut)|sr-only|visually-?hidden|toc_container|ez-toc"
+    r"|(?:sub|dropdown|drop-down)-?(?:nav|menu)[\w-]*|(?:menu|nav)-item|scroll-top"
+    r"|(?:[\w-]*[_-])?back-?links?(?:[_-][\w-]*)?|skip-to-[\w-]+|screen-reader-(?:text|shortcut)|sr-only|visually-?hidden|toc_container|ez-toc"
     r"[\w-]*|(?:back|scroll|go)-?to-?top|prev-?next|post-?pagination|page-links|wp-pagenavi"
     # The site's own frame.
     r"|(?:site|page|main|global)[_-](?:header|footer|branding|info)|masthead|colophon|footer"
@@ -41,6 +42,11 @@ _WORDS = (
     r"|elementor-widget-(?:share-buttons|social-icons|nav-menu|post-navigation|breadcrumbs|post-info"
     r"|author-box|post-comments|search-form|form)|elementor-location-(?:header|footer|popup)"
     # Other posts, the author, labels.
+    r"|wp-embed[\w-]*|oembed-[\w-]+|teasers|recommend(?:ed)?"
+    r"|(?:[\w-]*[_-])?teaser[_-]?(?:only|s|lists?|collection|grid|slider|container)(?:[_-][\w-]*)?"
+    r"|recommended[_-](?:articles|content|stories|reading)|top-?(?:stories|themen|topics|news)"
+    r"|(?:[\w-]*[_-])?authors?(?:__[\w-]+)?|(?:[\w-]*[_-])?credits?|(?:[\w-]*[_-])copyright"
+    r"|article_?_date"
     r"|[\w-]*(?:related|relacionad[ao]s|similaires|gerelateerd)[\w-]*|wp_rp\w*|yarpp[\w-]*|crp_related|rp4wp[\w-]*|more-?posts"
     r"|similar-?posts?|(?:you-)?may-?also-?like|read-?next|recommended-posts|recent-?posts"
     r"|author-?(?:box|bio|info|card|description)[\w-]*|about-?(?:the-)?author|post-?author[\w-]*"
@@ -49,12 +55,12 @@ _WORDS = (
     r"|post-views|postmetadata|entry-date|meta-(?:info|data)|wp-caption-dd-none"
     # Readers' voices.
     r"|comments?(?:-?(?:area|list|section|form|wrap|wrapper|respond|template))?|respond|disqus[\w-]*"
-    r"|commentlist|(?:no|leave|add)-?comments?|pingbacks?|trackbacks?|postcomment|fb-comments"
+    r"|commentlist|kommentare?|comments-[\w-]+|(?:no|leave|add)-?comments?|pingbacks?|trackbacks?|postcomment|fb-comments"
     # Asking for something.
     r"|cookies?(?:[_-](?:banner|bar|box|consent|notice|law|policy-banner|info|popup|message))+"
     r"|cookie(?:law|notice|consent|banner|bar)[\w-]*|cli-[\w-]+|cmplz[\w-]*|gdpr[\w-]*|moove[_-]gdpr"
     r"[\w-]*|borlabs[\w-]*|cc-(?:window|banner)|cky-[\w-]+|onetrust[\w-]*|tarteaucitron[\w-]*"
-    r"|consent-(?:banner|bar)|newsletter(?:[_-](?:box|form|signup|subscribe|widget|wrapper|section|"
+    r"|consent-(?:banner|bar)|[\w-]+-newsletter|wp-block-newsletter[\w-]*|(?:[\w-]*[_-])?cta(?:__?[\w-]+)?|newsletter(?:[_-](?:box|form|signup|subscribe|widget|wrapper|section|"
     r"popup))*|mc4wp-[\w-]+|mailchimp[\w-]*|mailpoet[\w-]*|subscribe(?:-(?:box|form|widget))?"
     r"|subscription[\w-]*|jetpack_subscription_widget|wpcf7[\w-]*|wpforms[\w-]*|gform_wrapper|forminator"
     r"[\w-]*|search-?(?:form|box|bar)|login-?form|popup[\w-]*|pum(?:-[\w-]+)?|modal|lightbox"

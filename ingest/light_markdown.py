@@ -37,10 +37,15 @@ _MAX_LEVEL = 6
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; level 1 is kept for the title, which is not part of the text."""
+    """A heading; level 1 is kept for the title, which is not part of the text.
+
+    Attributes:
+        is_link: Whether all of it leads elsewhere, as the title of another article does.
+    """
 
     level: int
     text: str
+    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ def _lines(block: Block) -> Iterator[str]:
             yield from _list_lines(block, "")
         case Table():
             yield from _table_lines(block)
-        case Heading(level, text):
+        case Heading(level, text, _):
             if text := clean(text):
                 yield f"{'#' * min(max(level, 1), _MAX_LEVEL)} {text}"
         case Quotation(text):

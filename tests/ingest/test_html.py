@@ -102,6 +102,12 @@ def test_content_keeps_its_structure(content: str, expected: str) -> None:
         "<div class='author-box'>FURNITURE</div>",
         "<div class='post-navigation'>FURNITURE</div>",
         "<p class='tags-links'>FURNITURE</p>",
+        "<div class='teasers'>FURNITURE</div>",
+        "<div class='wp-embed'>FURNITURE</div>",
+        "<li class='menu-item'>FURNITURE</li>",
+        "<figcaption><span class='image-credit'>FURNITURE</span></figcaption>",
+        "<p>Lees ook: FURNITURE</p>",
+        "<h3>Read also: FURNITURE</h3>",
         "<div class='entry-meta'>FURNITURE</div>",
         "<div id='comments' class='comments-area'><p>FURNITURE</p></div>",
         "<div id='respond'><h3>FURNITURE</h3></div>",
@@ -180,6 +186,23 @@ def test_links_to_other_articles_at_the_end_are_dropped_with_their_heading(headi
     links = f"<h3>{heading}</h3><ul><li>Lamps in Ath</li></ul><h4>Parks</h4><p>In short.</p>"
 
     assert text(f"<p>The end.</p>{links}") == "The end."
+
+
+CARDS = "<h3><a href='/a'>Lamps</a></h3><p>A.</p><a href='/b'><div><h3>Parks</h3>B.</div></a>"
+
+
+def test_cards_of_other_articles_at_the_end_are_dropped_with_their_heading() -> None:
+    assert text(f"<p>The end.</p><h2>News</h2>{CARDS}") == "The end."
+
+
+def test_a_page_of_nothing_but_cards_is_a_list_of_articles() -> None:
+    assert "Lamps" in text(f"<h2>News</h2>{CARDS}")
+
+
+def test_a_section_whose_heading_is_a_link_stays() -> None:
+    section = f"<h3><a href='/plan'>The plan</a></h3><p>{'They tried lamps. ' * 20}</p>"
+
+    assert "### The plan" in text(f"<p>Before.</p>{section}{section}")
 
 
 def test_a_last_part_that_says_more_than_titles_stays() -> None:
