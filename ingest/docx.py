@@ -31,6 +31,10 @@ def read_docx(data: bytes, *, name: str) -> Extract:
     """Return the document with its headings, lists and tables; images and comments are left out."""
     parts = open_checked(data, _WORD, name=name)
     properties = core_properties(parts.get(CORE, b""))
+    unseen = 0
+    if _MAIN in parts:
+        main, unseen = without_hidden(parts[_MAIN])
+        parts = {**parts, _MAIN: main}
     html = mammoth.convert_to_html(
         _archive(parts), style_map=_STYLES, convert_image=_no_image, **_SAFE
     ).value
@@ -46,6 +50,7 @@ def read_docx(data: bytes, *, name: str) -> Extract:
         render(without_furniture(without_title(blocks, title))),
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
+        unseen=unseen,
     )
 
 
@@ -59,6 +64,6 @@ def _archive(parts: Mapping[str, bytes]) -> io.BytesIO:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name, without_hidden(content) if name == _MAIN else content)
+            archive.writestr(name, content)
     buffer.seek(0)
     return buffer

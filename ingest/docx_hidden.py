@@ -14,15 +14,18 @@ _TINY = 4  # half points
 _BACKDROPS = ("shd", "highlight", "tblStyle", "background", "pict", "drawing", "txbxContent")
 
 
-def without_hidden(document: bytes) -> bytes:
+def without_hidden(document: bytes) -> tuple[bytes, int]:
     """Return a Word document's main part without runs that are hidden, tiny, or white on white.
+
+    With it comes how many words those held.
 
     Raises XMLSyntaxError if it is damaged.
     """
     if not any(sign in document for sign in _SIGNS):
-        return document
+        return document, 0
     root = xml(document)
     namespace = _STRICT if root.tag.startswith(_STRICT) else _W
+    unseen = 0
     colored = root.find(f"{namespace}background") is not None
     for properties in list(root.iter(f"{namespace}rPr")):
         run = properties.getparent()
@@ -32,8 +35,9 @@ def without_hidden(document: bytes) -> bytes:
         if _is_hidden(properties, namespace) or (
             not colored and _is_white(run, properties, namespace)
         ):
+            unseen += len("".join(map(str, run.itertext(f"{namespace}t"))).split())
             parent.remove(run)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True), unseen
 
 
 def _is_hidden(properties: etree._Element, namespace: str) -> bool:

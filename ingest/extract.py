@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from assistant.corpus import Kind, Translation
 
+_WORTH_A_LOOK = 8  # words that nobody sees; fewer are labels for screen readers
 _MAX_URL = 2000  # what browsers and servers agree to carry
 _YEARS = range(1900, 2101)
 
@@ -37,6 +38,7 @@ class Extract:
         text: Light Markdown without the title.
         language: ISO 639-1 code.
         url: Absolute, or relative to a site's root.
+        unseen: How many words are made to be read by nobody; they are not in the text.
     """
 
     title: str
@@ -46,6 +48,14 @@ class Extract:
     url: str | None = None
     kind: Kind | None = None
     translations: tuple[Translation, ...] = ()
+    unseen: int = 0
+
+
+def noticed(extract: Extract) -> str:
+    """Return what somebody should know of a document, empty where there is nothing."""
+    if extract.unseen < _WORTH_A_LOOK:
+        return ""
+    return f"{extract.unseen} words that its readers cannot see were left out; look at the original"
 
 
 def kind_of(name: str) -> Kind | None:

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
 from ingest.errors import ReadError, SourceError
-from ingest.extract import kind_of
+from ingest.extract import Extract, kind_of, noticed
 from ingest.light_markdown import clean
-from ingest.plan import Crawl, Failure, StoredDocument
+from ingest.plan import Crawl, Failure, Notice, StoredDocument
 from ingest.reading import READERS, extracted, read_bytes
 from ingest.readings import Readings, digest_of
 
@@ -89,7 +89,7 @@ def crawl(
     published = {its.id: its.fingerprint for its in stored if its.origin == origin}
     known = readings or Readings()
     seen: dict[DocumentId, tuple[str, str]] = {}
-    documents, unchanged, failures = [], [], []
+    documents, unchanged, failures, notices = [], [], [], []
     for done, file in enumerate(listing.files):
         progress(done, len(listing.files))
         try:
@@ -99,16 +99,24 @@ def crawl(
             if fingerprint is not None and fingerprint == published.get(file.id):
                 unchanged.append((file.id, fingerprint))
             else:
-                document = _document(file, data, detect_language)
+                extract = extracted(data, file.path.suffix.lower(), name=file.id)
+                document = _document(file, extract, detect_language)
                 fingerprint = document.fingerprint()
                 documents.append(document)
+                if text := noticed(extract):
+                    notices.append(Notice(file.id, text))
             seen[file.id] = (digest, fingerprint)
         except ReadError as exc:
             failures.append(Failure(exc.name, exc.reason))
     progress(len(listing.files), len(listing.files))
     known.remember(origin, seen)
     return Crawl(
-        origin, tuple(documents), tuple(failures), listing.skipped, unchanged=tuple(unchanged)
+        origin,
+        tuple(documents),
+        tuple(failures),
+        listing.skipped,
+        unchanged=tuple(unchanged),
+        notices=tuple(notices),
     )
 
 
@@ -117,11 +125,13 @@ def read_document(file: SourceFile, *, detect_language: Callable[[str], str]) ->
 
     Raises ReadError if it cannot be read.
     """
-    return _document(file, read_bytes(file.path, name=file.id), detect_language)
+    data = read_bytes(file.path, name=file.id)
+    return _document(file, extracted(data, file.path.suffix.lower(), name=file.id), detect_language)
 
 
-def _document(file: SourceFile, data: bytes, detect_language: Callable[[str], str]) -> Document:
-    extract = extracted(data, file.path.suffix.lower(), name=file.id)
+def _document(
+    file: SourceFile, extract: Extract, detect_language: Callable[[str], str]
+) -> Document:
     title = clean(extract.title) or _humanised(file.id)
     sample = f"{title}\n{extract.text[:_SAMPLE]}"
     source = Source(

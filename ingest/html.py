@@ -8,6 +8,7 @@ from ingest.extract import Extract
 from ingest.furniture import without_furniture, without_title
 from ingest.html_blocks import blocks_of_html
 from ingest.html_content import find_content
+from ingest.html_hidden import unseen_words
 from ingest.html_metadata import (
     head_of,
     kind_from,
@@ -53,6 +54,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
         url=url,
         kind=kind_from(_class_names(soup, content.root), head),
         translations=translations_from(head, url, language),
+        unseen=unseen_words(content.root),
     )
 
 

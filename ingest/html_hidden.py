@@ -5,7 +5,7 @@ from itertools import islice
 
 from bs4 import Tag
 
-from ingest.html_tree import attribute, tokens
+from ingest.html_tree import attribute, children, tokens
 
 _GAP = r"\s{0,5}"
 _FOLDING = re.compile(
@@ -47,9 +47,7 @@ _GROUND_DEPTH = 12  # how far above white words the colour behind them may be to
 def is_hidden(tag: Tag) -> bool:
     """Say whether a tag cannot be seen; what only an accordion folds away can be."""
     style = attribute(tag, "style")[:_MAX_STYLE]
-    if style and (_NEVER_SEEN.search(style) or _AWAY.search(style)):
-        return True
-    if style and _WHITE.search(style) and _is_on_white(tag):
+    if style and _is_disguised(tag, style):
         return True
     folded = (
         (tag.has_attr("hidden") and attribute(tag, "hidden") != "until-found")
@@ -57,6 +55,28 @@ def is_hidden(tag: Tag) -> bool:
         or (style != "" and _FOLDING.search(style) is not None)
     )
     return folded and not in_accordion(tag)
+
+
+def unseen_words(root: Tag) -> int:
+    """Return how many words inside a tag are made to be read by nobody.
+
+    What is only switched off (`display: none`) does not count: themes do that on every page.
+    """
+    found, stack = 0, [root]
+    while stack:
+        for child in children(stack.pop()):
+            style = attribute(child, "style")[:_MAX_STYLE]
+            if style and _is_disguised(child, style):
+                found += len(child.get_text(" ").split())
+            else:
+                stack.append(child)
+    return found
+
+
+def _is_disguised(tag: Tag, style: str) -> bool:
+    if _NEVER_SEEN.search(style) or _AWAY.search(style):
+        return True
+    return _WHITE.search(style) is not None and _is_on_white(tag)
 
 
 def in_accordion(tag: Tag) -> bool:

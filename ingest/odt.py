@@ -83,6 +83,7 @@ def read_odt(data: bytes, *, name: str) -> Extract:
         render(without_furniture(without_title(walk.blocks, title))),
         published=date_of(properties.get("creation-date") or properties.get("date")),
         language=language_of(properties.get("language")),
+        unseen=walk.unseen,
     )
 
 
@@ -93,6 +94,7 @@ class _Walk:
         self.blocks: list[Block] = []
         self.notes: list[ListItem] = []
         self.title = ""
+        self.unseen = 0
         self._styles = styles
         self._boxes: list[etree._Element] = []
 
@@ -122,7 +124,9 @@ class _Walk:
                 rows = [tuple(self._cells(row, depth)) for row in tag.iter("{*}table-row")]
                 if rows := [row for row in rows if any(row)]:
                     yield Table(rows[0], tuple(rows[1:]))
-            case other if not _NEVER_SHOWN.fullmatch(other) and _get(tag, "display") != "none":
+            case _ if _get(tag, "display") == "none":
+                self._passed_over(tag)
+            case other if not _NEVER_SHOWN.fullmatch(other):
                 yield from self.inside(tag, depth)
 
     def _list(self, tag: etree._Element, depth: int, *, ordered: bool) -> ListBlock:
@@ -145,7 +149,7 @@ class _Walk:
     def _words(self, tag: etree._Element) -> str:
         """Return the words of a paragraph; text boxes are read after it, notes at the end."""
         if self._styles.named(tag) & self._styles.hidden:
-            return ""
+            return self._passed_over(tag)
         parts = [tag.text or ""]
         for child in tag:
             name = _tag(child)
@@ -155,10 +159,17 @@ class _Walk:
                 self._boxes.append(child)
             elif name == "note":
                 self._note(child)
+            elif name in {"hidden-text", "hidden-paragraph"}:
+                parts.append(self._passed_over(child))
             elif not _NEVER_SHOWN.fullmatch(name) and name not in {"desc", "title"}:
                 parts.append(self._words(child))
             parts.append(child.tail or "")
         return "".join(parts)
+
+    def _passed_over(self, tag: etree._Element) -> str:
+        """Count the words that a tag hides, and return those that it shows: none."""
+        self.unseen += len(" ".join(map(str, tag.itertext())).split())
+        return ""
 
     def _note(self, note: etree._Element) -> None:
         for body in note.iterchildren("{*}note-body"):

@@ -3,7 +3,6 @@
 import ctypes
 import re
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from statistics import median
@@ -42,7 +41,7 @@ def read_pdf(data: bytes, *, name: str) -> Extract:
         document = _open(data, name)
         try:
             metadata = document.get_metadata_dict()
-            pages = _pages(document, name)
+            pages, unseen = _pages(document, name)
         finally:
             document.close()
     if not any(pages):
@@ -57,6 +56,7 @@ def read_pdf(data: bytes, *, name: str) -> Extract:
         title,
         render(without_furniture(without_title(blocks, title))),
         published=_day(metadata.get("CreationDate")) or _day(metadata.get("ModDate")),
+        unseen=unseen,
     )
 
 
@@ -73,39 +73,48 @@ def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
         raise ReadError(name, reason) from exc
 
 
-def _pages(document: pypdfium2.PdfDocument, name: str) -> list[list[Line]]:
+def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[list[Line]], int]:
+    """Return the lines of each page, and how many words of all pages nobody sees."""
     if len(document) > _MAX_PAGES:
         reason = f"has {len(document)} pages, more than {_MAX_PAGES}; split it into several files"
         raise ReadError(name, reason)
     pages: list[list[Line]] = []
-    room = _MAX_TEXT
+    room, unseen = _MAX_TEXT, 0
     for number in range(len(document)):
-        lines = list(_lines(document, number))
+        lines, hidden = _lines(document, number)
+        unseen += hidden
         room -= sum(len(line.text) for line in lines)
         if room < 0:
             reason = f"holds more than {_MAX_TEXT // 10**6} MB of text; split it into several files"
             raise ReadError(name, reason)
         pages.append(lines)
-    return pages
+    return pages, unseen
 
 
-def _lines(document: pypdfium2.PdfDocument, number: int) -> Iterator[Line]:
-    """Yield the lines of a page; a page that PDFium cannot load has none."""
+def _lines(document: pypdfium2.PdfDocument, number: int) -> tuple[list[Line], int]:
+    """Return the lines of a page and how many words of it nobody sees.
+
+    A page that PDFium cannot load has none.
+    """
+    lines: list[Line] = []
+    unseen = 0
     try:
         page = document[number]
         textpage = page.get_textpage()
     except pypdfium2.PdfiumError:
-        return
+        return lines, 0
     try:
         text = textpage.get_text_range()
         visibility = Visibility(page, textpage)
         for match in re.finditer(r"[^\r\n]+", text):
             visible = _visible(match, visibility)
+            unseen += len(match[0].split()) - len(visible.split())
             if clean(visible):
-                yield replace(_line(textpage, match), text=visible)
+                lines.append(replace(_line(textpage, match), text=visible))
     finally:
         textpage.close()
         page.close()
+    return lines, unseen
 
 
 def _visible(match: re.Match[str], visibility: Visibility) -> str:

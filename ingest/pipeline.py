@@ -136,6 +136,7 @@ def run(  # noqa: PLR0913 - each is one decision of the caller
             changes(plan, index),
             tuple(name for crawl in crawls for name in crawl.skipped),
             index.published(),
+            notices=tuple(notice for crawl in crawls for notice in crawl.notices),
             dry_run=options.dry_run,
         )
         is_held = bool(plan.concerns) and not (options.accepted or options.removals_accepted)

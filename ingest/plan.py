@@ -49,6 +49,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What somebody should know of a document that was read."""
+
+    document: DocumentId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Crawl:
     """All that one source held when it was read.
 
@@ -66,6 +74,7 @@ class Crawl:
     skipped: tuple[str, ...] = ()
     complete: bool = True
     unchanged: tuple[tuple[DocumentId, str], ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _MAX_REASON = 500  # characters; the longest of our own has 200
 _MAX_TITLE = 2000
 _MAX_FAULT = 600
 _MAX_TRANSLATIONS = 1000
+_MOST_UNSEEN = 1_000_000
 _LENGTH = struct.Struct("!I")
 
 
@@ -131,6 +132,7 @@ def _extract(fields: dict[str, Any]) -> Extract:
         url=url_of(fields["url"]),
         kind=None if kind is None else Kind(kind),
         translations=translations_of([(language_of(a), url_of(b)) for a, b in translations]),
+        unseen=min(max(int(fields["unseen"]), 0), _MOST_UNSEEN),
     )
 
 

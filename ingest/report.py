@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.differences import Change
-from ingest.plan import Plan
+from ingest.plan import Notice, Plan
 
 _SIGNS = {"new": "+", "changed": "~", "removed": "-"}
 
@@ -16,6 +16,7 @@ class Report:
 
     Attributes:
         generation: The name of what is published after the run, None where there is nothing.
+        notices: What somebody should know of documents that were read.
         is_new: Whether this run published it.
         concerns: What a person should confirm.
         is_held: Whether nothing was published because of them.
@@ -26,6 +27,7 @@ class Report:
     changes: tuple[Change, ...]
     skipped: tuple[str, ...]
     generation: str | None
+    notices: tuple[Notice, ...] = ()
     is_new: bool = False
     dry_run: bool = False
     concerns: tuple[str, ...] = ()
@@ -64,6 +66,7 @@ class Report:
         """Yield what could not be read, and what was passed over."""
         yield from (f"not read: {its.name}: {its.reason}" for its in self.plan.failures)
         yield from (f"left out: {name}" for name in self.skipped)
+        yield from (f"worth a look: {its.document}: {its.text}" for its in self.notices)
         yield from (f"to be confirmed: {concern}" for concern in self.concerns)
 
     def as_json(self) -> dict[str, Any]:
@@ -83,4 +86,5 @@ class Report:
                 {"document": its.name, "reason": its.reason} for its in self.plan.failures
             ],
             "skipped": list(self.skipped),
+            "notices": [asdict(its) for its in self.notices],
         }

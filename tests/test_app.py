@@ -93,6 +93,19 @@ def test_a_document_goes_in_and_comes_out_as_a_cited_answer(
     assert f"{citation['quote']} [1]" in answer["answer"]
 
 
+def test_words_that_nobody_sees_are_told_and_not_answered_from(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    hidden = "<p style='color:#fff'>The night bus was opened by the great wizard Zanzibar.</p>"
+    page = f"<html><body><article><h1>Bus</h1><p>It runs.</p>{hidden}</article></body></html>"
+    (forum / "page.html").write_text(page, encoding="utf-8")
+
+    run = Run(capsys, "ingest", str(forum), "--data", data)
+
+    assert "worth a look: page.html: 10 words that its readers cannot see" in run.err
+    assert "Zanzibar" not in Run(capsys, "search", "wizard", "--data", data).out
+
+
 def test_the_quote_stands_at_its_offsets_in_the_published_document(
     capsys: pytest.CaptureFixture[str], forum: Path, data: str
 ) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
-from ingest.extract import Extract
+from ingest.extract import Extract, noticed
 from ingest.light_markdown import clean
-from ingest.plan import Crawl, Failure, StoredDocument
+from ingest.plan import Crawl, Failure, Notice, StoredDocument
 from ingest.readings import Readings, digest_of
 
 _SAMPLE = 4000  # characters are plenty to tell a language
@@ -44,6 +44,7 @@ class Gathering:
         self._seen: dict[DocumentId, tuple[str, str]] = {}
         self._failures: dict[str, Failure] = {}
         self._skipped: dict[str, None] = {}
+        self._notices: dict[DocumentId, Notice] = {}
 
     def has(self, document_id: DocumentId) -> bool:
         """Say whether a document was found already, read or unchanged."""
@@ -84,6 +85,8 @@ class Gathering:
         )
         document = Document(source, extract.text, extract.translations)
         self._documents.setdefault(document_id, document)
+        if text := noticed(extract):
+            self._notices.setdefault(document_id, Notice(document_id, text))
         if content is not None:
             self._seen[document_id] = (digest_of(document_id, content), document.fingerprint())
 
@@ -110,6 +113,7 @@ class Gathering:
             tuple(self._skipped),
             self.complete,
             tuple(self._unchanged.items()),
+            tuple(self._notices.values()),
         )
 
 

@@ -14,7 +14,7 @@ import uvicorn
 
 from assistant.corpus import DocumentId
 from ingest.differences import Change
-from ingest.plan import Failure, Plan
+from ingest.plan import Failure, Notice, Plan
 from ingest.report import Report
 from ingest.runs import Runs
 from ingest.uploads import Uploads
@@ -49,7 +49,17 @@ def a_report(**flags: bool) -> Report:
     failures = (Failure(EVIL, EVIL),)
     plan = Plan((), (), (), tuple(its.document for its in changes), failures)
     concerns = (EVIL,) if flags.get("is_held") else ()
-    return Report(plan, changes, (EVIL,), "000001", concerns=concerns, **flags)
+    return Report(
+        plan,
+        changes,
+        (EVIL,),
+        "000001",
+        notices=(Notice(DocumentId(EVIL), EVIL),),
+        concerns=concerns,
+        is_new=flags.get("is_new", False),
+        dry_run=flags.get("dry_run", False),
+        is_held=flags.get("is_held", False),
+    )
 
 
 def fill(staffed: Staffed) -> None:

@@ -19,6 +19,7 @@ FULL = Extract(
     url="https://forum.example/lamps/",
     kind=Kind.RECOMMENDATION,
     translations=(Translation("nl", "/nl/lampen/"),),
+    unseen=12,
 )
 
 
@@ -56,6 +57,7 @@ def test_any_bytes_are_an_answer_or_an_error(frame: bytes) -> None:
         ("published", "tomorrow"),
         ("kind", "command"),
         ("translations", "nl"),
+        ("unseen", "many"),
         ("translations", [["nl", "/"]] * 2000),
         ("translations", [["nl"]]),
     ],

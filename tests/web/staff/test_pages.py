@@ -16,7 +16,7 @@ from assistant.runs import Run, RunState
 from assistant.web.headers import Message
 from assistant.web.staff.overview import pending
 from ingest.differences import Change
-from ingest.plan import Failure, Plan
+from ingest.plan import Failure, Notice, Plan
 from ingest.report import Report
 from ingest.runs import Runs, new_id
 from ingest.uploads import LARGEST
@@ -55,6 +55,7 @@ def a_report(*changes: Change, concerns: Sequence[str] = (), **flags: bool) -> R
         changes,
         ("c.xlsx",),
         "000001",
+        notices=(Notice(LIGHTING.id, "12 words were left out"),),
         concerns=tuple(concerns),
         is_new=flags.get("is_new", False),
         dry_run=flags.get("dry_run", False),
@@ -443,7 +444,7 @@ def test_a_plan_shows_what_would_change_and_is_published(full: Staffed, client: 
 
     assert '<del><span class="hidden">removed: </span>They cost 900 euros.</del>' in page
     assert '<ins><span class="hidden">added: </span>They cost 950 euros.</ins>' in page
-    for told in ("is broken", "c.xlsx", "Publish these changes"):
+    for told in ("is broken", "c.xlsx", "12 words were left out", "Publish these changes"):
         assert told in page
     assert published.status_code == 303
     assert full.started[0][:2] == ["publish", RUN]
