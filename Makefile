@@ -1,5 +1,6 @@
 # make run    serve the assistant over the sample forum (sets everything up the first time)
 # make test   run the tests (likewise)
+# make test-wordpress   run the tests against a real WordPress, where Debian's packages of it are installed
 # make demo   the same, and a page of another site that shows it as a widget
 # make screenshots FOLDER=shots   pictures of every state of the pages, to be looked at
 # make check  format, lint, types and architecture
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --disable-pip-version-check
 
-.PHONY: run demo screenshots test test-fast check format install measure lock clean
+.PHONY: run demo screenshots test test-fast test-wordpress check format install measure lock clean
 
 run: install
 	@FORUM_GOLDEN_QUESTIONS=$${FORUM_GOLDEN_QUESTIONS:-examples/golden-questions.yaml} \
@@ -31,6 +32,9 @@ screenshots: install $(VENV)/.dev
 
 test: install $(VENV)/.dev
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+test-wordpress: install $(VENV)/.dev
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/wordpress
 
 check: install $(VENV)/.dev
 	$(BIN)/ruff format --check .

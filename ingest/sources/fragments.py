@@ -7,7 +7,10 @@ from ingest.extract import Extract
 from ingest.reading import extracted
 
 _BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*")
-_BLOCKS = re.compile(r"<!-- wp:|<p[\s>]|<br", re.IGNORECASE)
+_BLOCKS = "<!-- wp:"  # what the block editor stores stands as it is; else blank lines count
+# A picture with words below it; old ones keep the words in the tag.
+_CAPTION = re.compile(r"\[/?caption\b([^\[\]]{0,2000})\]", re.IGNORECASE)
+_CAPTION_WORDS = re.compile(r"\bcaption=\"([^\"]*)\"", re.IGNORECASE)
 _LINE_END = re.compile(r"(?<![>\n])\n(?!\n)")
 _FRAME = re.compile(r"</?(?:html|body)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
 _PRE = re.compile(r"(</?pre[^<>]{0,200}>)", re.IGNORECASE)
@@ -30,12 +33,18 @@ def read_fragment(markup: str, *, title: str, name: str) -> Extract:
 
 def with_paragraphs(markup: str) -> str:
     """Return content as WordPress stores it with the breaks that it shows for blank lines."""
-    if _BLOCKS.search(markup):
+    if _BLOCKS in markup:
         return markup
-    parts, inside = _PRE.split(markup), False
+    parts, inside = _PRE.split(_CAPTION.sub(_apart, markup)), False
     for index, part in enumerate(parts):
         if index % 2:
             inside = not part.startswith("</")
         elif not inside:
             parts[index] = _LINE_END.sub("<br>\n", _BLANK_LINES.sub("<br><br>", part))
     return "".join(parts)
+
+
+def _apart(caption: re.Match[str]) -> str:
+    """Return what stands for the tag of a caption, which is a paragraph of its own."""
+    words = _CAPTION_WORDS.search(caption[1])
+    return f"\n\n{words[1]}\n\n" if words else "\n\n"

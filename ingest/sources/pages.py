@@ -16,6 +16,7 @@ from ingest.reading import extracted
 from ingest.sources.attachments import FILE_TYPES, SUFFIX_OF, SUFFIXES
 from ingest.sources.gathering import Gathering, canonical, completed
 from ingest.sources.links import usable
+from ingest.sources.wordpress_pages import is_list, is_protected
 
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _GONE = 410
@@ -45,12 +46,16 @@ class Page:
 def read_page(page: Page, fetcher: Fetcher, gathering: Gathering) -> None:
     """Fetch a page and take the document it holds; a page that fails keeps what is published.
 
-    Only a page that the site says is gone for good (410) is not kept.
+    Only a page that the site says is gone for good (410) is not kept, and one that shows no text
+    of its own: a list of others, or a form that asks for a password.
     """
     try:
         fetched = fetcher.get(page.url, accept=HTML_TYPES | FILE_TYPES)
         content = page.state or fetched.body + canonical([str(its) for its in page.translations])
         if page.state is None and gathering.is_unchanged(page.id, content):
+            return
+        if reason := _why_not(fetched):
+            gathering.skip([f"{page.id} ({reason})"])
             return
         extract = extracted(fetched.body, _suffix(fetched), name=page.id)
     except FetchError as exc:
@@ -59,6 +64,15 @@ def read_page(page: Page, fetcher: Fetcher, gathering: Gathering) -> None:
         gathering.fail(page.id, exc.reason)
     else:
         gathering.add(page.id, _known(extract, fetched, fetcher, page.translations), content)
+
+
+def _why_not(fetched: Fetched) -> str:
+    """Return why a page is not taken though it can be read; "" for one that is taken."""
+    if fetched.content_type not in HTML_TYPES:
+        return ""
+    if is_protected(fetched.body):
+        return "asks for a password"
+    return "lists other pages" if is_list(fetched.body) else ""
 
 
 def _known(

@@ -20,6 +20,7 @@ from ingest.sources.links import id_of, usable
 from ingest.sources.pages import Page, read_page
 from ingest.sources.safe_xml import elements, local_name, text_of
 from ingest.sources.tables import SitemapSource
+from ingest.sources.wordpress_pages import lists_lists
 
 XML_TYPES = frozenset(
     (
@@ -102,7 +103,9 @@ def read_sitemap(source: SitemapSource, fetcher: Fetcher, gathering: Gathering) 
             if part in visited:
                 continue
             visited.add(part)
-            if depth < _DEEPEST:
+            if lists_lists(part):
+                gathering.skip([f"{part} (lists categories, tags or authors)"])
+            elif depth < _DEEPEST:
                 waiting.append((part, depth + 1))
             else:
                 gathering.fail_listing(
