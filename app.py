@@ -33,6 +33,7 @@ try:
 except ModuleNotFoundError:
     sys.exit("error: not installed yet; run `make install`, then `.venv/bin/python app.py`")
 
+from assistant.contacts import contacts
 from assistant.dialogue import Outcome, Question
 from assistant.errors import AssistantError, InputError, QuestionError
 from assistant.settings import Settings
@@ -445,7 +446,7 @@ def _assistant(config: Settings, library: "ports.Library") -> "Assistant":
         minimum_support=config.minimum_support,
         question_limit=config.question_limit,
         default_language=config.default_language,
-        contact=config.contact,
+        contacts=contacts(config.contact),
         writer=_writer(config, detection),
     )
 
@@ -521,7 +522,7 @@ def _access(config: Settings) -> "Access":
     """Return how sites are reached; what was fetched before lies in the data directory."""
     from ingest.sources.crawling import Access
 
-    return Access(config.data_dir / "fetched", os.environ, config.contact)
+    return Access(config.data_dir / "fetched", os.environ, contacts(config.contact).general)
 
 
 def _desk(config: Settings) -> "Desk":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answering import Assistant
+from assistant.contacts import Contacts
 from assistant.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
 from assistant.holdings import Announcement
 from assistant.ports import Library
@@ -113,7 +114,7 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
     fields: dict[str, object] = {
         "assistant": an_assistant(library),
         "name": "Safe towns",
-        "contact": "help@forum.test",
+        "contacts": Contacts("help@forum.test"),
         "chat_model": "",
         "default_language": "en",
         "golden_questions": tuple,
@@ -136,7 +137,7 @@ def a_site(library: Library, data: Path, **changes: object) -> "Site":
 
     chat = a_chat_page(library)
     pages = MemberPages(
-        library, chat.permalinks, Feedback(data), chat.visitors, chat.contact, chat.today
+        library, chat.permalinks, Feedback(data), chat.visitors, chat.contacts, chat.today
     )
     fields: dict[str, object] = {
         "chat": chat,

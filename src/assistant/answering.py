@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.composing import Frame
+from assistant.contacts import NOBODY, Contacts
 from assistant.conversation import overview
 from assistant.conversation.followups import standalone
 from assistant.conversation.requests import Request, Want, courtesy_language, understood
@@ -64,7 +65,7 @@ class Assistant:
     minimum_support: float
     question_limit: int
     default_language: str
-    contact: str = ""
+    contacts: Contacts = NOBODY
     writer: Writer | None = None
     today: Callable[[], date] = date.today
     hear: Callable[[Decision], None] | None = None
@@ -122,8 +123,8 @@ class Assistant:
                 named = [turn.documents for turn in question.history if turn.documents]
                 spoken_of = named[-1] if named else ()
                 answer = self._summary(request, spoken_of, language, frame, generation)
-            case Want.PERSON if self.contact:
-                answer = frame.spoken(words("talk.person_contact", contact=self.contact))
+            case Want.PERSON if contact := self.contacts.of(language):
+                answer = frame.spoken(words("talk.person_contact", contact=contact))
             case _:
                 answer = frame.spoken(words(f"talk.{request.want.value}"))
         return _Found(answer, frame)

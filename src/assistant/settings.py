@@ -21,6 +21,7 @@ from pydantic import (
     field_validator,
 )
 
+from assistant.contacts import contacts
 from assistant.errors import SettingsError
 from assistant.wording import LANGUAGES
 
@@ -45,8 +46,11 @@ class Settings(BaseModel):
     )
     contact: str = Field(
         default="",
-        max_length=200,
-        description="Where a member may turn after a refusal: an e-mail address or a web page.",
+        max_length=1000,
+        description=(
+            "Where a member may turn after a refusal: an e-mail address or a web page; then, "
+            "where readers of a language have another, `; fr: ...`."
+        ),
     )
     default_language: str = Field(
         default="en",
@@ -68,6 +72,10 @@ class Settings(BaseModel):
             "The address that members see, if it is not `http://HOST:PORT`; links to "
             "documents without a page of their own start with it."
         ),
+    )
+    logo: Path | None = Field(
+        default=None,
+        description="A picture beside the name: SVG, PNG, WebP or JPEG, of at most 200 kB.",
     )
     accent_color: str = Field(
         default="#1a4f8b",
@@ -189,6 +197,12 @@ class Settings(BaseModel):
         if value not in LANGUAGES:
             msg = f"must be one of {', '.join(LANGUAGES)}"
             raise ValueError(msg)
+        return value
+
+    @field_validator("contact")
+    @classmethod
+    def _can_be_told_apart(cls, value: str) -> str:
+        contacts(value)
         return value
 
     @field_validator("public_url")

@@ -90,7 +90,8 @@ def test_every_fault_is_in_the_one_message(monkeypatch: pytest.MonkeyPatch) -> N
         ("QUESTION_LIMIT", "19", "greater than or equal to 20"),
         ("QUESTION_LIMIT", "20001", "less than or equal to 20000"),
         ("NAME", "x" * 81, "80"),
-        ("CONTACT", "x" * 201, "200"),
+        ("CONTACT", "x" * 1001, "1000"),
+        ("CONTACT", "xx: a@forum.test", "none of the page"),
     ],
 )
 def test_an_unusable_value_is_named_with_what_would_do(

@@ -10,6 +10,7 @@ import pytest
 from starlette.requests import Request
 
 from assistant import rendering
+from assistant.contacts import Contacts
 from assistant.corpus import Filters, Kind
 from assistant.dialogue import Question
 from assistant.errors import StoreError
@@ -144,10 +145,12 @@ def test_the_search_keeps_to_the_filters_of_the_page() -> None:
     assert filters == Filters(frozenset({"fr"}), frozenset({Kind.EVENT}), date(2016, 3, 1))
 
 
-def test_a_refusal_names_the_contact() -> None:
-    page = a_chat_page(FakeLibrary(FakeGeneration()))
+def test_a_refusal_names_the_contact_for_readers_of_its_language() -> None:
+    own = Contacts("help@forum.test", {"fr": "aide@forum.test"})
+    page = a_chat_page(FakeLibrary(FakeGeneration()), contacts=own)
 
     assert "help@forum.test" in last_words(page)
+    assert "aide@forum.test" in last_words(page, "Qui paie les caméras de la ville ?", "fr")
 
 
 def test_the_answer_speaks_the_language_of_the_question() -> None:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answering import Assistant
+from assistant.contacts import contacts
 from assistant.evaluation.answered_questions import AnsweredQuestions
 from assistant.holdings import Announcement
 from assistant.ports import Library
 from assistant.settings import Settings
-from assistant.web import embedding
+from assistant.web import embedding, logo
 from assistant.web.chat import ChatPage
 from assistant.web.feedback import Feedback
 from assistant.web.member_routes import MemberPages
@@ -50,6 +51,7 @@ class Parts:
 def site(config: Settings, parts: Parts) -> Site:
     """Return the site. Raises SettingsError for a colour or an origin that cannot be used."""
     origins = embedding.origins(config.embed_origins)
+    picture = logo.load(config.logo) if config.logo else None
     theme = Theme(config.accent_color, config.accent_color_dark)
     feedback = Feedback(config.data_dir)
     pages = _pages(config, parts, feedback)
@@ -58,6 +60,7 @@ def site(config: Settings, parts: Parts) -> Site:
         chat=_chat(config, parts, pages, sites),
         pages=pages,
         theme=theme,
+        logo=picture,
         library=parts.library,
         is_ready=parts.is_ready,
         embed_origins=origins,
@@ -68,7 +71,7 @@ def site(config: Settings, parts: Parts) -> Site:
             contents=parts.contents,
             assistant=parts.assistant,
             name=config.name,
-            contact=config.contact,
+            contacts=contacts(config.contact),
             feedback=feedback,
             embed_origins=origins,
         ),
@@ -82,7 +85,7 @@ def _pages(config: Settings, parts: Parts, feedback: Feedback) -> MemberPages:
         permalinks=Permalinks(key_of(config.data_dir)),
         feedback=feedback,
         visitors=Visitors(questions=allowed, requests=allowed * REQUESTS_A_QUESTION),
-        contact=config.contact,
+        contacts=contacts(config.contact),
     )
 
 
@@ -90,7 +93,7 @@ def _chat(config: Settings, parts: Parts, pages: MemberPages, sites: Sites) -> C
     return ChatPage(
         assistant=parts.assistant,
         name=config.name,
-        contact=config.contact,
+        contacts=contacts(config.contact),
         chat_model=config.chat_model,
         default_language=config.default_language,
         golden_questions=parts.golden_questions,
@@ -99,4 +102,5 @@ def _chat(config: Settings, parts: Parts, pages: MemberPages, sites: Sites) -> C
         permalinks=pages.permalinks,
         visitors=pages.visitors,
         sites=sites,
+        has_logo=config.logo is not None,
     )

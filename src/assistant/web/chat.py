@@ -18,6 +18,7 @@ import gradio as gr
 
 from assistant import rendering, suggesting
 from assistant.answering import Assistant
+from assistant.contacts import Contacts
 from assistant.dialogue import Answer, Question, Started, Statement
 from assistant.errors import AssistantError, QuestionError
 from assistant.golden_questions import GoldenQuestion
@@ -46,15 +47,14 @@ class ChatPage:
     Attributes:
         golden_questions: Returns those that are answered as they should be, so that none that is
             offered is refused.
-        announcement: Returns what readers of a language are told of what is published, None where
-            nothing is.
+        announcement: Returns what readers of a language are told; None: nothing is published.
         chat_model: The name of the model that writes, empty where answers are quoted.
         is_warm: Tells whether the models are loaded.
     """
 
     assistant: Assistant
     name: str
-    contact: str
+    contacts: Contacts
     chat_model: str
     default_language: str
     golden_questions: Callable[[], Sequence[GoldenQuestion]]
@@ -63,6 +63,7 @@ class ChatPage:
     permalinks: Permalinks
     visitors: Visitors
     sites: Sites
+    has_logo: bool = False
     today: Callable[[], date] = date.today
 
     def build(self) -> gr.Blocks:
@@ -185,16 +186,15 @@ class ChatPage:
 
     def _finished(self, answer: Answer) -> str:
         published = self.announcement(answer.language)
-        today = self.today()
-        link = ""
+        today, link = self.today(), ""
         if published is not None:
             link = self.permalinks.path(SharedAnswer(answer, today, published.day))
-        words = wording(answer.language)
-        return rendering.answer(answer, words, self.contact, today=today, link=link)
+        words, contact = wording(answer.language), self.contacts.of(answer.language)
+        return rendering.answer(answer, words, contact, today=today, link=link)
 
     def _following(self, answer: Answer, conversation: Conversation) -> list[str]:
-        known = self.golden_questions()
-        return suggesting.following(known, answer, conversation.asked, SAMPLES - 1)
+        known, asked = self.golden_questions(), conversation.asked
+        return suggesting.following(known, answer, asked, SAMPLES - 1)
 
     def _told(self, exc: Exception, words: Wording) -> str:
         """Return what a member reads of a failure; staff find the rest in the log."""
@@ -240,12 +240,10 @@ class ChatPage:
         )
 
     def _frame(self, language: str) -> Frame:
-        published: Announcement | None = None
-        is_broken = False
         try:
-            published = self.announcement(language)
+            published, is_broken = self.announcement(language), False
         except AssistantError:
-            is_broken = True
+            published, is_broken = None, True
         return Frame(
             words=wording(language),
             name=self.name,
@@ -255,6 +253,7 @@ class ChatPage:
             languages=published.languages if published else (),
             is_broken=is_broken,
             is_warm=self.is_warm(),
+            has_logo=self.has_logo,
         )
 
     def _composer(self, language: str) -> dict[str, Any]:

@@ -47,6 +47,7 @@ class Frame:
     languages: tuple[str, ...]
     is_broken: bool
     is_warm: bool
+    has_logo: bool = False
 
     def heading(self, greeting: str = "") -> str:
         """Return the title with what a member should know before the first question.
@@ -62,12 +63,13 @@ class Frame:
         paragraphs = "".join(f"<p>{escaped(its)}</p>" for its in notes)
         if greeting:
             paragraphs = f'<p class="greeting">{escaped(greeting)}</p>{paragraphs}'
+        logo = '<img class="logo" src="/site/logo" alt="">' if self.has_logo else ""
         title = escaped(words("page.heading", name=self.name))
         strings = "".join(
             f' data-{key.replace(".", "-")}="{escaped(words.template(key))}"' for key in STRINGS
         )
         return (
-            f'<header lang="{words.language}"><h1>{title}</h1>{paragraphs}'
+            f'<header lang="{words.language}"><h1>{logo}{title}</h1>{paragraphs}'
             f'<div id="strings" hidden{strings}></div></header>'
         )
 

@@ -10,9 +10,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.contacts import Contacts
 from assistant.errors import AssistantError
 from assistant.markup import escaped
 from assistant.ports import Library
+from assistant.rendering import contact_line
 from assistant.web import export, reader, shared_answer
 from assistant.web.feedback import Feedback, FeedbackFullError
 from assistant.web.permalinks import PATH, Permalinks
@@ -33,7 +35,7 @@ class MemberPages:
     permalinks: Permalinks
     feedback: Feedback
     visitors: Visitors
-    contact: str
+    contacts: Contacts
     today: Callable[[], date] = date.today
 
 
@@ -62,7 +64,7 @@ def _add_answers(app: FastAPI, pages: MemberPages, words_of: Callable[[Request],
         shared = pages.permalinks.read(token)
         if shared is None:
             return HTMLResponse(shared_answer.missing(words), 404)
-        contact, today = pages.contact, pages.today()
+        contact, today = pages.contacts.of(words.language), pages.today()
         try:
             with pages.library.generation() as generation:
                 return HTMLResponse(shared_answer.page(shared, generation, words, contact, today))
@@ -77,13 +79,13 @@ def _add_statement(
     @app.get("/accessibility")
     def statement(request: Request) -> HTMLResponse:
         words = words_of(request)
-        told = [words(f"access.{its}") for its in ("intro", "tested", "gaps")]
-        if pages.contact:
-            told.append(words("access.contact", contact=pages.contact))
+        told = ("access.intro", "access.tested", "access.gaps")
+        body = "".join(f"<p>{escaped(words(its))}</p>" for its in told)
+        if contact := pages.contacts.of(words.language):
+            body += contact_line("access.contact", contact, words)
         else:
-            told.append(words("access.contact_none"))
+            body += f"<p>{escaped(words('access.contact_none'))}</p>"
         title = words("page.accessibility")
-        body = "".join(f"<p>{escaped(its)}</p>" for its in told)
         html = reader.frame(title, words.language, f"<h1>{escaped(title)}</h1>{body}", words)
         return HTMLResponse(html)
 

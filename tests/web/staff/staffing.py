@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
 
+from assistant.contacts import Contacts
 from assistant.corpus import Document
 from assistant.web import server
 from assistant.web.feedback import Feedback
@@ -108,7 +109,7 @@ def a_staffed_site(
         contents=Contents(library),
         assistant=an_assistant(library),
         name="Safe towns",
-        contact="help@forum.test",
+        contacts=Contacts("help@forum.test"),
         feedback=Feedback(data),
     )
     return Staffed(staff, library, data, clock, started)

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from assistant.answering import Assistant
+from assistant.contacts import Contacts
 from assistant.errors import AssistantError
 from assistant.web.feedback import Feedback
 from assistant.web.staff import views
@@ -65,7 +66,7 @@ class StaffSite:
     contents: Contents
     assistant: Assistant
     name: str
-    contact: str
+    contacts: Contacts
     feedback: Feedback | None = None
     embed_origins: tuple[str, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from assistant import explaining, rendering
+from assistant.contacts import Contacts
 from assistant.dialogue import Question
 from assistant.errors import QuestionError
 from assistant.web.staff import views
@@ -36,7 +37,7 @@ def routes(site: StaffSite) -> APIRouter:
             request,
             "try.html",
             **{**given, "explained": explained},
-            answer=_answer(explained, site.contact),
+            answer=_answer(explained, site.contacts),
             versions=_versions(explained, site),
         )
 
@@ -55,10 +56,10 @@ def _given(question: str, language: str) -> dict[str, Any]:
     }
 
 
-def _answer(explained: explaining.Explanation, contact: str) -> Markup:
+def _answer(explained: explaining.Explanation, contacts: Contacts) -> Markup:
     """Return the answer as a member sees it."""
     its = explained.answer
-    html = rendering.answer(its, wording(its.language), contact)
+    html = rendering.answer(its, wording(its.language), contacts.of(its.language))
     return Markup(html)  # noqa: S704 - escaped by our own rendering
 
 
