@@ -10,6 +10,8 @@ from assistant.web.headers import HEADERS, Message, Send, content_security_polic
 from assistant.web.protection import BODY_LIMIT, Protection, Receive, Scope
 
 ASK = "/gradio_api/queue/join"
+RESET = "/gradio_api/reset"
+QUESTION = b'{"data": [], "session_hash": "k3jd92ls0a"}'
 
 
 class Inner:
@@ -79,10 +81,40 @@ def test_what_the_pages_need_is_let_through(method: str, path: str) -> None:
 def test_what_the_chat_sends_is_let_through_with_its_body(path: str) -> None:
     inner = Inner()
 
-    response = client(inner).post(path, content=b'{"data": []}')
+    response = client(inner).post(path, content=QUESTION)
 
     assert response.status_code == 200
-    assert inner.bodies == [b'{"data": []}']
+    assert inner.bodies == [QUESTION]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"[" * 10_000, b'{"session_hash": ""}', b'{"session_hash": "../x"}'],
+)
+def test_a_question_of_no_page_is_refused_before_it_could_hold_others_up(body: bytes) -> None:
+    inner = Inner()
+
+    assert client(inner).post(ASK, content=body).status_code == 422
+    assert inner.scopes == []
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "kept"),
+    [
+        ("/", "lang=fr&page=0&topic=a%26b", b"lang=fr&topic=a%26b"),
+        ("/config", "deep%5Flink=x&page", b""),
+        ("/widget", "pa%67e=1&site=s", b"site=s"),
+        ("/documents/a", "page=2", b"page=2"),
+    ],
+)
+def test_gradio_looks_for_no_other_page_and_no_stored_state(
+    path: str, query: str, kept: bytes
+) -> None:
+    inner = Inner()
+
+    client(inner).get(f"{path}?{query}")
+
+    assert inner.scopes[0]["query_string"] == kept
 
 
 FORBIDDEN = [
@@ -183,8 +215,8 @@ def sent_in_parts(size: int) -> Iterator[bytes]:
 def test_a_body_up_to_the_limit_is_taken() -> None:
     inner = Inner()
 
-    assert client(inner).post(ASK, content=b"x" * BODY_LIMIT).status_code == 200
-    assert client(inner).post(ASK, content=sent_in_parts(BODY_LIMIT)).status_code == 200
+    assert client(inner).post(RESET, content=b"x" * BODY_LIMIT).status_code == 200
+    assert client(inner).post(RESET, content=sent_in_parts(BODY_LIMIT)).status_code == 200
     assert [len(body) for body in inner.bodies] == [BODY_LIMIT, BODY_LIMIT]
 
 
@@ -257,7 +289,7 @@ def test_a_page_of_another_site_cannot_send_anything(headers: dict[str, str], pa
     ],
 )
 def test_our_own_page_and_a_program_may_send(headers: dict[str, str]) -> None:
-    assert client().post(ASK, content=b"{}", headers=headers).status_code == 200
+    assert client().post(ASK, content=QUESTION, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -266,7 +298,7 @@ def test_our_own_page_and_a_program_may_send(headers: dict[str, str]) -> None:
         ("GET", "/", 200),
         ("GET", "/nowhere", 404),
         ("PUT", "/", 405),
-        ("POST", ASK, 200),
+        ("POST", RESET, 200),
     ],
 )
 def test_every_response_carries_the_headers(method: str, path: str, status: int) -> None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold."""
+_LONGEST_PROPERTY = 255  # characters, by python-docx
 
 
 class _Part(BaseModel):
@@ -42,7 +43,7 @@ class Conversation(_Part):
 def docx(conversation: Conversation) -> bytes:
     """Return the conversation as the bytes of a .docx file."""
     document = word.Document()
-    document.core_properties.title = _printable(conversation.title)
+    document.core_properties.title = _printable(conversation.title)[:_LONGEST_PROPERTY]
     document.core_properties.language = conversation.language
     document.core_properties.author = ""
     document.add_heading(_printable(conversation.title), level=1)

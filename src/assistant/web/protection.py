@@ -4,9 +4,11 @@ Gradio alone would accept uploads from anybody, answer any origin with credentia
 on request and describe its own interface; only what the chat needs is let through.
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
 from typing import Any
+from urllib.parse import unquote_plus
 
 from starlette.exceptions import HTTPException
 
@@ -29,13 +31,17 @@ LONGEST_NUMBER = 18  # digits of a length; Python refuses to read some thousands
 
 READING = re.compile(
     r"/(?:|config|theme\.css|favicon\.ico|livez|readyz|accessibility"
-    r"|documents/.+|answer/[\w.-]+|site/[\w.-]+|widget\.js"
-    r"|(?:assets|static|svelte)/[\w./@+~-]+"
+    r"|documents/.+|answer/[\w.-]+|site/[\w.-]{1,100}|widget\.js"
+    r"|(?:assets|static|svelte)/[\w./@+~-]{1,200}"
     r"|gradio_api/(?:startup-events|app_id|info|queue/data|heartbeat/[\w-]+))"
 )
 WRITING = re.compile(r"/(?:gradio_api/(?:queue/join|cancel|reset)|feedback|export/docx)")
 
 EMBEDDED = {PAGE, f"{PAGE}/"}
+JOIN = "/gradio_api/queue/join"
+SESSION = re.compile("[A-Za-z0-9]{1,64}")
+GRADIO_PAGE = {"/", "/config"}
+GRADIO_READS = {"page", "deep_link"}
 FILES = re.compile(r"/(?:assets|static|svelte|site)/|/(?:livez|readyz)$")
 
 
@@ -86,9 +92,13 @@ class Protection:
             await _plain(send, 429, "Too many requests; please wait a minute.")
             return
         scope["headers"] = _without_claims(scope["headers"])
+        scope["query_string"] = _ours(scope)
         body = await _whole_body(receive, _limit(scope["path"]))
         if body is None:
             await _plain(send, 413, TOO_LARGE)
+            return
+        if scope["path"] == JOIN and not _has_session(body):
+            await _plain(send, 422, "This is no question of a page of ours.")
             return
         await self._app(scope, _replay(body, receive), send)
 
@@ -145,6 +155,34 @@ def _is_length(headers: dict[bytes, bytes], limit: int) -> bool:
 def _without_claims(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Return the headers without what a proxy or a liar says of the address."""
     return [(name, value) for name, value in headers if not name.startswith(b"x-forwarded")]
+
+
+def _has_session(body: bytes) -> bool:
+    """Tell whether a question says which page it is of.
+
+    Gradio takes one that says nothing, and then fails for everybody who waits behind it.
+    """
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    session = asked.get("session_hash") if isinstance(asked, dict) else None
+    return isinstance(session, str) and SESSION.fullmatch(session) is not None
+
+
+def _ours(scope: Scope) -> bytes:
+    """Return the query of a request, to Gradio's page without what Gradio itself reads from it.
+
+    `page` would look for other pages than ours, and `deep_link` for a state in a file.
+    """
+    query: bytes = scope.get("query_string", b"")
+    if scope["path"] not in GRADIO_PAGE:
+        return query
+    return b"&".join(its for its in query.split(b"&") if _name_of(its) not in GRADIO_READS)
+
+
+def _name_of(parameter: bytes) -> str:
+    return unquote_plus(parameter.partition(b"=")[0].decode("latin-1"))
 
 
 def _is_own_origin(headers: dict[bytes, bytes]) -> bool:

@@ -10,7 +10,9 @@ from urllib.parse import quote
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Mount
 
 from assistant.corpus import DocumentId
 from assistant.errors import AssistantError, ServerError
@@ -18,6 +20,7 @@ from assistant.ports import Library
 from assistant.web import interface_language, member_routes, reader
 from assistant.web.chat import ChatPage
 from assistant.web.delivery import FOREVER, Delivery, Head
+from assistant.web.logo import Logo
 from assistant.web.member_routes import MemberPages
 from assistant.web.protection import App, Protection
 from assistant.web.staff.router import router
@@ -35,6 +38,7 @@ FILES = {
     "staff.js": "text/javascript",
 }
 THEME = "theme.css"
+LOGO = "logo"
 LOADER = "widget.js"
 LOADER_HEADERS = {
     "cache-control": "public, max-age=3600",
@@ -55,6 +59,7 @@ class Site:
 
     Attributes:
         is_ready: Tells whether questions can be answered now.
+        logo: What stands beside the name, if anything.
         embed_origins: The sites that may show the compact chat in a frame.
         proxies: The addresses of our own proxies, which say whom they speak for.
         staff: The staff pages, None where there are none.
@@ -65,6 +70,7 @@ class Site:
     theme: Theme
     library: Library
     is_ready: Callable[[], bool]
+    logo: Logo | None = None
     proxies: frozenset[str] = frozenset()
     embed_origins: tuple[str, ...] = ()
     staff: StaffSite | None = None
@@ -96,6 +102,7 @@ def application(site: Site) -> App:
         theme=_theme(),
         app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )
+    _answer_misfits(app)
     app.add_middleware(Head, head=HEAD.format(version))
     door = site.staff.door if site.staff else None
     return Protection(
@@ -135,6 +142,23 @@ def run(app: App, listener: socket.socket) -> None:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _answer_misfits(app: FastAPI) -> None:
+    """Have what does not fit a route refused in plain words, in Gradio's application as well.
+
+    FastAPI would repeat what was sent, and fail where no encoding can; Gradio raises KeyError for a
+    function that its page does not have.
+    """
+
+    def refuse(_: Request, __: Exception) -> PlainTextResponse:
+        return PlainTextResponse("This is not what this address takes.", 422)
+
+    app.add_exception_handler(RequestValidationError, refuse)
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            route.app.add_exception_handler(RequestValidationError, refuse)
+            route.app.add_exception_handler(KeyError, refuse)
 
 
 def _add_health(app: FastAPI, site: Site) -> None:
@@ -178,6 +202,8 @@ def _add_assets(app: FastAPI, site: Site) -> None:
     @app.get("/site/{name}")
     def asset(name: str, v: str = "") -> Response:
         headers = versioned if v == version else {}
+        if name == LOGO and site.logo:
+            return Response(site.logo.content, media_type=site.logo.media_type)
         if name == THEME:
             return Response(site.theme.style_sheet(), media_type="text/css", headers=headers)
         if name not in FILES:
