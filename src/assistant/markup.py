@@ -1,5 +1,6 @@
 """The two doors through which text becomes markup: words, and addresses. Pure."""
 
+import re
 from html import escape
 from urllib.parse import urlsplit
 
@@ -8,9 +9,18 @@ RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
 """Languages that are mostly written from right to left (Unicode CLDR)."""
 
 
+_READ_AS_FORMULAS = {"$": "&#36;", "%%": "&#37;&#37;"}
+"""What Gradio's renderer takes for formulas, or for the places where it puts them, also in HTML."""
+
+
+_HOST = re.compile(r"""(?:[^\x00-\x20"#%/:<>?@[\\\]^`{|}\x7f]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?""")
+"""A host as browsers take it (https://url.spec.whatwg.org/#forbidden-domain-code-point), and no
+name or password before it; of any other, they would make a link that leads nowhere."""
+
+
 def escaped(text: str) -> str:
     """Return `text` as HTML text on one line, which any encoding of the web can carry."""
-    return " ".join(escape(text.encode(errors="replace").decode()).split())
+    return " ".join(_escaped(text.encode(errors="replace").decode()).split())
 
 
 def href(url: str) -> str:
@@ -20,17 +30,32 @@ def href(url: str) -> str:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    if parts.scheme not in SAFE_SCHEMES or not parts.netloc or "@" in parts.netloc:
+    if parts.scheme not in SAFE_SCHEMES or not _HOST.fullmatch(parts.netloc):
         return ""
-    return f' href="{escape(address)}" target="_blank" rel="noopener noreferrer"'
+    return f' href="{_escaped(address)}" target="_blank" rel="noopener noreferrer"'
 
 
 def in_language(code: str) -> str:
-    """Return the attributes of a text in a language, with its direction where that is not ours."""
-    direction = ' dir="rtl"' if code in RIGHT_TO_LEFT else ""
+    """Return the attributes of a text in a language, with its direction where that is not ours.
+
+    That of a text whose language is not known is told by its first letter.
+    """
+    direction = ' dir="rtl"' if code in RIGHT_TO_LEFT else ' dir="auto"' if code == "und" else ""
     return f' lang="{escaped(code)}"{direction}'
+
+
+def address(url: str) -> str:
+    """Return a web address as words, which are shown on paper only."""
+    return f'<span class="address">{escaped(url)}</span>' if href(url) else ""
 
 
 def cells(text: str) -> str:
     """Return a statement as HTML; the cells of a table row are parted by a dot, not by a bar."""
     return escaped(text.replace(" | ", " · "))
+
+
+def _escaped(text: str) -> str:
+    html = escape(text)
+    for sign, entity in _READ_AS_FORMULAS.items():
+        html = html.replace(sign, entity)
+    return html

@@ -5,15 +5,18 @@ through `markup.href`; the tags are ours. A fragment has no line break, so that 
 that it passes through later finds anything to read in it.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 
 from assistant.corpus import UNDETERMINED
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
-from assistant.markup import cells, escaped, href, in_language
+from assistant.markup import address, cells, escaped, href, in_language
 from assistant.source_cards import facts, sources
 from assistant.wording import Wording
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def question(text: str) -> str:
@@ -110,15 +113,25 @@ def _lang(statement: Statement, citations: dict[int, Citation], language: str) -
     citation = citations.get(statement.citation)
     if citation is None or statement.is_written:
         return ""
-    if citation.source.language in (language, UNDETERMINED):
+    if citation.source.language == UNDETERMINED:
+        return ' dir="auto"'
+    if citation.source.language == language:
         return ""
     return in_language(citation.source.language)
+
+
+def contact_line(key: str, contact: str, words: Wording) -> str:
+    """Return the message `key` with whom to turn to; an e-mail or web address becomes a link."""
+    before, _, after = words.template(key).partition("{contact}")
+    target = f' href="mailto:{escaped(contact)}"' if _EMAIL.fullmatch(contact) else href(contact)
+    linked = f'<a class="contact"{target}>{escaped(contact)}</a>' if target else escaped(contact)
+    return f"<p>{escaped(before)} {linked}{escaped(after)}</p>"
 
 
 def _refusal(result: Answer, words: Wording, contact: str) -> str:
     body = f"<p>{escaped(result.lead_in)} {escaped(words('refusal.rephrase'))}</p>"
     if contact:
-        body += f"<p>{escaped(words('refusal.contact', contact=contact))}</p>"
+        body += contact_line("refusal.contact", contact, words)
     if result.suggestions:
         label = f'<p class="label">{escaped(words("refusal.closest"))}</p>'
         body += f'<div class="sources">{label}{_documents(result.suggestions, words)}</div>'
@@ -136,7 +149,8 @@ def _listing(result: Answer, words: Wording) -> str:
 def _documents(suggestions: Iterable[Suggestion], words: Wording) -> str:
     items = "".join(
         f'<li><a class="title"{href(its.url)}><bdi{in_language(its.source.language)}>'
-        f"{escaped(its.source.title)}</bdi></a> {facts(its.source, words, None, quoted=False)}</li>"
+        f"{escaped(its.source.title)}</bdi></a> {facts(its.source, words, None, quoted=False)}"
+        f"{address(its.url)}</li>"
         for its in suggestions
     )
     return f"<ul>{items}</ul>"

@@ -8,9 +8,10 @@ from babel import Locale
 from assistant.blocks import Form, Line, lines
 from assistant.corpus import UNDETERMINED, Source
 from assistant.dialogue import Citation
-from assistant.markup import cells, escaped, href, in_language
+from assistant.markup import address, cells, escaped, href, in_language
 from assistant.wording import Wording
 
+_FEW_NAMES = 3
 OLD_YEARS = 5
 """An older document gets a badge: recommendations of a forum are revised about that often."""
 
@@ -46,6 +47,8 @@ def facts(source: Source, words: Wording, today: date | None, *, quoted: bool) -
         told.append(f'<time datetime="{day}">{escaped(words.day(source.published))}</time>')
     else:
         told.append(f"<span>{escaped(words('answer.undated'))}</span>")
+    if named := authors(source, words):
+        told.append(f"<span>{escaped(named)}</span>")
     if source.language not in (words.language, UNDETERMINED):
         key = "answer.quoted_in" if quoted else "answer.in"
         named = words(key, language=language_name(source.language, words))
@@ -57,6 +60,14 @@ def facts(source: Source, words: Wording, today: date | None, *, quoted: bool) -
     return f'<span class="facts">{" ".join(told)}</span>'
 
 
+def authors(source: Source, words: Wording) -> str:
+    """Return who wrote a document, as text; empty where nobody is named."""
+    if not source.authors:
+        return ""
+    names = ", ".join(source.authors[:_FEW_NAMES])
+    return words("answer.by", names=names + "…" * (len(source.authors) > _FEW_NAMES))
+
+
 def _card(citations: Sequence[Citation], words: Wording, today: date | None) -> str:
     first = citations[0]
     source = first.source
@@ -66,7 +77,7 @@ def _card(citations: Sequence[Citation], words: Wording, today: date | None) -> 
         f'<li class="card"><p class="card-title"><span class="numbers">{numbers}</span> '
         f'<a class="title"{href(first.link)} title="{escaped(words("answer.open"))}">'
         f"<bdi{in_language(source.language)}>{escaped(source.title)}</bdi></a></p>"
-        f"{facts(source, words, today, quoted=True)}{quotes}</li>"
+        f"{facts(source, words, today, quoted=True)}{address(first.url)}{quotes}</li>"
     )
 
 

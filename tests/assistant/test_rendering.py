@@ -393,6 +393,25 @@ def test_an_old_source_is_called_old(published: date | None, badges: int) -> Non
     assert len(parsed(html).xpath(".//*[contains(@class, 'badge')]")) == badges
 
 
+@pytest.mark.parametrize(
+    ("authors", "told"),
+    [
+        ((), []),
+        (("Ann Example",), ["by Ann Example"]),
+        (("Ann", "Bo", "Cy", "Di"), ["by Ann, Bo, Cy…"]),
+    ],
+)
+def test_a_card_names_the_authors_where_the_source_does(
+    authors: tuple[str, ...], told: list[str]
+) -> None:
+    answer = an_answer(a_citation(a_chunk(SENTENCE, authors=authors)))
+
+    html = rendering.answer(answer, wording("en"), "")
+
+    facts = parsed(html).xpath(".//*[@class='facts']/span/text()")
+    assert [its for its in facts if its.startswith("by")] == told
+
+
 def test_a_quote_that_is_read_from_right_to_left_says_so() -> None:
     answer = an_answer(a_citation(a_chunk("اقتباس", language="ar")))
 
@@ -500,6 +519,25 @@ def test_a_refusal_names_what_may_help() -> None:
     assert words("refusal.contact", contact="help@forum.test") in shown(html)
     assert parsed(html).xpath(".//ul/li/a/@href") == ["https://forum.test/lighting"]
     assert parsed(html).xpath(".//ul/li/a/bdi/@lang") == ["fr"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "target"),
+    [
+        ("help@forum.test", ["mailto:help@forum.test"]),
+        ("https://forum.test/contact", ["https://forum.test/contact"]),
+        ("Ms Doe, 02 123 45 67", []),
+        ("javascript:alert(1)", []),
+        ("help@forum.test?subject=<b>", []),
+    ],
+)
+def test_whom_to_turn_to_is_one_click_away_where_it_is_an_address(
+    contact: str, target: list[str]
+) -> None:
+    html = rendering.answer(a_refusal(), wording("en"), contact)
+
+    assert parsed(html).xpath(".//a/@href") == target
+    assert wording("en")("refusal.contact", contact=contact) in shown(html)
 
 
 def test_a_refusal_with_nothing_close_and_no_contact_says_neither() -> None:

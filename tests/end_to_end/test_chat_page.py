@@ -34,10 +34,10 @@ class Visit:
         self.page.wait_for_selector("#question textarea")
 
     def ask(self, text: str) -> None:
-        before = self.page.locator("#turn .turn").get_attribute("data-turn")
+        before = self.page.locator("#turn .turn").get_attribute("data-id")
         self.page.fill("#question textarea", text)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_selector(f"#turn .turn[data-state=done]:not([data-turn='{before}'])")
+        self.page.wait_for_selector(f"#turn .turn[data-state=done]:not([data-id='{before}'])")
 
     @property
     def transcript(self) -> str:

@@ -4,7 +4,8 @@ from html import escape
 
 from assistant.corpus import Document
 from assistant.document_rendering import document
-from assistant.markup import escaped, href
+from assistant.markup import escaped, href, in_language
+from assistant.source_cards import authors
 from assistant.wording import Wording
 
 
@@ -12,14 +13,15 @@ def page(found: Document, words: Wording) -> str:
     """Return the page as HTML; the original's address is linked where there is one."""
     source = found.source
     date = words.day(source.published) if source.published else words("answer.undated")
-    facts = " · ".join(escaped(fact) for fact in (words(f"kind.{source.kind}"), date))
+    told = (words(f"kind.{source.kind}"), date, authors(source, words))
+    facts = " · ".join(escaped(fact) for fact in told if fact)
     original = ""
     if link := href(source.url):
         original = f"<p><a{link}>{escaped(words('reader.original'))}</a></p>"
     return frame(
         source.title,
         source.language,
-        f"<article><h1>{escaped(source.title)}</h1>"
+        f"<article{in_language(source.language)}><h1>{escaped(source.title)}</h1>"
         f'<p class="facts" lang="{words.language}">{facts}</p>'
         f"{document(found)}{original}</article>",
         words,

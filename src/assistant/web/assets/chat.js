@@ -6,6 +6,7 @@
 (() => {
   const STORE = "forum-assistant-conversation";
   const UNHEARD = 3000; // milliseconds after sending
+  const UNSEEN = 150; // the same, until we say ourselves that the question is on its way
   const SILENCE = 20000; // milliseconds without a word; then we ask whether the server is there
   const find = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -20,6 +21,10 @@
   let state = "";
   let patience = 0; // until an answer that has begun is asked after
   let unheard = 0; // until a question that brought no turn is
+  let unseen = 0; // until we say that it was sent
+  let stopped = ""; // the id of the turn that the member stopped last
+  let stopping = 0; // until the server has let go of it; before, Gradio drops every question
+  let held = null; // the button that was pressed meanwhile
 
   const say = (text) => {
     const announcer = find("#announcer");
@@ -46,6 +51,7 @@
   const onTurn = () => {
     const turn = find("#turn .turn");
     if (!turn) return;
+    if (turn.dataset.id === stopped && turn.dataset.state !== "done") end(turn);
     const { id: now, state: next } = turn.dataset;
     if (now !== current) {
       if (now === "0") {
@@ -56,6 +62,7 @@
       current = now;
       state = "";
       clearTimeout(unheard);
+      forgetSent();
       find("#lost")?.remove();
       document.body.classList.toggle("asked", now !== "0" || hasTurns());
       if (now !== "0") turn.scrollIntoView({ block: "start", behavior: isStill() ? "auto" : "smooth" });
@@ -99,19 +106,78 @@
     else lost();
   };
 
-  // A question that brings no turn was sent to a server that is not there.
+  // A question that brings no turn was sent to a server that is far away, or not there.
   const onSent = () => {
     const before = current;
     clearTimeout(unheard);
+    clearTimeout(unseen);
+    unseen = setTimeout(() => current === before && showSent(), UNSEEN);
     unheard = setTimeout(() => current === before && lookFor(() => {}), UNHEARD);
   };
 
+  const showSent = () => {
+    if (find("#sent")) return;
+    const note = document.createElement("div");
+    note.id = "sent";
+    note.className = "status";
+    note.append(paragraph(word("status.searching")));
+    find("#turn").after(note);
+    note.scrollIntoView({ block: "nearest" });
+    say(word("status.searching"));
+  };
+
+  const forgetSent = () => {
+    clearTimeout(unseen);
+    find("#sent")?.remove();
+  };
+
+  const onAsked = (event, button) => {
+    if (button.id === "ask" && !input()?.value.trim()) return;
+    if (!stopping) return onSent();
+    event.preventDefault();
+    event.stopPropagation();
+    held = button;
+    showSent();
+  };
+
   const onKey = (event) => {
-    if (event.key === "Enter" && !event.shiftKey && event.target === input()) onSent();
+    if (event.key === "Enter" && !event.shiftKey && event.target === input()) onAsked(event, find("#ask"));
   };
   const onClick = (event) => {
-    if (event.target.closest?.("#ask, #samples button")) onSent();
+    const pressed = event.target.closest?.("#ask, #samples button, #stop, #new");
+    if (!pressed) return;
+    if (pressed.id !== "stop" && pressed.id !== "new") return onAsked(event, pressed);
+    held = null;
+    forgetSent();
+    onStop();
   };
+
+  // What is stopped gets no end from the server; what came of it stays.
+  const onStop = () => {
+    const turn = find("#turn .turn");
+    if (!turn || !document.body.classList.contains("busy")) return;
+    stopped = turn.dataset.id;
+    stopping = setTimeout(onStopped, SILENCE);
+    end(turn);
+  };
+
+  const onStopped = () => {
+    clearTimeout(stopping);
+    stopping = 0;
+    held?.click();
+    held = null;
+  };
+
+  new PerformanceObserver((list) => {
+    const isLetGo = list.getEntries().some((its) => its.name.endsWith("/gradio_api/reset"));
+    if (isLetGo && stopping) setTimeout(onStopped, 100); // Gradio first has to hear it itself.
+  }).observe({ type: "resource" });
+
+  const end = (turn) => {
+    find(".status", turn)?.remove();
+    turn.dataset.state = "done";
+  };
+
   document.addEventListener("keydown", onKey, true); // Gradio lets neither pass
   document.addEventListener("click", onClick, true);
 
@@ -124,6 +190,7 @@
   };
 
   const lost = () => {
+    forgetSent();
     if (find("#lost")) return;
     const note = document.createElement("div");
     note.id = "lost";
@@ -193,16 +260,24 @@
   const allTurns = () =>
     finished().map(turnData).filter(Boolean);
 
-  const asText = ({ question, answer, sources }) =>
-    [
-      `## ${question}`,
-      ...answer,
-      sources
-        .map(({ numbers, title, facts, url }) => `- ${numbers} ${title} (${facts}) ${url}`.replace(/ +/g, " "))
-        .join("\n"),
-    ]
-      .filter(Boolean)
-      .join("\n\n");
+  // Words as Markdown shows them: nothing in them is markup, also not an address without brackets.
+  const literal = (text) =>
+    text
+      .replace(/[\\`*_{}[\]<>#|~$&!]/g, "\\$&")
+      .replace(/:(?=\/\/)|(?<=\bwww)\./gi, "\\$&")
+      .replace(/^[-+=]|^(\d+)(?=[.)])/, (found, number) => (number ? `${number}\\` : `\\${found}`));
+
+  const asMarkdown = ({ question, answer, sources }) => {
+    const told = ({ numbers, title, facts, url }) =>
+      `- ${[numbers, title, `(${facts})`].filter(Boolean).map(literal).join(" ")}${url && ` <${url}>`}`;
+    const said = answer.map((its) => (its.startsWith("- ") ? `- ${literal(its.slice(2))}` : literal(its)));
+    return [`## ${literal(question)}`, ...said, sources.map(told).join("\n")].filter(Boolean).join("\n\n");
+  };
+
+  const asText = ({ question, answer, sources }) => {
+    const told = ({ numbers, title, facts, url }) => `- ${numbers} ${title} (${facts}) ${url}`.replace(/ +/g, " ");
+    return [question, ...answer, sources.map(told).join("\n")].filter(Boolean).join("\n\n");
+  };
 
   const download = (blob, name) => {
     const link = document.createElement("a");
@@ -221,7 +296,7 @@
 
   const tools = {
     markdown: () => {
-      const text = `# ${document.title}\n\n${allTurns().map(asText).join("\n\n")}\n`;
+      const text = `# ${literal(document.title)}\n\n${allTurns().map(asMarkdown).join("\n\n")}\n`;
       download(new Blob([text], { type: "text/markdown" }), "conversation.md");
     },
     docx: async () => {

@@ -45,6 +45,16 @@
 
   const placed = () => [...document.querySelectorAll(TAG)];
 
+  // What keeps this page from ever showing the chat, told to whoever runs it; else nothing. The
+  // origin of a page in a sandbox is not the one in its address.
+  const hindrance = () => {
+    if (self.origin === HOST) return "";
+    if (!/^https?:\/\//.test(self.origin))
+      return "this page has no origin of its own, as in a sandboxed frame or a local file, so no list can name it";
+    if (self.origin.startsWith("https:") || ["localhost", "127.0.0.1"].includes(location.hostname)) return "";
+    return `this page came by http; with https, FORUM_EMBED_ORIGINS=${self.origin.replace("http:", "https:")} lets it in`;
+  };
+
   class ForumAssistant extends HTMLElement {
     #parts = null;
     #frame = null;
@@ -63,7 +73,8 @@
       if (!this.#parts) this.#build();
       addEventListener("message", this.#onMessage);
       document.addEventListener("keydown", this.#onKey);
-      if (this.isInline) this.open();
+      if (hindrance()) this.#blocked(hindrance());
+      else if (this.isInline) this.open();
     }
 
     disconnectedCallback() {
@@ -80,7 +91,7 @@
     }
 
     open() {
-      if (this.isOpen) return;
+      if (this.isOpen || hindrance()) return;
       if (!this.#frame) this.#load();
       this.#parts.panel.hidden = false;
       this.#parts.open.hidden = true;
@@ -166,7 +177,7 @@
     #load() {
       const address = new URL("/widget", HOST);
       address.searchParams.set("lang", this.#language());
-      address.searchParams.set("site", location.origin);
+      address.searchParams.set("site", self.origin);
       const theme = this.getAttribute("theme");
       if (theme === "light" || theme === "dark") address.searchParams.set("__theme", theme);
       for (const name of PASSED) {
@@ -186,11 +197,8 @@
       this.#patience = setTimeout(() => this.#isReady || this.#blocked(), PATIENCE);
     }
 
-    #blocked() {
-      console.warn(
-        `The forum assistant at ${HOST} did not open in this page. If it is running, let this site ` +
-          `show it: FORUM_EMBED_ORIGINS=${location.origin}`,
-      );
+    #blocked(why = `if it is running, let this site show it: FORUM_EMBED_ORIGINS=${self.origin}`) {
+      console.warn(`The forum assistant at ${HOST} did not open in this page: ${why}`);
       this.hidden = true; // Nothing broken is shown to a visitor.
       this.#tell("blocked");
     }

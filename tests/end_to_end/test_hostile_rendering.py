@@ -1,0 +1,121 @@
+"""Every hostile word in every place of our markup, in a browser without a policy to save it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant import rendering
+from assistant.corpus import Document, DocumentId
+from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
+from assistant.links import absolute, at_quote
+from assistant.web import reader
+from assistant.wording import wording
+from tests.builders import a_chunk, a_source
+from tests.end_to_end.hostile_words import CLASSICS, data_set, one_line
+from tests.end_to_end.watching import Watch, foreign
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+pytestmark = pytest.mark.browser
+
+SITE = "http://forum.test"
+AT_ONCE = 600  # words a page, so that a browser has room for it
+LETTERS = """() => [...document.querySelectorAll("section")].map((its) =>
+    ["question", "title", "heading", "paragraph", "item"].map((name) => {
+        const found = its.querySelector({
+            question: ".question p", title: ".card a.title", heading: "h1",
+            paragraph: "article blockquote", item: "article > :is(ul, ol):last-of-type li" }[name]);
+        return found.textContent;
+    }))"""
+WRITTEN_AGAIN = """() => {
+    const again = document.createElement("div");
+    again.innerHTML = document.body.innerHTML; // as the chat page's script keeps a turn
+    const isSame = again.innerHTML === document.body.innerHTML;
+    document.body.replaceChildren(again);
+    return isSame;
+}"""
+
+
+@pytest.fixture(scope="module")
+def context(browser: "Browser") -> "Iterator[BrowserContext]":
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def markup_of(words: str) -> str:
+    """Return what we make markup of, with the words wherever words may come from."""
+    english = wording("en")
+    source = a_source(document_id=DocumentId(words), title=words, url=words, language=words)
+    chunk = replace(a_chunk(words), source=source, headings=(words,), lead_in=words)
+    address = f"{SITE}/{words}"
+    citation = Citation(
+        1, chunk, words, 0, len(words), words, at_quote(absolute(words, SITE), words)
+    )
+    statements = (
+        Statement(words, 1),
+        Statement(f"{words} | x", 1, is_item=True, head=(words, "y")),
+    )
+    answer = Answer(
+        *(words, words, Outcome.ANSWERED, Mode.WRITING, words, "000001", statements),
+        *((citation,), (Suggestion(source, address),), words),
+        understood=words,
+    )
+    refusal = replace(answer, outcome=Outcome.REFUSED)
+    line = one_line(words)  # as all text of documents is
+    document = Document(source, f"> {line}\n\n| {line} |\n\n## {line}\n\n{line}\n\n- {line}")
+    return "".join(
+        (
+            "<section>",
+            rendering.question(words),
+            rendering.answer(answer, english, words, link=f"/answer/{words}"),
+            rendering.answer(refusal, english, words),
+            reader.page(document, english).partition("<main>")[2].partition("</main>")[0],
+            "</section>",
+        )
+    )
+
+
+def loaded(context: "BrowserContext", html: str) -> "tuple[Page, Watch]":
+    """Open a page of our own making; nothing else answers, and no policy stands before it."""
+
+    def answer(route: "Route") -> None:
+        if route.request.url == f"{SITE}/":
+            route.fulfill(content_type="text/html; charset=utf-8", body=html.encode())
+        else:
+            route.abort()
+
+    watch, page = Watch().over(context), context.new_page()
+    page.route("**/*", answer)
+    page.goto(f"{SITE}/")
+    return page, watch
+
+
+def check(context: "BrowserContext", words: Sequence[str]) -> None:
+    # Hidden, for nothing here is looked at: what would run does so nevertheless.
+    html = "".join(markup_of(its) for its in words)
+    page, watch = loaded(context, f"<!doctype html><title>x</title><body hidden>{html}</body>")
+
+    shown = page.evaluate(LETTERS)
+    assert shown == [[one_line(its)] * 5 for its in words]
+    assert page.evaluate(WRITTEN_AGAIN)
+    assert foreign(page, "body") == []
+    assert watch.alarms == []
+    assert watch.asked == [f"{SITE}/"]
+    page.close()
+
+
+def test_a_classic_is_shown_to_the_letter_and_makes_no_markup(context: "BrowserContext") -> None:
+    check(context, CLASSICS)
+
+
+def test_none_of_thousands_makes_markup_asks_for_anything_or_opens_a_dialog(
+    context: "BrowserContext", eval_data: Path
+) -> None:
+    words = data_set(eval_data)
+    for start in range(0, len(words), AT_ONCE):
+        check(context, words[start : start + AT_ONCE])

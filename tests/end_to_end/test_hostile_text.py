@@ -1,0 +1,226 @@
+"""A forum of hostile words on the real server: on every page they are words and nothing else.
+
+The browser is told to leave the pages' policies aside, so that nothing but our markup stands
+between the words and it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+import app
+from assistant.web.staff.passwords import StaffPassword
+from ingest.folder import list_files
+from tests.conftest import EVAL_DATA
+from tests.end_to_end.conftest import served_from
+from tests.end_to_end.hostile_words import (
+    CLASSICS,
+    HARMLESS,
+    data_set,
+    joined,
+    one_line,
+    spread,
+    write_forum,
+)
+from tests.end_to_end.watching import Watch, foreign
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "tangerine wombat ladder"  # noqa: S105 - only this test has it
+ASKED = "When was the ferry of Dunlaith renewed?"
+SAMPLED = 4  # of the data set, one by one; more of them come together
+QUESTION_LIMIT = 20_000
+LONG_QUESTIONS = 3
+MARKDOWN = CLASSICS[-9:]
+
+
+@dataclass(frozen=True)
+class Forum:
+    """The served forum: its address and its documents' ids."""
+
+    site: str
+    ids: Sequence[str]
+
+
+@pytest.fixture(scope="module")
+def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
+    folder = tmp_path_factory.mktemp("hostile")
+    documents, data = folder / "documents", str(folder / "data")
+    documents.mkdir()
+    listed = data_set(Path(EVAL_DATA)) if EVAL_DATA else ()
+    words = [*CLASSICS, *spread(listed, SAMPLED)]
+    write_forum(documents, words, [*CLASSICS, *spread(listed, 10 * SAMPLED)])
+    assert app.main(["ingest", str(documents), "--data", data]) == 0
+    StaffPassword(folder / "data").set(PASSWORD)
+    limit = str(QUESTION_LIMIT)
+    with served_from(
+        folder / "data", FORUM_QUESTION_LIMIT=limit, FORUM_GOLDEN_QUESTIONS=""
+    ) as site:
+        yield Forum(site, [its.id for its in list_files(documents).files])
+
+
+@dataclass
+class Visit:
+    """A member's page, and all that happens in it."""
+
+    page: "Page"
+    watch: Watch
+    site: str
+
+    def ask(self, text: str) -> None:
+        before = self.page.locator("#turn .turn").get_attribute("data-id")
+        self.page.fill("#question textarea", text)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector(f"#turn .turn[data-state=done]:not([data-id='{before}'])")
+
+    def check(self, root: str) -> None:
+        """Fail where anything is there, or has happened, that is not ours."""
+        assert foreign(self.page, root) == []
+        assert self.watch.alarms == []
+        assert self.watch.hosts == {urlsplit(self.site).netloc}
+
+
+@pytest.fixture(scope="module")
+def context(browser: "Browser") -> "Iterator[BrowserContext]":
+    context = browser.new_context(locale="en-GB", bypass_csp=True)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(context: "BrowserContext", forum: Forum) -> Iterator[Visit]:
+    watch, page = Watch().over(context), context.new_page()
+    page.goto(forum.site)
+    page.wait_for_selector("#ask:has-text('Ask')")
+    yield Visit(page, watch, forum.site)
+    page.close()
+
+
+def test_every_page_of_a_document_holds_its_words_and_nothing_else(
+    visit: Visit, forum: Forum
+) -> None:
+    for its in forum.ids:
+        response = visit.page.goto(f"{forum.site}/documents/{quote(its)}")
+        assert response is not None
+        assert response.status == 200, its
+        assert HARMLESS in visit.page.inner_text("article"), its
+        visit.check("body")
+
+
+def test_a_question_is_shown_to_the_letter_and_answered_with_words(visit: Visit) -> None:
+    for words in CLASSICS:
+        visit.ask(words)
+        shown = visit.page.locator("#turn .question").evaluate("its => its.textContent")
+        assert shown == one_line(words)
+    visit.check(".turn")
+    assert visit.page.locator("#turns .question").count() == len(CLASSICS) - 1
+
+
+def test_hundreds_of_words_at_once_are_shown_to_the_letter_as_a_question(
+    visit: Visit, eval_data: Path
+) -> None:
+    questions = list(joined(data_set(eval_data), QUESTION_LIMIT - 1000))
+    for text in spread(questions, LONG_QUESTIONS):  # test_hostile_rendering has all of them
+        visit.ask(text)
+        shown = visit.page.locator("#turn .question").evaluate("its => its.textContent")
+        assert shown == one_line(text)
+    visit.check(".turn")
+
+
+def test_titles_that_are_offered_as_questions_are_words(visit: Visit) -> None:
+    offered = visit.page.locator("#samples button:visible")
+
+    assert offered.count() > 1
+    assert visit.page.locator("#samples button *").count() == 0
+
+
+def test_sources_with_hostile_titles_are_cards_on_the_page_and_behind_its_link(
+    visit: Visit, forum: Forum
+) -> None:
+    visit.ask(ASKED)
+    titles = visit.page.locator("#turn .card a.title").all_inner_texts()
+    visit.check(".turn")
+    visit.page.goto(forum.site + str(visit.page.get_attribute("#turn .actions a", "href")))
+
+    assert titles
+    assert visit.page.locator(".card a.title").all_inner_texts() == titles
+    visit.check("main")
+
+
+def test_a_kept_conversation_is_markdown_that_shows_the_words(visit: Visit, forum: Forum) -> None:
+    asked = [ASKED, *MARKDOWN]
+    for words in asked:
+        visit.ask(words)
+    with visit.page.expect_download() as kept:
+        visit.page.click("[data-tool=markdown]")
+
+    text = kept.value.path().read_text(encoding="utf-8")
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    inline = [part for its in tokens for part in its.children or ()]
+    assert {its.type for its in tokens + inline} <= {
+        *("heading_open", "heading_close", "inline", "paragraph_open", "paragraph_close"),
+        *("bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"),
+        *("text", "text_special", "link_open", "link_close"),
+    }
+    headings = [_shown(its) for its in _after(tokens, "heading_open")]
+    assert headings[1:] == [_spaced(one_line(its)) for its in asked]
+    links = {str(its.attrs["href"]) for its in inline if its.type == "link_open"}
+    assert {urlsplit(its).netloc for its in links} <= {urlsplit(forum.site).netloc, "forum.test"}
+
+
+STAFF_PAGES = [
+    "/staff",
+    "/staff/documents",
+    "/staff/documents?words=ferry",
+    "/staff/runs",
+    "/staff/try",
+]
+STAFF_FOREIGN = """() => [...document.querySelectorAll("*")].filter((its) =>
+    its.matches("img, iframe, object, embed, style, base, math, main script, body > script")
+    || its.namespaceURI !== "http://www.w3.org/1999/xhtml"
+    || ("href" in its && its.href && !["http:", "https:"].includes(new URL(its.href).protocol))
+    || its.getAttributeNames().some((name) => /^on|^style$|^src(doc|set)$|^formaction$/.test(name)))
+    .map((its) => its.outerHTML.slice(0, 200))"""
+
+
+def test_staff_read_hostile_words_as_words(visit: Visit, forum: Forum) -> None:
+    page = visit.page
+    page.goto(f"{forum.site}/staff")
+    page.fill("#password", PASSWORD)
+    page.click("button:has-text('Log in')")
+    page.wait_for_selector("h1:has-text('Overview')")
+    documents = [f"/staff/document?id={quote(its, safe='')}" for its in spread(forum.ids, 10)]
+    for path in [*STAFF_PAGES, *documents]:
+        page.goto(forum.site + path)
+        if path == "/staff/try":
+            page.fill("#question", ASKED)
+            page.click("main button.main")
+            page.wait_for_selector("#why")
+        if path == "/staff/runs":
+            page.click("main table a >> nth=0")
+            page.wait_for_selector("text=What changed")
+        assert page.evaluate(STAFF_FOREIGN) == [], path
+    assert visit.watch.alarms == []
+    assert visit.watch.hosts == {urlsplit(forum.site).netloc}
+
+
+def _after(tokens: Sequence[Token], kind: str) -> list[Token]:
+    return [tokens[at + 1] for at, its in enumerate(tokens) if its.type == kind]
+
+
+def _shown(inline: Token) -> str:
+    return "".join(its.content for its in inline.children or ())
+
+
+def _spaced(text: str) -> str:
+    """Return a text as JavaScript parts its words: at one sign more than Python does."""
+    return " ".join(text.replace("\ufeff", " ").split())

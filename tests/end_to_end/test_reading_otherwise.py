@@ -1,0 +1,236 @@
+"""The pages enlarged, spaced, on paper, in forced colours, and in scripts from the right."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+import pypdfium2
+import pytest
+
+from assistant import rendering
+from assistant.corpus import UNDETERMINED
+from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement
+from assistant.web import reader
+from assistant.wording import wording
+from tests.builders import a_chunk, a_document
+from tests.end_to_end.test_chat_page import QUESTION, Visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+ENLARGED = {"width": 320, "height": 256}  # CSS pixels of 1280 by 1024 at 400 %, WCAG 2.2, 1.4.10
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }"""
+"""WCAG 2.2, 1.4.12"""
+ADD_STYLE = """(text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    document.adoptedStyleSheets.push(sheet);
+}"""
+TOO_WIDE = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+STICKING = """[...document.querySelectorAll("*")]
+    .filter((its) => ["sticky", "fixed"].includes(getComputedStyle(its).position))
+    .reduce((sum, its) => sum + its.getBoundingClientRect().height, 0)"""
+CLIPPED = """[...document.querySelectorAll("body *")].filter((its) => {
+    if (!its.offsetParent || !its.textContent.trim() || its.closest(".unseen")) return false;
+    const style = getComputedStyle(its);
+    const hides = (way) => ["hidden", "clip"].includes(way);
+    return (hides(style.overflowX) && its.scrollWidth > its.clientWidth + 1)
+        || (hides(style.overflowY) && its.scrollHeight > its.clientHeight + 1);
+}).map((its) => its.outerHTML.slice(0, 120))"""
+INVISIBLE = """[...document.querySelectorAll("#buttons button, .action, .badge, .card, textarea")]
+    .filter((its) => its.offsetParent).filter((its) => {
+        const style = getComputedStyle(its);
+        const { borderTopWidth: width, borderTopColor: colour, backgroundColor: around } = style;
+        return parseFloat(width) < 1 || colour === around;
+    }).map((its) => its.outerHTML.slice(0, 120))"""
+FOCUSED = """() => {
+    const its = document.activeElement, style = getComputedStyle(its);
+    const isRinged = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+        && style.outlineColor !== style.backgroundColor;
+    return [its === document.body, isRinged, its.outerHTML.slice(0, 120)];
+}"""
+ARABIC = "تم تجديد إنارة الشوارع في دونلايث (Dunlaith) عام 2019."
+
+
+def opened(context: "BrowserContext", site: str, path: str = "/?lang=en") -> Visit:
+    visit = Visit(context.new_page(), site)
+    visit.open(path)
+    visit.page.wait_for_selector("#ask:has-text('Ask')")
+    return visit
+
+
+def is_in_view(page: "Page", selector: str) -> bool:
+    """Tell whether the beginning of an element can be seen."""
+    box, size = page.locator(selector).first.bounding_box(), page.viewport_size
+    assert box
+    assert size
+    return 0 <= box["y"] < size["height"] and 0 <= box["x"] < size["width"]
+
+
+@pytest.mark.parametrize("path", ["/?lang=en", "/widget?lang=en"])
+def test_at_400_percent_all_is_read_by_scrolling_down_alone(
+    browser: "Browser", site: str, path: str
+) -> None:
+    context = browser.new_context(viewport=ENLARGED)  # type: ignore[arg-type] # as it says
+    visit = opened(context, site, path)
+    assert visit.page.evaluate(TOO_WIDE) <= 0
+    visit.ask(QUESTION)
+    visit.page.locator("#turn summary").first.click()
+
+    assert visit.page.evaluate(TOO_WIDE) <= 0
+    assert visit.page.evaluate(STICKING) <= ENLARGED["height"] / 2
+    visit.page.locator("#turn blockquote").first.scroll_into_view_if_needed()
+    assert is_in_view(visit.page, "#turn blockquote")
+    visit.page.focus("#question textarea")
+    visit.page.keyboard.type("More?")
+    assert is_in_view(visit.page, "#question textarea")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_more_space_between_lines_words_and_letters_hides_nothing(
+    browser: "Browser", site: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    visit = opened(context, site)
+    visit.page.evaluate(ADD_STYLE, SPACED)
+    visit.ask(QUESTION)
+    visit.page.locator("#turn summary").first.click()
+    visit.page.click("#filters > button")
+
+    assert visit.page.evaluate(CLIPPED) == []
+    assert visit.page.evaluate(TOO_WIDE) <= 0
+    visit.page.goto(site + str(visit.page.get_attribute("#turn .actions a", "href")))
+    visit.page.evaluate(ADD_STYLE, SPACED)
+    assert visit.page.evaluate(CLIPPED) == []
+    assert visit.page.evaluate(TOO_WIDE) <= 0
+    context.close()
+
+
+def joined(text: str) -> str:
+    """Return a text without the breaks that paper puts into it."""
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_paper_the_whole_conversation_stands_with_its_sources_and_no_controls(
+    browser: "Browser", site: str, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 800, "height": 600})
+    visit = opened(context, site)
+    asked = ["Who leads the network now?", QUESTION, "What is the capital of Australia?"]
+    for text in asked:
+        visit.ask(text)
+    page = visit.page
+    turns = page.locator(".turn :is(.question p, blockquote, .card .title, .sources li .title)")
+    words = [joined(its) for its in turns.evaluate_all("all => all.map((its) => its.textContent)")]
+    links = page.locator(".turn a.title").evaluate_all("all => all.map((its) => its.href)")
+
+    pdf = pypdfium2.PdfDocument(page.pdf())
+    page.emulate_media(media="print")
+
+    paper = joined("".join(its.get_textpage().get_text_range() for its in pdf))
+    screen = joined(page.inner_text("body"))
+    addresses = [joined(its.partition("#:~:")[0]) for its in links]
+    assert len(addresses) > len(asked)
+    assert [its for its in [*words, *addresses] if its not in screen] == []
+    assert [its for its in addresses if its not in paper.replace("\ufffe", "-")] == []
+    assert [its for its in asked if joined(its) not in paper] == []
+    assert page.locator(":is(button, textarea, label, nav, .actions, a.open):visible").count() == 0
+    colour = page.locator("blockquote").first.evaluate("its => getComputedStyle(its).color")
+    assert colour == "rgb(0, 0, 0)"
+    context.close()
+
+
+def test_an_answer_behind_a_link_stands_on_paper_with_its_sources(
+    browser: "Browser", site: str
+) -> None:
+    context = browser.new_context()
+    visit = opened(context, site)
+    visit.ask(QUESTION)
+    visit.page.goto(site + str(visit.page.get_attribute("#turn .actions a", "href")))
+    assert not visit.page.locator(".address").first.is_visible()
+
+    visit.page.emulate_media(media="print")
+
+    assert visit.page.locator(".address").first.inner_text().startswith(f"{site}/documents/")
+    assert visit.page.locator("details blockquote").first.is_visible()
+    context.close()
+
+
+@pytest.fixture
+def forced(browser: "Browser", site: str) -> Iterator[Visit]:
+    context = browser.new_context(forced_colors="active")
+    yield opened(context, site)
+    context.close()
+
+
+def test_in_forced_colours_controls_marks_and_focus_are_seen(forced: Visit) -> None:
+    forced.ask(QUESTION)
+    forced.page.locator("#turn summary").first.click()
+
+    assert forced.page.evaluate(INVISIBLE) == []
+    mark = forced.page.locator("#turn mark").first
+    plain = "its => getComputedStyle(its).backgroundColor"
+    assert mark.evaluate(plain) != forced.page.locator("body").evaluate(plain)
+    seen: list[list[Any]] = []
+    while not seen or not seen[-1][0]:
+        forced.page.keyboard.press("Tab")
+        seen.append(forced.page.evaluate(FOCUSED))
+    assert len(seen) > 15
+    assert [html for is_body, is_ringed, html in seen if not (is_body or is_ringed)] == []
+
+
+def an_arabic_answer(language: str) -> Answer:
+    chunk = a_chunk(ARABIC, title=ARABIC, language=language)
+    url = "https://forum.test/lamps"
+    citation = Citation(1, chunk, ARABIC, 0, len(ARABIC), url, url)
+    statements = (Statement(ARABIC, 1), Statement(ARABIC, 1, is_item=True))
+    return Answer(
+        *("When?", "en", Outcome.ANSWERED, Mode.QUOTING, "The documents say:", "000001"),
+        *(statements, (citation,)),
+    )
+
+
+@pytest.mark.parametrize("language", ["ar", UNDETERMINED])
+def test_arabic_quoted_on_an_english_page_runs_from_the_right(
+    browser: "Browser", site: str, language: str
+) -> None:
+    context = browser.new_context()
+    visit = opened(context, site)
+    html = rendering.answer(an_arabic_answer(language), wording("en"), "")
+    put = "(turns, html) => turns.innerHTML = `<li><div class=turn>${html}</div></li>`"
+    visit.page.locator("#turns").evaluate(put, html)
+
+    way = "its => getComputedStyle(its).direction"
+    for its in ("blockquote >> nth=0", "ul.quotes li", ".card bdi", "details blockquote"):
+        assert visit.page.locator(f"#turns {its}").evaluate(way) == "rtl", its
+    for its in (".answer", ".card", ".facts", "summary"):
+        assert visit.page.locator(f"#turns {its}").first.evaluate(way) == "ltr", its
+    rule = visit.page.locator("#turns blockquote").first.evaluate(
+        "its => [getComputedStyle(its).borderRightWidth, getComputedStyle(its).paddingRight]"
+    )
+    assert rule[0] == "3px"
+    assert float(rule[1].removesuffix("px")) > 8
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["ar", UNDETERMINED])
+def test_an_arabic_document_runs_from_the_right_below_a_line_that_does_not(
+    browser: "Browser", site: str, language: str
+) -> None:
+    text = f"{ARABIC}\n\n## {ARABIC}\n\n- {ARABIC}\n  - {ARABIC}\n\n> {ARABIC}\n\n| {ARABIC} | b |"
+    html = reader.page(a_document(text=text, title=ARABIC, language=language), wording("en"))
+    page = browser.new_page()
+    page.route("**/arabic", lambda route: route.fulfill(content_type="text/html", body=html))
+    page.goto(f"{site}/arabic")
+
+    way = "its => getComputedStyle(its).direction"
+    for its in ("h1", "article > p >> nth=1", "h2", "ul", "blockquote", "table"):
+        assert page.locator(its).evaluate(way) == "rtl", its
+    assert page.locator("header a").evaluate(way) == "ltr"
+    nested = page.locator("li.level-1").evaluate("its => getComputedStyle(its).marginRight")
+    assert nested != "0px"
+    page.close()

@@ -1,0 +1,114 @@
+"""A slow network, and an answer that is stopped before its end."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.chat_model_server import Behaviour, chat_model_server
+from tests.end_to_end.conftest import served_from
+from tests.end_to_end.test_chat_page import Visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "Who leads the network now?"
+TRUE = "Marit Oosterling, mayor of Wilgenhaven, was elected president with 71 votes [1]."
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+"""400 kbit/s and 400 ms each way, as on a train."""
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[tuple[str, Behaviour]]:
+    with chat_model_server() as its:
+        yield its
+
+
+@pytest.fixture(scope="module")
+def writing(sample_data: Path, model: tuple[str, Behaviour]) -> Iterator[str]:
+    """The address of a server whose chat model takes its time."""
+    settings = {
+        "FORUM_CHAT_MODEL": "openai:slow",
+        "FORUM_CHAT_BASE_URL": model[0],
+        "FORUM_CHAT_API_KEY": "none",
+        "FORUM_CHAT_SECONDS": "60",
+    }
+    with served_from(sample_data, port=None, **settings) as site:
+        yield site
+
+
+@pytest.fixture
+def visit(browser: "Browser", writing: str) -> Iterator[Visit]:
+    context = browser.new_context(locale="en-GB")
+    its = Visit(context.new_page(), writing)
+    its.open()
+    its.page.wait_for_selector("#ask:has-text('Ask')")
+    yield its
+    context.close()
+
+
+def ask(visit: Visit, state: str) -> None:
+    """Ask, and wait until the answer is as far as that."""
+    visit.page.fill("#question textarea", QUESTION)
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector(f"#turn .turn[data-state={state}]")
+
+
+def check_that_it_goes_on(visit: Visit, behaviour: Behaviour) -> None:
+    page = visit.page
+    page.wait_for_selector("#stop", state="hidden")
+    assert page.locator("#turn .turn[data-state=done] .question").inner_text() == QUESTION
+    assert "Searching" not in page.inner_text("#turn")
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    behaviour.pieces, behaviour.pause = (TRUE,), 0.0
+    visit.ask("And who led it before?")
+    assert page.locator(".turn .question").count() == 2
+    assert page.locator("#turn .card").count() > 0
+    assert page.locator("#samples button:visible").count() > 0
+
+
+def test_an_answer_that_is_stopped_keeps_what_was_said_and_the_page_goes_on(
+    visit: Visit, model: tuple[str, Behaviour]
+) -> None:
+    model[1].pieces, model[1].pause = (TRUE, *[" And"] * 40), 0.5
+    ask(visit, "growing")
+
+    visit.page.click("#stop")
+
+    check_that_it_goes_on(visit, model[1])
+    assert "71 votes" in visit.page.inner_text("#turns")
+
+
+def test_a_question_that_is_stopped_before_its_answer_stands_alone(
+    visit: Visit, model: tuple[str, Behaviour]
+) -> None:
+    model[1].pieces, model[1].pause = (TRUE,), 2.0
+    ask(visit, "searching")
+
+    visit.page.click("#stop")
+
+    check_that_it_goes_on(visit, model[1])
+
+
+def test_on_a_slow_network_the_page_says_at_once_that_it_works(
+    browser: "Browser", site: str
+) -> None:
+    context = browser.new_context(locale="en-GB")
+    visit = Visit(context.new_page(), site)
+    session = context.new_cdp_session(visit.page)
+    session.send("Network.enable")
+    visit.open()
+    session.send("Network.emulateNetworkConditions", SLOW)
+    visit.page.reload()
+    visit.page.wait_for_selector("#ask:has-text('Ask')")
+    visit.page.fill("#question textarea", QUESTION)
+    visit.page.keyboard.press("Enter")
+
+    visit.page.wait_for_selector("#sent:has-text('Searching the documents')")
+    visit.page.wait_for_selector("#turn .turn[data-state=done] .answer.answered")
+    assert "Marit Oosterling" in visit.transcript
+    assert visit.page.locator("#sent, #lost").count() == 0
+    context.close()
