@@ -2,14 +2,23 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
 from assistant.corpus import Kind, Translation
+from ingest.light_markdown import clean
 
 _WORTH_A_LOOK = 8  # words that nobody sees; fewer are labels for screen readers
 _MAX_URL = 2000  # what browsers and servers agree to carry
+_MOST_AUTHORS = 10
+_LONGEST_NAME = 80  # characters; more is a sentence about somebody
+# What systems write where nobody signed; staff accounts are named after their work.
+_NOBODY = re.compile(
+    r"(?:site|web)?[ -]?(?:admin(?:istrator|istrateur|istratie)?|master)\d*|root|user\d*|author"
+    r"|editors?|r[eé]dact(?:eur|ie|ion)|redaktion|autor|auteur|wordpress|unknown|anonym(?:ous|e)?"
+)
 _YEARS = range(1900, 2101)
 
 # Singular and plural, without accents, in the languages of the network's members.
@@ -48,7 +57,19 @@ class Extract:
     url: str | None = None
     kind: Kind | None = None
     translations: tuple[Translation, ...] = ()
+    authors: tuple[str, ...] = ()
     unseen: int = 0
+
+
+def authors_of(names: Iterable[object]) -> tuple[str, ...]:
+    """Return the names of authors, each once, without addresses and names of accounts."""
+    found: dict[str, None] = {}
+    for value in names:
+        name = clean(value) if isinstance(value, str) else ""
+        is_name = 1 < len(name) <= _LONGEST_NAME and not set(name) & set("@/<>{}")
+        if is_name and not _NOBODY.fullmatch(name.casefold()):
+            found[name] = None
+    return tuple(found)[:_MOST_AUTHORS]
 
 
 def noticed(extract: Extract) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
 from ingest.errors import ReadError, SourceError
-from ingest.extract import Extract, kind_of, noticed
+from ingest.extract import kind_of, noticed
 from ingest.light_markdown import clean
 from ingest.plan import Crawl, Failure, Notice, StoredDocument
 from ingest.reading import READERS, extracted, read_bytes
@@ -89,7 +89,7 @@ def crawl(
     published = {its.id: its.fingerprint for its in stored if its.origin == origin}
     known = readings or Readings()
     seen: dict[DocumentId, tuple[str, str]] = {}
-    documents, unchanged, failures, notices = [], [], [], []
+    found, unchanged, failures = [], [], []
     for done, file in enumerate(listing.files):
         progress(done, len(listing.files))
         try:
@@ -99,12 +99,9 @@ def crawl(
             if fingerprint is not None and fingerprint == published.get(file.id):
                 unchanged.append((file.id, fingerprint))
             else:
-                extract = extracted(data, file.path.suffix.lower(), name=file.id)
-                document = _document(file, extract, detect_language)
+                document, notice = _read(file, data, detect_language)
                 fingerprint = document.fingerprint()
-                documents.append(document)
-                if text := noticed(extract):
-                    notices.append(Notice(file.id, text))
+                found.append((document, notice))
             seen[file.id] = (digest, fingerprint)
         except ReadError as exc:
             failures.append(Failure(exc.name, exc.reason))
@@ -112,11 +109,11 @@ def crawl(
     known.remember(origin, seen)
     return Crawl(
         origin,
-        tuple(documents),
+        tuple(document for document, _ in found),
         tuple(failures),
         listing.skipped,
         unchanged=tuple(unchanged),
-        notices=tuple(notices),
+        notices=tuple(Notice(document.id, text) for document, text in found if text),
     )
 
 
@@ -125,13 +122,15 @@ def read_document(file: SourceFile, *, detect_language: Callable[[str], str]) ->
 
     Raises ReadError if it cannot be read.
     """
-    data = read_bytes(file.path, name=file.id)
-    return _document(file, extracted(data, file.path.suffix.lower(), name=file.id), detect_language)
+    document, _ = _read(file, read_bytes(file.path, name=file.id), detect_language)
+    return document
 
 
-def _document(
-    file: SourceFile, extract: Extract, detect_language: Callable[[str], str]
-) -> Document:
+def _read(
+    file: SourceFile, data: bytes, detect_language: Callable[[str], str]
+) -> tuple[Document, str]:
+    """Return the document that a file's bytes give, and what staff should know of it."""
+    extract = extracted(data, file.path.suffix.lower(), name=file.id)
     title = clean(extract.title) or _humanised(file.id)
     sample = f"{title}\n{extract.text[:_SAMPLE]}"
     source = Source(
@@ -141,8 +140,9 @@ def _document(
         published=extract.published,
         language=extract.language or detect_language(sample) or UNDETERMINED,
         kind=extract.kind or _kind(file.id),
+        authors=extract.authors,
     )
-    return Document(source, extract.text, extract.translations)
+    return Document(source, extract.text, extract.translations), noticed(extract)
 
 
 def _names(root: Path) -> Iterator[str]:

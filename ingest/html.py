@@ -10,6 +10,7 @@ from ingest.html_blocks import blocks_of_html
 from ingest.html_content import find_content
 from ingest.html_hidden import unseen_words
 from ingest.html_metadata import (
+    authors_from,
     head_of,
     kind_from,
     language_from,
@@ -54,6 +55,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
         url=url,
         kind=kind_from(_class_names(soup, content.root), head),
         translations=translations_from(head, url, language),
+        authors=authors_from(head),
         unseen=unseen_words(content.root),
     )
 

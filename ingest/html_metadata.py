@@ -9,7 +9,7 @@ from datetime import date
 from bs4 import BeautifulSoup, Tag
 
 from assistant.corpus import Kind, Translation
-from ingest.extract import date_of, kind_of, language_of, translations_of, url_of
+from ingest.extract import authors_of, date_of, kind_of, language_of, translations_of, url_of
 from ingest.html_blocks import inline_text
 from ingest.html_tree import attribute, tokens
 from ingest.light_markdown import clean
@@ -88,6 +88,11 @@ def title_heading(headings: Sequence[Tag], root: Tag) -> Tag | None:
         if len(candidates) == 1:
             return candidates[0]
     return None
+
+
+def authors_from(head: Head) -> tuple[str, ...]:
+    """Return whom the page names as its author."""
+    return authors_of([head.meta.get("author"), head.meta.get("dcterms.creator")])
 
 
 def _without_site(title: str, site: str) -> str:

@@ -9,7 +9,15 @@ from markdown_it.tree import SyntaxTreeNode
 
 from ingest.encoding import decode
 from ingest.errors import ReadError
-from ingest.extract import Extract, date_of, kind_of, language_of, translations_of, url_of
+from ingest.extract import (
+    Extract,
+    authors_of,
+    date_of,
+    kind_of,
+    language_of,
+    translations_of,
+    url_of,
+)
 from ingest.furniture import without_furniture
 from ingest.html_blocks import blocks_of_html
 from ingest.html_tree import parse
@@ -56,6 +64,7 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
         url=url_of(_text(fields, "url", "permalink", "link")),
         kind=kind_of(_text(fields, "kind", "type", "category", "categories")),
         translations=translations_of(list(_translations(fields, language))),
+        authors=authors_of(_authors(fields)),
     )
 
 
@@ -89,6 +98,13 @@ def _fault(exc: yaml.YAMLError) -> str:
     problem = exc.problem if isinstance(exc, yaml.MarkedYAMLError) else "a forbidden character"
     line = f" (line {mark.line + 2})" if mark else ""
     return f"its front matter{line} is not valid YAML: {problem}; put values with a colon in quotes"
+
+
+def _authors(fields: Mapping[str, object]) -> Iterator[object]:
+    """Yield what stands under `author` or `authors`: a name, a list of them, or of tables."""
+    value = fields.get("authors") or fields.get("author")
+    for its in value if isinstance(value, list) else [value]:
+        yield its.get("name") if isinstance(its, dict) else its
 
 
 def _text(fields: Mapping[str, object], *names: str) -> str:

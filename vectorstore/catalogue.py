@@ -26,7 +26,7 @@ SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, origin TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
     published TEXT, language TEXT NOT NULL, kind TEXT NOT NULL, fingerprint TEXT NOT NULL,
-    translations TEXT NOT NULL, text TEXT NOT NULL
+    authors TEXT NOT NULL, translations TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX documents_by_url ON documents (url);
 CREATE TABLE chunks (
@@ -41,7 +41,8 @@ CREATE INDEX chunks_by_vector_key ON chunks (vector_key);
 
 # The queries are put together from constants only; every value is a parameter.
 # ruff: noqa: S608
-_SOURCE = "d.id, d.title, d.url, d.published, d.language, d.kind"
+_SOURCE = "d.id, d.title, d.url, d.published, d.language, d.kind, d.authors"
+_SOURCE_LENGTH = _SOURCE.count(",") + 1
 _DOCUMENT = f"{_SOURCE}, d.text, d.translations"
 _CHUNK = (
     f'{_SOURCE}, c.ordinal, substr(d.text, c.start + 1, c."end" - c.start), '
@@ -205,7 +206,7 @@ class Catalogue:
     ) -> None:
         """Add a document with its chunks, each under its key and vector key."""
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _from_document(document, origin),
         )
         self._connection.executemany(
@@ -256,6 +257,7 @@ def _from_document(document: Document, origin: str) -> tuple[object, ...]:
         source.language,
         source.kind.value,
         document.fingerprint(),
+        json.dumps(source.authors),
         json.dumps([[version.language, version.url] for version in document.translations]),
         document.text,
     )
@@ -278,9 +280,10 @@ def _from_chunk(key: str, vector_key: str, chunk: Chunk) -> tuple[object, ...]:
 
 
 def _to_source(row: Sequence[Any]) -> Source:
-    document_id, title, url, published, language, kind = row
+    document_id, title, url, published, language, kind, authors = row
     day = date.fromisoformat(published) if published else None
-    return Source(DocumentId(document_id), title, url, day, language, Kind(kind))
+    names = tuple(json.loads(authors))
+    return Source(DocumentId(document_id), title, url, day, language, Kind(kind), names)
 
 
 def _to_document(row: Sequence[Any]) -> Document:
@@ -290,9 +293,9 @@ def _to_document(row: Sequence[Any]) -> Document:
 
 
 def _to_chunk(row: Sequence[Any]) -> Chunk:
-    ordinal, text, start, end, kind, headings, lead_in, sentences = row[6:]
+    ordinal, text, start, end, kind, headings, lead_in, sentences = row[_SOURCE_LENGTH:]
     return Chunk(
-        source=_to_source(row[:6]),
+        source=_to_source(row[:_SOURCE_LENGTH]),
         ordinal=ordinal,
         text=text,
         start=start,

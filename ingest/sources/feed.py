@@ -13,7 +13,7 @@ import feedparser  # type: ignore[import-untyped] # it ships no types
 from assistant.corpus import Kind
 from ingest.encoding import decode
 from ingest.errors import ReadError
-from ingest.extract import kind_of, language_of
+from ingest.extract import authors_of, kind_of, language_of
 from ingest.fetching.errors import FetchError, RefusedError, WrongTypeError
 from ingest.fetching.fetcher import Fetcher
 from ingest.sources.fragments import read_fragment
@@ -21,6 +21,7 @@ from ingest.sources.gathering import Gathering, canonical, completed
 from ingest.sources.links import id_of, plain, usable
 from ingest.sources.pages import Page, read_page
 from ingest.sources.tables import FeedSource
+from ingest.sources.wordpress_pages import is_protected
 
 FEED_TYPES = frozenset(
     (
@@ -59,6 +60,7 @@ class Item:
     published: date | None
     language: str | None
     categories: tuple[str, ...]
+    authors: tuple[str, ...] = ()
 
 
 def gather(source: FeedSource, fetcher: Fetcher, gathering: Gathering) -> None:
@@ -125,6 +127,7 @@ def _item(entry: Mapping[str, Any], language: str | None) -> Item:
         published=_day(entry.get("published_parsed") or entry.get("updated_parsed")),
         language=own or language,
         categories=tuple(tags),
+        authors=authors_of(its.get("name") for its in entry.get("authors", ())),
     )
 
 
@@ -144,7 +147,12 @@ def _take(source: FeedSource, url: str, item: Item, fetcher: Fetcher, gathering:
     if not any(map(str.isalnum, plain(item.content))):
         read_page(Page(url, document_id), fetcher, gathering)
         return
-    state = canonical(url, item.title, item.content, item.changed, item.categories)
+    if is_protected(item.content.encode()) and not gathering.is_published(document_id):
+        # One that was published before its password takes the form's words in place of its text:
+        # a feed cannot remove it.
+        gathering.skip([f"{document_id} (asks for a password)"])
+        return
+    state = canonical(url, item.title, item.content, item.changed, item.categories, item.authors)
     if gathering.is_unchanged(document_id, state):
         return
     try:
@@ -162,5 +170,6 @@ def _take(source: FeedSource, url: str, item: Item, fetcher: Fetcher, gathering:
         published=item.published,
         language=told or item.language,
         kind=next(kinds, Kind.ARTICLE),
+        authors=item.authors,
     )
     gathering.add(document_id, known, state)

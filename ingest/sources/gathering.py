@@ -82,6 +82,7 @@ class Gathering:
             published=extract.published,
             language=extract.language or self.run.detect_language(sample) or UNDETERMINED,
             kind=extract.kind or Kind.ARTICLE,
+            authors=extract.authors,
         )
         document = Document(source, extract.text, extract.translations)
         self._documents.setdefault(document_id, document)

@@ -13,6 +13,8 @@ _DTD = "brings a document type (DOCTYPE), which could make us read other files; 
 def elements(file: BinaryIO, wanted: Collection[str], *, name: str) -> Iterator[etree._Element]:
     """Yield the elements of these local names as each is whole; the root comes first, bare.
 
+    One inside another is a part of it, and not yielded.
+
     What was yielded is emptied after its turn, so that a file of any size takes little memory.
     Raises ReadError where the file is no XML, or not safe.
     """
@@ -32,11 +34,17 @@ def elements(file: BinaryIO, wanted: Collection[str], *, name: str) -> Iterator[
                 if element.getroottree().docinfo.doctype:
                     raise ReadError(name, _DTD)
                 yield root
-            elif event == "end" and local_name(element) in wanted:
+            elif event == "end" and _is_wanted(element, wanted):
                 yield element
                 _forget(element)
     except etree.XMLSyntaxError as exc:
         raise ReadError(name, f"is damaged, or no XML: {exc}"[:300]) from exc
+
+
+def _is_wanted(element: etree._Element, wanted: Collection[str]) -> bool:
+    parent = element.getparent()
+    is_part = parent is not None and local_name(parent) in wanted
+    return local_name(element) in wanted and not is_part
 
 
 def local_name(element: etree._Element) -> str:

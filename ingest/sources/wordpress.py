@@ -5,12 +5,13 @@ whole. So deletions are found, and an unchanged site costs a few requests.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
 from assistant.corpus import Kind
 from ingest.errors import ReadError
-from ingest.extract import date_of, kind_of
+from ingest.extract import authors_of, date_of, kind_of
 from ingest.fetching.errors import BudgetError, BusyError, FetchError, RefusedError
 from ingest.fetching.fetcher import Fetcher
 from ingest.sources.attachments import Attachment, linked, noted, read_attachments
@@ -22,7 +23,7 @@ from ingest.sources.wordpress_languages import Post, Versions, find_versions
 from ingest.sources.wordpress_rest import MISSING, PostType, Rest, find_rest
 
 _LISTED = (
-    "id,modified_gmt,link,status,categories,content.protected,lang,translations,"
+    "id,modified_gmt,link,status,categories,author,content.protected,lang,translations,"
     "wpml_current_locale,wpml_translations"
 )
 _WHOLE = "id,date,title,content"
@@ -30,19 +31,25 @@ _BATCH = 50  # posts with their content in one answer; well below the size limit
 
 _NOT_LISTED = MISSING | {400}  # a plug-in's own interface may refuse how WordPress lists
 
-Categories = Mapping[int, tuple[str, str]]
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the numbers in a post stand for: slug and name of categories, names of authors."""
+
+    categories: Mapping[int, tuple[str, str]]
+    authors: Mapping[int, str]
 
 
 def gather(source: WordPressSource, fetcher: Fetcher, gathering: Gathering) -> None:
     """Read the site; raises FetchError where nothing of it can be read."""
     rest, types = find_rest(fetcher, source.url)
     chosen = chosen_types(source, types)
-    categories = rest.categories()
+    names = _Names(rest.categories(), rest.authors())
     versions = find_versions(source.name, source.url, rest, gathering)
     for version in versions.rests:
         for post_type in chosen:
             _list(source, version, post_type, versions, gathering)
-    _Reading(source, fetcher, gathering, versions, categories).read()
+    _Reading(source, fetcher, gathering, versions, names).read()
 
 
 def chosen_types(source: WordPressSource, types: Sequence[PostType]) -> Sequence[PostType]:
@@ -97,13 +104,13 @@ class _Reading:
         fetcher: Fetcher,
         gathering: Gathering,
         versions: Versions,
-        categories: Categories,
+        names: _Names,
     ) -> None:
         self._source = source
         self._fetcher = fetcher
         self._gathering = gathering
         self._versions = versions
-        self._categories = categories
+        self._names = names
         self._files: dict[str, Attachment] = {}
         self._before = dict(fetcher.memory.notes) if fetcher.memory else {}
         self._notes: dict[str, list[str]] = {}
@@ -143,7 +150,8 @@ class _Reading:
         versions = self._versions
         language, others = versions.language_of(post), versions.translations_of(post)
         pairs = [(its.language, its.url) for its in others]
-        return canonical(post.fields, post.url, language, pairs, self._kind(post))
+        kind, authors = self._kind(post), self._authors(post)
+        return canonical(post.fields, post.url, language, pairs, kind, authors)
 
     def _bodies(self, batch: Sequence[Post]) -> dict[int, Mapping[str, Any]]:
         """Return posts with their content by id; of a batch that fails, as many as can be had."""
@@ -195,8 +203,13 @@ class _Reading:
             language=self._versions.language_of(post),
             kind=self._kind(post),
             translations=self._versions.translations_of(post),
+            authors=self._authors(post),
         )
         self._gathering.add(document_id, known, self._state(post))
+
+    def _authors(self, post: Post) -> tuple[str, ...]:
+        number = post.fields.get("author")
+        return authors_of([self._names.authors.get(number) if isinstance(number, int) else None])
 
     def _kind(self, post: Post) -> Kind:
         """Return the kind as configured, else by the post type, else by the categories."""
@@ -204,7 +217,8 @@ class _Reading:
         numbers = (
             [its for its in listed if isinstance(its, int)] if isinstance(listed, list) else []
         )
-        categories = [self._categories[number] for number in numbers if number in self._categories]
+        known = self._names.categories
+        categories = [known[number] for number in numbers if number in known]
         for name in (post.type.slug, post.type.base, *(slug for slug, _ in categories)):
             if name in self._source.kinds:
                 return self._source.kinds[name]

@@ -12,6 +12,7 @@ from ingest.sources.links import plain
 
 JSON_TYPES = frozenset(("application/json", "application/hal+json", "application/problem+json"))
 MISSING = frozenset((401, 403, 404))  # what is not there, or not for the public
+_CLOSED = frozenset((401, 403))
 _PAGE = 100  # the most that WordPress gives at once
 _MOST_ITEMS = 50_000  # of one post type; more is no forum
 _PAST_THE_END = 400  # what WordPress answers where a list has no such page
@@ -124,6 +125,16 @@ class Rest:
                 raise
         return found
 
+    def authors(self) -> Mapping[int, str]:
+        """Return the name of every author by id; none where the site does not tell."""
+        try:
+            found = self.items("/wp/v2/users", fields="id,name")
+            return {its["id"]: plain(str(its.get("name", ""))) for its in found}
+        except FetchError as exc:
+            if exc.status not in MISSING:
+                raise
+        return {}
+
     def items(self, route: str, *, fields: str) -> Iterator[dict[str, Any]]:
         """Yield what a route lists, each id once, page by page.
 
@@ -172,11 +183,23 @@ def find_rest(fetcher: Fetcher, url: str) -> tuple[Rest, Sequence[PostType]]:
         except FetchError:
             if isinstance(exc, WrongTypeError):
                 raise exc from None
-            reason = (
-                f"has no REST interface ({exc.reason}); check that it is the address of a"
-                " WordPress site and that no plug-in closes the interface, or use its sitemap"
-            )
+            reason = _closed(exc) if exc.status in _CLOSED else _absent(exc)
             raise FetchError(exc.url, reason, status=exc.status) from exc
+
+
+def _closed(exc: FetchError) -> str:
+    return (
+        f"does not let the assistant into its REST interface ({exc.reason}); give a user and an"
+        " application password that the site takes (user, password_env), have the interface"
+        " opened, or use the sitemap"
+    )
+
+
+def _absent(exc: FetchError) -> str:
+    return (
+        f"has no REST interface ({exc.reason}); check that it is the address of a WordPress site"
+        " and that no plug-in closes the interface, or use its sitemap"
+    )
 
 
 def _no_json(exc: WrongTypeError) -> str:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from assistant.corpus import DocumentId, Kind, Translation
 from ingest.errors import ReadError, SourceError
-from ingest.extract import date_of, kind_of, language_of, translations_of, url_of
+from ingest.extract import authors_of, date_of, kind_of, language_of, translations_of, url_of
 from ingest.sources.fragments import read_fragment, with_paragraphs
 from ingest.sources.gathering import Gathering, canonical, completed
 from ingest.sources.links import plain
@@ -23,7 +23,7 @@ from ingest.sources.wordpress_rest import is_inner
 _NO_EXPORT = (
     "is no WordPress export file; make one in WordPress under Tools, Export, with all content"
 )
-_WANTED = ("wxr_version", "item")
+_WANTED = ("wxr_version", "author", "item")
 _MOST_POSTS = 50_000
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 # Where WPML's own export says what belongs together.
@@ -39,6 +39,7 @@ class Post:
         categories: Slug and name of each category.
         group: What the versions of one work have in common, "" where nothing says it.
         file: Of an attachment, the address of the file.
+        author: The account that wrote it; the export says what its owner is called.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Post:
     language: str | None = None
     group: str = ""
     file: str = ""
+    author: str = ""
 
 
 @dataclass
@@ -60,6 +62,7 @@ class Export:
 
     posts: list[Post] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
     groups: dict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -94,6 +97,9 @@ def _export(file: BinaryIO, name: str) -> Export:
         match local_name(element):
             case "wxr_version":
                 version = version or text_of(element)
+            case "author":
+                parts = _parts(element)
+                export.names[parts.get("author_login", "")] = parts.get("author_display_name", "")
             case "item":
                 if not version:
                     raise ReadError(name, _NO_EXPORT)
@@ -137,6 +143,7 @@ def _post(item: etree._Element) -> Post:
         language=language,
         group=domains.get("post_translations", "") or meta.get(_WPML_GROUP, ""),
         file=parts.get("attachment_url", ""),
+        author=parts.get("creator", ""),
     )
 
 
@@ -181,8 +188,10 @@ def _take(source: WxrSource, post: Post, export: Export, gathering: Gathering) -
         gathering.fail(document_id, f"has no address that can be shown ({post.link[:100]!r})")
         return
     kind, others = _kind(source, post), _translations(post, export)
+    authors = authors_of([export.names.get(post.author)])
     state = canonical(
-        post.title, url, post.published, post.content, post.language, kind, list(map(str, others))
+        *(post.title, url, post.published, post.content, post.language, kind, authors),
+        list(map(str, others)),
     )
     if gathering.is_unchanged(document_id, state):
         return
@@ -200,6 +209,7 @@ def _take(source: WxrSource, post: Post, export: Export, gathering: Gathering) -
         language=post.language,
         kind=kind,
         translations=others,
+        authors=authors,
     )
     gathering.add(document_id, known, state)
 

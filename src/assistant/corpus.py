@@ -55,6 +55,7 @@ class Source:
         document_id: For a folder, the path below the folder.
         url: The public page; absolute, or relative to the assistant's own site (`/documents/...`).
         language: ISO 639-1 code, or `UNDETERMINED`.
+        authors: Whom the source names as its authors.
     """
 
     document_id: DocumentId
@@ -63,6 +64,7 @@ class Source:
     published: date | None
     language: str
     kind: Kind
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Document:
             source.published.isoformat() if source.published else None,
             source.language,
             source.kind.value,
+            source.authors,
             [[translation.language, translation.url] for translation in self.translations],
             self.text,
         ]

@@ -22,6 +22,7 @@ OTHER_SOURCE: dict[str, object] = {
     "published": date(2022, 2, 1),
     "language": "fr",
     "kind": Kind.EVENT,
+    "authors": ("Ann Example",),
 }
 OTHER_DOCUMENT: dict[str, object] = {
     "source": a_source("lighting", title="Another title"),

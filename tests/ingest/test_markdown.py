@@ -22,6 +22,7 @@ def test_front_matter_describes_the_document() -> None:
         "lang: en-GB\n"
         "permalink: /guides/lamps/\n"
         "category: Recommandations\n"
+        "authors: [Ann Example, {name: Bo Sample}, admin, ann@forum.test]\n"
         "translations: {fr: /fr/lampes/, en: /self/, de: 'javascript:x'}\n"
         "---\n"
         "Some text.\n"
@@ -35,6 +36,7 @@ def test_front_matter_describes_the_document() -> None:
         url="/guides/lamps/",
         kind=Kind.RECOMMENDATION,
         translations=(Translation("fr", "/fr/lampes/"),),
+        authors=("Ann Example", "Bo Sample"),
     )
 
 

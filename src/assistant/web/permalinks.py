@@ -19,7 +19,7 @@ PATH = "/answer/"
 KEY_FILE = "link_key"
 KEY_BYTES = 32
 LONGEST = 30_000  # characters of a link; what servers on the way take is more
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,12 @@ def _fields(shared: SharedAnswer) -> dict[str, Any]:
     }
 
 
-def _source_fields(source: Source) -> list[str]:
+def _source_fields(source: Source) -> list[Any]:
     day = source.published.isoformat() if source.published else ""
-    return [source.document_id, source.title, source.url, day, source.language, source.kind.value]
+    return [
+        *(source.document_id, source.title, source.url, day, source.language, source.kind.value),
+        list(source.authors),
+    ]
 
 
 def _shared(fields: dict[str, Any]) -> SharedAnswer:
@@ -136,15 +139,16 @@ def _statement(fields: dict[str, Any]) -> Statement:
 
 
 def _source(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
-    document_id: str, title: str, url: str, day: str, language: str, kind: str
+    document_id: str, title: str, url: str, day: str, language: str, kind: str, authors: list[str]
 ) -> Source:
     published = date.fromisoformat(day) if day else None
-    return Source(DocumentId(document_id), title, url, published, language, Kind(kind))
+    names = tuple(map(str, authors))
+    return Source(DocumentId(document_id), title, url, published, language, Kind(kind), names)
 
 
 def _citation(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
     number: int,
-    source: list[str],
+    source: list[Any],
     kind: str,
     headings: list[str],
     quote: str,

@@ -10,7 +10,10 @@ from tests.ingest.fetching.site import HOME, Page, Site
 from tests.ingest.sources.running import Forum, a_source
 from tests.ingest.sources.test_sitemap import a_page
 
-SPACES = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+SPACES = (
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+)
 
 
 def encoded(markup: str) -> str:
@@ -38,7 +41,7 @@ def a_forum(site: Site, folder: Path) -> Forum:
 def test_an_article_that_is_whole_in_the_feed_is_taken_from_there(
     site: Site, tmp_path: Path
 ) -> None:
-    tags = "<category>Recommandations</category>"
+    tags = "<category>Recommandations</category><dc:creator>Ann Example</dc:creator>"
     site.routes = {"/feed/": a_feed(an_item(more=WHOLE + tags))}
     forum = a_forum(site, tmp_path)
 
@@ -53,6 +56,7 @@ def test_an_article_that_is_whole_in_the_feed_is_taken_from_there(
     assert document.source.published == date(2020, 12, 15)
     assert document.source.language == "fr"  # by the text, whatever the feed says of itself
     assert document.source.kind is Kind.RECOMMENDATION
+    assert document.source.authors == ("Ann Example",)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,29 @@ def test_a_post_becomes_a_document_with_all_that_the_site_says(site: Site, tmp_p
     )
 
 
+def test_a_post_names_its_author_where_the_site_does(site: Site, tmp_path: Path) -> None:
+    posts = [a_post(1, author=3), a_post(2, author=4), a_post(3, author=9)]
+    users = [{"id": 3, "name": "Ann &amp; Bo"}, {"id": 4, "name": "webmaster"}]
+    forum = a_forum(site, WordPress({"posts": posts, "pages": []}, users=users), tmp_path)
+
+    forum.crawl()
+
+    found = [forum.document(f"forum/post-{its}").source.authors for its in (1, 2, 3)]
+    assert found == [("Ann & Bo",), (), ()]
+
+
+def test_a_site_that_does_not_name_its_users_is_read_all_the_same(
+    site: Site, tmp_path: Path
+) -> None:
+    wordpress = WordPress({"posts": [a_post(1, author=3)], "pages": []})
+    wordpress.broken = lambda route, _: an_error(401) if route.endswith("/users") else None
+    forum = a_forum(site, wordpress, tmp_path)
+
+    assert forum.crawl().failures == ()
+
+    assert forum.document("forum/post-1").source.authors == ()
+
+
 def test_content_is_read_whole_and_without_what_surrounds_it(site: Site, tmp_path: Path) -> None:
     content = (
         "[vc_row]<p>First.</p></div></div><div class='sharedaddy'>Share this</div>"
@@ -86,7 +109,8 @@ def test_an_unchanged_site_costs_a_few_requests_and_no_content(site: Site, tmp_p
     assert len(again.unchanged) == 250
     assert again.documents == ()
     assert not any("include=" in path for path in site.asked)
-    assert len(site.asked) == 1 + 1 + 1 + 1 + 3 + 1  # robots, types, categories, home, posts, pages
+    # robots, types, categories, users, home, posts, pages
+    assert len(site.asked) == 1 + 1 + 1 + 1 + 1 + 3 + 1
 
 
 def test_what_is_new_changed_or_gone_is_found(site: Site, tmp_path: Path) -> None:
@@ -339,7 +363,9 @@ def test_a_busy_site_is_waited_for(site: Site, tmp_path: Path) -> None:
     [
         (Page("<html>Checking your browser</html>"), "web page where WordPress would give data"),
         (Page(status=302, headers={"Location": "/wp-login.php?x=1"}), "login page"),
-        (an_error(403), "no REST interface"),
+        (an_error(401), "give a user and an application password that the site takes"),
+        (an_error(403), "does not let the assistant into its REST interface"),
+        (an_error(404), "has no REST interface"),
         (an_error(500), "error (500)"),
         (Page("<br />Notice: x in y<br />[]", "application/json"), "warnings"),
         (as_json([1, 2]), "does not list its post types"),

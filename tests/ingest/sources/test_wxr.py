@@ -13,7 +13,7 @@ LOCKED = "x"
 SPACES = (
     'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
     ' xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"'
-    ' xmlns:wp="http://wordpress.org/export/1.2/"'
+    ' xmlns:wp="http://wordpress.org/export/1.2/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
 )
 
 
@@ -65,6 +65,24 @@ def test_posts_are_read_whether_packed_or_not(tmp_path: Path, pack: type[bytes])
     assert document.text == "Hello there."
 
 
+def test_authors_are_called_as_the_site_calls_them(tmp_path: Path) -> None:
+    people = "".join(
+        f"<wp:author><wp:author_login>{login}</wp:author_login>"
+        f"<wp:author_display_name>{name}</wp:author_display_name></wp:author>"
+        for login, name in (("ann7", "Ann Example"), ("admin", "admin"))
+    )
+    items = (
+        an_item(its, f"<author>x</author><dc:creator>{login}</dc:creator>")
+        for its, login in enumerate(("ann7", "admin", "gone"), start=1)
+    )
+    forum = a_forum(tmp_path, an_export(people, *items))
+
+    assert forum.crawl().failures == ()
+
+    found = [forum.document(f"forum/post-{its}").source.authors for its in (1, 2, 3)]
+    assert found == [("Ann Example",), (), ()]
+
+
 def test_text_as_writers_type_it_keeps_its_paragraphs(tmp_path: Path) -> None:
     content = (
         "First line\nsame paragraph.\n\nSecond <b>bold</b>\r\n\r\n[caption id='a' width='9']Third"
@@ -77,6 +95,32 @@ def test_text_as_writers_type_it_keeps_its_paragraphs(tmp_path: Path) -> None:
     assert forum.document("forum/post-1").text == (
         "First line same paragraph.\n\nSecond bold\n\nThird\n\n- one\n- two\n\nLast.\n\na\n\nb"
     )
+
+
+def test_a_tag_among_typed_paragraphs_does_not_join_them(tmp_path: Path) -> None:
+    content = (
+        "First.\n\nSecond.\n<p style='text-align: left'>Third,\nlong.</p>\n\nFourth<br>line.\n\n"
+        "Last."
+    )
+    forum = a_forum(tmp_path, an_export(an_item(1, content=content)))
+
+    forum.crawl()
+
+    assert forum.document("forum/post-1").text == (
+        "First.\n\nSecond.\n\nThird, long.\n\nFourth line.\n\nLast."
+    )
+
+
+def test_the_words_below_a_picture_are_a_paragraph_wherever_they_are_kept(tmp_path: Path) -> None:
+    content = (
+        'Before.\n[caption id="a" width="9"]<img src="/a.jpg"> A lamp.[/caption]\nBetween.'
+        '[caption id="b" caption="A lane."]<img src="/b.jpg">[/caption]'
+    )
+    forum = a_forum(tmp_path, an_export(an_item(1, content=content)))
+
+    forum.crawl()
+
+    assert forum.document("forum/post-1").text == "Before.\n\nA lamp.\n\nBetween.\n\nA lane."
 
 
 def test_blocks_stay_as_they_are(tmp_path: Path) -> None:

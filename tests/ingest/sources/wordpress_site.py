@@ -53,6 +53,7 @@ class WordPress:
     lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     types: dict[str, Any] = field(default_factory=lambda: dict(TYPES))
     categories: list[dict[str, Any]] = field(default_factory=list)
+    users: list[dict[str, Any]] = field(default_factory=list)
     by_language: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     home: str = "<html><body><p>Welcome to the forum.</p></body></html>"
     plain_links: bool = False
@@ -90,6 +91,8 @@ class WordPress:
         lists = self.by_language.get(query.get("lang", ""), self.lists)
         if base == "categories":
             return _listed(self.categories, query)
+        if base == "users":
+            return _listed(self.users, query)
         return _listed(lists[base], query) if base in lists else an_error(404, "rest_no_route")
 
 
