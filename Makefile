@@ -31,7 +31,7 @@ screenshots: install $(VENV)/.dev
 	$(BIN)/python benchmarks/screenshots.py $(FOLDER)
 
 test: install $(VENV)/.dev
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-wordpress: install $(VENV)/.dev
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/wordpress

@@ -28,7 +28,7 @@ QUESTIONS = (
     "Wat kost de nachtbus?",
     "What are the latest articles?",
 )
-PACE = 700  # ms from one question to the next at least: one visitor may send 240 requests a minute
+PACE = 700  # ms from one question to the next at least; nobody asks faster
 
 
 @dataclass(frozen=True, slots=True)

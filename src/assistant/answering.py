@@ -1,5 +1,6 @@
 """Answer a question from the documents, or say that they do not hold the answer."""
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +24,9 @@ PASSAGES = 8
 
 SEARCHED = 20
 """How many are asked for: a search reads as many anyway, and staff may ask why one was not used."""
+
+
+_JOINERS = "\u200c\u200d"  # of letters in Persian, of emoji
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,7 @@ class Assistant:
         return last
 
     def _taken(self, question: Question) -> str:
-        encodable = question.text.encode(errors="ignore").decode()  # JSON may hold half a character
-        text = " ".join(encodable.split())
+        text = " ".join("".join(filter(_is_seen, question.text)).split())
         words = wording(question.interface_language or self.default_language)
         if not any(char.isalnum() for char in text):
             raise QuestionError(words("error.empty"))
@@ -227,6 +230,15 @@ class Assistant:
         if document is None or not quotes:
             return frame.spoken(frame.words("summary.which"))
         return frame.answered(quotes, frame.words("summary.of", title=document.source.title))
+
+
+def _is_seen(character: str) -> bool:
+    """Tell whether a character has a shape, parts words, or joins letters or signs.
+
+    Others turn the direction of what follows or hide a message; JSON may hold half a character.
+    """
+    is_shaped = unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs"}
+    return is_shaped or character.isspace() or character in _JOINERS
 
 
 @dataclass(frozen=True, slots=True)

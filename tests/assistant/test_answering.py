@@ -205,6 +205,20 @@ def test_half_a_character_is_left_out_of_a_question() -> None:
     assert answer.question == "When were the lamps renewed?"
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("Who \u202epays\u202c?", "Who pays?"),
+        ("Who\u0000 pa\u00adys?\U000e0041", "Who pays?"),
+        ("می\u200cخواهم 👩\u200d🚒", "می\u200cخواهم 👩\u200d🚒"),
+    ],
+)
+def test_what_turns_or_hides_words_is_left_out_of_a_question(text: str, taken: str) -> None:
+    assistant = an_assistant(FakeLibrary(FakeGeneration(a_passage())))
+
+    assert assistant.answer(Question(text)).question == taken
+
+
 def test_an_error_without_a_page_is_told_in_the_default_language() -> None:
     assistant = an_assistant(FakeLibrary(FakeGeneration()), default_language="nl")
 

@@ -32,6 +32,7 @@ class Visit:
     def open(self, path: str = "/") -> None:
         self.page.goto(self.site + path)
         self.page.wait_for_selector("#question textarea")
+        self.page.wait_for_selector("#suggest [data-draft]", state="detached")
 
     def ask(self, text: str) -> None:
         before = self.page.locator("#turn .turn").get_attribute("data-id")

@@ -137,9 +137,8 @@ def test_hundreds_of_words_at_once_are_shown_to_the_letter_as_a_question(
 
 
 def test_titles_that_are_offered_as_questions_are_words(visit: Visit) -> None:
-    offered = visit.page.locator("#samples button:visible")
+    visit.page.locator("#samples button:visible").nth(1).wait_for()
 
-    assert offered.count() > 1
     assert visit.page.locator("#samples button *").count() == 0
 
 

@@ -32,8 +32,8 @@ NEW = {
 
 POINTS = {
     "run recorded": ("ingest.runs:ActiveRun._write:after", 1),
-    "first document read": ("ingest.folder:_document:after", 1),
-    "some documents read": ("ingest.folder:_document:before", 4),
+    "first document read": ("ingest.folder:_read:after", 1),
+    "some documents read": ("ingest.folder:_read:before", 4),
     "memory of readings saved": ("ingest.readings:Readings.save:after", 1),
     "lock taken": ("vectorstore.writer_lock:_note:before", 1),
     "note of the lock written": ("vectorstore.writer_lock:_note:after", 1),

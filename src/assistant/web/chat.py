@@ -84,7 +84,9 @@ class ChatPage:
                 ),
                 turn=gr.Markdown(frame.first_turn(), elem_id="turn", sanitize_html=False),
                 suggest=gr.Markdown(
-                    frame.suggest("samples.start"), elem_id="suggest", sanitize_html=False
+                    frame.suggest("samples.start", is_draft=True),
+                    elem_id="suggest",
+                    sanitize_html=False,
                 ),
                 samples=self._sample_buttons(self.default_language),
                 **self._composer(self.default_language),
@@ -212,9 +214,7 @@ class ChatPage:
     def _restart(self, language: str) -> tuple[Any, ...]:
         frame = self._frame(language)
         return (
-            frame.first_turn(),
-            Conversation(),
-            "",
+            *(frame.first_turn(), Conversation(), ""),
             *self._suggested(frame, "samples.start", self._starters(language)),
         )
 

@@ -94,9 +94,14 @@ class Frame:
             f' lang="{self.words.language}">{rendering.question(text)}{answer}</div>'
         )
 
-    def suggest(self, key: str) -> str:
-        """Return the label of the questions that are offered."""
-        return f'<p class="label" lang="{self.words.language}">{escaped(self.words(key))}</p>'
+    def suggest(self, key: str, *, is_draft: bool = False) -> str:
+        """Return the label of the questions that are offered.
+
+        A draft keeps their place, unseen: those of the visitor's language come a moment later.
+        """
+        draft = " data-draft" if is_draft else ""
+        language, label = self.words.language, escaped(self.words(key))
+        return f'<p class="label" lang="{language}"{draft}>{label}</p>'
 
     def tools(self) -> str:
         """Return what can be done with the conversation, and the links at the page's foot."""
