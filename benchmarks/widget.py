@@ -147,9 +147,11 @@ def main() -> None:
         stack.enter_context(hosted(files, port))
         subjects = [
             Subject("none", ""),
+            Subject("a script of one line", '<script src="/one-line.js" async></script>'),
             ours(assistant),
             *(PEERS[name] for name in PEERS if name in versions),
         ]
+        files["/one-line.js"] = b"window.line = 1;"
         files |= {its.path: PAGE.format(its.lines).encode() for its in subjects}
         browser = stack.enter_context(chromium(*ALONE))
         found = {its.name: measured(browser, embed, its, arguments.runs) for its in subjects}
