@@ -132,7 +132,7 @@ def opened(page: Page, address: str) -> float:
     page.wait_for_function(
         """() => {
             const box = document.querySelector("textarea");
-            if (!box || box.disabled || !box.getClientRects().length) return false;
+            if (!box?.checkVisibility({ visibilityProperty: true }) || box.disabled) return false;
             window.seen.moments.usable ??= performance.now();
             return true;
         }""",

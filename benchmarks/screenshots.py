@@ -142,7 +142,7 @@ def troubles(studio: Studio) -> None:
         page.route("**/livez", lambda route: route.abort())
         page.fill("#question textarea", LEADER)
         page.keyboard.press("Enter")
-        page.wait_for_selector("#lost")
+        page.wait_for_selector("#trouble")
         studio.keep(page, "connection-lost")
     with studio.page(studio.hurried) as page:
         ask(page, LEADER, "Who pays for the cameras?")

@@ -32,7 +32,7 @@ class Visit:
     def open(self, path: str = "/") -> None:
         self.page.goto(self.site + path)
         self.page.wait_for_selector("#question textarea")
-        self.page.wait_for_selector("#suggest [data-draft]", state="detached")
+        self.page.wait_for_selector("#heading [data-draft]", state="detached")
 
     def ask(self, text: str) -> None:
         before = self.page.locator("#turn .turn").get_attribute("data-id")
@@ -348,7 +348,7 @@ def test_a_server_that_goes_away_and_comes_back_costs_nothing_that_was_said(
         visit.ask(QUESTION)
     visit.page.fill("#question textarea", "Who leads the network now?")
     visit.page.keyboard.press("Enter")
-    visit.page.wait_for_selector("#lost:has-text('The connection was lost.')")
+    visit.page.wait_for_selector("#trouble:has-text('The connection was lost.')")
     assert QUESTION in visit.transcript
 
     with served_from(sample_data, port=port):

@@ -1,4 +1,4 @@
-"""The pages enlarged, spaced, on paper, in forced colours, and in scripts from the right."""
+"""The pages enlarged, spaced, on paper, in forced colours, in scripts from the right, and still."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
@@ -51,6 +51,13 @@ FOCUSED = """() => {
         && style.outlineColor !== style.backgroundColor;
     return [its === document.body, isRinged, its.outerHTML.slice(0, 120)];
 }"""
+WATCH_SHIFTS = """window.shifted = [];
+new PerformanceObserver((list) => {
+    for (const { hadRecentInput, value, sources } of list.getEntries()) {
+        if (!hadRecentInput) window.shifted.push([value, ...sources.map((its) => its.node?.id)]);
+    }
+}).observe({ type: "layout-shift", buffered: true });"""
+SEEN = 0.01  # a shift of the layout, as browsers count it; from 0.1 on a page is found unsteady
 ARABIC = "تم تجديد إنارة الشوارع في دونلايث (Dunlaith) عام 2019."
 
 
@@ -234,3 +241,23 @@ def test_an_arabic_document_runs_from_the_right_below_a_line_that_does_not(
     nested = page.locator("li.level-1").evaluate("its => getComputedStyle(its).marginRight")
     assert nested != "0px"
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [("/?lang=en", (1280, 720)), ("/?lang=en", (360, 740)), ("/widget?lang=en", (432, 620))],
+)
+def test_nothing_moves_by_itself_while_a_page_opens_and_an_answer_comes(
+    browser: "Browser", site: str, path: str, size: tuple[int, int]
+) -> None:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    context.add_init_script(WATCH_SHIFTS)
+    visit = opened(context, site, path)
+    visit.page.wait_for_timeout(600)  # only what comes this long after a key counts
+    for question in (QUESTION, "Who leads the network now?"):
+        visit.ask(question)
+        visit.page.wait_for_timeout(600)
+
+    shifted = visit.page.evaluate("window.shifted")
+    context.close()
+    assert sum(value for value, *_ in shifted) < SEEN, shifted

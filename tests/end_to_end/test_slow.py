@@ -110,5 +110,5 @@ def test_on_a_slow_network_the_page_says_at_once_that_it_works(
     visit.page.wait_for_selector("#sent:has-text('Searching the documents')")
     visit.page.wait_for_selector("#turn .turn[data-state=done] .answer.answered")
     assert "Marit Oosterling" in visit.transcript
-    assert visit.page.locator("#sent, #lost").count() == 0
+    assert visit.page.locator("#sent, #trouble").count() == 0
     context.close()

@@ -397,8 +397,9 @@ def test_the_heading_tells_in_what_state_the_assistant_is(
     def heading(**more: object) -> str:
         return a_chat_page(answering(), **more)._frame("en").heading()
 
-    assert escaped(words(key)) in heading(**changes)
-    assert escaped(words(key)) not in heading()
+    paragraph = f"<p>{escaped(words(key))}</p>"
+    assert paragraph in heading(**changes)
+    assert paragraph not in heading()
 
 
 def test_the_heading_tells_what_is_published_and_since_when() -> None:

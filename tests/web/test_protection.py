@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from assistant.web.headers import HEADERS, Message, Send, content_security_policy
 from assistant.web.protection import BODY_LIMIT, Protection, Receive, Scope
+from assistant.web.visitors import Visitors
 
 ASK = "/gradio_api/queue/join"
 RESET = "/gradio_api/reset"
@@ -473,3 +474,23 @@ def collect(sent: list[Message]) -> Send:
 
 async def nothing_more() -> Message:
     return {"type": "http.disconnect"}
+
+
+def test_a_visitor_with_more_requests_than_a_page_needs_is_told_how_long_to_wait() -> None:
+    visitors = Visitors(questions=1, requests=2)
+    busy = TestClient(Protection(Inner(), visitors=visitors), base_url="http://ask.test")
+    for _ in range(2):
+        assert busy.get("/").status_code == 200
+
+    refused = busy.get("/")
+
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert f"wait {refused.headers['retry-after']} seconds" in refused.text
+
+
+def test_the_files_of_a_page_are_not_counted() -> None:
+    visitors = Visitors(questions=1, requests=1)
+    busy = TestClient(Protection(Inner(), visitors=visitors), base_url="http://ask.test")
+
+    assert {busy.get("/assets/a.js").status_code for _ in range(5)} == {200}

@@ -70,7 +70,7 @@ class ChatPage:
         """Return the page; the caller mounts it."""
         words = wording(self.default_language)
         # Whether it is warm is told to each visitor; what is said here flashes up before that.
-        frame = replace(self._frame(self.default_language), is_warm=True)
+        frame = replace(self._frame(self.default_language), is_warm=True, is_draft=True)
         page: gr.Blocks
         with gr.Blocks(
             title=words("page.title", name=self.name), analytics_enabled=False, fill_height=True
@@ -84,9 +84,7 @@ class ChatPage:
                 ),
                 turn=gr.Markdown(frame.first_turn(), elem_id="turn", sanitize_html=False),
                 suggest=gr.Markdown(
-                    frame.suggest("samples.start", is_draft=True),
-                    elem_id="suggest",
-                    sanitize_html=False,
+                    frame.suggest("samples.start"), elem_id="suggest", sanitize_html=False
                 ),
                 samples=self._sample_buttons(self.default_language),
                 **self._composer(self.default_language),

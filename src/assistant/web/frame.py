@@ -11,8 +11,9 @@ from assistant.wording import LANGUAGES, Wording
 
 TOOLS = ("markdown", "docx", "print", "remember", "forget")
 STRINGS = (
-    *("action.copied", "feedback.reason", "feedback.notice", "feedback.send", "feedback.thanks"),
-    *("feedback.failed", "status.searching", "status.answered", "error.connection"),
+    *("action.copied", "action.copy_failed", "feedback.reason", "feedback.notice"),
+    *("feedback.send", "feedback.thanks", "feedback.failed", "status.searching"),
+    *("status.answered", "error.connection", "error.wait", "error.busy", "error.unavailable"),
 )
 """What `assets/chat.js` says; it finds the words in the page."""
 
@@ -37,6 +38,7 @@ class Frame:
     Attributes:
         day: When the documents were published here, None where there are none.
         languages: Of the documents.
+        is_draft: Whether the same in the visitor's language comes a moment later.
     """
 
     words: Wording
@@ -48,6 +50,7 @@ class Frame:
     is_broken: bool
     is_warm: bool
     has_logo: bool = False
+    is_draft: bool = False
 
     def heading(self, greeting: str = "") -> str:
         """Return the title with what a member should know before the first question.
@@ -68,8 +71,9 @@ class Frame:
         strings = "".join(
             f' data-{key.replace(".", "-")}="{escaped(words.template(key))}"' for key in STRINGS
         )
+        draft = " data-draft" if self.is_draft else ""
         return (
-            f'<header lang="{words.language}"><h1>{logo}{title}</h1>{paragraphs}'
+            f'<header lang="{words.language}"{draft}><h1>{logo}{title}</h1>{paragraphs}'
             f'<div id="strings" hidden{strings}></div></header>'
         )
 
@@ -94,14 +98,9 @@ class Frame:
             f' lang="{self.words.language}">{rendering.question(text)}{answer}</div>'
         )
 
-    def suggest(self, key: str, *, is_draft: bool = False) -> str:
-        """Return the label of the questions that are offered.
-
-        A draft keeps their place, unseen: those of the visitor's language come a moment later.
-        """
-        draft = " data-draft" if is_draft else ""
-        language, label = self.words.language, escaped(self.words(key))
-        return f'<p class="label" lang="{language}"{draft}>{label}</p>'
+    def suggest(self, key: str) -> str:
+        """Return the label of the questions that are offered."""
+        return f'<p class="label" lang="{self.words.language}">{escaped(self.words(key))}</p>'
 
     def tools(self) -> str:
         """Return what can be done with the conversation, and the links at the page's foot."""

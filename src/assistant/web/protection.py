@@ -88,8 +88,9 @@ class Protection:
         if status is not None:
             await _plain(send, *status)
             return
-        if self._must_wait(scope):
-            await _plain(send, 429, "Too many requests; please wait a minute.")
+        if seconds := self._wait(scope):
+            text = f"Too many requests; please wait {seconds} seconds."
+            await _plain(send, 429, text, retry_after=seconds)
             return
         scope["headers"] = _without_claims(scope["headers"])
         scope["query_string"] = _ours(scope)
@@ -118,11 +119,11 @@ class Protection:
         peer, port = scope.get("client") or ("", 0)
         return client_address(peer, scope.get("headers", ()), self._proxies), port
 
-    def _must_wait(self, scope: Scope) -> bool:
-        """Tell whether a visitor asks for more than a page needs; files are not counted."""
+    def _wait(self, scope: Scope) -> int:
+        """Return the seconds that a visitor has to wait; files are not counted."""
         if self._visitors is None or FILES.match(scope["path"]):
-            return False
-        return bool(self._visitors.wait(scope["client"][0], "request"))
+            return 0
+        return self._visitors.wait(scope["client"][0], "request")
 
 
 def _refusal(scope: Scope) -> tuple[int, str] | None:
@@ -232,10 +233,14 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return next_message
 
 
-async def _plain(send: Send, status: int, text: str, location: str = "") -> None:
+async def _plain(
+    send: Send, status: int, text: str, location: str = "", retry_after: int = 0
+) -> None:
     body = text.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
     if location:
         headers.append((b"location", location.encode()))
+    if retry_after:
+        headers.append((b"retry-after", str(retry_after).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

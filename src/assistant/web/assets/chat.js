@@ -16,6 +16,9 @@
   };
   const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+  let past = []; // the finished turns, as markup; Gradio may make their place anew
+  let pending = ""; // the question that has no whole answer yet
+  let handed = null; // what the page before this one handed over, until Gradio is ready for it
   let shown = ""; // the last turn as it was shown; Gradio replaces it when the next one begins
   let current = "0"; // the id of that turn; its number begins anew when the server does
   let state = "";
@@ -43,9 +46,23 @@
 
   const keepShown = () => {
     if (!shown || current === "0") return;
+    past.push(shown);
+    find("#turns")?.append(asItem(shown));
+  };
+
+  const asItem = (html) => {
     const item = document.createElement("li");
-    item.innerHTML = shown;
-    find("#turns")?.append(item);
+    item.innerHTML = html; // Our own markup; the page's policy runs no script in it.
+    return item;
+  };
+
+  const drawPast = () => {
+    find("#turns")?.replaceChildren(...past.map(asItem));
+    document.body.classList.toggle("asked", past.length > 0);
+  };
+
+  const onTranscript = () => {
+    if (past.length && !find("#turns .turn")) drawPast(); // Gradio made it anew, in another language.
   };
 
   const onTurn = () => {
@@ -55,6 +72,7 @@
     const { id: now, state: next } = turn.dataset;
     if (now !== current) {
       if (now === "0") {
+        past = [];
         find("#turns")?.replaceChildren();
       } else {
         keepShown();
@@ -62,9 +80,8 @@
       current = now;
       state = "";
       clearTimeout(unheard);
-      forgetSent();
-      find("#lost")?.remove();
-      document.body.classList.toggle("asked", now !== "0" || hasTurns());
+      forgetNotes();
+      document.body.classList.toggle("asked", now !== "0" || past.length > 0);
       if (now !== "0") turn.scrollIntoView({ block: "start", behavior: isStill() ? "auto" : "smooth" });
     }
     shown = turn.outerHTML;
@@ -82,18 +99,20 @@
       const sources = all(".card", turn).length;
       const lead = find(".answer > p:not(.understood), .status p", turn)?.textContent ?? "";
       say(sources ? word("status.answered", { count: sources }) : lead);
+      pending = "";
       focusInput();
       remember();
       showTools();
     } else if (next === "new") {
       say("");
+      pending = "";
       focusInput();
       remember();
       showTools();
     }
   };
 
-  // --- a connection that is lost ------------------------------------------------------------------
+  // --- questions that get no answer ---------------------------------------------------------------
 
   const await_answer = (next) => {
     clearTimeout(patience);
@@ -107,33 +126,82 @@
   };
 
   // A question that brings no turn was sent to a server that is far away, or not there.
-  const onSent = () => {
+  const onSent = (question) => {
     const before = current;
-    clearTimeout(unheard);
-    clearTimeout(unseen);
+    const goOn = (after) => {
+      unheard = setTimeout(() => current === before && lookFor(() => goOn(SILENCE)), after);
+    };
+    forgetNotes();
+    pending = question;
     unseen = setTimeout(() => current === before && showSent(), UNSEEN);
-    unheard = setTimeout(() => current === before && lookFor(() => {}), UNHEARD);
+    goOn(UNHEARD);
   };
 
   const showSent = () => {
     if (find("#sent")) return;
-    const note = document.createElement("div");
-    note.id = "sent";
-    note.className = "status";
-    note.append(paragraph(word("status.searching")));
-    find("#turn").after(note);
-    note.scrollIntoView({ block: "nearest" });
+    showNote("sent", word("status.searching"));
     say(word("status.searching"));
   };
 
-  const forgetSent = () => {
+  const showTrouble = (text) => {
+    forgetNotes();
+    showNote("trouble", text).setAttribute("role", "alert");
+  };
+
+  const showNote = (id, text) => {
+    const note = document.createElement("div");
+    note.id = id;
+    note.className = "status";
+    note.append(paragraph(text));
+    find("#turn").after(note);
+    note.scrollIntoView({ block: "nearest" });
+    return note;
+  };
+
+  const forgetNotes = () => {
     clearTimeout(unseen);
+    clearTimeout(unheard);
     find("#sent")?.remove();
+    find("#trouble")?.remove();
+  };
+
+  const lost = () => {
+    if (!find("#trouble")) showTrouble(word("error.connection"));
+    document.body.classList.remove("busy");
+    handOver();
+  };
+
+  const reason = ({ status, headers }) => {
+    if (status === 429) return word("error.wait", { seconds: headers.get("retry-after") ?? 60 });
+    return word(status === 503 ? "error.busy" : "error.unavailable");
+  };
+
+  const refused = (response) => {
+    pending = ""; // It is still in the box.
+    document.body.classList.remove("busy");
+    showTrouble(reason(response));
+  };
+
+  // Of what goes wrong here, Gradio tells in English, or nothing.
+  const plainFetch = window.fetch;
+  window.fetch = async (...request) => {
+    const { pathname } = new URL(request[0]?.url ?? request[0], location.href);
+    // Asked once a connection was lost; as soon as Gradio hears, it loads the page anew.
+    if (pathname.endsWith("/gradio_api/app_id")) pending ? lost() : handOver();
+    if (!pathname.endsWith("/gradio_api/queue/join")) return plainFetch(...request);
+    try {
+      const response = await plainFetch(...request);
+      if (!response.ok) refused(response);
+      return response;
+    } catch (problem) {
+      lost();
+      throw problem;
+    }
   };
 
   const onAsked = (event, button) => {
     if (button.id === "ask" && !input()?.value.trim()) return;
-    if (!stopping) return onSent();
+    if (!stopping) return onSent(button.id === "ask" ? input().value : button.textContent);
     event.preventDefault();
     event.stopPropagation();
     held = button;
@@ -148,7 +216,7 @@
     if (!pressed) return;
     if (pressed.id !== "stop" && pressed.id !== "new") return onAsked(event, pressed);
     held = null;
-    forgetSent();
+    forgetNotes();
     onStop();
   };
 
@@ -189,47 +257,41 @@
     }
   };
 
-  const lost = () => {
-    forgetSent();
-    if (find("#lost")) return;
-    const note = document.createElement("div");
-    note.id = "lost";
-    note.className = "status lost";
-    note.setAttribute("role", "alert");
-    note.append(paragraph(word("error.connection")));
-    find("#turn").after(note);
-    document.body.classList.remove("busy");
-    handOver();
-  };
-
-  // Gradio loads the page anew as soon as the server is there again. What was said is handed to the
-  // new page in this tab's own history entry, which is emptied at once.
+  // What was said is handed to the page that Gradio loads anew in this tab's own history entry, which
+  // is emptied at once.
   const handOver = () => {
+    if (handed) return; // It is still there.
     const turns = finished().map((its) => its.outerHTML);
-    history.replaceState({ ...history.state, turns, question: input()?.value ?? "" }, "");
+    history.replaceState({ ...history.state, turns, question: input()?.value || pending, pending }, "");
   };
 
   const takeOver = () => {
-    const { turns, question, ...rest } = history.state ?? {};
-    if (!Array.isArray(turns)) return;
+    handed = Array.isArray(history.state?.turns) ? history.state : null;
+    if (!handed) return;
+    past = handed.turns.filter((its) => typeof its === "string");
+    drawPast();
+  };
+
+  const onWords = () => {
+    const header = find("#heading header");
+    if (!header) return;
+    if (document.documentElement.lang !== header.lang) document.documentElement.lang = header.lang;
+    if (!handed || "draft" in header.dataset) return;
+    const { turns, question, pending: unanswered, ...rest } = handed;
     history.replaceState(rest, "");
-    putBack(turns);
+    handed = null;
+    pending = unanswered;
+    if (unanswered) showTrouble(word("error.connection"));
+    fill(question);
+  };
+
+  const fill = (question) => {
     const box = input();
-    if (!box || typeof question !== "string") return;
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
   const finished = () => [...all("#turns .turn"), ...all("#turn .turn[data-state=done]")];
-
-  const putBack = (turns) => {
-    for (const html of turns.filter((its) => typeof its === "string")) {
-      const item = document.createElement("li");
-      item.innerHTML = html; // Our own markup; the page's policy runs no script in it.
-      find("#turns")?.append(item);
-    }
-    document.body.classList.toggle("asked", hasTurns());
-  };
 
   const paragraph = (text) => {
     const made = document.createElement("p");
@@ -301,9 +363,13 @@
     },
     docx: async () => {
       const language = find("#heading [lang]")?.lang ?? "en";
-      const response = await post("/export/docx", { title: document.title, language, turns: allTurns() });
-      if (response.ok) download(await response.blob(), "conversation.docx");
-      else say(word("feedback.failed"));
+      try {
+        const response = await post("/export/docx", { title: document.title, language, turns: allTurns() });
+        if (response.ok) download(await response.blob(), "conversation.docx");
+        else showTrouble(reason(response));
+      } catch {
+        showTrouble(word("error.unavailable"));
+      }
     },
     print: () => window.print(),
     remember: () => {
@@ -339,13 +405,11 @@
     } catch {
       return;
     }
-    if (Array.isArray(turns)) putBack(turns);
+    if (Array.isArray(turns)) past = turns.filter((its) => typeof its === "string");
   };
 
-  const hasTurns = () => all("#turns .turn").length > 0;
-
   const showTools = () => {
-    const isAsked = hasTurns() || find("#turn .turn[data-state=done]") !== null;
+    const isAsked = past.length > 0 || find("#turn .turn[data-state=done]") !== null;
     const isRemembered = stored() !== null;
     for (const button of all("[data-tool]")) {
       const tool = button.dataset.tool;
@@ -358,12 +422,29 @@
 
   const actions = {
     copy: async (button) => {
-      await navigator.clipboard.writeText(asText(turnData(button.closest(".turn"))));
-      confirmed(button, word("action.copied"));
+      const isCopied = await copied(asText(turnData(button.closest(".turn"))));
+      confirmed(button, word(isCopied ? "action.copied" : "action.copy_failed"));
     },
     helpful: (button) => rate(button, "up", ""),
     unhelpful: (button) => askWhy(button),
     send: (button) => rate(button, "down", find("textarea", button.closest(".why")).value),
+  };
+
+  // Pages by http and frames without a permission have no clipboard, but may copy what is marked.
+  const copied = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const box = document.createElement("textarea");
+      box.className = "unseen";
+      box.value = text;
+      find(".gradio-container").append(box);
+      box.select();
+      const isCopied = document.execCommand("copy");
+      box.remove();
+      return isCopied;
+    }
   };
 
   const confirmed = (button, text) => {
@@ -426,25 +507,18 @@
 
   // --- beginning ----------------------------------------------------------------------------------------
 
-  const tidy = () => {
-    const language = find("#heading [lang]")?.lang;
-    if (language && document.documentElement.lang !== language) document.documentElement.lang = language;
-  };
-
   const begin = () => {
     const turn = find("#turn");
-    if (!turn || !find("#turns")) return void setTimeout(begin, 50);
+    if (!turn || !find("#turns") || !input()) return void setTimeout(begin, 50);
     recall();
-    takeOver();
+    drawPast();
     new MutationObserver(onTurn).observe(turn, { childList: true, subtree: true, attributes: true });
-    new MutationObserver(tidy).observe(find("#heading"), { childList: true, subtree: true });
+    new MutationObserver(onWords).observe(find("#heading"), { childList: true, subtree: true });
     new MutationObserver(showTools).observe(find("#tools"), { childList: true, subtree: true });
-    new MutationObserver(() => hasTurns() || recall()).observe(find("#transcript"), {
-      childList: true,
-      subtree: false,
-    });
+    new MutationObserver(onTranscript).observe(find("#transcript"), { childList: true, subtree: true });
     onTurn();
-    tidy();
+    takeOver();
+    onWords();
     showTools();
   };
 
