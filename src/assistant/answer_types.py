@@ -1,4 +1,4 @@
-"""What a question asks for (a number or date, a name) and whether a sentence has it. Pure.
+"""What a question asks for (a number or date, money, a name), and whether a sentence has it. Pure.
 
 In English, French, Dutch, German, Spanish, Italian and Portuguese; in any other language a question
 never asks for one, and nothing is lost.
@@ -37,6 +37,32 @@ _NUMBERS = (
     r"siete|ocho|nueve|diez|mitad|due|tre|quattro|cinque|sei|sette|otto|nove|"
     r"dieci|metà|dois|três|quatro|sete|oito|dez|metade"
 )
+_ASKS_MONEY = (
+    r"costs?|prices?|fees?|how expensive|how much (?:money|funding)",
+    r"how much [^?]{1,80}\b(?:pay|paid|spend|spent|earn|lose|lost)",
+    r"coût(?:e|ent|ait|er|é|era)?s?|prix|tarifs?|montant|cotisation|combien d['’]argent",
+    r"combien [^?]{1,80}\b(?:payer|pai?e|paient|payé|dépens\w+|perdu|reçoi\w+)",
+    r"kost|kosten|gekost|prijs|prijzen|tarief|bedrag|hoeveel (?:\w+ )?geld",
+    r"hoeveel [^?]{1,80}\b(?:betal\w+|betaald|uitgegeven|verloren)",
+    r"kostete?n?|kostet|gekostet|preise?|teuer|gebühr(?:en)?|betrag|wie ?viel geld",
+    r"wie ?viel [^?]{1,80}\b(?:bezahl\w+|zahl\w+|gezahlt|ausgegeben|verloren)",
+    r"cuestan?|costó|costaron|costar|coste|precios?|tarifas?|cuánto dinero",
+    r"(?-i:costan?)|costo|prezz[io]|tariff[ae]|quanto denaro|quanti soldi",
+    r"custam?|custou|custar|custo|preços?|quanto dinheiro",
+)
+_CURRENCY = (
+    r"(?:euros?|EUR|€|(?:US-?)?dollars?|USD|\$|£|GBP|pounds?|sterling|livres?|Pfund|"
+    r"francs?|Franken|CHF|DM|Mark|lir[ae]|kroner|kronor|złoty|zlotys?|yens?)"
+)
+_SCALE = (
+    r"(?:thousand|million(?:en|es|s)?|billion(?:en|s)?|Millionen|Milliarden|Mio\.|Mrd\.|"
+    r"milliards?|mille|duizend|miljoen|miljard|mil|millones|milioni|miliardi|milhões)"
+)
+_MONEY_QUESTION = re.compile(rf"\b(?:{'|'.join(_ASKS_MONEY)})\b", re.IGNORECASE)
+_MONEY = re.compile(
+    rf"{_CURRENCY}\s?\d|\d[\d.,\s]*(?:{_SCALE}\s)?(?:de |d['’]|di )?{_CURRENCY}(?!\w)",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(rf"\b(?:{'|'.join(_ASKS)})\b", re.IGNORECASE)
 _QUANTITY = re.compile(rf"\d|\b(?:{_NUMBERS})\b", re.IGNORECASE)
 
@@ -59,6 +85,16 @@ def asks_for_quantity(question: str) -> bool:
 def holds_quantity(sentence: str) -> bool:
     """Tell whether a sentence holds one, in digits or in words."""
     return bool(_QUANTITY.search(sentence))
+
+
+def asks_for_money(question: str) -> bool:
+    """Tell whether the answer must say what something costs, or how much money there is."""
+    return bool(_MONEY_QUESTION.search(question))
+
+
+def holds_money(sentence: str) -> bool:
+    """Tell whether a sentence holds an amount with its currency."""
+    return bool(_MONEY.search(sentence))
 
 
 def asks_for_name(question: str) -> bool:

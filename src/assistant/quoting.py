@@ -11,8 +11,10 @@ from enum import StrEnum
 
 from assistant.anaphora import leans_back
 from assistant.answer_types import (
+    asks_for_money,
     asks_for_name,
     asks_for_quantity,
+    holds_money,
     holds_new_name,
     holds_quantity,
 )
@@ -39,6 +41,11 @@ QUANTITY_BONUS = 0.05
 """What a sentence with a number scores more where one is asked for. Right sentence of the right
 document first and in the first three, without and with: golden questions 0.286/0.471 0.314/0.500,
 XQuAD de 0.827/0.956 0.832/0.958, en and PIAF fr the same within 0.001; 0.1 wins no more."""
+
+MONEY_BONUS = 0.1
+"""The same for an amount with its currency where a price is asked for. Of the 49 such questions of
+the golden ones, XQuAD, PIAF and SQuAD 2, the first sentence and the first three, without, with 0.1
+and with 0.15: 33/41 34/43 35/42; of the 9 golden ones 2/3 3/6 4/7."""
 
 NAME_BONUS = 0.05
 """The same for a name where somebody is asked for. Answer in the first three sentences without and
@@ -173,9 +180,12 @@ def _candidates(question: str, passages: Sequence[Passage]) -> tuple[list[Weighe
 def _fits(question: str) -> Callable[[str], float]:
     """Return what tells how much more a sentence scores for having what the question asks for."""
     quantity_wanted, name_wanted = asks_for_quantity(question), asks_for_name(question)
+    money_wanted = asks_for_money(question)
 
     def fit(sentence: str) -> float:
         bonus = QUANTITY_BONUS if quantity_wanted and holds_quantity(sentence) else 0.0
+        if money_wanted and holds_money(sentence):
+            bonus += MONEY_BONUS
         if name_wanted and holds_new_name(sentence, question):
             bonus += NAME_BONUS
         return bonus

@@ -3,8 +3,10 @@
 import pytest
 
 from assistant.answer_types import (
+    asks_for_money,
     asks_for_name,
     asks_for_quantity,
+    holds_money,
     holds_new_name,
     holds_quantity,
 )
@@ -41,6 +43,42 @@ def test_sentences_with_a_number(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", ["Someone wrote it.", "Often enough.", "Die Stadt zahlt."])
 def test_sentences_without_one(sentence: str) -> None:
     assert not holds_quantity(sentence)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do the cameras cost?", "How much must a town pay?", "What is the fee?",
+        "Combien coûtent les caméras ?", "Combien une ville doit-elle payer ?", "Quel tarif ?",
+        "Wat kosten de camera's?", "Hoeveel contant geld mag er liggen?", "Was kostet das?",
+        "Wie viel Geld ging verloren?", "¿Cuánto cuestan?", "Quanto costa?", "Quanto custa?",
+    ],
+)  # fmt: skip
+def test_questions_for_money(question: str) -> None:
+    assert asks_for_money(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["How many towns?", "How much did thefts fall?", "Was geschah im Fall Costa?"]
+)
+def test_questions_for_no_money(question: str) -> None:
+    assert not asks_for_money(question)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It costs 410,000 euros.", "410 000 euros par an", "meer dan 2.500 euro", "£30m a year",
+        "1,12 miljoen euro", "507 millions de dollars", "20 Milliarden Euro", "75 000 USD", "€ 5",
+    ],
+)  # fmt: skip
+def test_sentences_with_money(sentence: str) -> None:
+    assert holds_money(sentence)
+
+
+@pytest.mark.parametrize("sentence", ["64 cameras", "12 markers", "the euro", "31 votes to 8"])
+def test_sentences_without_money(sentence: str) -> None:
+    assert not holds_money(sentence)
 
 
 @pytest.mark.parametrize(
