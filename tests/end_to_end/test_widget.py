@@ -19,7 +19,7 @@ from tests.end_to_end.test_chat_page import RULES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Frame, Page
+    from playwright.sync_api import Browser, Frame, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -413,3 +413,41 @@ def test_a_site_that_has_had_its_questions_says_so(visit: Visit, sample_data: "P
         visit.page.keyboard.press("Enter")
         visit.page.wait_for_selector("#turn .answer.answered")
     server.shutdown()
+
+
+def test_a_slow_network_does_not_count_as_blocked(visit: Visit, host: Host) -> None:
+    held: list[Route] = []
+
+    def hold(route: "Route") -> None:
+        held.append(route)
+
+    visit.page.route("**/site/frame.js*", hold)
+    visit.page.clock.install()
+    visit.page.goto(host.allowed + host.page("/slow"))
+    visit.page.locator("forum-assistant button.open").click()
+    panel = visit.page.locator("forum-assistant .panel[aria-busy=true]")
+    panel.wait_for()
+    while not held:
+        visit.page.wait_for_timeout(50)
+
+    visit.page.clock.fast_forward(60_000)
+
+    assert panel.is_visible()
+    held[0].continue_()
+    visit.frame()
+    visit.page.wait_for_selector("forum-assistant .panel:not([aria-busy])")
+
+
+def test_a_server_that_never_answers_is_told_to_the_operator_in_the_end(
+    visit: Visit, host: Host
+) -> None:
+    visit.page.route("**/widget?*", lambda _: None)
+    visit.page.clock.install()
+    visit.page.goto(host.allowed + host.page("/never"))
+    visit.page.locator("forum-assistant button.open").click()
+    visit.page.wait_for_selector("forum-assistant .panel[aria-busy=true]")
+
+    visit.page.clock.fast_forward(180_000)
+
+    visit.page.wait_for_selector("forum-assistant[hidden]", state="attached")
+    assert any("did not open in this page" in its for its in visit.complaints)

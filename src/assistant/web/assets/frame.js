@@ -65,5 +65,6 @@
     }).observe(find("#turn"), { childList: true, subtree: true, attributes: true });
     tell({ type: "ready" });
   };
+  tell({ type: "here" }); // The rest may take a while on a slow network.
   begin();
 })();

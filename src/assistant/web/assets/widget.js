@@ -5,7 +5,9 @@
 (() => {
   const HOST = new URL(document.currentScript.src).origin;
   const TAG = "forum-assistant";
-  const PATIENCE = 10000; // milliseconds until a frame that says nothing counts as blocked
+  // Milliseconds until a frame that says nothing counts as blocked: once it is loaded, as what the
+  // browser shows instead is too, and if it never is. A slow network may take its time.
+  const PATIENCE = { loaded: 2000, ever: 120000 };
   const WORDS = {
     en: ["Ask the assistant", "Close the assistant", "Assistant", "Resize"],
     fr: ["Interroger l'assistant", "Fermer l'assistant", "Assistant", "Redimensionner"],
@@ -22,14 +24,21 @@
     button { font: inherit; cursor: pointer; border: 0; }
     button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
     .open { position: fixed; z-index: 2147483000; inset-block-end: 1.25rem; inset-inline-end: 1.25rem; min-height: 3rem; padding: 0.6rem 1.1rem; border-radius: 1.6rem; background: var(--accent); color: var(--on-accent); font-weight: 600; box-shadow: 0 2px 12px rgb(0 0 0 / 25%); }
-    .panel { position: fixed; z-index: 2147483001; inset-block-end: 1.25rem; inset-inline-end: 1.25rem; inline-size: min(27rem, calc(100vw - 2.5rem)); block-size: min(42rem, calc(100vh - 2.5rem)); background: #fff; border: 1px solid #8a94a3; border-radius: 0.75rem; box-shadow: 0 6px 30px rgb(0 0 0 / 28%); overflow: hidden; display: grid; grid-template-rows: auto 1fr; }
+    .panel { position: fixed; z-index: 2147483001; inset-block-end: 1.25rem; inset-inline-end: 1.25rem; inline-size: min(27rem, calc(100vw - 2.5rem)); block-size: min(42rem, calc(100vh - 2.5rem)); border: 1px solid #8a94a3; border-radius: 0.75rem; box-shadow: 0 6px 30px rgb(0 0 0 / 28%); overflow: hidden; display: grid; grid-template-rows: auto 1fr; }
     .start .open, .start .panel { inset-inline: 1.25rem auto; }
     .bar { display: flex; justify-content: space-between; align-items: center; background: var(--accent); color: var(--on-accent); padding: 0.15rem 0.4rem 0.15rem 0.9rem; font-weight: 600; }
     .bar button { background: transparent; color: inherit; min-inline-size: 2.5rem; min-block-size: 2.5rem; border-radius: 0.4rem; font-size: 1.15rem; }
     .bar button:focus-visible { outline-color: var(--on-accent); outline-offset: -4px; }
     .grip { cursor: nwse-resize; touch-action: none; }
-    iframe { border: 0; inline-size: 100%; block-size: 100%; background: #fff; color-scheme: light dark; }
-    .inline .panel { position: static; inline-size: 100%; block-size: var(--height, 42rem); box-shadow: none; grid-template-rows: 1fr; }
+    .panel { color-scheme: light dark; }
+    .light .panel { color-scheme: light; }
+    .dark .panel { color-scheme: dark; }
+    .panel, iframe { background: #fff; background: light-dark(#fff, #14181f); }
+    iframe { border: 0; inline-size: 100%; block-size: 100%; color-scheme: light dark; }
+    [aria-busy=true]::after { content: ""; position: absolute; inset: calc(50% - 0.5rem) auto auto calc(50% - 0.5rem); inline-size: 1rem; block-size: 1rem; border-radius: 50%; background: #8a94a3; animation: wait 1s ease-in-out infinite alternate; }
+    @keyframes wait { from { opacity: 0.2; } }
+    @media (prefers-reduced-motion: reduce) { [aria-busy=true]::after { animation: none; } }
+    .inline .panel { position: relative; inset: auto; z-index: 0; inline-size: 100%; block-size: var(--height, 42rem); box-shadow: none; grid-template-rows: 1fr; }
     .inline .bar, .inline .open { display: none; }
     [hidden] { display: none !important; }
     @media (max-width: 40rem) { .wrap:not(.inline) .panel { inset: 0; inline-size: 100%; block-size: 100%; border: 0; border-radius: 0; } .grip { display: none; } }
@@ -58,7 +67,8 @@
   class ForumAssistant extends HTMLElement {
     #parts = null;
     #frame = null;
-    #isReady = false;
+    #isHere = false; // whether the frame's script runs
+    #isReady = false; // whether it can be asked
     #waiting = [];
     #patience = 0;
     #onMessage = (event) => this.#heard(event);
@@ -137,6 +147,7 @@
       const wrap = make("div", { className: "wrap" }, open, panel);
       wrap.classList.toggle("inline", this.isInline);
       wrap.classList.toggle("start", this.getAttribute("position") === "start");
+      for (const theme of ["light", "dark"]) wrap.classList.toggle(theme, this.getAttribute("theme") === theme);
       root.append(wrap);
       this.#parts = { open, panel, title, grip, close };
       open.addEventListener("click", () => this.open());
@@ -185,16 +196,22 @@
         if (value) address.searchParams.set(name, value.slice(0, 600));
       }
       this.#frame?.remove();
-      this.#isReady = false;
+      this.#isReady = this.#isHere = false;
+      this.#parts.panel.setAttribute("aria-busy", "true");
       this.#frame = make("iframe", { src: address.href, title: WORDS[this.#language()][2] });
       this.#frame.referrerPolicy = "no-referrer";
       this.#frame.allow = "clipboard-write";
       this.#frame.sandbox =
         "allow-scripts allow-same-origin allow-forms allow-downloads allow-modals allow-popups " +
         "allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
+      this.#frame.addEventListener("load", () => this.#wait(PATIENCE.loaded));
       this.#parts.panel.append(this.#frame);
+      this.#wait(PATIENCE.ever);
+    }
+
+    #wait(milliseconds) {
       clearTimeout(this.#patience);
-      this.#patience = setTimeout(() => this.#isReady || this.#blocked(), PATIENCE);
+      this.#patience = setTimeout(() => this.#isHere || this.#blocked(), milliseconds);
     }
 
     #blocked(why = `if it is running, let this site show it: FORUM_EMBED_ORIGINS=${self.origin}`) {
@@ -211,6 +228,8 @@
     #heard({ origin, source, data }) {
       if (origin !== HOST || !this.#frame || source !== this.#frame.contentWindow) return;
       if (typeof data !== "object" || data === null || data.forumAssistant !== 1) return;
+      this.#isHere = true;
+      this.#parts.panel.removeAttribute("aria-busy");
       if (data.type === "ready") {
         this.#isReady = true;
         this.#waiting.splice(0).forEach((its) => this.#send(its));
