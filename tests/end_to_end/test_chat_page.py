@@ -420,3 +420,17 @@ def test_nothing_moves_for_those_who_do_not_want_it(browser: "Browser", site: st
 
     assert visit.page.evaluate("document.getAnimations().length") == 0
     context.close()
+
+
+def test_a_browser_without_scripts_is_told_what_is_missing_and_whom_to_ask(
+    browser: "Browser", sample_data: Path
+) -> None:
+    contact = "help@forum.test; fr: aide@forum.test"
+    with served_from(sample_data, FORUM_CONTACT=contact) as site:
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto(site)
+        told = page.locator("noscript").inner_text()
+
+    assert "The assistant needs JavaScript" in told
+    assert "L’assistant a besoin de JavaScript" in told
+    assert "aide@forum.test" in told

@@ -451,3 +451,19 @@ def test_a_server_that_never_answers_is_told_to_the_operator_in_the_end(
 
     visit.page.wait_for_selector("forum-assistant[hidden]", state="attached")
     assert any("did not open in this page" in its for its in visit.complaints)
+
+
+def test_the_frame_says_nothing_to_the_page_around_it_but_what_the_widget_needs(
+    visit: Visit, host: Host
+) -> None:
+    visit.page.add_init_script(
+        "window.said = []; addEventListener('message', ({ data }) => window.said.push(data));"
+    )
+    ask(visit.open(host.allowed + host.page("/said")))
+    visit.page.wait_for_function("window.said.length >= 3")
+
+    assert visit.page.evaluate("window.said") == [
+        {"forumAssistant": 1, "type": "here"},
+        {"forumAssistant": 1, "type": "ready"},
+        {"forumAssistant": 1, "type": "answer", "outcome": "answered", "sources": 1},
+    ]

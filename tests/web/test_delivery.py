@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from assistant.web import server
 from assistant.web.delivery import FOREVER, Delivery, with_head
 from assistant.web.headers import Message
+from assistant.wording import LANGUAGES, wording
 from tests.builders import a_site
 from tests.fakes import FakeGeneration, FakeLibrary
 
@@ -90,6 +91,25 @@ def test_nothing_names_somebody_elses_pictures(client: TestClient) -> None:
     assert "twitter:" not in html
     assert "githubusercontent" not in html
     assert "manifest.json" not in html
+
+
+def test_the_page_says_nothing_to_the_page_around_it_by_itself(client: TestClient) -> None:
+    html = client.get("/").text
+
+    assert "postMessage" not in html
+    assert "iframeResizer.contentWindow" not in html
+    assert "__gradio_mode__" in html  # the rest of the script that said it
+
+
+def test_a_browser_without_scripts_is_told_in_every_language_whom_to_ask(
+    client: TestClient,
+) -> None:
+    html = client.get("/").text
+    (told,) = re.findall(r"<noscript>(.*?)</noscript>", html)
+
+    for language in LANGUAGES:
+        assert f'<div lang="{language}"><p>{wording(language)("page.no_script")}</p>' in told
+    assert html.index("<noscript>") < html.index("<gradio-app")
 
 
 def test_a_page_without_gradios_script_gets_its_head_all_the_same() -> None:

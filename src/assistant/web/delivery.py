@@ -22,7 +22,14 @@ FOREIGN = re.compile(
     rb"""\s*<(?:meta\s+(?:property="og:|name="twitter:)|link\s+rel="manifest")[^>]*>"""
 )
 """What Gradio says of itself to sites that preview links, pictures of its own included."""
+TALK = re.compile(
+    rb"""window\.parent\?\.postMessage\([^)]*"\*"\s*\);|"""
+    rb"""<script>(?:(?!</?script).)*iframeResizer\.contentWindow(?:(?!</?script).)*</script>""",
+    re.DOTALL,
+)
+"""What it says to whatever page is around it, and the script that does so all the time."""
 BEFORE_SCRIPTS = re.compile(rb"(?=<script>window\.gradio_config|</head>)")
+BEFORE_PAGE = re.compile(rb"(?=<gradio-app)")
 
 
 class Delivery:
@@ -47,11 +54,13 @@ class Head:
     """Wraps an application: its first page gets a head of ours, before its scripts run.
 
     Else the browser learns of our style sheets when those have built the page, and moves it about.
+    `body` is for browsers that run no scripts.
     """
 
-    def __init__(self, app: App, head: str) -> None:
+    def __init__(self, app: App, head: str, body: str) -> None:
         self._app = app
         self._head = head.encode()
+        self._body = body.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -68,7 +77,7 @@ class Head:
                 return
             start, *parts = held
             html = b"".join(part.get("body", b"") for part in parts)
-            ours = with_head(html, self._head)
+            ours = with_head(html, self._head, self._body)
             start["headers"] = _with_length(start["headers"], len(html), len(ours))
             await send(start)
             await send({"type": "http.response.body", "body": ours})
@@ -76,9 +85,11 @@ class Head:
         return guarded
 
 
-def with_head(html: bytes, head: bytes) -> bytes:
-    """Return Gradio's page with our head in it, and without what it says of itself to others."""
-    return BEFORE_SCRIPTS.sub(lambda _: head, FOREIGN.sub(b"", html), count=1)
+def with_head(html: bytes, head: bytes, body: bytes = b"") -> bytes:
+    """Return Gradio's page with our head and words in it, and without what it says to others."""
+    html = TALK.sub(b"", FOREIGN.sub(b"", html))
+    html = BEFORE_SCRIPTS.sub(lambda _: head, html, count=1)
+    return BEFORE_PAGE.sub(lambda _: body, html, count=1)
 
 
 def _with_length(

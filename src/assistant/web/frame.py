@@ -6,8 +6,9 @@ from datetime import date
 from babel import Locale
 
 from assistant import rendering
+from assistant.contacts import Contacts
 from assistant.markup import escaped
-from assistant.wording import LANGUAGES, Wording
+from assistant.wording import LANGUAGES, Wording, wording
 
 TOOLS = ("markdown", "docx", "print", "remember", "forget")
 STRINGS = (
@@ -134,3 +135,15 @@ class Frame:
         if self.day is None:
             return self.words("page.empty")
         return self.words("page.corpus", documents=self.documents, day=self.words.day(self.day))
+
+
+def without_scripts(contacts: Contacts) -> str:
+    """Return what a browser that runs no scripts shows: in every language, for it tells of none."""
+    parts = []
+    for language in LANGUAGES:
+        words, contact = wording(language), contacts.of(language)
+        line = rendering.contact_line("refusal.contact", contact, words) if contact else ""
+        parts.append(
+            f'<div lang="{language}"><p>{escaped(words("page.no_script"))}</p>{line}</div>'
+        )
+    return f'<noscript><main class="no-script">{"".join(parts)}</main></noscript>'

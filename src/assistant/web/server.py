@@ -20,6 +20,7 @@ from assistant.ports import Library
 from assistant.web import interface_language, member_routes, reader
 from assistant.web.chat import ChatPage
 from assistant.web.delivery import FOREVER, Delivery, Head
+from assistant.web.frame import without_scripts
 from assistant.web.logo import Logo
 from assistant.web.member_routes import MemberPages
 from assistant.web.protection import App, Protection
@@ -103,7 +104,8 @@ def application(site: Site) -> App:
         app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )
     _answer_misfits(app)
-    app.add_middleware(Head, head=HEAD.format(version))
+    body = without_scripts(site.pages.contacts)
+    app.add_middleware(Head, head=HEAD.format(version), body=body)
     door = site.staff.door if site.staff else None
     return Protection(
         app,

@@ -14,7 +14,7 @@
     nl: ["Vraag het de assistent", "De assistent sluiten", "Assistent", "Formaat wijzigen"],
     de: ["Den Assistenten fragen", "Den Assistenten schließen", "Assistent", "Größe ändern"],
     es: ["Preguntar al asistente", "Cerrar el asistente", "Asistente", "Cambiar el tamaño"],
-    it: ["Chiedi all'assistente", "Chiudi l'assistente", "Assistente", "Ridimensiona"],
+    it: ["Chiedere all'assistente", "Chiudi l'assistente", "Assistente", "Ridimensiona"],
     pt: ["Perguntar ao assistente", "Fechar o assistente", "Assistente", "Redimensionar"],
   };
   const PASSED = ["topic", "kinds", "languages", "questions", "greeting", "accent"];
