@@ -109,6 +109,27 @@ def test_what_the_browser_remembers_is_not_shown_twice_after_that(visit: Visit) 
     check_that_nothing_was_lost(visit)
 
 
+@pytest.mark.parametrize("how", ["remembered", "lost"])
+def test_a_follow_up_leans_on_what_was_said_before_the_page_was_opened_again(
+    visit: Visit, how: str
+) -> None:
+    visit.ask("Comment devenir membre ?")
+    if how == "remembered":
+        visit.page.click("[data-tool=remember]")
+        visit.open()
+    else:
+        break_down(visit, JOIN, 1, lambda route: route.abort())
+        with visit.page.expect_event("load"):
+            send(visit, SECOND)
+        visit.page.wait_for_selector(f"#trouble:has-text('{LOST}')")
+    visit.page.wait_for_selector("#turns .question:has-text('membre')")
+    visit.page.wait_for_timeout(1000)  # the server is told in a moment
+    visit.ask("Combien ça coûte ?")
+
+    answer = visit.page.locator("#turn .answer")
+    assert "Compris comme : Combien ça coûte ? (" in answer.inner_text()
+
+
 def test_what_was_said_is_forgotten_when_the_member_loads_the_page_again(visit: Visit) -> None:
     break_down(visit, JOIN, 1, lambda route: route.abort())
     with visit.page.expect_event("load"):

@@ -20,6 +20,7 @@ from assistant.markup import escaped
 from assistant.ports import Library
 from assistant.web.chat import SAMPLES, ChatPage
 from assistant.web.conversation import REMEMBERED, Conversation
+from assistant.web.permalinks import Permalinks
 from assistant.web.visitors import Visitors
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_chat_page, a_chunk, a_passage, a_source
@@ -262,6 +263,30 @@ def test_a_new_chat_forgets_what_was_said() -> None:
     assert (state(turn), conversation, box) == ("new", Conversation(), "")
     assert label == ""
     assert len(samples) == SAMPLES
+
+
+def link_in(turn: str) -> str:
+    found = re.search(r'href="(/answer/[^"]+)"', turn)
+    assert found
+    return found[1]
+
+
+def test_what_a_browser_kept_is_recalled_by_the_links_that_we_signed() -> None:
+    page = a_chat_page(answering("In 2019."))
+    *_, (turn, conversation, *_) = steps_of(page, ASKED, Conversation())
+    strange = a_chat_page(answering("In 2020."), permalinks=Permalinks(b"another key"))
+    *_, (foreign, *_) = steps_of(strange, ASKED, Conversation())
+
+    links = "\n".join(["", link_in(foreign), "/answer/x", "no link", link_in(turn)])
+
+    assert page._recall(links, Conversation()) == conversation
+
+
+def test_what_was_asked_meanwhile_is_not_replaced_by_what_is_recalled() -> None:
+    page = a_chat_page(answering("In 2019."))
+    *_, (turn, *_) = steps_of(page, ASKED, Conversation())
+
+    assert page._recall(link_in(turn), EARLIER) == EARLIER
 
 
 def test_a_follow_up_leans_on_what_was_asked_on_the_same_page_only() -> None:

@@ -3,7 +3,7 @@
 What a member sees is rendered by `assistant.rendering`; Gradio only carries the turn that is going
 on, and `assets/chat.js` puts finished turns into the transcript, so that a long conversation costs
 no more than a short one. What a follow-up leans on is kept by the server for the time that the
-page is open, never taken from what a browser sends.
+page is open, or signed by it: never taken from what a browser says.
 """
 
 import logging
@@ -24,6 +24,7 @@ from assistant.errors import AssistantError, QuestionError
 from assistant.golden_questions import GoldenQuestion
 from assistant.holdings import Announcement
 from assistant.web import filters, host_wishes, interface_language
+from assistant.web.chat_parts import ChatParts
 from assistant.web.conversation import Conversation
 from assistant.web.frame import Frame, TurnKey
 from assistant.web.permalinks import Permalinks, SharedAnswer
@@ -75,9 +76,10 @@ class ChatPage:
         with gr.Blocks(
             title=words("page.title", name=self.name), analytics_enabled=False, fill_height=True
         ) as page:
-            parts = _Parts(
+            parts = ChatParts(
                 language=gr.State(self.default_language),
                 conversation=gr.State(Conversation()),
+                past=gr.Textbox(visible="hidden", elem_id="past"),
                 heading=gr.Markdown(frame.heading(), elem_id="heading", sanitize_html=False),
                 transcript=gr.Markdown(
                     frame.transcript(), elem_id="transcript", sanitize_html=False
@@ -95,7 +97,7 @@ class ChatPage:
         page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
         return page
 
-    def _connect(self, page: gr.Blocks, parts: "_Parts") -> None:
+    def _connect(self, page: gr.Blocks, parts: ChatParts) -> None:
         outputs = [parts.turn, parts.conversation, parts.question, parts.suggest, *parts.samples]
         state = [parts.conversation, parts.language, *parts.filters.controls]
         ask, stop, new = parts.buttons
@@ -109,6 +111,8 @@ class ChatPage:
         ]
         stop.click(None, cancels=asking, **HIDDEN)
         new.click(self._restart, [parts.language], outputs, cancels=asking, **HIDDEN)
+        told = [parts.past, parts.conversation]
+        parts.past.change(self._recall, told, [parts.conversation], **HIDDEN)
         localised: list[Any] = [parts.heading, parts.transcript, parts.question, *parts.buttons]
         localised += [
             parts.filters.fold,
@@ -209,6 +213,12 @@ class ChatPage:
                 return words("error.nothing_published")
         return words("error.unavailable")
 
+    def _recall(self, links: str, conversation: Conversation) -> Conversation:
+        """Return what the answers behind these links tell, where nothing was asked meanwhile."""
+        if conversation.number:
+            return conversation
+        return Conversation.recalled(links, self.permalinks.read)
+
     def _restart(self, language: str) -> tuple[Any, ...]:
         frame = self._frame(language)
         return (
@@ -298,20 +308,3 @@ class ChatPage:
 
 
 _BUTTONS = ("button.ask", "button.stop", "button.new")
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The components that events connect."""
-
-    language: gr.State
-    conversation: gr.State
-    heading: gr.Markdown
-    transcript: gr.Markdown
-    turn: gr.Markdown
-    suggest: gr.Markdown
-    samples: Sequence[gr.Button]
-    question: gr.Textbox
-    buttons: tuple[gr.Button, gr.Button, gr.Button]
-    filters: filters.Narrowing
-    tools: gr.Markdown

@@ -1,8 +1,10 @@
 """The conversation on one open page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.dialogue import Turn
+from assistant.web.permalinks import SharedAnswer
 
 REMEMBERED = 8  # turns that a follow-up may lean on
 
@@ -19,6 +21,17 @@ class Conversation:
     number: int = 0
     turns: tuple[Turn, ...] = ()
     asked: tuple[str, ...] = ()
+
+    @classmethod
+    def recalled(cls, links: str, read: Callable[[str], SharedAnswer | None]) -> "Conversation":
+        """Return the conversation that led to these links of answers, one a line.
+
+        What a browser kept is believed only where we signed it; the rest is left out.
+        """
+        tokens = [its.rpartition("/")[2] for its in links.split()[-REMEMBERED:]]
+        answers = [shared.answer for its in tokens if (shared := read(its))]
+        asked = tuple(its.question for its in answers)
+        return cls(len(answers), tuple(its.turn for its in answers), asked)
 
     def with_question(self, text: str) -> "Conversation":
         """Return the conversation with a question more."""

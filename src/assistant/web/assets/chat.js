@@ -5,6 +5,7 @@
 
 (() => {
   const STORE = "forum-assistant-conversation";
+  const LONGEST_PAST = 50000; // characters of links, with which the server recalls what was said
   const UNHEARD = 3000; // milliseconds after sending
   const UNSEEN = 150; // the same, until we say ourselves that the question is on its way
   const SILENCE = 20000; // milliseconds without a word; then we ask whether the server is there
@@ -19,6 +20,7 @@
   let past = []; // the finished turns, as markup; Gradio may make their place anew
   let pending = ""; // the question that has no whole answer yet
   let handed = null; // what the page before this one handed over, until Gradio is ready for it
+  let isRecalled = false; // whether the server was told of them
   let shown = ""; // the last turn as it was shown; Gradio replaces it when the next one begins
   let current = "0"; // the id of that turn; its number begins anew when the server does
   let state = "";
@@ -276,18 +278,28 @@
     const header = find("#heading header");
     if (!header) return;
     if (document.documentElement.lang !== header.lang) document.documentElement.lang = header.lang;
-    if (!handed || "draft" in header.dataset) return;
+    if ("draft" in header.dataset) return;
+    if (past.length && current === "0" && !isRecalled) recallLinks();
+    if (!handed) return;
     const { turns, question, pending: unanswered, ...rest } = handed;
     history.replaceState(rest, "");
     handed = null;
     pending = unanswered;
     if (unanswered) showTrouble(word("error.connection"));
-    fill(question);
+    fill(input(), question);
   };
 
-  const fill = (question) => {
-    const box = input();
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
+  // The server believes no words of ours; the links of its answers are signed.
+  const recallLinks = () => {
+    isRecalled = true;
+    let left = LONGEST_PAST;
+    const links = past.map((its) => find(".actions a.action", asItem(its))?.getAttribute("href") ?? "");
+    const kept = links.reverse().filter((its) => its && (left -= its.length + 1) > 0);
+    fill(find("#past textarea"), kept.reverse().join("\n"));
+  };
+
+  const fill = (box, text) => {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
 

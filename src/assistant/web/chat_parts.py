@@ -1,0 +1,30 @@
+"""The components of the chat page that events connect."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import gradio as gr
+
+from assistant.web.filters import Narrowing
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """The page, from its top to its foot.
+
+    Attributes:
+        past: Where the page's script puts the links of answers given before it was opened.
+    """
+
+    language: gr.State
+    conversation: gr.State
+    past: gr.Textbox
+    heading: gr.Markdown
+    transcript: gr.Markdown
+    turn: gr.Markdown
+    suggest: gr.Markdown
+    samples: Sequence[gr.Button]
+    question: gr.Textbox
+    buttons: tuple[gr.Button, gr.Button, gr.Button]
+    filters: Narrowing
+    tools: gr.Markdown
