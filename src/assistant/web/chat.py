@@ -79,7 +79,6 @@ class ChatPage:
             parts = ChatParts(
                 language=gr.State(self.default_language),
                 conversation=gr.State(Conversation()),
-                past=gr.Textbox(visible="hidden", elem_id="past"),
                 heading=gr.Markdown(frame.heading(), elem_id="heading", sanitize_html=False),
                 transcript=gr.Markdown(
                     frame.transcript(), elem_id="transcript", sanitize_html=False
@@ -92,6 +91,7 @@ class ChatPage:
                 **self._composer(self.default_language),
                 filters=filters.build(words),
                 tools=gr.Markdown(frame.tools(), elem_id="tools", sanitize_html=False),
+                past=gr.Textbox(visible="hidden", elem_id="past"),
             )
             self._connect(page, parts)
         page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)

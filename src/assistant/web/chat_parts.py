@@ -18,7 +18,6 @@ class ChatParts:
 
     language: gr.State
     conversation: gr.State
-    past: gr.Textbox
     heading: gr.Markdown
     transcript: gr.Markdown
     turn: gr.Markdown
@@ -28,3 +27,4 @@ class ChatParts:
     buttons: tuple[gr.Button, gr.Button, gr.Button]
     filters: Narrowing
     tools: gr.Markdown
+    past: gr.Textbox
