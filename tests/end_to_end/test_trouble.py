@@ -130,6 +130,13 @@ def test_a_follow_up_leans_on_what_was_said_before_the_page_was_opened_again(
     assert "Compris comme : Combien ça coûte ? (" in answer.inner_text()
 
 
+def test_nothing_stays_handed_over_once_an_answer_came(visit: Visit) -> None:
+    visit.page.evaluate("history.replaceState({ turns: ['<p>'], mine: 1 }, '')")
+    visit.ask(SECOND)
+
+    assert visit.page.evaluate("history.state") == {"mine": 1}
+
+
 def test_what_was_said_is_forgotten_when_the_member_loads_the_page_again(visit: Visit) -> None:
     break_down(visit, JOIN, 1, lambda route: route.abort())
     with visit.page.expect_event("load"):

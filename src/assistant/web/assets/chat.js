@@ -89,7 +89,7 @@
     shown = turn.outerHTML;
     document.body.classList.toggle("busy", next === "searching" || next === "growing");
     if (next !== state) onState(turn, next);
-    await_answer(next);
+    awaitAnswer(next);
   };
 
   const onState = (turn, next) => {
@@ -102,6 +102,7 @@
       const lead = find(".answer > p:not(.understood), .status p", turn)?.textContent ?? "";
       say(sources ? word("status.answered", { count: sources }) : lead);
       pending = "";
+      letGo();
       focusInput();
       remember();
       showTools();
@@ -116,10 +117,10 @@
 
   // --- questions that get no answer ---------------------------------------------------------------
 
-  const await_answer = (next) => {
+  const awaitAnswer = (next) => {
     clearTimeout(patience);
     if (next !== "searching" && next !== "growing") return;
-    patience = setTimeout(() => lookFor(() => await_answer(next)), SILENCE);
+    patience = setTimeout(() => lookFor(() => awaitAnswer(next)), SILENCE);
   };
 
   const lookFor = async (goOn) => {
@@ -267,6 +268,11 @@
     history.replaceState({ ...history.state, turns, question: input()?.value || pending, pending }, "");
   };
 
+  const letGo = () => {
+    const { turns, question, pending: unanswered, ...rest } = history.state ?? {};
+    if (turns) history.replaceState(rest, "");
+  };
+
   const takeOver = () => {
     handed = Array.isArray(history.state?.turns) ? history.state : null;
     if (!handed) return;
@@ -281,8 +287,8 @@
     if ("draft" in header.dataset) return;
     if (past.length && current === "0" && !isRecalled) recallLinks();
     if (!handed) return;
-    const { turns, question, pending: unanswered, ...rest } = handed;
-    history.replaceState(rest, "");
+    const { question, pending: unanswered } = handed;
+    letGo();
     handed = null;
     pending = unanswered;
     if (unanswered) showTrouble(word("error.connection"));
@@ -521,7 +527,7 @@
 
   const begin = () => {
     const turn = find("#turn");
-    if (!turn || !find("#turns") || !input()) return void setTimeout(begin, 50);
+    if (!turn || !find("#turns") || !input() || !find("#past textarea")) return void setTimeout(begin, 50);
     recall();
     drawPast();
     new MutationObserver(onTurn).observe(turn, { childList: true, subtree: true, attributes: true });
