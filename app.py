@@ -33,7 +33,6 @@ try:
 except ModuleNotFoundError:
     sys.exit("error: not installed yet; run `make install`, then `.venv/bin/python app.py`")
 
-from assistant.contacts import contacts
 from assistant.dialogue import Outcome, Question
 from assistant.errors import AssistantError, InputError, QuestionError
 from assistant.settings import Settings
@@ -134,7 +133,7 @@ def serve(arguments: Namespace, config: Settings) -> int:
         from ingest.pipeline import Options
 
         report = _ingestion(config, library).ingest([arguments.sample], Options())
-        _reported(report, arguments, "")
+        _tell(report)
     threading.Thread(target=_warm_up, args=(library, golden, warm), daemon=True).start()
     application = server.application(site)
     _keep_time(config)
@@ -446,7 +445,7 @@ def _assistant(config: Settings, library: "ports.Library") -> "Assistant":
         minimum_support=config.minimum_support,
         question_limit=config.question_limit,
         default_language=config.default_language,
-        contacts=contacts(config.contact),
+        contacts=config.contacts,
         writer=_writer(config, detection),
     )
 
@@ -522,7 +521,7 @@ def _access(config: Settings) -> "Access":
     """Return how sites are reached; what was fetched before lies in the data directory."""
     from ingest.sources.crawling import Access
 
-    return Access(config.data_dir / "fetched", os.environ, contacts(config.contact).general)
+    return Access(config.data_dir / "fetched", os.environ, config.contacts.general)
 
 
 def _desk(config: Settings) -> "Desk":
@@ -579,13 +578,17 @@ def _reported(report: "Report", arguments: Namespace, remedy: str) -> int:
     if arguments.json:
         print_json(report.as_json())
     else:
-        for line in report.lines():
-            print(line)
-        for line in report.warnings():
-            print(line, file=sys.stderr)
+        _tell(report)
     if report.is_held:
         print(f"error: nothing was published; if that is right, {remedy}", file=sys.stderr)
     return int(report.is_held)
+
+
+def _tell(report: "Report") -> None:
+    for line in report.lines():
+        print(line)
+    for line in report.warnings():
+        print(line, file=sys.stderr)
 
 
 def _warm_up(library: "Library", golden: "AnsweredQuestions", warm: threading.Event) -> None:

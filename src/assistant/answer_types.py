@@ -60,7 +60,7 @@ _SCALE = (
 )
 _MONEY_QUESTION = re.compile(rf"\b(?:{'|'.join(_ASKS_MONEY)})\b", re.IGNORECASE)
 _MONEY = re.compile(
-    rf"{_CURRENCY}\s?\d|\d[\d.,\s]*(?:{_SCALE}\s)?(?:de |d['’]|di )?{_CURRENCY}(?!\w)",
+    rf"{_CURRENCY}\s?\d|\d[\d.,\s]{{0,20}}(?:{_SCALE}\s)?(?:de |d['’]|di )?{_CURRENCY}(?!\w)",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(rf"\b(?:{'|'.join(_ASKS)})\b", re.IGNORECASE)

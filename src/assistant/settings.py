@@ -21,7 +21,7 @@ from pydantic import (
     field_validator,
 )
 
-from assistant.contacts import contacts
+from assistant.contacts import Contacts, contacts
 from assistant.errors import SettingsError
 from assistant.wording import LANGUAGES
 
@@ -214,6 +214,11 @@ class Settings(BaseModel):
             msg = "must be a web address such as https://assistant.example.org"
             raise ValueError(msg)
         return value.rstrip("/")
+
+    @property
+    def contacts(self) -> Contacts:
+        """Whom readers of each language may turn to."""
+        return contacts(self.contact)
 
     @property
     def site(self) -> str:

@@ -50,10 +50,13 @@ def site(sample_data: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served_from(data: Path, *, port: int | None = None, **settings: str) -> Iterator[str]:
+def served_from(
+    data: Path, *, port: int | None = None, sample: Path | None = None, **settings: str
+) -> Iterator[str]:
     """Serve a data directory with these settings while it lasts; the address of the server."""
     port = port or a_free_port()
     command = [sys.executable, "app.py", "serve", "--data", str(data), "--port", str(port)]
+    command += ["--sample", str(sample)] if sample else []
     ours = {
         "FORUM_GOLDEN_QUESTIONS": str(ROOT / "examples" / "golden-questions.yaml"),
         "FORUM_QUESTIONS_PER_MINUTE": "9999",  # all tests are one visitor

@@ -1,7 +1,8 @@
 """A real WordPress is read, and the answers follow what its editors do."""
 
-from fpdf import FPDF
+import pytest
 
+from tests.pdfs import a_pdf
 from tests.wordpress import small_forum
 from tests.wordpress.server import RealSite
 from tests.wordpress.small_forum import CAMERAS, LIGHTING, MEDIATORS, MEMBERS, TREASURER
@@ -89,20 +90,11 @@ def test_a_trashed_post_is_no_longer_answered_until_it_is_restored(
     assert published.embedded_besides(f"post-{posts['lighting']}") == []
 
 
-def test_a_post_made_private_is_gone(published: Staff, site: RealSite, posts: Posts) -> None:
-    site.update(posts["lighting"], post_status="private")
-
-    report = published.sync()
-
-    assert report["documents"]["removed"] == [f"forum/post-{posts['lighting']}"]
-    assert "2019" not in published.quotes(LIGHTING)
-    assert published.embedder.embedded == []
-
-
-def test_a_post_that_gets_a_password_is_gone(
-    published: Staff, site: RealSite, posts: Posts
+@pytest.mark.parametrize("kept_from", [{"post_status": "private"}, {"post_password": "sesame"}])
+def test_a_post_that_is_made_private_or_gets_a_password_is_gone(
+    published: Staff, site: RealSite, posts: Posts, kept_from: dict[str, str]
 ) -> None:
-    site.update(posts["lighting"], post_password="open sesame")  # noqa: S106 - of a test
+    site.update(posts["lighting"], **kept_from)
 
     report = published.sync()
 
@@ -182,11 +174,3 @@ def test_a_file_of_the_media_library_is_answered(
     site.update(posts["mediators"], post_content="<p>The survey was withdrawn.</p>")
     published.sync()
     assert "Seventeen" not in published.quotes("What share of passengers avoid trams?")
-
-
-def a_pdf(text: str) -> bytes:
-    pdf = FPDF()
-    pdf.add_page()
-    pdf.set_font("Helvetica", size=12)
-    pdf.multi_cell(0, 8, text)
-    return bytes(pdf.output())

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answering import Assistant
-from assistant.contacts import contacts
 from assistant.evaluation.answered_questions import AnsweredQuestions
 from assistant.holdings import Announcement
 from assistant.ports import Library
@@ -71,7 +70,7 @@ def site(config: Settings, parts: Parts) -> Site:
             contents=parts.contents,
             assistant=parts.assistant,
             name=config.name,
-            contacts=contacts(config.contact),
+            contacts=config.contacts,
             feedback=feedback,
             embed_origins=origins,
         ),
@@ -85,7 +84,7 @@ def _pages(config: Settings, parts: Parts, feedback: Feedback) -> MemberPages:
         permalinks=Permalinks(key_of(config.data_dir)),
         feedback=feedback,
         visitors=Visitors(questions=allowed, requests=allowed * REQUESTS_A_QUESTION),
-        contacts=contacts(config.contact),
+        contacts=config.contacts,
     )
 
 
@@ -93,7 +92,7 @@ def _chat(config: Settings, parts: Parts, pages: MemberPages, sites: Sites) -> C
     return ChatPage(
         assistant=parts.assistant,
         name=config.name,
-        contacts=contacts(config.contact),
+        contacts=config.contacts,
         chat_model=config.chat_model,
         default_language=config.default_language,
         golden_questions=parts.golden_questions,

@@ -11,7 +11,7 @@ from assistant.corpus import Kind, Translation
 from ingest.fetching.fetcher import Limits
 from tests.ingest.fetching.site import HOME, SHORT, Page, Site
 from tests.ingest.sources.running import Forum, a_source
-from tests.ingest.sources.test_wordpress import a_pdf
+from tests.pdfs import a_pdf
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SPACES = (

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fpdf import FPDF
 from httpcore import NetworkStream
 
 from assistant.corpus import Kind, Translation
@@ -17,20 +16,13 @@ from ingest.sources.gathering import Run
 from tests.ingest.fetching.site import HOME, Page, Site
 from tests.ingest.sources.running import Forum, a_source, detect
 from tests.ingest.sources.wordpress_site import TEXT, WordPress, a_post, an_error, as_json
+from tests.pdfs import a_pdf
 
 VARIABLE = "BOT_PASSWORD"
 
 
 def a_forum(site: Site, wordpress: WordPress, folder: Path, **settings: object) -> Forum:
     return Forum(a_source(folder, **settings), wordpress.at(site), folder / "memory")
-
-
-def a_pdf(text: str) -> bytes:
-    pdf = FPDF()
-    pdf.add_page()
-    pdf.set_font("Helvetica", size=12)
-    pdf.multi_cell(0, 8, text)
-    return bytes(pdf.output())
 
 
 def test_a_post_becomes_a_document_with_all_that_the_site_says(site: Site, tmp_path: Path) -> None:

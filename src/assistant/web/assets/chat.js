@@ -180,7 +180,7 @@
   };
 
   const refused = (response) => {
-    pending = ""; // It is still in the box.
+    pending = ""; // It is still in the box, or on its button.
     document.body.classList.remove("busy");
     showTrouble(reason(response));
   };
