@@ -16,9 +16,20 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 QUESTION = "Who leads the network now?"
+FOLLOW_UP = "And who led it before?"
 TRUE = "Marit Oosterling, mayor of Wilgenhaven, was elected president with 71 votes [1]."
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 """400 kbit/s and 400 ms each way, as on a train."""
+NEXT_AT_ONCE = """questions => new MutationObserver(() => {
+    const done = document.querySelector("#turn .turn[data-state=done]");
+    if (!done || done.dataset.id === window.followed || !questions.length) return;
+    window.followed = done.dataset.id;
+    const next = questions.shift();
+    const box = document.querySelector("#question textarea");
+    box.value = next;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+}).observe(document.querySelector("#turn"), { childList: true, subtree: true, attributes: true })"""
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +123,42 @@ def test_on_a_slow_network_the_page_says_at_once_that_it_works(
     assert "Marit Oosterling" in visit.transcript
     assert visit.page.locator("#sent, #trouble").count() == 0
     context.close()
+
+
+def test_what_is_typed_while_an_answer_is_written_stays_until_it_can_be_asked(
+    visit: Visit, model: tuple[str, Behaviour]
+) -> None:
+    model[1].pieces, model[1].pause = (f"{TRUE} ", *[" And"] * 4), 0.5
+    ask(visit, "growing")
+    visit.page.fill("#question textarea", FOLLOW_UP)
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector("#turn .turn[data-state=done]")
+
+    assert visit.page.input_value("#question textarea") == FOLLOW_UP
+    visit.page.keyboard.press("Enter")  # Gradio may not be done with the answer yet
+    visit.page.wait_for_selector(f".turn[data-state=done] .question:has-text('{FOLLOW_UP}')")
+    assert visit.page.locator(".turn .question").all_inner_texts() == [QUESTION, FOLLOW_UP]
+    assert visit.page.input_value("#question textarea") == ""
+
+
+def test_a_question_asked_in_the_moment_an_answer_is_whole_is_not_dropped(
+    visit: Visit, model: tuple[str, Behaviour]
+) -> None:
+    """Gradio hears nothing between the last words and the end of the request."""
+    model[1].pieces, model[1].pause = (TRUE,), 0.0
+    asked = [f"Who leads the network in {year}?" for year in range(2020, 2026)]
+    visit.page.evaluate(NEXT_AT_ONCE, asked[1:])
+
+    visit.page.fill("#question textarea", asked[0])
+    visit.page.keyboard.press("Enter")
+
+    visit.page.wait_for_selector(f".turn[data-state=done] .question:has-text('{asked[-1]}')")
+    assert visit.page.locator(".turn .question").all_text_contents() == asked
+
+
+def test_a_sample_leaves_what_is_half_written_in_the_box(visit: Visit) -> None:
+    visit.page.fill("#question textarea", FOLLOW_UP)
+    visit.page.locator("#samples button").first.click()
+    visit.page.wait_for_selector("#turn .turn[data-state=done] .answer")
+
+    assert visit.page.input_value("#question textarea") == FOLLOW_UP

@@ -85,9 +85,10 @@ class ChatPage:
                 ),
                 turn=gr.Markdown(frame.first_turn(), elem_id="turn", sanitize_html=False),
                 suggest=gr.Markdown(
-                    frame.suggest("samples.start"), elem_id="suggest", sanitize_html=False
+                    frame.suggest("samples.start", self._starters(self.default_language)),
+                    elem_id="suggest",
+                    sanitize_html=False,
                 ),
-                samples=self._sample_buttons(self.default_language),
                 **self._composer(self.default_language),
                 filters=filters.build(words),
                 tools=gr.Markdown(frame.tools(), elem_id="tools", sanitize_html=False),
@@ -98,29 +99,17 @@ class ChatPage:
         return page
 
     def _connect(self, page: gr.Blocks, parts: ChatParts) -> None:
-        outputs = [parts.turn, parts.conversation, parts.question, parts.suggest, *parts.samples]
+        outputs = [parts.turn, parts.conversation, parts.suggest]
         state = [parts.conversation, parts.language, *parts.filters.controls]
         ask, stop, new = parts.buttons
-        asking: list[Any] = [
-            trigger(self._respond, [parts.question, *state], outputs, **HIDDEN)
-            for trigger in (parts.question.submit, ask.click)
-        ]
-        asking += [
-            sample.click(self._respond, [sample, *state], outputs, **HIDDEN)
-            for sample in parts.samples
-        ]
-        stop.click(None, cancels=asking, **HIDDEN)
-        new.click(self._restart, [parts.language], outputs, cancels=asking, **HIDDEN)
+        # One way to ask, which the page's script presses for all others: two could overlap.
+        asking = ask.click(self._respond, [parts.question, *state], outputs, **HIDDEN)
+        stop.click(None, cancels=[asking], **HIDDEN)
+        new.click(self._restart, [parts.language], outputs, cancels=[asking], **HIDDEN)
         told = [parts.past, parts.conversation]
         parts.past.change(self._recall, told, [parts.conversation], **HIDDEN)
         localised: list[Any] = [parts.heading, parts.transcript, parts.question, *parts.buttons]
-        localised += [
-            parts.filters.fold,
-            *parts.filters.controls,
-            parts.tools,
-            parts.suggest,
-            *parts.samples,
-        ]
+        localised += [parts.filters.fold, *parts.filters.controls, parts.tools, parts.suggest]
         page.load(self._localise, None, [parts.language, *localised], **HIDDEN)
 
     def _respond(  # noqa: PLR0913, PLR0917 - what Gradio hands over
@@ -135,13 +124,11 @@ class ChatPage:
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the page's outputs as the answer grows."""
         words, frame = wording(language), self._frame(language)
-        keep = [gr.update()] * SAMPLES
         asked = conversation.with_question(text)
         key = TurnKey(asked.number, secrets.token_hex(4))
 
         def shown(html: str, state: str = "done") -> tuple[Any, ...]:
-            turn = frame.turn(key, text, html, state)
-            return (turn, asked, "", gr.update(), *keep)
+            return (frame.turn(key, text, html, state), asked, gr.update())
 
         if refused := self._not_taken(text, request, words):
             yield shown(rendering.status(refused))
@@ -160,7 +147,7 @@ class ChatPage:
                 else:
                     asked = asked.with_turn(answer.turn)
                     following = self._following(answer, asked)
-                    yield (*shown(html)[:3], *self._suggested(frame, "samples.next", following))
+                    yield (*shown(html)[:2], frame.suggest("samples.next", following))
         except Exception as exc:  # noqa: BLE001 - the member reads a sentence, whatever went wrong
             yield shown(rendering.status(self._told(exc, words)))
 
@@ -221,10 +208,8 @@ class ChatPage:
 
     def _restart(self, language: str) -> tuple[Any, ...]:
         frame = self._frame(language)
-        return (
-            *(frame.first_turn(), Conversation(), ""),
-            *self._suggested(frame, "samples.start", self._starters(language)),
-        )
+        suggested = frame.suggest("samples.start", self._starters(language))
+        return (frame.first_turn(), Conversation(), suggested)
 
     def _localise(self, request: gr.Request) -> tuple[Any, ...]:
         """Return the page's words in the visitor's language."""
@@ -244,7 +229,7 @@ class ChatPage:
             *(words(its) for its in _BUTTONS),
             *filters.updates(words, frame.languages, wishes),
             frame.tools(),
-            *self._suggested(frame, "samples.start", starters),
+            frame.suggest("samples.start", starters),
         )
 
     def _frame(self, language: str) -> Frame:
@@ -284,14 +269,6 @@ class ChatPage:
                 )
         return {"question": question, "buttons": buttons}
 
-    def _sample_buttons(self, language: str) -> list[gr.Button]:
-        texts = self._starters(language)
-        with gr.Row(elem_id="samples"):
-            return [
-                gr.Button(text, visible=bool(text), size="sm")
-                for text in [*texts, *[""] * (SAMPLES - len(texts))]
-            ]
-
     def _starters(self, language: str) -> list[str]:
         try:
             published = self.announcement(language)
@@ -299,12 +276,6 @@ class ChatPage:
             published = None
         newest = published.newest if published else ()
         return suggesting.starters(self.golden_questions(), newest, wording(language), SAMPLES)
-
-    def _suggested(self, frame: Frame, label: str, texts: Sequence[str]) -> list[Any]:
-        """Return updates for the label and the sample buttons."""
-        padded = [*texts, *[""] * (SAMPLES - len(texts))]
-        updates = [gr.update(value=text, visible=bool(text)) for text in padded]
-        return [frame.suggest(label) if texts else "", *updates]
 
 
 _BUTTONS = ("button.ask", "button.stop", "button.new")

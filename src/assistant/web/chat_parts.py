@@ -1,6 +1,5 @@
 """The components of the chat page that events connect."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
@@ -22,7 +21,6 @@ class ChatParts:
     transcript: gr.Markdown
     turn: gr.Markdown
     suggest: gr.Markdown
-    samples: Sequence[gr.Button]
     question: gr.Textbox
     buttons: tuple[gr.Button, gr.Button, gr.Button]
     filters: Narrowing

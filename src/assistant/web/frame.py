@@ -1,5 +1,6 @@
 """What stands around the answers on the chat page, as HTML. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,8 @@ TOOLS = ("markdown", "docx", "print", "remember", "forget")
 STRINGS = (
     *("action.copied", "action.copy_failed", "feedback.reason", "feedback.notice"),
     *("feedback.send", "feedback.thanks", "feedback.failed", "status.searching"),
-    *("status.answered", "error.connection", "error.wait", "error.busy", "error.unavailable"),
+    *("status.answered", "error.empty", "error.connection", "error.wait", "error.busy"),
+    "error.unavailable",
 )
 """What `assets/chat.js` says; it finds the words in the page."""
 
@@ -99,9 +101,17 @@ class Frame:
             f' lang="{self.words.language}">{rendering.question(text)}{answer}</div>'
         )
 
-    def suggest(self, key: str) -> str:
-        """Return the label of the questions that are offered."""
-        return f'<p class="label" lang="{self.words.language}">{escaped(self.words(key))}</p>'
+    def suggest(self, key: str, questions: Sequence[str]) -> str:
+        """Return questions that are offered, under a label; nothing where there are none."""
+        if not questions:
+            return ""
+        label = escaped(self.words(key))
+        buttons = "".join(f'<button type="button">{escaped(its)}</button>' for its in questions)
+        return (
+            f'<p class="label" lang="{self.words.language}">{label}</p>'
+            f'<div id="samples" lang="{self.words.language}" role="group" aria-label="{label}">'
+            f"{buttons}</div>"
+        )
 
     def tools(self) -> str:
         """Return what can be done with the conversation, and the links at the page's foot."""

@@ -6,6 +6,7 @@
 (() => {
   const STORE = "forum-assistant-conversation";
   const LONGEST_PAST = 50000; // characters of links, with which the server recalls what was said
+  const AGAIN = 250; // milliseconds until the button is pressed again, where Gradio heard nothing
   const UNHEARD = 3000; // milliseconds after sending
   const UNSEEN = 150; // the same, until we say ourselves that the question is on its way
   const SILENCE = 20000; // milliseconds without a word; then we ask whether the server is there
@@ -19,6 +20,7 @@
 
   let past = []; // the finished turns, as markup; Gradio may make their place anew
   let pending = ""; // the question that has no whole answer yet
+  let draft = ""; // what the box holds once that is on its way
   let handed = null; // what the page before this one handed over, until Gradio is ready for it
   let isRecalled = false; // whether the server was told of them
   let shown = ""; // the last turn as it was shown; Gradio replaces it when the next one begins
@@ -27,9 +29,8 @@
   let patience = 0; // until an answer that has begun is asked after
   let unheard = 0; // until a question that brought no turn is
   let unseen = 0; // until we say that it was sent
+  let pressing = 0; // until the button is pressed again
   let stopped = ""; // the id of the turn that the member stopped last
-  let stopping = 0; // until the server has let go of it; before, Gradio drops every question
-  let held = null; // the button that was pressed meanwhile
 
   const say = (text) => {
     const announcer = find("#announcer");
@@ -37,6 +38,7 @@
   };
 
   const input = () => find("#question textarea");
+  const isBusy = () => document.body.classList.contains("busy");
 
   const focusInput = () => {
     const focused = document.activeElement;
@@ -101,6 +103,7 @@
       const sources = all(".card", turn).length;
       const lead = find(".answer > p:not(.understood), .status p", turn)?.textContent ?? "";
       say(sources ? word("status.answered", { count: sources }) : lead);
+      if (!find(".answer", turn) && !input()?.value) fill(input(), pending);
       pending = "";
       letGo();
       focusInput();
@@ -129,15 +132,39 @@
   };
 
   // A question that brings no turn was sent to a server that is far away, or not there.
-  const onSent = (question) => {
+  const ask = (question, left = "") => {
+    if (isBusy() || pressing) return;
+    if (!question.trim()) return showTrouble(word("error.empty"));
     const before = current;
     const goOn = (after) => {
       unheard = setTimeout(() => current === before && lookFor(() => goOn(SILENCE)), after);
     };
     forgetNotes();
     pending = question;
+    draft = left;
     unseen = setTimeout(() => current === before && showSent(), UNSEEN);
     goOn(UNHEARD);
+    press();
+  };
+
+  // Gradio drops what it is asked before it is done with the question before, and tells nobody.
+  const press = () => {
+    if (input().value !== pending) fill(input(), pending);
+    pressing = setTimeout(press, AGAIN);
+    find("#ask").dispatchEvent(new CustomEvent("click", { bubbles: true }));
+  };
+
+  const release = () => {
+    clearTimeout(pressing);
+    pressing = 0;
+  };
+
+  const isPending = (request) => {
+    try {
+      return pressing && JSON.parse(request[1].body).data[0] === pending;
+    } catch {
+      return false;
+    }
   };
 
   const showSent = () => {
@@ -162,6 +189,7 @@
   };
 
   const forgetNotes = () => {
+    release();
     clearTimeout(unseen);
     clearTimeout(unheard);
     find("#sent")?.remove();
@@ -180,7 +208,8 @@
   };
 
   const refused = (response) => {
-    pending = ""; // It is still in the box, or on its button.
+    if (draft) fill(input(), draft); // The question is on its button still, or in the box.
+    pending = "";
     document.body.classList.remove("busy");
     showTrouble(reason(response));
   };
@@ -191,10 +220,12 @@
     const { pathname } = new URL(request[0]?.url ?? request[0], location.href);
     // Asked once a connection was lost; as soon as Gradio hears, it loads the page anew.
     if (pathname.endsWith("/gradio_api/app_id")) pending ? lost() : handOver();
-    if (!pathname.endsWith("/gradio_api/queue/join")) return plainFetch(...request);
+    if (!pathname.endsWith("/gradio_api/queue/join") || !isPending(request)) return plainFetch(...request);
+    release();
     try {
       const response = await plainFetch(...request);
       if (!response.ok) refused(response);
+      else if (input().value === pending) fill(input(), draft);
       return response;
     } catch (problem) {
       lost();
@@ -202,47 +233,31 @@
     }
   };
 
-  const onAsked = (event, button) => {
-    if (button.id === "ask" && !input()?.value.trim()) return;
-    if (!stopping) return onSent(button.id === "ask" ? input().value : button.textContent);
+  const onKey = (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target !== input()) return;
     event.preventDefault();
-    event.stopPropagation();
-    held = button;
-    showSent();
+    ask(input().value);
   };
 
-  const onKey = (event) => {
-    if (event.key === "Enter" && !event.shiftKey && event.target === input()) onAsked(event, find("#ask"));
-  };
   const onClick = (event) => {
     const pressed = event.target.closest?.("#ask, #samples button, #stop, #new");
-    if (!pressed) return;
-    if (pressed.id !== "stop" && pressed.id !== "new") return onAsked(event, pressed);
-    held = null;
-    forgetNotes();
-    onStop();
+    if (!pressed || event instanceof CustomEvent) return;
+    if (pressed.id === "stop" || pressed.id === "new") {
+      forgetNotes();
+      return onStop();
+    }
+    event.stopPropagation();
+    if (pressed.id === "ask") ask(input().value);
+    else ask(pressed.textContent, input().value);
   };
 
   // What is stopped gets no end from the server; what came of it stays.
   const onStop = () => {
     const turn = find("#turn .turn");
-    if (!turn || !document.body.classList.contains("busy")) return;
+    if (!turn || !isBusy()) return;
     stopped = turn.dataset.id;
-    stopping = setTimeout(onStopped, SILENCE);
     end(turn);
   };
-
-  const onStopped = () => {
-    clearTimeout(stopping);
-    stopping = 0;
-    held?.click();
-    held = null;
-  };
-
-  new PerformanceObserver((list) => {
-    const isLetGo = list.getEntries().some((its) => its.name.endsWith("/gradio_api/reset"));
-    if (isLetGo && stopping) setTimeout(onStopped, 100); // Gradio first has to hear it itself.
-  }).observe({ type: "resource" });
 
   const end = (turn) => {
     find(".status", turn)?.remove();
