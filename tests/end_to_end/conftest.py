@@ -63,10 +63,12 @@ def served_from(
         **settings,
     }
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **ours}) as server:
-        address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/readyz", server)
-        yield address
-        server.send_signal(signal.SIGINT)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(f"{address}/readyz", server)
+            yield address
+        finally:
+            server.send_signal(signal.SIGINT)
 
 
 def a_free_port() -> int:

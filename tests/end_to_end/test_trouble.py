@@ -52,7 +52,7 @@ def send(visit: Visit, question: str) -> None:
 def check_that_nothing_was_lost(visit: Visit) -> None:
     """The question is still in the box, and can be asked again."""
     assert visit.page.locator("#turns .question, #turn .question").all_inner_texts() == [FIRST]
-    assert visit.page.input_value("#question textarea") == SECOND
+    visit.check_box(SECOND)
     visit.page.click("#ask")
     visit.page.wait_for_selector(f".turn[data-state=done] .question:has-text('{SECOND}')")
     assert visit.page.locator(".turn .question").all_inner_texts() == [FIRST, SECOND]

@@ -8,7 +8,6 @@ from importlib.resources import files
 from urllib.parse import quote
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
@@ -19,6 +18,7 @@ from assistant.errors import AssistantError, ServerError
 from assistant.ports import Library
 from assistant.web import interface_language, member_routes, reader
 from assistant.web.chat import ChatPage
+from assistant.web.closing import Server
 from assistant.web.delivery import FOREVER, Delivery, Head
 from assistant.web.frame import without_scripts
 from assistant.web.logo import Logo
@@ -51,7 +51,6 @@ HEAD = (
     '<script src="/site/chat.js{0}" defer></script><script src="/site/frame.js{0}" defer></script>'
 )
 """What the chat page loads of ours; `{0}` is for the version."""
-SHUTDOWN_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +135,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 def run(app: App, listener: socket.socket) -> None:
     """Serve until interrupted; open answers get a few seconds to end."""
-    config = uvicorn.Config(
-        Delivery(app),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(Delivery(app)).run(sockets=[listener])
 
 
 def _answer_misfits(app: FastAPI) -> None:
