@@ -75,6 +75,8 @@ def _lines(document: Document) -> list[str]:
         "date": source.published.isoformat() if source.published else "none",
         "language": source.language,
         "kind": source.kind.value,
+        "authors": ", ".join(source.authors),
+        "replaced by": document.replaced_by,
         "translations": ", ".join(f"{its.language} {its.url}" for its in document.translations),
     }
     text = [line for line in document.text.splitlines() if line]

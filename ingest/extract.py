@@ -47,6 +47,7 @@ class Extract:
         text: Light Markdown without the title.
         language: ISO 639-1 code.
         url: Absolute, or relative to a site's root.
+        replaced_by: Where what takes its place is: as `url`, or a path from the document's own.
         unseen: How many words are made to be read by nobody; they are not in the text.
     """
 
@@ -58,6 +59,7 @@ class Extract:
     kind: Kind | None = None
     translations: tuple[Translation, ...] = ()
     authors: tuple[str, ...] = ()
+    replaced_by: str = ""
     unseen: int = 0
 
 
@@ -120,6 +122,13 @@ def url_of(value: object) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in {"http", "https"} and host and user is None else None
+
+
+def place_of(value: object) -> str:
+    """Return where another document is said to be: as `url_of`, or a path; "" for nowhere."""
+    place = value.strip() if isinstance(value, str) else ""
+    is_path = len(place) <= _MAX_URL and not re.search(r"^/|[\s\\\x00-\x1f\x7f-\x9f<>\":?#]", place)
+    return url_of(place) or (place if is_path else "")
 
 
 def translations_of(pairs: list[tuple[str | None, str | None]]) -> tuple[Translation, ...]:

@@ -1,12 +1,13 @@
 """Find the documents below a folder, and make a `Document` of each."""
 
 import os
+import posixpath
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
 from ingest.errors import ReadError, SourceError
@@ -142,7 +143,15 @@ def _read(
         kind=extract.kind or _kind(file.id),
         authors=extract.authors,
     )
-    return Document(source, extract.text, extract.translations), noticed(extract)
+    successor = _place(extract.replaced_by, file.id)
+    return Document(source, extract.text, extract.translations, successor), noticed(extract)
+
+
+def _place(named: str, document_id: DocumentId) -> str:
+    """Return a place that a document names: a path is one from its own folder."""
+    if not named or "://" in named or named.startswith("/"):
+        return named
+    return posixpath.normpath(posixpath.join(posixpath.dirname(document_id), unquote(named)))
 
 
 def _names(root: Path) -> Iterator[str]:

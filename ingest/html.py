@@ -15,6 +15,7 @@ from ingest.html_metadata import (
     kind_from,
     language_from,
     published_of,
+    successor_from,
     title_heading,
     title_of,
     translations_from,
@@ -56,6 +57,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
         kind=kind_from(_class_names(soup, content.root), head),
         translations=translations_from(head, url, language),
         authors=authors_from(head),
+        replaced_by=successor_from(head, content.root, url),
         unseen=unseen_words(content.root),
     )
 

@@ -5,11 +5,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
 from assistant.corpus import Kind, Translation
-from ingest.extract import authors_of, date_of, kind_of, language_of, translations_of, url_of
+from ingest.extract import (
+    authors_of,
+    date_of,
+    kind_of,
+    language_of,
+    place_of,
+    translations_of,
+    url_of,
+)
 from ingest.html_blocks import inline_text
 from ingest.html_tree import attribute, tokens
 from ingest.light_markdown import clean
@@ -173,6 +182,21 @@ def translations_from(head: Head, url: str | None, language: str | None) -> tupl
         if "alternate" in _rel(link) and other != language and address != url:
             pairs.append((other, address))
     return translations_of(pairs)
+
+
+def successor_from(head: Head, root: Tag, url: str | None) -> str:
+    """Return where the page says that its successor is: in its head, or by a link in its text.
+
+    Relation types: RFC 5829; terms: Dublin Core, `isReplacedBy`.
+    """
+    links = [*head.links, *root.find_all("a", rel=True, href=True)]
+    linked = [attribute(its, "href") for its in links if "successor-version" in _rel(its)]
+    named = (
+        head.meta.get(name, "") for name in ("dcterms.isreplacedby", "dc.relation.isreplacedby")
+    )
+    places = (place_of(value.partition("#")[0]) for value in (*linked, *named))
+    place = next(filter(None, places), "")
+    return urljoin(url, place) if url and place else place
 
 
 def _rel(link: Tag) -> list[str]:

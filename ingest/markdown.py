@@ -15,6 +15,7 @@ from ingest.extract import (
     date_of,
     kind_of,
     language_of,
+    place_of,
     translations_of,
     url_of,
 )
@@ -65,6 +66,7 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
         kind=kind_of(_text(fields, "kind", "type", "category", "categories")),
         translations=translations_of(list(_translations(fields, language))),
         authors=authors_of(_authors(fields)),
+        replaced_by=place_of(_text(fields, "replaced_by", "superseded_by")),
     )
 
 

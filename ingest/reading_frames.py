@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from assistant.corpus import Kind
-from ingest.extract import Extract, authors_of, language_of, translations_of, url_of
+from ingest.extract import Extract, authors_of, language_of, place_of, translations_of, url_of
 from ingest.light_markdown import clean, is_visible
 
 READY = b"ready"
@@ -133,6 +133,7 @@ def _extract(fields: dict[str, Any]) -> Extract:
         kind=None if kind is None else Kind(kind),
         translations=translations_of([(language_of(a), url_of(b)) for a, b in translations]),
         authors=authors_of(fields["authors"]),
+        replaced_by=place_of(fields["replaced_by"]),
         unseen=min(max(int(fields["unseen"]), 0), _MOST_UNSEEN),
     )
 

@@ -5,19 +5,19 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant.corpus import (
-    Chunk,
-    Document,
-    DocumentId,
-    Filters,
-    Kind,
-    Source,
-    Span,
-    Translation,
+from assistant.corpus import Chunk, Document, DocumentId, Filters, Kind, Source
+from vectorstore.catalogue_rows import (
+    CHUNK,
+    DOCUMENT,
+    SOURCE,
+    from_chunk,
+    from_document,
+    to_chunk,
+    to_document,
+    to_source,
 )
 from vectorstore.vector_index import Labels
 from vectorstore.works import Version
@@ -26,7 +26,8 @@ SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, origin TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
     published TEXT, language TEXT NOT NULL, kind TEXT NOT NULL, fingerprint TEXT NOT NULL,
-    authors TEXT NOT NULL, translations TEXT NOT NULL, text TEXT NOT NULL
+    authors TEXT NOT NULL, translations TEXT NOT NULL, replaced_by TEXT NOT NULL,
+    text TEXT NOT NULL
 );
 CREATE INDEX documents_by_url ON documents (url);
 CREATE TABLE chunks (
@@ -41,13 +42,6 @@ CREATE INDEX chunks_by_vector_key ON chunks (vector_key);
 
 # The queries are put together from constants only; every value is a parameter.
 # ruff: noqa: S608
-_SOURCE = "d.id, d.title, d.url, d.published, d.language, d.kind, d.authors"
-_SOURCE_LENGTH = _SOURCE.count(",") + 1
-_DOCUMENT = f"{_SOURCE}, d.text, d.translations"
-_CHUNK = (
-    f'{_SOURCE}, c.ordinal, substr(d.text, c.start + 1, c."end" - c.start), '
-    'c.start, c."end", c.kind, c.headings, c.lead_in, c.sentences'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +102,8 @@ class Catalogue:
     def listed(self) -> list[tuple[str, Source]]:
         """Return every document after its origin, newest first, those without a date last."""
         order = "d.published DESC NULLS LAST, d.id"
-        query = f"SELECT d.origin, {_SOURCE} FROM documents d ORDER BY {order}"
-        return [(origin, _to_source(rest)) for origin, *rest in self._all(query)]
+        query = f"SELECT d.origin, {SOURCE} FROM documents d ORDER BY {order}"
+        return [(origin, to_source(rest)) for origin, *rest in self._all(query)]
 
     def document(self, document_id: DocumentId) -> Document | None:
         """Return a document, None where there is none of that id."""
@@ -121,36 +115,35 @@ class Catalogue:
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """Yield the origin of each document and the document, by id."""
-        query = f"SELECT d.origin, {_DOCUMENT} FROM documents d ORDER BY d.id"
+        query = f"SELECT d.origin, {DOCUMENT} FROM documents d ORDER BY d.id"
         with closing(self._connection.execute(query)) as cursor:
             for origin, *rest in cursor:
-                yield origin, _to_document(rest)
+                yield origin, to_document(rest)
 
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """Return the chunks of these rows, in the order asked for."""
         query = (
-            f"SELECT {_CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id "
-            "WHERE c.row = ?"
+            f"SELECT {CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id WHERE c.row = ?"
         )
-        return [_to_chunk(found) for row in rows for found in self._all(query, int(row))]
+        return [to_chunk(found) for row in rows for found in self._all(query, int(row))]
 
     def all_chunks(self) -> Iterator[tuple[int, Chunk]]:
         """Yield every chunk with its row, by row."""
         query = (
-            f"SELECT c.row, {_CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id "
+            f"SELECT c.row, {CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id "
             "ORDER BY c.row"
         )
         with closing(self._connection.execute(query)) as cursor:
             for row, *rest in cursor:
-                yield row, _to_chunk(rest)
+                yield row, to_chunk(rest)
 
     def chunks_of(self, document_id: DocumentId) -> list[Chunk]:
         """Return the chunks of a document, in its order."""
         query = (
-            f"SELECT {_CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id "
+            f"SELECT {CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id "
             "WHERE d.id = ? ORDER BY c.ordinal"
         )
-        return [_to_chunk(found) for found in self._all(query, document_id)]
+        return [to_chunk(found) for found in self._all(query, document_id)]
 
     def rows_of(self, document_id: DocumentId) -> list[int]:
         """Return the rows of a document's chunks, in its order."""
@@ -175,10 +168,10 @@ class Catalogue:
                 conditions.append(f"d.published {comparison} ?")
                 values.append(day.isoformat())
         query = (
-            f"SELECT DISTINCT {_SOURCE} FROM documents d JOIN chunks c ON c.document_id = d.id "
+            f"SELECT DISTINCT {SOURCE} FROM documents d JOIN chunks c ON c.document_id = d.id "
             f"WHERE {' AND '.join(conditions)} ORDER BY d.published DESC NULLS LAST, d.id"
         )
-        return [_to_source(row) for row in self._all(query, *values)]
+        return [to_source(row) for row in self._all(query, *values)]
 
     def versions(self) -> list[Version]:
         """Return every document with the addresses of its translations; none if none has any."""
@@ -206,12 +199,12 @@ class Catalogue:
     ) -> None:
         """Add a document with its chunks, each under its key and vector key."""
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            _from_document(document, origin),
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            from_document(document, origin),
         )
         self._connection.executemany(
             "INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [_from_chunk(key, vector_key, chunk) for key, vector_key, chunk in chunks],
+            [from_chunk(key, vector_key, chunk) for key, vector_key, chunk in chunks],
         )
 
     def delete(self, ids: Collection[DocumentId]) -> None:
@@ -238,70 +231,9 @@ class Catalogue:
         return dict(self._all(statements[column]))
 
     def _one_document(self, condition: str, value: str) -> Document | None:
-        query = f"SELECT {_DOCUMENT} FROM documents d WHERE d.{condition}"
-        return next(map(_to_document, self._all(query, value)), None)
+        query = f"SELECT {DOCUMENT} FROM documents d WHERE d.{condition}"
+        return next(map(to_document, self._all(query, value)), None)
 
     def _all(self, query: str, *parameters: object) -> list[Any]:
         with closing(self._connection.execute(query, parameters)) as cursor:
             return cursor.fetchall()
-
-
-def _from_document(document: Document, origin: str) -> tuple[object, ...]:
-    source = document.source
-    return (
-        source.document_id,
-        origin,
-        source.title,
-        source.url,
-        source.published.isoformat() if source.published else None,
-        source.language,
-        source.kind.value,
-        document.fingerprint(),
-        json.dumps(source.authors),
-        json.dumps([[version.language, version.url] for version in document.translations]),
-        document.text,
-    )
-
-
-def _from_chunk(key: str, vector_key: str, chunk: Chunk) -> tuple[object, ...]:
-    return (
-        key,
-        vector_key,
-        chunk.source.document_id,
-        chunk.ordinal,
-        chunk.start,
-        chunk.end,
-        chunk.kind.value,
-        json.dumps(chunk.headings),
-        chunk.lead_in,
-        json.dumps([[span.start, span.end] for span in chunk.sentences]),
-        len(chunk.sentences),
-    )
-
-
-def _to_source(row: Sequence[Any]) -> Source:
-    document_id, title, url, published, language, kind, authors = row
-    day = date.fromisoformat(published) if published else None
-    names = tuple(json.loads(authors))
-    return Source(DocumentId(document_id), title, url, day, language, Kind(kind), names)
-
-
-def _to_document(row: Sequence[Any]) -> Document:
-    *source, text, translations = row
-    versions = tuple(Translation(*version) for version in json.loads(translations))
-    return Document(_to_source(source), text, versions)
-
-
-def _to_chunk(row: Sequence[Any]) -> Chunk:
-    ordinal, text, start, end, kind, headings, lead_in, sentences = row[_SOURCE_LENGTH:]
-    return Chunk(
-        source=_to_source(row[:_SOURCE_LENGTH]),
-        ordinal=ordinal,
-        text=text,
-        start=start,
-        end=end,
-        kind=Kind(kind),
-        headings=tuple(json.loads(headings)),
-        lead_in=lead_in,
-        sentences=tuple(Span(*span) for span in json.loads(sentences)),
-    )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urljoin
 
 from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
 from ingest.extract import Extract, noticed
@@ -84,7 +85,8 @@ class Gathering:
             kind=extract.kind or Kind.ARTICLE,
             authors=extract.authors,
         )
-        document = Document(source, extract.text, extract.translations)
+        successor = urljoin(source.url, extract.replaced_by) if extract.replaced_by else ""
+        document = Document(source, extract.text, extract.translations, successor)
         self._documents.setdefault(document_id, document)
         if text := noticed(extract):
             self._notices.setdefault(document_id, Notice(document_id, text))

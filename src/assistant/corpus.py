@@ -48,6 +48,14 @@ def recommends(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """The document that takes the place of another."""
+
+    document_id: DocumentId
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The citable identity of a document; it travels with every chunk.
 
@@ -56,6 +64,7 @@ class Source:
         url: The public page; absolute, or relative to the assistant's own site (`/documents/...`).
         language: ISO 639-1 code, or `UNDETERMINED`.
         authors: Whom the source names as its authors.
+        successor: What takes its place, where that is published too; an index finds it.
     """
 
     document_id: DocumentId
@@ -65,6 +74,7 @@ class Source:
     language: str
     kind: Kind
     authors: tuple[str, ...] = ()
+    successor: Successor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +87,16 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article, recommendation, publication, event or page, whole, as light Markdown."""
+    """One article, recommendation, publication, event or page, whole, as light Markdown.
+
+    Attributes:
+        replaced_by: The address or the id of what takes its place, as the document itself says.
+    """
 
     source: Source
     text: str
     translations: tuple[Translation, ...] = ()
+    replaced_by: str = ""
 
     @property
     def id(self) -> DocumentId:
@@ -100,6 +115,7 @@ class Document:
             source.kind.value,
             source.authors,
             [[translation.language, translation.url] for translation in self.translations],
+            self.replaced_by,
             self.text,
         ]
         return hashlib.sha256(json.dumps(visible, ensure_ascii=False).encode()).hexdigest()

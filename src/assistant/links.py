@@ -10,6 +10,11 @@ WHOLE_QUOTE = 120  # characters; a longer quote is named by its first and last w
 EDGE_WORDS = 6
 
 
+def page_of(document_id: str) -> str:
+    """Return where a document's own page is, on the assistant's site."""
+    return f"/documents/{quote(document_id)}"
+
+
 def absolute(url: str, public_url: str) -> str:
     """Return `url`; one that is relative belongs to the assistant's own site."""
     return urljoin(public_url.rstrip("/") + "/", url)

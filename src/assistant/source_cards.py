@@ -6,8 +6,9 @@ from datetime import date
 from babel import Locale
 
 from assistant.blocks import Form, Line, lines
-from assistant.corpus import UNDETERMINED, Source
+from assistant.corpus import UNDETERMINED, Source, Successor
 from assistant.dialogue import Citation
+from assistant.links import page_of
 from assistant.markup import address, cells, escaped, href, in_language
 from assistant.wording import Wording
 
@@ -53,6 +54,8 @@ def facts(source: Source, words: Wording, today: date | None, *, quoted: bool) -
         key = "answer.quoted_in" if quoted else "answer.in"
         named = words(key, language=language_name(source.language, words))
         told.append(f"<span>{escaped(named)}</span>")
+    if source.successor:
+        told.append(replacement(source.successor, words))
     if today and source.published and source.published < _years_before(today):
         told.append(
             f'<span class="badge old">{escaped(words("answer.old", years=OLD_YEARS))}</span>'
@@ -66,6 +69,13 @@ def authors(source: Source, words: Wording) -> str:
         return ""
     names = ", ".join(source.authors[:_FEW_NAMES])
     return words("answer.by", names=names + "…" * (len(source.authors) > _FEW_NAMES))
+
+
+def replacement(successor: Successor, words: Wording) -> str:
+    """Return the badge of a document that another takes the place of; it opens that one here."""
+    label, title = escaped(words("answer.replaced")), escaped(successor.title)
+    link = f'href="{escaped(page_of(successor.document_id))}" target="_blank" rel="noopener"'
+    return f'<span class="badge old">{label} <a {link}><bdi>{title}</bdi></a></span>'
 
 
 def _card(citations: Sequence[Citation], words: Wording, today: date | None) -> str:

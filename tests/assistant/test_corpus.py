@@ -28,10 +28,12 @@ OTHER_DOCUMENT: dict[str, object] = {
     "source": a_source("lighting", title="Another title"),
     "text": "Another text.",
     "translations": (Translation("fr", "https://forum.test/fr"),),
+    "replaced_by": "https://forum.test/new",
 }
+FOUND = {"successor"}  # by the index, in other documents
 
 
-@pytest.mark.parametrize("field", [its.name for its in fields(Source)])
+@pytest.mark.parametrize("field", [its.name for its in fields(Source) if its.name not in FOUND])
 def test_fingerprint_changes_with_every_field_of_the_source(field: str) -> None:
     source = replace(a_source(), **{field: OTHER_SOURCE[field]})  # type: ignore[arg-type] # any
 

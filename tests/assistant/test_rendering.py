@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from assistant import document_rendering, markup, rendering, source_cards
 from assistant.blocks import lines
-from assistant.corpus import UNDETERMINED, Chunk, Document, Kind, Span
+from assistant.corpus import UNDETERMINED, Chunk, Document, DocumentId, Kind, Span, Successor
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_chunk, a_document, a_source
@@ -410,6 +410,17 @@ def test_a_card_names_the_authors_where_the_source_does(
 
     facts = parsed(html).xpath(".//*[@class='facts']/span/text()")
     assert [its for its in facts if its.startswith("by")] == told
+
+
+def test_a_card_names_what_takes_the_documents_place_and_opens_it_here() -> None:
+    successor = Successor(DocumentId("guides/new <one>.md"), "The <b>new</b> guide")
+    answer = an_answer(a_citation(a_chunk(SENTENCE, successor=successor)))
+
+    html = parsed(rendering.answer(answer, wording("en"), ""))
+
+    (badge,) = html.xpath(".//*[contains(@class, 'badge') and contains(., 'replaced')]")
+    assert badge.text_content() == "replaced by The <b>new</b> guide"
+    assert badge.xpath("./a/@href") == ["/documents/guides/new%20%3Cone%3E.md"]
 
 
 def test_a_quote_that_is_read_from_right_to_left_says_so() -> None:

@@ -183,3 +183,20 @@ def test_a_file_that_cannot_be_read_is_reported_by_its_id(tmp_path: Path) -> Non
         document_of(tmp_path, "a/b.pdf")
 
     assert caught.value.name == "a/b.pdf"
+
+
+@pytest.mark.parametrize(
+    ("named", "place"),
+    [
+        ("new.md", "guides/new.md"),
+        ("../articles/new%20one.md", "articles/new one.md"),
+        ("/guides/new/", "/guides/new/"),
+        ("https://forum.test/new", "https://forum.test/new"),
+    ],
+)
+def test_a_file_names_what_takes_its_place_from_its_own_folder(
+    tmp_path: Path, named: str, place: str
+) -> None:
+    write(tmp_path / "guides/old.md", f"---\nreplaced_by: {named}\n---\nSome text.")
+
+    assert document_of(tmp_path, "guides/old.md").replaced_by == place

@@ -417,3 +417,31 @@ def test_hostile_repetition_neither_hangs_nor_overflows(fragment: str) -> None:
     extract = read_html((fragment * 20_000).encode(), name="x.html")
 
     assert isinstance(extract.text, str)
+
+
+OLD, NEW = "https://forum.example/old/", "https://forum.example/new/"
+
+
+@pytest.mark.parametrize(
+    ("head", "content", "place"),
+    [
+        (f'<link rel="successor-version" href="{NEW}">', "", NEW),
+        ('<link rel="successor-version" href="../new/">', "", "../new/"),
+        (
+            f'<link rel=canonical href="{OLD}"><link rel=successor-version href="../new/">',
+            "",
+            NEW,
+        ),
+        (f'<meta name="DCTERMS.isReplacedBy" content="{NEW}">', "", NEW),
+        (
+            "",
+            f'<p>See <a rel="nofollow Successor-Version" href="{NEW}#top">the new one</a>.</p>',
+            NEW,
+        ),
+        ("", f'<p>See <a href="{NEW}">the new one</a>.</p>', ""),
+        ('<meta name="dcterms.isreplacedby" content="The guide of 2025">', "", ""),
+        ('<link rel="successor-version" href="javascript:alert(1)">', "", ""),
+    ],
+)
+def test_a_page_names_what_takes_its_place(head: str, content: str, place: str) -> None:
+    assert read(f"<h1>Old</h1><p>Some text.</p>{content}", head=head).replaced_by == place

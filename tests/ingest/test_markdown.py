@@ -24,6 +24,7 @@ def test_front_matter_describes_the_document() -> None:
         "category: Recommandations\n"
         "authors: [Ann Example, {name: Bo Sample}, admin, ann@forum.test]\n"
         "translations: {fr: /fr/lampes/, en: /self/, de: 'javascript:x'}\n"
+        "replaced_by: lamps-2025.md\n"
         "---\n"
         "Some text.\n"
     )
@@ -37,6 +38,7 @@ def test_front_matter_describes_the_document() -> None:
         kind=Kind.RECOMMENDATION,
         translations=(Translation("fr", "/fr/lampes/"),),
         authors=("Ann Example", "Bo Sample"),
+        replaced_by="lamps-2025.md",
     )
 
 

@@ -19,6 +19,7 @@ FULL = Extract(
     url="https://forum.example/lamps/",
     kind=Kind.RECOMMENDATION,
     translations=(Translation("nl", "/nl/lampen/"),),
+    replaced_by="lamps-2025.md",
     unseen=12,
 )
 
@@ -81,6 +82,19 @@ def test_an_address_that_is_not_safe_to_show_is_dropped(url: object) -> None:
 
     assert extract is not None
     assert extract.url is None
+
+
+@pytest.mark.parametrize(
+    "place", ["javascript:alert(1)", "//evil.example", 7, "a\nb", "a?b", "x" * 3000]
+)
+def test_a_successor_at_no_place_that_can_be_is_dropped(place: object) -> None:
+    fields = json.loads(packed(Answer(FULL)))
+    fields["extract"]["replaced_by"] = place
+
+    extract = unpacked(json.dumps(fields).encode()).extract
+
+    assert extract is not None
+    assert extract.replaced_by == ""
 
 
 def test_nesting_without_end_is_not_believed() -> None:

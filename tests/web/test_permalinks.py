@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering import Assistant
+from assistant.corpus import DocumentId, Successor
 from assistant.dialogue import Answer, Question
 from assistant.web import permalinks, shared_answer
 from assistant.web.permalinks import KEY_BYTES, PATH, Permalinks, SharedAnswer, key_of
@@ -49,6 +50,17 @@ def test_an_answer_comes_back_as_it_was_given() -> None:
     assert read.answer.question == "When were the lamps renewed?"
     (citation,) = read.answer.citations
     assert (citation.quote, citation.source) == (FACT, an_answer().citations[0].source)
+
+
+def test_an_answer_keeps_what_its_sources_were_replaced_by_when_it_was_given() -> None:
+    successor = Successor(DocumentId("new.md"), "New lamps")
+    found = FakeGeneration(a_passage(a_chunk(FACT, successor=successor), score=0.9))
+    answer = an_assistant(FakeLibrary(found)).answer(Question("When were the lamps renewed?"))
+
+    read = LINKS.read(token(shared(answer)))
+
+    assert read is not None
+    assert [its.source.successor for its in read.answer.citations] == [successor]
 
 
 @given(st.text(max_size=300))

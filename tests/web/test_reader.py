@@ -4,7 +4,7 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
-from assistant.corpus import Document, Kind
+from assistant.corpus import Document, DocumentId, Kind, Successor
 from assistant.web import reader
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_document, a_source
@@ -53,6 +53,16 @@ def test_the_original_is_linked_where_there_is_one() -> None:
     (link,) = html.xpath("//article//a")
     assert link.get("href") == "https://forum.test/lighting"
     assert link.text_content() == wording("en")("reader.original")
+
+
+def test_a_document_that_was_replaced_says_so_above_its_text() -> None:
+    successor = Successor(DocumentId("articles/new.md"), "New <lamps>")
+
+    html = parsed(reader.page(a_document(successor=successor), wording("en")))
+
+    note = html.xpath("//h2[1]/preceding::p[@class='facts'][1]")[0]
+    assert note.text_content() == "replaced by New <lamps>"
+    assert note.xpath(".//a/@href") == ["/documents/articles/new.md"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ It is signed, so that nobody can make the assistant seem to have said what it di
 """
 
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from assistant.corpus import Chunk, DocumentId, Kind, Source
+from assistant.corpus import Chunk, DocumentId, Kind, Source, Successor
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
 
 PATH = "/answer/"
@@ -107,10 +108,12 @@ def _fields(shared: SharedAnswer) -> dict[str, Any]:
 
 def _source_fields(source: Source) -> list[Any]:
     day = source.published.isoformat() if source.published else ""
-    return [
+    fields: list[Any] = [
         *(source.document_id, source.title, source.url, day, source.language, source.kind.value),
         list(source.authors),
     ]
+    successor = source.successor
+    return [*fields, [successor.document_id, successor.title]] if successor else fields
 
 
 def _shared(fields: dict[str, Any]) -> SharedAnswer:
@@ -139,11 +142,29 @@ def _statement(fields: dict[str, Any]) -> Statement:
 
 
 def _source(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
-    document_id: str, title: str, url: str, day: str, language: str, kind: str, authors: list[str]
+    document_id: str,
+    title: str,
+    url: str,
+    day: str,
+    language: str,
+    kind: str,
+    authors: list[str],
+    successor: Sequence[str] = (),
 ) -> Source:
-    published = date.fromisoformat(day) if day else None
-    names = tuple(map(str, authors))
-    return Source(DocumentId(document_id), title, url, published, language, Kind(kind), names)
+    return Source(
+        DocumentId(document_id),
+        title,
+        url,
+        date.fromisoformat(day) if day else None,
+        language,
+        Kind(kind),
+        tuple(map(str, authors)),
+        _successor(*successor) if successor else None,
+    )
+
+
+def _successor(document_id: str, title: str) -> Successor:
+    return Successor(DocumentId(document_id), title)
 
 
 def _citation(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link

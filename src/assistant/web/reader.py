@@ -5,7 +5,7 @@ from html import escape
 from assistant.corpus import Document
 from assistant.document_rendering import document
 from assistant.markup import escaped, href, in_language
-from assistant.source_cards import authors
+from assistant.source_cards import authors, replacement
 from assistant.wording import Wording
 
 
@@ -15,6 +15,10 @@ def page(found: Document, words: Wording) -> str:
     date = words.day(source.published) if source.published else words("answer.undated")
     told = (words(f"kind.{source.kind}"), date, authors(source, words))
     facts = " · ".join(escaped(fact) for fact in told if fact)
+    replaced = ""
+    if source.successor:
+        note = replacement(source.successor, words)
+        replaced = f'<p class="facts" lang="{words.language}">{note}</p>'
     original = ""
     if link := href(source.url):
         original = f"<p><a{link}>{escaped(words('reader.original'))}</a></p>"
@@ -22,7 +26,7 @@ def page(found: Document, words: Wording) -> str:
         source.title,
         source.language,
         f"<article{in_language(source.language)}><h1>{escaped(source.title)}</h1>"
-        f'<p class="facts" lang="{words.language}">{facts}</p>'
+        f'<p class="facts" lang="{words.language}">{facts}</p>{replaced}'
         f"{document(found)}{original}</article>",
         words,
     )

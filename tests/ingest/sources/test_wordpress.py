@@ -60,6 +60,17 @@ def test_a_post_names_its_author_where_the_site_does(site: Site, tmp_path: Path)
     assert found == [("Ann & Bo",), (), ()]
 
 
+def test_a_link_in_a_post_names_what_takes_its_place(site: Site, tmp_path: Path) -> None:
+    link = '<p>Read <a rel="successor-version" href="/post-2/">our new guide</a>.</p>'
+    posts = [a_post(1, f"<p>The lamps of 2019.</p>{link}"), a_post(2)]
+    forum = a_forum(site, WordPress({"posts": posts, "pages": []}), tmp_path)
+
+    forum.crawl()
+
+    assert forum.document("forum/post-1").replaced_by == f"{HOME}post-2/"
+    assert forum.document("forum/post-2").replaced_by == ""
+
+
 def test_a_site_that_does_not_name_its_users_is_read_all_the_same(
     site: Site, tmp_path: Path
 ) -> None:
