@@ -96,6 +96,8 @@ class Library:
         if pointed is None:
             pointer = self.data / CURRENT_FILE
             return [f"{pointer} names no generation; {serving} serves instead; {GO_BACK}"]
+        if pointed not in self._damaged:
+            return []  # it was published between the two looks
         return [f"{self._damaged[pointed]}. Generation {serving} serves instead."]
 
     @contextmanager

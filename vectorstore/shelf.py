@@ -55,10 +55,7 @@ class Shelf:
 
     def pointed(self) -> str | None:
         """Return the name that the pointer holds, None where it names no generation."""
-        try:
-            name = (self.data / CURRENT_FILE).read_text(encoding="utf-8").strip()
-        except (OSError, ValueError):
-            return None
+        name = self._pointer()
         return name if name in self.names() else None
 
     def candidates(self) -> list[str]:
@@ -67,11 +64,18 @@ class Shelf:
         The published one, then those before it, newest first; what staff went back from comes
         last. Without a usable pointer, the newest first.
         """
-        names, pointed = self.names(), self.pointed()
-        if pointed is None:
+        pointed = self._pointer()  # before the names: one that is published meanwhile is no fault
+        names = self.names()
+        if pointed not in names:
             return names[::-1]
         at = names.index(pointed)
         return [*names[at::-1], *names[:at:-1]]
+
+    def _pointer(self) -> str | None:
+        try:
+            return (self.data / CURRENT_FILE).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            return None
 
     def point_at(self, name: str) -> None:
         """Publish a generation: one rename, written to the disk itself."""
