@@ -1,16 +1,21 @@
 """What every test starts from: no network beyond this machine, and an environment of its own."""
 
+import functools
 import os
+import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 import app
 from vectorstore import builtin_model
 from vectorstore.onnx_embedder import OnnxEmbedder
+from vectorstore.shelf import CURRENT_FILE
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_FORUM = ROOT / "examples" / "sample-forum"
@@ -44,6 +49,14 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _model_loaded_once() -> Iterator[None]:
+    """Commands that run in this process share the model; each would load it anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(builtin_model, "load", functools.cache(builtin_model.load))
+        yield
+
+
 @pytest.fixture(scope="session")
 def builtin_embedder() -> OnnxEmbedder:
     """The built-in model, loaded once."""
@@ -52,10 +65,13 @@ def builtin_embedder() -> OnnxEmbedder:
 
 @pytest.fixture(scope="session")
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the sample forum published."""
-    data = tmp_path_factory.mktemp("sample")
-    assert app.main(["ingest", str(SAMPLE_FORUM), "--data", str(data)]) == 0
-    return data
+    """A data directory with the sample forum published: made once for all workers."""
+    ours = tmp_path_factory.getbasetemp()
+    shared = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "sample"
+    with FileLock(f"{shared}.lock"):
+        if not (shared / CURRENT_FILE).exists():
+            assert app.main(["ingest", str(SAMPLE_FORUM), "--data", str(shared)]) == 0
+    return Path(shutil.copytree(shared, tmp_path_factory.mktemp("data") / "sample"))
 
 
 EVAL_DATA = os.environ.get("FORUM_EVAL_DATA")

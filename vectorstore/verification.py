@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from vectorstore import manifest
 from vectorstore.errors import StoreDamagedError, StoreUnavailableError
 from vectorstore.generation import Generation
 
@@ -22,7 +23,11 @@ LONGEST = 300.0  # seconds; 100,000 passages take less than ten
 
 
 def in_child(folder: Path) -> None:
-    """Verify a generation in a child process. Raises StoreDamagedError if it does not hold up."""
+    """Verify a generation in a child process. Raises StoreDamagedError if it does not hold up.
+
+    Raises ManifestMismatchError where it is of another layout, which is no damage.
+    """
+    manifest.read(folder)
     command = [sys.executable, "-m", "vectorstore.verification", str(folder)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module

@@ -80,6 +80,16 @@ def test_a_refused_question_says_why_and_can_be_asked_again(
     check_that_nothing_was_lost(visit)
 
 
+def test_an_offered_question_that_is_refused_leaves_what_is_half_written(visit: Visit) -> None:
+    refusal = {"status": 503, "body": "no"}
+    break_down(visit, JOIN, 1, lambda route: route.fulfill(**refusal))  # type: ignore[arg-type]
+    visit.page.fill("#question textarea", SECOND)
+    visit.page.locator("#samples button").first.click()
+
+    visit.page.wait_for_selector("#trouble[role=alert]")
+    check_that_nothing_was_lost(visit)
+
+
 def test_a_question_that_found_no_network_for_a_moment_comes_back(visit: Visit) -> None:
     break_down(visit, JOIN, 1, lambda route: route.abort())
     with visit.page.expect_event("load"):  # Gradio loads the page anew

@@ -12,7 +12,7 @@ from assistant.errors import StoreError
 from tests.builders import a_document, an_entry, unheard
 from tests.fakes import HashEmbedder
 from vectorstore import integrity, manifest, private_copy, verification
-from vectorstore.errors import StoreDamagedError
+from vectorstore.errors import ManifestMismatchError, StoreDamagedError
 from vectorstore.library import Library
 from vectorstore.shelf import CURRENT_FILE, GENERATIONS
 
@@ -194,6 +194,15 @@ def test_a_child_process_finds_nothing_wrong_with_a_sound_generation(data: Path)
     library.verify_published()
 
     assert library.faults() == []
+
+
+def test_a_generation_of_another_layout_is_not_called_damaged(data: Path) -> None:
+    path = data / GENERATIONS / "000002" / manifest.FILE
+    fields = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**fields, "format": 1}), encoding="utf-8")
+
+    with pytest.raises(ManifestMismatchError, match=r"built with format 1.*ingest .* again"):
+        a_library(data, verification.in_child).verify_published()
 
 
 def test_a_process_that_dies_of_a_generation_is_told_by_its_signal(

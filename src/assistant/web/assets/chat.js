@@ -199,6 +199,7 @@
   const lost = () => {
     if (!find("#trouble")) showTrouble(word("error.connection"));
     document.body.classList.remove("busy");
+    if (!input()?.value) fill(input(), pending);
     handOver();
   };
 
