@@ -76,7 +76,11 @@ class ChunkRow(NamedTuple):
 
 
 class Catalogue:
-    """Reads and writes the file; one instance may be read by several threads."""
+    """Reads and writes the file; one instance may be read by several threads.
+
+    Attributes:
+        withheld: Documents that are named as the successor of none.
+    """
 
     def __init__(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
         if not create and not path.is_file():
@@ -86,6 +90,8 @@ class Catalogue:
         mode = "mode=ro&immutable=1" if read_only else "mode=rwc"
         address = f"{path.absolute().as_uri()}?{mode}"
         self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self.withheld: Collection[DocumentId] = frozenset()
+        self._connection.create_function("is_withheld", 1, lambda its: its in self.withheld)
         if create:
             self._connection.executescript(SCHEMA)
 

@@ -18,7 +18,7 @@ from assistant.corpus import (
 
 _SUCCESSOR = (
     "CASE d.replaced_by WHEN '' THEN NULL ELSE (SELECT json_array(r.id, r.title) "
-    "FROM documents r WHERE r.id != d.id AND (r.id = d.replaced_by "
+    "FROM documents r WHERE r.id != d.id AND NOT is_withheld(r.id) AND (r.id = d.replaced_by "
     "OR r.url IN (d.replaced_by, d.replaced_by || '/', rtrim(d.replaced_by, '/'))) "
     "ORDER BY r.id LIMIT 1) END"
 )

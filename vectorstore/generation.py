@@ -96,7 +96,7 @@ class Generation:
 
     def withhold(self, hidden: frozenset[DocumentId]) -> None:
         """Answer as if these documents were not there."""
-        self._hidden = hidden
+        self._hidden = self.catalogue.withheld = hidden
 
     def search(
         self,

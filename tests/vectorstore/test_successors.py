@@ -57,6 +57,15 @@ def test_what_is_not_published_or_the_document_itself_is_none(library: Library, 
     assert successor(library) is None
 
 
+def test_one_that_staff_have_hidden_is_none(library: Library) -> None:
+    publish(library, old("articles/new.md"), NEW)
+    library.hide(NEW.id)
+    assert successor(library) is None
+
+    library.hide(NEW.id, hidden=False)
+    assert successor(library) == Successor(DocumentId("articles/new.md"), "New")
+
+
 def test_it_is_told_by_the_documents_that_are_published_now(library: Library) -> None:
     publish(library, old("articles/new.md"))
     assert successor(library) is None
