@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PATIENCE = 60  # seconds for a server to come up on a busy machine
+PATIENCE = 180  # seconds for a server to come up on a busy machine
 
 
 @pytest.fixture(scope="module")  # not longer: its event loop would be in the way of other tests

@@ -283,6 +283,7 @@ def test_a_run_is_followed_while_it_goes_on_and_then_shown(
 def test_login_and_upload_need_no_mouse(browser: "Browser", served: Served) -> None:
     page = browser.new_context().new_page()
     page.goto(f"{served.site}/staff")
+    page.wait_for_selector("#password:focus")  # a busy browser takes a moment
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('Overview')")
