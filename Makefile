@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --disable-pip-version-check
 
-.PHONY: run demo screenshots test test-fast test-wordpress check format install measure lock clean
+.PHONY: run demo screenshots test test-wordpress check format install measure lock clean
 
 run: install
 	@FORUM_GOLDEN_QUESTIONS=$${FORUM_GOLDEN_QUESTIONS:-examples/golden-questions.yaml} \

@@ -16,6 +16,32 @@ FIRST = "Who pays for the cameras?"
 SECOND = "Who leads the network now?"
 JOIN = "**/gradio_api/queue/join*"
 STREAM = "**/gradio_api/queue/data*"
+# The server closes the stream of its messages once all are told. Where a question is sent before the
+# page hears of that, Gradio waits for its answer in the stream that is just closed.
+CLOSE_LATE = """
+let isFirst = true;
+const plain = window.fetch;
+window.fetch = async (...request) => {
+    const url = request[0]?.url ?? String(request[0]);
+    const response = await plain(...request);
+    if (url.includes("/queue/join")) setTimeout(() => window.closeNow?.(), 300);
+    if (!url.includes("/queue/data") || !isFirst) return response;
+    isFirst = false;
+    const late = new TransformStream({
+        async transform(chunk, out) {
+            const text = new TextDecoder().decode(chunk);
+            const [told, closing] = text.split(/(?=data: {"msg":"close_stream")/);
+            out.enqueue(new TextEncoder().encode(told));
+            if (!closing) return;
+            document.documentElement.dataset.stream = "over";
+            await new Promise((resolve) => (window.closeNow = resolve));
+            document.documentElement.dataset.stream = "closed";
+            out.enqueue(new TextEncoder().encode(closing));
+        },
+    });
+    return new Response(response.body.pipeThrough(late), response);
+};
+"""
 LOST = "La connexion a été interrompue."
 
 
@@ -182,3 +208,20 @@ def test_a_browser_that_lets_nothing_be_copied_says_so(visit: Visit) -> None:
     visit.page.click("#turn [data-action=copy]")
 
     visit.page.wait_for_selector("#turn [data-action=copy]:has-text('ne permet pas de copier')")
+
+
+def test_an_answer_that_gradio_has_stopped_to_listen_for_is_heard_a_moment_later(
+    browser: "Browser", site: str
+) -> None:
+    context = browser.new_context(locale="en-GB")
+    context.add_init_script(CLOSE_LATE)
+    visit = Visit(context.new_page(), site)
+    visit.open()
+    visit.page.wait_for_selector("html[data-stream=over]")
+    send(visit, FIRST)
+    visit.page.wait_for_selector("html[data-stream=closed]")
+
+    visit.page.wait_for_selector(".turn[data-state=done] .answer")
+    assert visit.page.locator(".turn .question").all_inner_texts() == [FIRST]
+    assert visit.page.locator("#sent, #trouble").count() == 0
+    context.close()

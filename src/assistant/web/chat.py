@@ -108,6 +108,8 @@ class ChatPage:
         new.click(self._restart, [parts.language], outputs, cancels=[asking], **HIDDEN)
         told = [parts.past, parts.conversation]
         parts.past.change(self._recall, told, [parts.conversation], **HIDDEN)
+        # What Gradio asks for while its stream is being closed is told with the next event only.
+        parts.past.blur(_listen, None, None, **HIDDEN)
         localised: list[Any] = [parts.heading, parts.transcript, parts.question, *parts.buttons]
         localised += [parts.filters.fold, *parts.filters.controls, parts.tools, parts.suggest]
         page.load(self._localise, None, [parts.language, *localised], **HIDDEN)
@@ -276,6 +278,10 @@ class ChatPage:
             published = None
         newest = published.newest if published else ()
         return suggesting.starters(self.golden_questions(), newest, wording(language), SAMPLES)
+
+
+def _listen() -> None:
+    """Do nothing: that it was asked for makes the page listen."""
 
 
 _BUTTONS = ("button.ask", "button.stop", "button.new")

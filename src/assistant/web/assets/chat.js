@@ -127,9 +127,13 @@
   };
 
   const lookFor = async (goOn) => {
-    if (await isAlive()) goOn();
-    else lost();
+    if (!(await isAlive())) return lost();
+    listen();
+    goOn();
   };
+
+  // Gradio may have closed the stream that the answer comes by; for any other event it opens one.
+  const listen = () => find("#past textarea").dispatchEvent(new FocusEvent("blur"));
 
   // A question that brings no turn was sent to a server that is far away, or not there.
   const ask = (question, left = "") => {
