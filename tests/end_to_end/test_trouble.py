@@ -16,8 +16,8 @@ FIRST = "Who pays for the cameras?"
 SECOND = "Who leads the network now?"
 JOIN = "**/gradio_api/queue/join*"
 STREAM = "**/gradio_api/queue/data*"
-# The server closes the stream of its messages once all are told. Where a question is sent before the
-# page hears of that, Gradio waits for its answer in the stream that is just closed.
+# The server closes the stream of its messages once all are told. Where a question is sent before
+# the page hears of that, Gradio waits for its answer in the stream that is just closed.
 CLOSE_LATE = """
 let isFirst = true;
 const plain = window.fetch;
@@ -27,16 +27,21 @@ window.fetch = async (...request) => {
     if (url.includes("/queue/join")) setTimeout(() => window.closeNow?.(), 300);
     if (!url.includes("/queue/data") || !isFirst) return response;
     isFirst = false;
+    let held = "";
+    const decoder = new TextDecoder();
+    const encoder = new TextEncoder();
     const late = new TransformStream({
         async transform(chunk, out) {
-            const text = new TextDecoder().decode(chunk);
-            const [told, closing] = text.split(/(?=data: {"msg":"close_stream")/);
-            out.enqueue(new TextEncoder().encode(told));
+            held += decoder.decode(chunk, { stream: true });
+            const whole = held.slice(0, held.lastIndexOf("\\n\\n") + 2);
+            held = held.slice(whole.length);
+            const [told, closing] = whole.split(/(?=data: {"msg":"close_stream")/);
+            out.enqueue(encoder.encode(told));
             if (!closing) return;
             document.documentElement.dataset.stream = "over";
             await new Promise((resolve) => (window.closeNow = resolve));
             document.documentElement.dataset.stream = "closed";
-            out.enqueue(new TextEncoder().encode(closing));
+            out.enqueue(encoder.encode(closing));
         },
     });
     return new Response(response.body.pipeThrough(late), response);
