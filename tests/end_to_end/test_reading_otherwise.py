@@ -1,5 +1,6 @@
 """The pages enlarged, spaced, on paper, in forced colours, in scripts from the right, and still."""
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +16,7 @@ from tests.builders import a_chunk, a_document
 from tests.end_to_end.test_chat_page import QUESTION, Visit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -65,8 +66,14 @@ WATCH_COMPOSER = """() => {
     };
     look();
 }"""
+STREAM = "**/gradio_api/queue/data*"
 SEEN = 0.01  # a shift of the layout, as browsers count it; from 0.1 on a page is found unsteady
 ARABIC = "تم تجديد إنارة الشوارع في دونلايث (Dunlaith) عام 2019."
+
+
+def a_slow_network(route: "Route") -> None:
+    time.sleep(0.7)
+    route.continue_()
 
 
 def opened(context: "BrowserContext", site: str, path: str = "/?lang=en") -> Visit:
@@ -269,16 +276,23 @@ def test_nothing_moves_while_a_page_opens(
 
 
 @pytest.mark.parametrize(
-    ("path", "size"), [("/?lang=en", (1280, 720)), ("/widget?lang=en", (432, 620))]
+    ("path", "size"),
+    [("/?lang=en", (1280, 720)), ("/?lang=en", (768, 1024)), ("/widget?lang=en", (432, 620))],
 )
-def test_the_box_for_questions_stays_where_it_is_while_an_answer_comes(
+def test_the_box_for_questions_stays_and_each_question_comes_to_stand_at_the_top(
     browser: "Browser", site: str, path: str, size: tuple[int, int]
 ) -> None:
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     visit = opened(context, site, path)
     visit.ask(QUESTION)
+    visit.page.route(STREAM, a_slow_network)
     visit.page.evaluate(WATCH_COMPOSER)
-    visit.ask("Who leads the network now?")
+    for question in ("What is the price of a unicorn in Paris?", "Thanks!", QUESTION):
+        visit.ask(question)
+        visit.page.wait_for_timeout(800)  # it goes there smoothly
+        place = visit.page.locator("#turn .turn").bounding_box()
+        assert place is not None
+        assert 0 <= place["y"] <= 16, question
 
     edges = visit.page.evaluate("window.edges")
     context.close()

@@ -51,7 +51,11 @@
   const keepShown = () => {
     if (!shown || current === "0") return;
     past.push(shown);
-    find("#turns")?.append(asItem(shown));
+    const item = asItem(shown);
+    find("#turns")?.append(item);
+    item.style.contentVisibility = "visible"; // Once, so that what follows it knows where it stands.
+    item.style.containIntrinsicHeight = `auto ${item.offsetHeight}px`;
+    item.style.contentVisibility = "";
   };
 
   const asItem = (html) => {
