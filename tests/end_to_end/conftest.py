@@ -7,10 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 180  # seconds for a server to come up on a busy machine
+BROWSER_PATIENCE = 90_000  # milliseconds for what a page does there, thrice what Playwright waits
+
+
+def with_patience(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap what makes a context or a page, which then waits longer than Playwright does."""
+
+    def made(**wishes: Any) -> Any:  # noqa: ANN401 - whatever Playwright takes and gives
+        its = make(**wishes)
+        its.set_default_timeout(BROWSER_PATIENCE)
+        return its
+
+    return made
 
 
 @pytest.fixture(scope="module")  # not longer: its event loop would be in the way of other tests
@@ -33,13 +45,17 @@ def browser() -> "Iterator[Browser]":
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail(reason)
         pytest.skip(reason)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is used
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - only where it is used
 
+    expect.set_options(timeout=BROWSER_PATIENCE)
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
+        launched = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
+        for name in ("new_context", "new_page"):  # a browser has no such setting of its own
+            setattr(launched, name, with_patience(getattr(launched, name)))
+        yield launched
 
 
 @pytest.fixture(scope="session")

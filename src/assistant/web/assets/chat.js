@@ -145,7 +145,7 @@
     if (!question.trim()) return showTrouble(word("error.empty"));
     const before = current;
     const goOn = (after) => {
-      unheard = setTimeout(() => current === before && lookFor(() => goOn(SILENCE)), after);
+      unheard = setTimeout(() => current === before && lookFor(() => goOn(2 * after)), after);
     };
     forgetNotes();
     pending = question;
