@@ -20,11 +20,13 @@ STREAM = "**/gradio_api/queue/data*"
 # the page hears of that, Gradio waits for its answer in the stream that is just closed.
 CLOSE_LATE = """
 let isFirst = true;
+let closeNow;
 const plain = window.fetch;
 window.fetch = async (...request) => {
     const url = request[0]?.url ?? String(request[0]);
+    const isAsked = url.includes("/queue/join") && request[1].body.includes("cameras?");
     const response = await plain(...request);
-    if (url.includes("/queue/join")) setTimeout(() => window.closeNow?.(), 300);
+    if (isAsked) setTimeout(() => closeNow(), 300);
     if (!url.includes("/queue/data") || !isFirst) return response;
     isFirst = false;
     let held = "";
@@ -35,11 +37,11 @@ window.fetch = async (...request) => {
             held += decoder.decode(chunk, { stream: true });
             const whole = held.match(/^[^]*\\n\\n/)?.[0] ?? "";
             held = held.slice(whole.length);
-            const [told, closing] = whole.split(/(?=data: {"msg":"close_stream")/);
+            const [, told, closing] = whole.match(/^([^]*?)(data: {"msg":"close_stream"[^]*)?$/);
             out.enqueue(encoder.encode(told));
             if (!closing) return;
             document.documentElement.dataset.stream = "over";
-            await new Promise((resolve) => (window.closeNow = resolve));
+            await new Promise((resolve) => (closeNow = resolve));
             document.documentElement.dataset.stream = "closed";
             out.enqueue(encoder.encode(closing));
         },
