@@ -161,6 +161,7 @@ def opened(context: "BrowserContext", served: Served, path: str) -> "Page":
         page.fill("#url", BAD_LINK)
         page.click("main button.main")
         page.wait_for_selector(".fault")
+    page.wait_for_load_state()  # before that, the style sheet may be missing
     return page
 
 
