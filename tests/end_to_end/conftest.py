@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ import pytest
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Frame
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 180  # seconds for a server to come up on a busy machine
@@ -35,6 +35,25 @@ def with_patience(make: Callable[..., Any]) -> Callable[..., Any]:
         return its
 
     return made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, Any]:
+    """Tell with a failure what the pages showed that were open."""
+    report = yield
+    launched = getattr(item, "funcargs", {}).get("browser")
+    if report.failed and launched:
+        pages = [page for context in launched.contexts for page in context.pages]
+        shown = [_what_it_shows(frame) for page in pages for frame in page.frames]
+        report.sections.append(("open pages", "\n\n".join(shown)))
+    return report
+
+
+def _what_it_shows(frame: "Frame") -> str:
+    try:
+        return f"{frame.url}\n{frame.inner_text('body', timeout=2000)}"
+    except Exception as fault:  # noqa: BLE001 - the failure that is told of comes first
+        return f"{frame.url}\n{fault}"
 
 
 @pytest.fixture(scope="module")  # not longer: its event loop would be in the way of other tests

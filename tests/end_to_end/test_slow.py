@@ -128,10 +128,11 @@ def test_on_a_slow_network_the_page_says_at_once_that_it_works(
 def test_what_is_typed_while_an_answer_is_written_stays_until_it_can_be_asked(
     visit: Visit, model: tuple[str, Behaviour]
 ) -> None:
-    model[1].pieces, model[1].pause = (f"{TRUE} ", *[" And"] * 4), 0.5
+    model[1].pieces, model[1].pause = (f"{TRUE} ", *[" And"] * 100), 0.5
     ask(visit, "growing")
     visit.page.fill("#question textarea", FOLLOW_UP)
     visit.page.keyboard.press("Enter")
+    model[1].pause = 0.0  # from the next piece on
     visit.page.wait_for_selector("#turn .turn[data-state=done]")
 
     visit.check_box(FOLLOW_UP)
@@ -139,6 +140,20 @@ def test_what_is_typed_while_an_answer_is_written_stays_until_it_can_be_asked(
     visit.page.wait_for_selector(f".turn[data-state=done] .question:has-text('{FOLLOW_UP}')")
     assert visit.page.locator(".turn .question").all_inner_texts() == [QUESTION, FOLLOW_UP]
     visit.check_box("")
+
+
+def test_what_a_page_around_asks_during_an_answer_waits_in_the_box(
+    visit: Visit, model: tuple[str, Behaviour]
+) -> None:
+    model[1].pieces, model[1].pause = (f"{TRUE} ", *[" And"] * 100), 0.5
+    ask(visit, "growing")
+    asked = "text => document.dispatchEvent(new CustomEvent('assistant:ask', { detail: text }))"
+    visit.page.evaluate(asked, FOLLOW_UP)
+    model[1].pause = 0.0
+    visit.page.wait_for_selector("#turn .turn[data-state=done]")
+
+    visit.check_box(FOLLOW_UP)
+    assert visit.page.locator(".turn .question").all_inner_texts() == [QUESTION]
 
 
 def test_a_question_asked_in_the_moment_an_answer_is_whole_is_not_dropped(

@@ -325,6 +325,40 @@ def test_the_api_asks_and_tells(visit: Visit, host: Host) -> None:
     assert told[2][1]["sources"] > 0
 
 
+# Gradio fetches the code of each kind of part by itself, so that any of them may come last.
+LATE_BUTTON = """new MutationObserver((_, its) => {
+    const button = document.querySelector("#ask");
+    if (!button) return;
+    its.disconnect();
+    button.id = "late";
+    setTimeout(() => (button.id = "ask"), 1500);
+}).observe(document, { childList: true, subtree: true })"""
+
+
+def test_what_is_asked_before_the_chat_is_whole_is_answered(visit: Visit, host: Host) -> None:
+    visit.page.add_init_script(LATE_BUTTON)
+    visit.page.goto(host.allowed + host.page("/api"))
+    visit.page.wait_for_selector("forum-assistant button.open")
+
+    visit.page.evaluate("text => window.ForumAssistant.ask(text)", QUESTION)
+
+    frame = visit.frame()
+    frame.wait_for_selector("#turn .turn[data-state=done] .answer")
+    assert frame.locator(".turn .question").all_inner_texts() == [QUESTION]
+
+
+def test_what_is_asked_by_the_page_leaves_what_the_visitor_writes(visit: Visit, host: Host) -> None:
+    frame = visit.open(host.allowed + host.page("/api"))
+    frame.wait_for_selector("#ask:has-text('Ask')")
+    frame.fill("#question textarea", "And who")
+
+    visit.page.evaluate("text => window.ForumAssistant.ask(text)", QUESTION)
+
+    frame.wait_for_selector("#turn .turn[data-state=done] .answer")
+    assert frame.locator(".turn .question").all_inner_texts() == [QUESTION]
+    assert frame.input_value("#question textarea") == "And who"
+
+
 MALFORMED = """frame => {
     const all = [null, 1, "ask", [], {}, {type: "ask"}, {forumAssistant: 1}, {forumAssistant: "1",
         type: "ask", text: "x"}, {forumAssistant: 1, type: "ask", text: {}}, {forumAssistant: 1,

@@ -18,6 +18,8 @@
   };
   const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+  let isBegun = false; // whether all that Gradio makes is there
+  let early = null; // what was asked before that
   let past = []; // the finished turns, as markup; Gradio may make their place anew
   let pending = ""; // the question that has no whole answer yet
   let draft = ""; // what the box holds once that is on its way
@@ -141,6 +143,7 @@
 
   // A question that brings no turn was sent to a server that is far away, or not there.
   const ask = (question, left = "") => {
+    if (!isBegun) return void (early = [question, left]);
     if (isBusy() || pressing) return;
     if (!question.trim()) return showTrouble(word("error.empty"));
     const before = current;
@@ -157,8 +160,8 @@
 
   // Gradio drops what it is asked before it is done with the question before, and tells nobody.
   const press = () => {
-    if (input().value !== pending) fill(input(), pending);
     pressing = setTimeout(press, AGAIN);
+    if (input().value !== pending) fill(input(), pending);
     find("#ask").dispatchEvent(new CustomEvent("click", { bubbles: true }));
   };
 
@@ -275,6 +278,11 @@
 
   document.addEventListener("keydown", onKey, true); // Gradio lets neither pass
   document.addEventListener("click", onClick, true);
+  // The page around the widget asks; what it asks during an answer waits in the box.
+  document.addEventListener("assistant:ask", ({ detail: question }) => {
+    if (isBusy() || pressing) fill(input(), question);
+    else ask(question, input()?.value);
+  });
 
   const isAlive = async () => {
     try {
@@ -550,11 +558,11 @@
   // --- beginning ----------------------------------------------------------------------------------------
 
   const begin = () => {
-    const turn = find("#turn");
-    if (!turn || !find("#turns") || !input() || !find("#past textarea")) return void setTimeout(begin, 50);
+    const parts = ["#turn", "#turns", "#question textarea", "#past textarea", "#ask"];
+    if (!parts.every((its) => find(its))) return void setTimeout(begin, 50);
     recall();
     drawPast();
-    new MutationObserver(onTurn).observe(turn, { childList: true, subtree: true, attributes: true });
+    new MutationObserver(onTurn).observe(find("#turn"), { childList: true, subtree: true, attributes: true });
     new MutationObserver(onWords).observe(find("#heading"), { childList: true, subtree: true });
     new MutationObserver(showTools).observe(find("#tools"), { childList: true, subtree: true });
     new MutationObserver(onTranscript).observe(find("#transcript"), { childList: true, subtree: true });
@@ -562,6 +570,8 @@
     takeOver();
     onWords();
     showTools();
+    isBegun = true;
+    if (early) ask(...early);
   };
 
   begin();

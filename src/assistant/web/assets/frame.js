@@ -14,14 +14,7 @@
     if (site && window.parent !== window) window.parent.postMessage({ forumAssistant: 1, ...message }, site);
   };
 
-  const ask = (text) => {
-    const input = find("#question textarea");
-    if (!input) return;
-    const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
-    set.call(input, text);
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    setTimeout(() => find("#ask")?.click(), 50);
-  };
+  const ask = (text) => document.dispatchEvent(new CustomEvent("assistant:ask", { detail: text }));
 
   addEventListener("message", ({ origin, source, data }) => {
     if (!site || origin !== site || source !== window.parent) return;
