@@ -1,6 +1,7 @@
 """The composition root and the command line: everything is wired here, and only here.
 
-Exit status: 0 done, 1 an error with a message, 2 a senseless command line, 130 interrupted.
+Exit status: 0 done (`serve`: ended by SIGTERM), 1 an error with a message, 2 a senseless command
+line, 130 interrupted.
 """
 
 import os
@@ -18,15 +19,17 @@ os.environ.update(
     OPENBLAS_NUM_THREADS="1",
 )
 
+import logging
+import signal
 import subprocess
 import tempfile
 import threading
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 try:
     from assistant import command_line, exchange, settings
@@ -97,7 +100,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             host=getattr(arguments, "host", None),
             port=getattr(arguments, "port", None),
         )
-        return int(arguments.run(arguments, config))
+        done = int(arguments.run(arguments, config))
+        sys.stdout.flush()
     except AssistantError as exc:
         print(f"error: {exc}", file=sys.stderr)
         return 1
@@ -108,6 +112,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
+    return done
+
+
+class _Terminated(BaseException):
+    """Whoever supervises the server has sent SIGTERM."""
 
 
 def serve(arguments: Namespace, config: Settings) -> int:
@@ -137,8 +146,10 @@ def serve(arguments: Namespace, config: Settings) -> int:
     threading.Thread(target=_warm_up, args=(library, golden, warm), daemon=True).start()
     application = server.application(site)
     _keep_time(config)
+    signal.signal(signal.SIGTERM, _terminate)
     print(f"The assistant is at {config.site}  (stop it with Ctrl+C)", flush=True)
-    server.run(application, listener)
+    with suppress(_Terminated):
+        server.run(application, listener)
     return 0
 
 
@@ -613,5 +624,20 @@ def _answered_questions(config: Settings, library: "Library") -> "AnsweredQuesti
     return AnsweredQuestions(known, library, lambda over: _assistant(quoting, over))
 
 
+def _terminate(*_: object) -> NoReturn:
+    raise _Terminated
+
+
+def _end(status: int) -> NoReturn:
+    """Leave at once: a thread inside of a library crashes a Python that is taken down around it."""
+    from vectorstore import private_copy
+
+    private_copy.close_all()
+    logging.shutdown()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _end(main())

@@ -89,12 +89,11 @@ class Runs:
         self._sweep()
 
     def _read(self, path: Path) -> Run | None:
-        try:
-            run = _RUN.validate_json(path.read_bytes())
-        except (OSError, ValidationError):
-            return None
-        if run.state is RunState.RUNNING and not _is_held(path.parent / "lock"):
-            return dataclasses.replace(run, state=RunState.INTERRUPTED)
+        run = _recorded(path)
+        if run and run.state is RunState.RUNNING and not _is_held(path.parent / "lock"):
+            run = _recorded(path)  # it may have ended between the two looks
+            if run and run.state is RunState.RUNNING:
+                return dataclasses.replace(run, state=RunState.INTERRUPTED)
         return run
 
     def _sweep(self) -> None:
@@ -174,6 +173,13 @@ def new_id() -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def _recorded(path: Path) -> Run | None:
+    try:
+        return _RUN.validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
 
 
 def _is_held(path: Path) -> bool:

@@ -17,6 +17,9 @@ _LOCK = "held"
 _SETTLED = 60.0  # seconds; a younger copy may not have its lock yet
 
 
+_held: set["PrivateCopy"] = set()
+
+
 class PrivateCopy:
     """The copy; raises OSError where there is no room for it."""
 
@@ -25,6 +28,7 @@ class PrivateCopy:
         self._home = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._lock = FileLock(self._home / _LOCK)
         self.folder = self._home / original.name
+        _held.add(self)
         try:
             self._lock.acquire(timeout=0)
             shutil.copytree(original, self.folder)
@@ -34,8 +38,15 @@ class PrivateCopy:
 
     def close(self) -> None:
         """Remove the copy."""
+        _held.discard(self)
         self._lock.release()
         shutil.rmtree(self._home, ignore_errors=True)
+
+
+def close_all() -> None:
+    """Remove the copies of this process, for its end: also those that a thread still reads."""
+    for held in list(_held):
+        held.close()
 
 
 def sweep() -> None:

@@ -30,8 +30,14 @@ def in_child(folder: Path) -> None:
     manifest.read(folder)
     command = [sys.executable, "-m", "vectorstore.verification", str(folder)]
     try:
+        # Of a session of its own: Ctrl+C in a terminal is not to look like damage.
         done = subprocess.run(  # noqa: S603 - our own module
-            command, capture_output=True, text=True, timeout=LONGEST, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+            start_new_session=True,
         )
     except subprocess.TimeoutExpired as exc:
         raise StoreDamagedError(folder, f"could not be verified in {LONGEST:.0f} s") from exc

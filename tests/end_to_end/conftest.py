@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+INTERRUPTED = 130  # the status of what Ctrl+C has ended in order
 PATIENCE = 180  # seconds for a server to come up on a busy machine
 BROWSER_PATIENCE = 90_000  # milliseconds for what a page does there, thrice what Playwright waits
 
@@ -100,10 +101,11 @@ def served_from(
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **ours}) as server:
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/readyz", server)
+            wait_for(f"{address}/readyz", server)
             yield address
         finally:
             server.send_signal(signal.SIGINT)
+    assert server.returncode == INTERRUPTED, "the server did not end in order"
 
 
 def a_free_port() -> int:
@@ -114,7 +116,8 @@ def a_free_port() -> int:
         return port
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, server: "subprocess.Popen[Any]") -> None:
+    """Return once the server says yes at this address."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
         try:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,20 @@ def test_only_the_last_runs_are_kept(tmp_path: Path) -> None:
 
     kept: list[Run] = runs.all()
     assert (len(kept), kept[0].id, kept[-1].id) == (KEPT, f"r{KEPT + 2:03}", "r003")
+
+
+def test_a_run_that_ends_while_it_is_looked_at_is_not_called_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = Runs(tmp_path)
+    with ExitStack() as running:
+        active = running.enter_context(runs.start("x", [], run_id="r1"))
+
+        def end_before_the_lock_is_looked_at(_: Path) -> bool:
+            active.finish(a_report(is_new=True))
+            running.close()
+            return False
+
+        monkeypatch.setattr("ingest.runs._is_held", end_before_the_lock_is_looked_at)
+
+        assert runs.get("r1").state is RunState.PUBLISHED

@@ -1,0 +1,37 @@
+"""A server that is told to stop ends in order, whatever its threads are in the middle of."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.end_to_end.conftest import a_free_port, wait_for
+from vectorstore import private_copy
+
+ENDS = {signal.SIGINT: (130, "interrupted\n"), signal.SIGTERM: (0, "")}
+PATIENCE = 60  # seconds for the end of a server on a busy machine
+
+
+@pytest.mark.parametrize("answers", ["/livez", "/readyz"])
+@pytest.mark.parametrize("told", ENDS, ids=lambda its: its.name)
+def test_a_server_stopped_while_it_still_warms_up_ends_in_order_and_leaves_nothing(
+    sample_data: Path, tmp_path: Path, answers: str, told: signal.Signals
+) -> None:
+    port = a_free_port()
+    command = [sys.executable, "app.py", "serve", "--data", str(sample_data), "--port", str(port)]
+    golden = str(ROOT / "examples" / "golden-questions.yaml")  # asked once it is ready
+    ours = {"FORUM_GOLDEN_QUESTIONS": golden, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **ours}, stderr=subprocess.PIPE, text=True
+    ) as server:
+        wait_for(f"http://127.0.0.1:{port}{answers}", server)
+
+        server.send_signal(told)
+        _, errors = server.communicate(timeout=PATIENCE)
+
+    assert (server.returncode, errors) == ENDS[told]
+    assert list(tmp_path.glob(f"{private_copy.PREFIX}*")) == []
