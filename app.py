@@ -19,6 +19,7 @@ os.environ.update(
     OPENBLAS_NUM_THREADS="1",
 )
 
+import errno
 import logging
 import signal
 import subprocess
@@ -105,14 +106,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     except AssistantError as exc:
         print(f"error: {exc}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; Python must not complain at its end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the output has seen enough
+        _write_no_more()
+        return 1
+    except OSError as exc:
+        if exc.errno != errno.ENOSPC:
+            raise
+        _write_no_more()
+        print("error: the disk is full; nothing more could be written", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
     return done
+
+
+def _write_no_more() -> None:
+    """Let what is still to be written to standard output go nowhere, so that its end is quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Terminated(BaseException):
@@ -634,7 +645,7 @@ def _end(status: int) -> NoReturn:
 
     private_copy.close_all()
     logging.shutdown()
-    with suppress(BrokenPipeError):
+    with suppress(OSError):
         sys.stdout.flush()
     os._exit(status)
 

@@ -395,6 +395,19 @@ def test_output_that_nobody_reads_on_ends_in_silence(sample_data: Path, tmp_path
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_output_that_finds_no_room_is_an_error_in_words(sample_data: Path) -> None:
+    command = [sys.executable, "app.py", "status", "--data", str(sample_data)]
+
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT
+        )
+
+    assert run.returncode == 1
+    assert run.stderr == "error: the disk is full; nothing more could be written\n"
+
+
 def test_nothing_leaves_the_machine(tmp_path: Path) -> None:
     """Every look-up and connection of a whole run is recorded: there is none."""
     code = (

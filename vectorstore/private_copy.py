@@ -6,6 +6,7 @@ or read-only; a published generation must stay as it was.
 
 import shutil
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ _SETTLED = 60.0  # seconds; a younger copy may not have its lock yet
 
 
 _held: set["PrivateCopy"] = set()
+_beginning = threading.Lock()
 
 
 class PrivateCopy:
@@ -25,12 +27,13 @@ class PrivateCopy:
 
     def __init__(self, original: Path) -> None:
         sweep()
-        self._home = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._lock = FileLock(self._home / _LOCK)
-        self.folder = self._home / original.name
-        _held.add(self)
-        try:
+        with _beginning:
+            self._home = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self._lock = FileLock(self._home / _LOCK)
             self._lock.acquire(timeout=0)
+            _held.add(self)
+        self.folder = self._home / original.name
+        try:
             shutil.copytree(original, self.folder)
         except OSError:
             self.close()
@@ -40,11 +43,18 @@ class PrivateCopy:
         """Remove the copy."""
         _held.discard(self)
         self._lock.release()
-        shutil.rmtree(self._home, ignore_errors=True)
+        ended = self._home.with_name(f"{self._home.name}-ended")
+        with suppress(OSError):
+            self._home.rename(ended)  # a thread that is still copying stops there
+        shutil.rmtree(ended, ignore_errors=True)
 
 
 def close_all() -> None:
-    """Remove the copies of this process, for its end: also those that a thread still reads."""
+    """Remove the copies of this process at its end, also of threads that read them or copy.
+
+    No thread can begin another one afterwards.
+    """
+    _beginning.acquire()
     for held in list(_held):
         held.close()
 
