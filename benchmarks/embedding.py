@@ -45,7 +45,7 @@ def measure(runtime: str, folder: str) -> dict[str, Any]:
     passages = texts()
     before = peak_memory()
     started = time.perf_counter()
-    if runtime == "fp32":
+    if runtime == "torch":
         from vectorstore.sentence_transformer import SentenceTransformerEmbedder
 
         embedder: Any = SentenceTransformerEmbedder(folder)
@@ -88,13 +88,13 @@ def main() -> None:
                     text=True,
                 ).stdout
             )
-            for runtime in ("fp32", "int8")
+            for runtime in ("torch", "ours")
         }
-    vectors = [np.array(results[runtime].pop("vectors")) for runtime in ("fp32", "int8")]
+    vectors = [np.array(results[runtime].pop("vectors")) for runtime in ("torch", "ours")]
     cosines = (vectors[0] * vectors[1]).sum(axis=1)
-    print(f"{'':16}{'torch fp32':>12}{'onnx int8':>12}{'ratio':>8}")
-    for name, value in results["fp32"].items():
-        ours = results["int8"][name]
+    print(f"{'':16}{'torch':>12}{'ours':>12}{'ratio':>8}")
+    for name, value in results["torch"].items():
+        ours = results["ours"][name]
         print(f"{name:16}{value:12.2f}{ours:12.2f}{value / ours:8.1f}")
     print(f"cosine of the same passage: mean {cosines.mean():.4f}, worst {cosines.min():.4f}")
 

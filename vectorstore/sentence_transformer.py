@@ -97,7 +97,7 @@ class SentenceTransformerEmbedder:
 # sentence-transformers passes on keywords of its own, which nothing here depends on.
 # ruff: noqa: ANN401
 class OnnxModule(InputModule):
-    """The built-in model's int8 file as a first module of sentence-transformers."""
+    """The built-in model's ONNX file as a first module of sentence-transformers."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()  # type: ignore[no-untyped-call] # torch leaves it untyped

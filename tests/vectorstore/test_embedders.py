@@ -13,7 +13,7 @@ from vectorstore import builtin_model
 from vectorstore.embedding import Embedder
 from vectorstore.errors import ModelUnavailableError
 from vectorstore.manifest import Embedding
-from vectorstore.onnx_embedder import OnnxEmbedder
+from vectorstore.onnx_embedder import MODEL_FILE, OnnxEmbedder
 from vectorstore.sentence_transformer import (
     SentenceTransformerEmbedder,
     built_in_as_sentence_transformer,
@@ -64,7 +64,7 @@ def test_a_text_has_the_same_vector_alone_and_in_company(embedder: Embedder) -> 
     together = embedder.embed_passages(["town " * 50, "street lighting", "camera"])
 
     # int8 scales its activations by batch, which moves a vector a little.
-    assert float(alone[0] @ together[1]) > 0.99
+    assert float(alone[0] @ together[1]) > 0.995
 
 
 def test_progress_ends_with_all_of_them(embedder: Embedder) -> None:
@@ -133,7 +133,7 @@ def test_a_model_that_is_not_prepared_says_how(tmp_path: Path) -> None:
         builtin_model.load(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("name", ["model_int8.onnx", "tokenizer.json", "prepared.json"])
+@pytest.mark.parametrize("name", [MODEL_FILE, "tokenizer.json", "prepared.json"])
 def test_a_damaged_model_is_refused(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "model"
     shutil.copytree(builtin_model.default_folder(), folder)
