@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.web.staff.passwords import StaffPassword
-from tests.end_to_end.conftest import CHROMIUM, a_free_port, served_from
+from tests.end_to_end.conftest import CHROMIUM, a_free_port, served_from, with_patience
 from tests.end_to_end.test_widget import Handler, Host, Pages, Visit, ask
 from tests.end_to_end.tls import certificate, tls_before
 
@@ -79,7 +79,7 @@ def trusting(browser: "Browser") -> "Iterator[Browser]":
 
 @pytest.fixture
 def context(trusting: "Browser") -> "Iterator[BrowserContext]":
-    context = trusting.new_context(locale="en-GB")
+    context = with_patience(trusting.new_context)(locale="en-GB")
     yield context
     context.close()
 
