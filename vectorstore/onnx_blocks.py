@@ -78,7 +78,8 @@ def pack(original: Path, path: Path) -> None:
 def _with_blocks(node: onnx.NodeProto, tensors: dict[str, onnx.TensorProto]) -> onnx.NodeProto:
     """Return what computes the same on blocks, which are put with `tensors`; else the node."""
     at = {"MatMul": 1, "Gather": 0}.get(node.op_type)
-    if at is None or node.input[at] not in tensors:
+    on_columns = any(its.name == "axis" and its.i for its in node.attribute)
+    if at is None or on_columns or node.input[at] not in tensors:
         return node
     name, is_product = node.input[at], node.op_type == "MatMul"
     weights = onnx.numpy_helper.to_array(tensors[name])

@@ -17,7 +17,6 @@ PREFIX = "forum-assistant-"
 _LOCK = "held"
 _SETTLED = 60.0  # seconds; a younger copy may not have its lock yet
 
-
 _held: set["PrivateCopy"] = set()
 _beginning = threading.Lock()
 
@@ -27,13 +26,13 @@ class PrivateCopy:
 
     def __init__(self, original: Path) -> None:
         sweep()
-        with _beginning:
-            self._home = Path(tempfile.mkdtemp(prefix=PREFIX))
-            self._lock = FileLock(self._home / _LOCK)
-            self._lock.acquire(timeout=0)
-            _held.add(self)
+        self._home = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._lock = FileLock(self._home / _LOCK)
         self.folder = self._home / original.name
         try:
+            with _beginning:
+                self._lock.acquire(timeout=0)
+                _held.add(self)
             shutil.copytree(original, self.folder)
         except OSError:
             self.close()
@@ -52,7 +51,7 @@ class PrivateCopy:
 def close_all() -> None:
     """Remove the copies of this process at its end, also of threads that read them or copy.
 
-    No thread can begin another one afterwards.
+    No thread begins another one afterwards: the lock is kept.
     """
     _beginning.acquire()
     for held in list(_held):
