@@ -1,13 +1,13 @@
 """Questions to offer a member: known to be answerable, or about what is there. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from assistant.corpus import Source
 from assistant.dialogue import Answer
 from assistant.golden_questions import GoldenQuestion
 from assistant.wording import Wording
 
-SHORT_TITLE = 60  # characters; a longer one makes no button
+SHORT_TITLE = 60  # characters
 
 
 def starters(
@@ -25,20 +25,23 @@ def starters(
     ours = [its.question for its in known if its.language == words.language]
     if chosen := ours or [its.question for its in known]:
         return _spread(chosen, count)
-    titles = [its.title for its in documents if len(its.title) <= SHORT_TITLE]
-    summaries = [words("samples.summary", title=its) for its in titles]
-    return [words("samples.latest"), *summaries][:count] if documents else []
+    return [words("samples.latest"), *_summaries(documents, words)][:count] if documents else []
 
 
 def following(
     golden_questions: Sequence[GoldenQuestion],
     answer: Answer,
     asked: Collection[str],
+    words: Wording,
     count: int,
 ) -> list[str]:
-    """Return questions to go on with, those about the documents of the answer first."""
-    cited = {str(its.source.document_id) for its in answer.citations}
-    cited |= {str(its.source.document_id) for its in answer.suggestions}
+    """Return questions to go on with, those about the documents of the answer first.
+
+    Where too few golden questions are left, or nobody wrote any, summaries of those documents fill
+    the places.
+    """
+    shown = [its.source for its in (*answer.citations, *answer.suggestions)]
+    cited = {str(its.document_id) for its in shown}
     open_questions = [
         its
         for its in golden_questions
@@ -46,7 +49,14 @@ def following(
     ]
     near = [its.question for its in open_questions if its.document in cited]
     other = [its.question for its in open_questions if its.document not in cited]
-    return [*near, *_spread(other, count)][:count]
+    summaries = [its for its in _summaries(shown, words) if its not in asked]
+    return [*near, *_spread(other, count), *summaries][:count]
+
+
+def _summaries(documents: Iterable[Source], words: Wording) -> list[str]:
+    """Return requests to sum up each document once; a long title makes no button."""
+    titles = dict.fromkeys(its.title for its in documents if len(its.title) <= SHORT_TITLE)
+    return [words("samples.summary", title=its) for its in titles]
 
 
 def _spread(questions: Sequence[str], count: int) -> list[str]:

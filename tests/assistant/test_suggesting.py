@@ -39,20 +39,31 @@ def test_questions_of_another_language_are_offered_where_there_are_no_others() -
 def test_nothing_that_was_asked_is_offered_again() -> None:
     known = [a_question("Who?"), a_question("When?")]
 
-    assert following(known, an_answer(), {"Who?"}, 3) == ["When?"]
+    assert following(known, an_answer(), {"Who?"}, wording("en"), 3) == ["When?"]
 
 
 def test_questions_about_the_documents_of_the_answer_come_first() -> None:
     near = a_question("Near?", document="articles/lighting.md")
     known = [*(a_question(f"Far {at}?") for at in range(5)), near]
 
-    assert following(known, an_answer(a_source()), (), 2) == ["Near?", "Far 0?"]
+    assert following(known, an_answer(a_source()), (), wording("en"), 2) == ["Near?", "Far 0?"]
 
 
 def test_questions_to_go_on_with_are_in_the_language_of_the_answer() -> None:
     known = [a_question("Wer?", "de"), a_question("Who?")]
 
-    assert following(known, replace(an_answer(), language="de"), (), 3) == ["Wer?"]
+    answer = replace(an_answer(), language="de")
+
+    assert following(known, answer, (), wording("de"), 3) == ["Wer?"]
+
+
+def test_summaries_of_the_documents_shown_stand_in_where_nobody_wrote_questions() -> None:
+    lamps, long = a_source(title="Lamps"), a_source(title="L" * 61)
+    answer = an_answer(lamps, lamps, long, a_source(title="Benches"))
+    offered = following((), answer, (), wording("en"), 3)
+
+    assert offered == ["Summarise “Lamps”", "Summarise “Benches”"]
+    assert following((), answer, offered[:1], wording("en"), 3) == offered[1:]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

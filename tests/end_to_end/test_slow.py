@@ -78,7 +78,7 @@ def check_that_it_goes_on(visit: Visit, behaviour: Behaviour) -> None:
     visit.ask("And who led it before?")
     assert page.locator(".turn .question").count() == 2
     assert page.locator("#turn .card").count() > 0
-    assert page.locator("#samples button:visible").count() > 0
+    page.wait_for_selector("#samples button:visible")  # they come a moment later
 
 
 def test_an_answer_that_is_stopped_keeps_what_was_said_and_the_page_goes_on(

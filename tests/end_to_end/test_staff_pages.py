@@ -298,9 +298,9 @@ def test_login_and_upload_need_no_mouse(browser: "Browser", served: Served) -> N
     assert ring == "3px"
     page.keyboard.press("Enter")
     page.wait_for_selector("#files")
-    while page.evaluate("document.activeElement.id") != "files":
-        page.keyboard.press("Tab")
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser() as chooser:  # well before the key: said too late, none comes
+        while page.evaluate("document.activeElement.id") != "files":
+            page.keyboard.press("Tab")
         page.keyboard.press("Space")
     chooser.value.set_files({"name": "keyboard.md", "mimeType": "text/markdown", "buffer": b"# K"})
     page.keyboard.press("Tab")

@@ -27,7 +27,13 @@ def test_a_server_stopped_while_it_still_warms_up_ends_in_order_and_leaves_nothi
     golden = str(ROOT / "examples" / "golden-questions.yaml")  # asked once it is ready
     ours = {"FORUM_GOLDEN_QUESTIONS": golden, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **ours}, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env={**os.environ, **ours},
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell has what it runs in the background ignore Ctrl+C, and all that this starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads
     ) as server:
         wait_for(f"http://127.0.0.1:{port}{answers}", server)
 

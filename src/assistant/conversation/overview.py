@@ -75,7 +75,9 @@ def to_summarise(
     if request.topic:
         passages = generation.search(request.topic, limit=READ, language=language)
         titles = {its.chunk.source.document_id: its.chunk.source.title for its in passages}
-        named = [its for its, title in titles.items() if topic_share(request.topic, title) >= NAMED]
+        shares = {its: topic_share(request.topic, title) for its, title in titles.items()}
+        named = [its for its, share in shares.items() if share >= NAMED]
+        named.sort(key=lambda its: (titles[its].casefold() != request.topic.casefold(), -shares[its]))
         closest = [*named, *titles][:1]
         return generation.document(closest[0]) if closest else None
     place = request.place or 0

@@ -186,8 +186,8 @@ class ChatPage:
         return rendering.answer(answer, words, contact, today=today, link=link)
 
     def _following(self, answer: Answer, conversation: Conversation) -> list[str]:
-        known, asked = self.golden_questions(), conversation.asked
-        return suggesting.following(known, answer, asked, SAMPLES - 1)
+        known, words = self.golden_questions(), wording(answer.language)
+        return suggesting.following(known, answer, conversation.asked, words, SAMPLES - 1)
 
     def _told(self, exc: Exception, words: Wording) -> str:
         """Return what a member reads of a failure; staff find the rest in the log."""
