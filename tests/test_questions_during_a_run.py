@@ -27,7 +27,7 @@ TOWNS = (
     "Jena",
 )
 A_SECOND = 20
-STATES = 4
+STATES = 3
 
 
 def write(forum: Path, state: int) -> None:

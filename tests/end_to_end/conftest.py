@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")  # the quickest first
 CHROMIUM = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+CONTACT = "ajuda@forum.test"  # of the forum that is served, for readers of Portuguese alone
 PATIENCE = 180  # seconds for a server to come up on a busy machine
 BROWSER_PATIENCE = 90_000  # milliseconds for what a page does there, thrice what Playwright waits
 
@@ -80,7 +81,7 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture(scope="session")
 def site(sample_data: Path) -> Iterator[str]:
     """The address of a server with the sample forum."""
-    with served_from(sample_data) as address:
+    with served_from(sample_data, FORUM_CONTACT=f"pt: {CONTACT}") as address:
         yield address
 
 

@@ -1,6 +1,7 @@
 """The forum's own article, alone and among the sample forum."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ import pytest
 import app
 from assistant import settings
 from assistant.corpus import EVERYTHING
-from tests.conftest import SAMPLE_FORUM
 
 ANSWERED = [
     ("When did BeFUS celebrate its 25th anniversary?", "on 21 January"),
@@ -31,13 +31,16 @@ REFUSED = [
 
 @pytest.fixture(scope="module", params=["alone", "among the sample forum"])
 def answers(
-    request: pytest.FixtureRequest, eval_data: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    eval_data: Path,
+    sample_data: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, dict[str, Any]]:
-    folder = tmp_path_factory.mktemp("article")
-    sources = [str(eval_data / "forum" / "befus-25th-anniversary.txt")]
+    folder = tmp_path_factory.mktemp("article") / "data"
     if request.param != "alone":
-        sources.append(str(SAMPLE_FORUM))
-    assert app.main(["ingest", *sources, "--data", str(folder)]) == 0
+        shutil.copytree(sample_data, folder)
+    article = str(eval_data / "forum" / "befus-25th-anniversary.txt")
+    assert app.main(["ingest", article, "--data", str(folder)]) == 0
     config = settings.load(data_dir=folder)
     assistant = app._assistant(config, app._library(config))
     asked = [question for question, _ in ANSWERED] + REFUSED

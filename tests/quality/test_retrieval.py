@@ -1,4 +1,7 @@
-"""Retrieval on a public set: the right paragraph for a question, in English and in German."""
+"""Retrieval on a public set: the right paragraph for a question, in English and in German.
+
+A third of the paragraphs, with all that is asked of them; `evaluate` measures with all.
+"""
 
 import csv
 import gzip
@@ -10,8 +13,9 @@ import pytest
 
 import app
 
-# nDCG@10 to reach; a prototype of dense vectors and BM25 gave 0.985 and 0.970.
-FLOORS = {"en": 0.980, "de": 0.965}
+THINNED = 3
+# nDCG@10 to reach; 0.998 and 0.994 were measured. Among all paragraphs it is 0.988 and 0.980.
+FLOORS = {"en": 0.992, "de": 0.986}
 
 
 @pytest.mark.parametrize("language", FLOORS)
@@ -21,11 +25,14 @@ def test_the_right_paragraph_is_found(
     folder = eval_data / "xquad" / "beir"
     documents = tmp_path / "documents"
     documents.mkdir()
-    for entry in _entries(folder / f"{language}.corpus.jsonl.gz"):
+    kept = _entries(folder / f"{language}.corpus.jsonl.gz")[::THINNED]
+    for entry in kept:
         (documents / f"{entry['_id']}.txt").write_text(entry["text"], encoding="utf-8")
     queries = tmp_path / "queries.jsonl"
+    relevant = _relevant(folder / f"{language}.qrels.tsv", {its["_id"] for its in kept})
     entries = _entries(folder / f"{language}.queries.jsonl.gz")
-    lines = (json.dumps({"id": its["_id"], "text": its["text"]}) for its in entries)
+    asked = (its for its in entries if its["_id"] in relevant)
+    lines = (json.dumps({"id": its["_id"], "text": its["text"]}) for its in asked)
     queries.write_text("\n".join(lines), encoding="utf-8")
     data = str(tmp_path / "data")
     assert app.main(["ingest", str(documents), "--data", data]) == 0
@@ -37,7 +44,7 @@ def test_the_right_paragraph_is_found(
         result["id"]: [its["document"].removesuffix(".txt") for its in result["passages"]]
         for result in map(json.loads, capsys.readouterr().out.splitlines())
     }
-    assert _ndcg(found, _relevant(folder / f"{language}.qrels.tsv")) >= FLOORS[language]
+    assert _ndcg(found, relevant) >= FLOORS[language]
 
 
 def _entries(path: Path) -> list[dict[str, str]]:
@@ -45,11 +52,12 @@ def _entries(path: Path) -> list[dict[str, str]]:
         return [json.loads(line) for line in file]
 
 
-def _relevant(path: Path) -> dict[str, set[str]]:
+def _relevant(path: Path, documents: set[str]) -> dict[str, set[str]]:
+    """Return the relevant documents of each query, among those that are there."""
     relevant: dict[str, set[str]] = {}
     with path.open(encoding="utf-8") as file:
         for row in csv.reader(file, delimiter="\t"):
-            if row[-1] == "1":
+            if row[-1] == "1" and row[1] in documents:
                 relevant.setdefault(row[0], set()).add(row[1])
     return relevant
 

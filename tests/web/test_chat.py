@@ -123,7 +123,8 @@ def test_questions_that_may_follow_are_about_what_was_answered() -> None:
     suggested = steps_of(page, ASKED)[-1][-1]
 
     assert wording("en")("samples.next") in suggested
-    assert offered_in(suggested) == ["Where are the lamps?", "Who pays?"]
+    asked, summary = ["Where are the lamps?", "Who pays?"], "Summarise “Lighting”"
+    assert offered_in(suggested) == [*asked, summary]
 
 
 def test_a_visitor_who_asks_too_much_is_told_how_long_to_wait() -> None:
