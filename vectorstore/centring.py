@@ -10,6 +10,7 @@ and half in German, among 761 French ones, before and after, with `ranking.FOREI
 questions 0.836 and 0.884, German ones 0.801 and 0.949.
 """
 
+import functools
 import json
 from collections.abc import Sequence
 from importlib.resources import files
@@ -29,6 +30,7 @@ class Centroids:
         self._rows = {language: row for row, language in enumerate(self.languages)}
 
     @classmethod
+    @functools.lru_cache(maxsize=1)  # seconds of work, the same for every new store of a process
     def of(cls, embedder: Embedder) -> "Centroids":
         """Embed the anchors."""
         anchors: dict[str, list[str]] = json.loads(
