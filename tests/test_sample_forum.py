@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 import app
-from assistant import golden_questions, settings
+from assistant import golden_questions, settings, suggesting
 from assistant.answering import Assistant
 from assistant.dialogue import Answer, Outcome, Question
 from assistant.golden_questions import GoldenQuestion
+from assistant.wording import wording
 from tests.conftest import ROOT
 from vectorstore.library import Library
 
@@ -109,6 +110,18 @@ def test_a_refusal_offers_the_closest_documents(
         if answer.outcome is Outcome.REFUSED:
             assert answer.suggestions
             assert not answer.citations
+
+
+def test_a_summary_that_is_offered_is_of_the_document_that_it_names(
+    sample_data: Path, library: Library
+) -> None:
+    assistant = app._assistant(settings.load(data_dir=sample_data), library)
+    with library.generation() as generation:
+        sources = [its.source for _, its in generation.catalogue.documents()]
+    for source in sources:
+        for asked in suggesting.summaries([source], wording(source.language)):
+            answer = assistant.answer(Question(asked, interface_language=source.language))
+            assert {its.source for its in answer.citations} == {source}, asked
 
 
 def test_every_golden_quote_stands_in_its_document(library: Library) -> None:

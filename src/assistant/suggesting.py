@@ -25,7 +25,7 @@ def starters(
     ours = [its.question for its in known if its.language == words.language]
     if chosen := ours or [its.question for its in known]:
         return _spread(chosen, count)
-    return [words("samples.latest"), *_summaries(documents, words)][:count] if documents else []
+    return [words("samples.latest"), *summaries(documents, words)][:count] if documents else []
 
 
 def following(
@@ -49,11 +49,11 @@ def following(
     ]
     near = [its.question for its in open_questions if its.document in cited]
     other = [its.question for its in open_questions if its.document not in cited]
-    summaries = [its for its in _summaries(shown, words) if its not in asked]
-    return [*near, *_spread(other, count), *summaries][:count]
+    summed_up = [its for its in summaries(shown, words) if its not in asked]
+    return [*near, *_spread(other, count), *summed_up][:count]
 
 
-def _summaries(documents: Iterable[Source], words: Wording) -> list[str]:
+def summaries(documents: Iterable[Source], words: Wording) -> list[str]:
     """Return requests to sum up each document once; a long title makes no button."""
     titles = dict.fromkeys(its.title for its in documents if len(its.title) <= SHORT_TITLE)
     return [words("samples.summary", title=its) for its in titles]

@@ -81,7 +81,9 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture(scope="session")
 def site(sample_data: Path) -> Iterator[str]:
     """The address of a server with the sample forum."""
-    with served_from(sample_data, FORUM_CONTACT=f"pt: {CONTACT}") as address:
+    golden = str(ROOT / "examples" / "golden-questions.yaml")
+    settings = {"FORUM_CONTACT": f"pt: {CONTACT}", "FORUM_GOLDEN_QUESTIONS": golden}
+    with served_from(sample_data, **settings) as address:
         yield address
 
 
@@ -93,11 +95,7 @@ def served_from(
     port = port or a_free_port()
     command = [sys.executable, "app.py", "serve", "--data", str(data), "--port", str(port)]
     command += ["--sample", str(sample)] if sample else []
-    ours = {
-        "FORUM_GOLDEN_QUESTIONS": str(ROOT / "examples" / "golden-questions.yaml"),
-        "FORUM_QUESTIONS_PER_MINUTE": "9999",  # all tests are one visitor
-        **settings,
-    }
+    ours = {"FORUM_QUESTIONS_PER_MINUTE": "9999", **settings}  # all tests are one visitor
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **ours}) as server:
         try:
             address = f"http://127.0.0.1:{port}"

@@ -62,9 +62,7 @@ def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
     assert app.main(["ingest", str(documents), "--data", data]) == 0
     StaffPassword(folder / "data").set(PASSWORD)
     limit = str(QUESTION_LIMIT)
-    with served_from(
-        folder / "data", FORUM_QUESTION_LIMIT=limit, FORUM_GOLDEN_QUESTIONS=""
-    ) as site:
+    with served_from(folder / "data", FORUM_QUESTION_LIMIT=limit) as site:
         yield Forum(site, [its.id for its in list_files(documents).files])
 
 

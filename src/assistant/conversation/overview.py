@@ -1,6 +1,6 @@
 """Answer from the catalogue: which documents there are, and what one says as a whole. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.conversation.requests import Request
@@ -75,14 +75,20 @@ def to_summarise(
     if request.topic:
         passages = generation.search(request.topic, limit=READ, language=language)
         titles = {its.chunk.source.document_id: its.chunk.source.title for its in passages}
-        shares = {its: topic_share(request.topic, title) for its, title in titles.items()}
-        named = [its for its, share in shares.items() if share >= NAMED]
-        named.sort(key=lambda its: (titles[its].casefold() != request.topic.casefold(), -shares[its]))
+        named = _named(request.topic, titles)
         closest = [*named, *titles][:1]
         return generation.document(closest[0]) if closest else None
     place = request.place or 0
     pointed_at = spoken_of[place:][:1]  # -1 is the last; of none, or too few, none
     return generation.document(pointed_at[0]) if pointed_at else None
+
+
+def _named(topic: str, titles: Mapping[DocumentId, str]) -> list[DocumentId]:
+    """Return the documents whose titles hold a topic, those that hold most of it first."""
+    shares = {its: topic_share(topic, title) for its, title in titles.items()}
+    exact = {its for its, title in titles.items() if title.casefold() == topic.casefold()}
+    named = [its for its, share in shares.items() if share >= NAMED]
+    return sorted(named, key=lambda its: (its not in exact, -shares[its]))
 
 
 def summary(document: Document, generation: Generation) -> list[Quote]:
