@@ -40,6 +40,10 @@ class Embedder(Protocol):
         """The number of tokens beyond which a passage is cut off."""
         ...
 
+    def __hash__(self) -> int:
+        """Embedders are told apart as objects; what one made may be kept for it."""
+        ...
+
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens that `text` takes, without the model's own."""
         ...

@@ -40,7 +40,7 @@ def following(
     Where too few golden questions are left, or nobody wrote any, summaries of those documents fill
     the places.
     """
-    shown = [its.source for its in (*answer.citations, *answer.suggestions)]
+    shown = [its.source for its in answer.citations] + [its.source for its in answer.suggestions]
     cited = {str(its.document_id) for its in shown}
     open_questions = [
         its

@@ -82,8 +82,9 @@ def browser() -> "Iterator[Browser]":
 def site(sample_data: Path) -> Iterator[str]:
     """The address of a server with the sample forum."""
     golden = str(ROOT / "examples" / "golden-questions.yaml")
-    settings = {"FORUM_CONTACT": f"pt: {CONTACT}", "FORUM_GOLDEN_QUESTIONS": golden}
-    with served_from(sample_data, **settings) as address:
+    with served_from(
+        sample_data, FORUM_CONTACT=f"pt: {CONTACT}", FORUM_GOLDEN_QUESTIONS=golden
+    ) as address:
         yield address
 
 
