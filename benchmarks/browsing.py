@@ -90,7 +90,8 @@ class Traffic:
 @contextmanager
 def chromium(*more: str) -> Iterator[Browser]:
     """Open Chromium, headless."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "chromium-headless-shell")
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         sys.exit("Chromium is not installed: no page can be measured")
     with sync_playwright() as playwright:

@@ -19,6 +19,7 @@ EXTRAS = {
 """The extra and the package of each provider."""
 
 LONGEST = 700  # tokens of an answer
+NO_KEY = "none"
 
 
 def load(name: str, *, base_url: str, api_key: str, timeout: float) -> "LangChainModel":
@@ -36,7 +37,9 @@ def load(name: str, *, base_url: str, api_key: str, timeout: float) -> "LangChai
 
     options: dict[str, Any] = {"timeout": timeout, "max_retries": 0, "temperature": 0}
     options |= {"base_url": base_url} if base_url else {}
-    options |= {"api_key": api_key} if api_key else {}
+    # A server of one's own mostly wants no key; OpenAI's library always does.
+    key = api_key or (NO_KEY if base_url and provider == "openai" else "")
+    options |= {"api_key": key} if key else {}
     options |= {"num_predict" if provider == "ollama" else "max_tokens": LONGEST}
     if provider == "ollama":
         options = {its: value for its, value in options.items() if its in _OLLAMA}
@@ -44,7 +47,8 @@ def load(name: str, *, base_url: str, api_key: str, timeout: float) -> "LangChai
     try:
         return LangChainModel(init_chat_model(model, model_provider=provider, **options))
     except Exception as exc:
-        msg = f"FORUM_CHAT_MODEL={name} cannot be set up: {_first_line(exc)}"
+        hint = "" if api_key else "; if it needs a key, set FORUM_CHAT_API_KEY"
+        msg = f"FORUM_CHAT_MODEL={name} cannot be set up: {_first_line(exc)}{hint}"
         raise SettingsError(msg) from exc
 
 

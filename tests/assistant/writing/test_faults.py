@@ -14,6 +14,7 @@ from assistant.wording import wording
 from assistant.writing import langchain_model
 from assistant.writing.budget import Budget
 from assistant.writing.model import FAILURES, PAUSE, Breaker
+from assistant.writing.prompting import Message
 from assistant.writing.writer import Writer
 from tests.builders import a_chunk, a_passage, an_assistant
 from tests.chat_model_server import Behaviour, chat_model_server
@@ -301,3 +302,23 @@ def test_a_model_that_cannot_be_had_is_told_with_the_remedy(name: str, remedy: s
 
     assert remedy in str(caught.value)
     assert name in str(caught.value)
+
+
+def test_a_server_of_ones_own_needs_no_key(
+    served: tuple[str, Behaviour], model: Behaviour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    model.pieces = ("The lamps ", "are new.")
+
+    chat = langchain_model.load("openai:fake", base_url=served[0], api_key="", timeout=5)
+
+    assert "".join(chat.stream([Message("user", ASKED)])) == "The lamps are new."
+
+
+def test_a_model_that_wants_a_key_says_which_setting_holds_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+    with pytest.raises(SettingsError, match="set FORUM_CHAT_API_KEY"):
+        langchain_model.load("openai:gpt", base_url="", api_key="", timeout=1)

@@ -1,0 +1,85 @@
+"""A real chat model, where llama.cpp is installed: `LLAMA_MODEL` names its file of weights."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import app
+from assistant import golden_questions, settings
+from assistant.dialogue import Answer, Mode, Outcome, Question
+from tests.conftest import ROOT
+from tests.end_to_end.conftest import a_free_port, wait_for
+from vectorstore.library import Library
+
+SERVER = shutil.which("llama-server")
+MODEL = os.environ.get("LLAMA_MODEL")
+SECONDS = 120.0  # two cores write a few words a second
+ASKED = 4  # in each language of the sample
+
+GOLDEN = golden_questions.load(ROOT / "examples" / "golden-questions.yaml")
+
+
+@pytest.fixture(scope="module")
+def base_url() -> Iterator[str]:
+    if SERVER is None:
+        pytest.skip("llama-server is not installed: no real model writes")
+    if MODEL is None:
+        pytest.skip("LLAMA_MODEL is not set: it names a model's file for llama-server")
+    port = a_free_port()
+    command = [SERVER, "--model", MODEL, "--port", str(port), "--ctx-size", "8192"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/health", server)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def library(sample_data: Path) -> Iterator[Library]:
+    opened = app._library(settings.load(data_dir=sample_data))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def answers(base_url: str, sample_data: Path, library: Library) -> list[Answer]:
+    model = {"chat_model": "openai:local", "chat_base_url": base_url, "chat_seconds": SECONDS}
+    config = settings.load(data_dir=sample_data).model_copy(update=model)
+    assistant = app._assistant(config, library)
+    asked = [
+        its
+        for language in ("en", "fr", "nl", "de")
+        for its in [one for one in GOLDEN if one.is_answerable and one.language == language][:ASKED]
+    ]
+    return [
+        assistant.answer(Question(its.question, interface_language=its.language)) for its in asked
+    ]
+
+
+def test_every_question_ends_as_it_would_without_the_model_or_says_why(
+    answers: list[Answer],
+) -> None:
+    for answer in answers:
+        assert answer.outcome in {Outcome.ANSWERED, Outcome.REFUSED}
+        if answer.outcome is Outcome.ANSWERED and answer.mode is Mode.QUOTING and answer.withheld:
+            assert answer.notice
+
+
+def test_every_sentence_is_backed_by_words_of_a_document(
+    answers: list[Answer], library: Library
+) -> None:
+    with library.generation() as generation:
+        for answer in answers:
+            quotes = {its.number: its for its in answer.citations}
+            for statement in answer.statements:
+                citation = quotes[statement.citation]
+                document = generation.document(citation.source.document_id)
+                assert document is not None
+                assert document.text[citation.start : citation.end] == citation.quote
+                if not statement.is_written:
+                    assert statement.text == citation.quote
