@@ -17,7 +17,7 @@ from statistics import median
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, CDPSession, Page
 
 from benchmarks.browsing import chromium, free_port, ingest_sample, metered, running, served
 
@@ -28,6 +28,7 @@ QUESTIONS = (
     "Wat kost de nachtbus?",
     "What are the latest articles?",
 )
+REST = 5000  # ms for which a page is left alone
 PACE = 700  # ms from one question to the next at least; nobody asks faster
 
 
@@ -104,12 +105,13 @@ def main() -> None:
 
 def visit(browser: Browser, subject: Subject) -> Measured:
     """Open the page, ask twice, open it again; return what was measured."""
-    with metered(browser, SLOWER) as (page, _, traffic):
+    with metered(browser, SLOWER) as (page, session, traffic):
         found = {"usable input, s": opened(page, subject.address) / 1000}
         traffic.settle(page)
         found["requests"] = traffic.requests
         found["loaded, kB"] = traffic.size / 1000
         found["elements"] = count_elements(page)
+        found["processor while nobody does anything, %"] = resting(page, session)
         found["layout shift while it opens"] = page.evaluate("window.seen.shifts")
         ask(page, subject, 1)
         page.wait_for_timeout(1000)
@@ -124,6 +126,21 @@ def visit(browser: Browser, subject: Subject) -> Measured:
         traffic.settle(page)
         found["opened again: loaded, kB"] = (traffic.size - before) / 1000
     return found
+
+
+def resting(page: Page, session: CDPSession) -> float:
+    """Leave the page alone; return the share of a processor that it takes, in per cent."""
+
+    def spent() -> tuple[float, float]:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        values = {its["name"]: its["value"] for its in metrics}
+        return values["TaskDuration"], values["Timestamp"]
+
+    session.send("Performance.enable")
+    before = spent()
+    page.wait_for_timeout(REST)
+    busy, passed = (now - then for now, then in zip(spent(), before, strict=True))
+    return 100 * busy / passed
 
 
 def opened(page: Page, address: str) -> float:

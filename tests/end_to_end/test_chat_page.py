@@ -433,6 +433,30 @@ def test_nothing_moves_for_those_who_do_not_want_it(browser: "Browser", site: st
     context.close()
 
 
+COUNT_FRAMES = """
+    const native = window.requestAnimationFrame.bind(window);
+    window.frames_drawn = 0;
+    window.requestAnimationFrame = (draw) => native((time) => {
+        window.frames_drawn += 1;
+        draw(time);
+    });
+"""
+
+
+def test_a_page_that_nobody_touches_rests(visit: Visit) -> None:
+    visit.page.add_init_script(COUNT_FRAMES)
+    visit.open()
+    visit.ask(QUESTION)
+    visit.page.wait_for_timeout(2000)
+
+    before = visit.page.evaluate("window.frames_drawn")
+    visit.page.wait_for_timeout(2000)
+
+    assert visit.page.evaluate("window.frames_drawn") - before <= 6  # of 120 that could be
+    drawn = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    assert visit.page.evaluate(drawn) is not None  # what moves for a moment still does
+
+
 def test_a_browser_without_scripts_is_told_what_is_missing_and_whom_to_ask(
     browser: "Browser", site: str
 ) -> None:

@@ -58,6 +58,7 @@ def test_the_page_names_our_files_before_its_scripts(client: TestClient) -> None
     assert [its.partition("?")[0] for its in ours] == [
         "/site/theme.css",
         "/site/chat.css",
+        "/site/idle.js",
         "/site/chat.js",
         "/site/frame.js",
     ]

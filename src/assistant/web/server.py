@@ -33,6 +33,7 @@ ASSETS = files("assistant.web") / "assets"
 FILES = {
     "reader.css": "text/css",
     "chat.css": "text/css",
+    "idle.js": "text/javascript",
     "chat.js": "text/javascript",
     "frame.js": "text/javascript",
     "staff.css": "text/css",
@@ -48,7 +49,10 @@ LOADER_HEADERS = {
 HEAD = (
     f'<link rel="stylesheet" href="/site/{THEME}{{0}}">'
     '<link rel="stylesheet" href="/site/chat.css{0}">'
-    '<script src="/site/chat.js{0}" defer></script><script src="/site/frame.js{0}" defer></script>'
+    + "".join(
+        f'<script src="/site/{its}{{0}}" defer></script>'
+        for its in ("idle.js", "chat.js", "frame.js")
+    )
 )
 """What the chat page loads of ours; `{0}` is for the version."""
 
