@@ -96,7 +96,7 @@ def gather(data: Path) -> list[Sample]:
     samples = []
     for corpus in dict.fromkeys(corpus for _, corpus in plan):
         with tempfile.TemporaryDirectory() as scratch:
-            library = app._library(settings.load(data_dir=Path(scratch) / "data"))
+            library = app.open_library(settings.load(data_dir=Path(scratch) / "data"))
             app._publish(library, sets[corpus])
             for questions, over in plan:
                 if over == corpus:

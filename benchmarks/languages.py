@@ -40,7 +40,7 @@ def main() -> None:
     (french,) = formats.read(config.eval_data / "piaf_fr" / "beir", LanguageDetection())
     documents = mixed(english, german) + list(french.documents)
     languages = [document.source.language for document in documents]
-    embedder = app._embedder(config)
+    embedder = app.load_embedder(config)
     texts = [document.text for document in documents]
     sentences = [sentences_of(document) for document in documents]
     owners = np.repeat(np.arange(len(documents)), [len(its) for its in sentences])

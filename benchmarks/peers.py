@@ -56,7 +56,7 @@ class Ours:
         self._config = config
         self._folder = folder
         self._corpora = 0
-        self._embedder = app._embedder(config)
+        self._embedder = app.load_embedder(config)
         self._embedder.embed_queries(["warm up"])
 
     def ingest(self, documents: Sequence[Document], progress: Progress) -> None:
@@ -66,7 +66,7 @@ class Ours:
         place = self._folder / f"corpus-{self._corpora}"
         library = Library(place, lambda: self._embedder, model=self._embedder.name)
         app._publish(library, EvaluationSet(place.name, tuple(documents), ()))
-        self._assistant: Assistant = app._assistant(self._config, library)
+        self._assistant: Assistant = app.make_assistant(self._config, library)
 
     def hand_over(self, question: str, language: str) -> list[Piece]:
         """Return the passages that are read for an answer."""

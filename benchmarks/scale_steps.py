@@ -84,7 +84,7 @@ class Place:
 
     def embedder(self) -> Embedder:
         """Load the real model, or the stand-in that asks it for questions only."""
-        real = app._embedder(settings.load())
+        real = app.load_embedder(settings.load())
         if self.is_real:
             return real
         from benchmarks.growing_corpus import StandIn
@@ -148,7 +148,7 @@ def run(place: Place, embedder: Recording) -> Figures:
     """Ingest as the command does; return the seconds, those of the embedder apart."""
     library = place.library(embedder)
     begun = time.perf_counter()
-    ingestion = app._ingestion(settings.Settings(data_dir=library.data), library)
+    ingestion = app.make_ingestion(settings.Settings(data_dir=library.data), library)
     report = ingestion.ingest([str(place.documents)], Options())
     seconds = time.perf_counter() - begun - embedder.bare
     library.close()
@@ -170,7 +170,7 @@ def serve(place: Place) -> Figures:
 
     library = place.library()
     config = settings.load()
-    assistant = app._assistant(config, library)
+    assistant = app.make_assistant(config, library)
     asked = place.questions()
     begun = time.perf_counter()
     opened: dict[str, float] = {}
@@ -224,7 +224,7 @@ def plain(place: Place) -> Figures:
     asked = place.questions()
     embedder = place.embedder()
     library = place.library(embedder)
-    assistant = app._assistant(settings.load(), library)
+    assistant = app.make_assistant(settings.load(), library)
     store = filled(place)
     times: dict[str, list[float]] = {"plain": [], "ours": [], "answer": []}
     with library.generation() as generation, progress_bar("in turns", "questions") as progress:

@@ -56,8 +56,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Answer]]:
     write(forum, 1)
     ingest(forum, data)
     config = settings.load(data_dir=data)
-    library = app._library(config)
-    assistant = app._assistant(config, library)
+    library = app.open_library(config)
+    assistant = app.make_assistant(config, library)
     over = threading.Event()
 
     def republish() -> None:

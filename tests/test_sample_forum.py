@@ -24,14 +24,14 @@ RIGHTLY_REFUSED = 0.65
 
 @pytest.fixture(scope="module")
 def library(sample_data: Path) -> Iterator[Library]:
-    opened = app._library(settings.load(data_dir=sample_data))
+    opened = app.open_library(settings.load(data_dir=sample_data))
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="module")
 def answers(sample_data: Path, library: Library) -> list[tuple[GoldenQuestion, Answer]]:
-    assistant: Assistant = app._assistant(settings.load(data_dir=sample_data), library)
+    assistant: Assistant = app.make_assistant(settings.load(data_dir=sample_data), library)
     return [(its, assistant.answer(Question(its.question))) for its in GOLDEN]
 
 
@@ -115,7 +115,7 @@ def test_a_refusal_offers_the_closest_documents(
 def test_a_summary_that_is_offered_is_of_the_document_that_it_names(
     sample_data: Path, library: Library
 ) -> None:
-    assistant = app._assistant(settings.load(data_dir=sample_data), library)
+    assistant = app.make_assistant(settings.load(data_dir=sample_data), library)
     with library.generation() as generation:
         sources = [its.source for _, its in generation.catalogue.documents()]
     for source in sources:

