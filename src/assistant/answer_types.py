@@ -1,4 +1,4 @@
-"""What a question asks for (a number or date, money, a name), and whether a sentence has it. Pure.
+"""What a question asks for (a number, money, a duration, a name) and what has it. Pure.
 
 In English, French, Dutch, German, Spanish, Italian and Portuguese; in any other language a question
 never asks for one, and nothing is lost.
@@ -35,7 +35,11 @@ _NUMBERS = (
     r"zes|zeven|acht|negen|tien|elf|twaalf|helft|derde|kwart|eine|zwei|drei|fünf|"
     r"sechs|sieben|neun|zehn|zwölf|hälfte|drittel|viertel|dos|tres|cuatro|cinco|"
     r"siete|ocho|nueve|diez|mitad|due|tre|quattro|cinque|sei|sette|otto|nove|"
-    r"dieci|metà|dois|três|quatro|sete|oito|dez|metade"
+    r"dieci|metà|dois|três|quatro|sete|oito|dez|metade|"
+    r"fifteen|twenty|thirty|forty|fifty|sixty|ninety|quinze|vingt|trente|quarante|cinquante|"
+    r"vijftien|twintig|dertig|veertig|vijftig|zestig|fünfzehn|zwanzig|dreißig|vierzig|fünfzig|"
+    r"quince|veinte|treinta|cuarenta|cincuenta|quindici|venti|trenta|quaranta|cinquanta|"
+    r"quinze|vinte|trinta|quarenta|cinquenta"
 )
 _ASKS_MONEY = (
     r"costs?|prices?|fees?|how expensive|how much (?:money|funding)",
@@ -67,6 +71,29 @@ _QUESTION = re.compile(rf"\b(?:{'|'.join(_ASKS)})\b", re.IGNORECASE)
 _QUANTITY = re.compile(rf"\d|\b(?:{_NUMBERS})\b", re.IGNORECASE)
 
 
+_ASKS_DURATION = (
+    r"(?:how|as) long|how much time|how many (?:days|weeks|months|years|hours|minutes)",
+    r"combien (?:de (?:temps|jours|semaines|mois|minutes)|d['’](?:ans|années|heures))|quelle durée",
+    r"hoe ?lang|hoeveel (?:tijd|dagen|weken|maanden|jaar|uur|uren|minuten)",
+    r"wie ?lange?|wie ?viele? (?:zeit|tage|wochen|monate|jahre|stunden|minuten)",
+    r"cuánt[oa]s? (?:tiempo|días|semanas|meses|años|horas|minutos)",
+    r"quant[ioea]s? (?:tempo|giorni|settimane|mesi|anni|ore|minuti|dias|semanas|meses|anos|horas)",
+)
+_DURATION_QUESTION = re.compile(rf"\b(?:{'|'.join(_ASKS_DURATION)})\b", re.IGNORECASE)
+_UNITS = (
+    r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|nights?|"
+    r"secondes?|heures?|jours?|semaines?|mois|ans?|années?|nuits?|"
+    r"seconden?|minuten|uur|uren|dagen|dag|weken|week|maanden|maand|jaar|jaren|nachten|"
+    r"Sekunden?|Minuten?|Stunden?|Tagen?|Tag|Wochen?|Monaten?|Monat|Jahren?|Jahr|Nächten?|"
+    r"segundos?|minutos?|horas?|días?|semanas?|mes|meses|años?|noches?|"
+    r"secondi|minut[oi]|or[ae]|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|nott[ei]|"
+    r"dias?|mês|anos?|noites?"
+)
+_DURATION = re.compile(
+    rf"(?:\d|\b(?:{_NUMBERS}|a|an|few|several))[ \u00a0-](?:\w+[ \u00a0])?(?:{_UNITS})\b",
+    re.IGNORECASE,
+)
+
 _WHO = re.compile(
     # Dutch "wie" is German for "how"; the verbs beside it tell them apart.
     r"\b(?:who|whom|whose|qui|wer|wem|wen|wessen|quién(?:es)?|chi|quem|"
@@ -95,6 +122,16 @@ def asks_for_money(question: str) -> bool:
 def holds_money(sentence: str) -> bool:
     """Tell whether a sentence holds an amount with its currency."""
     return bool(_MONEY.search(sentence))
+
+
+def asks_for_duration(question: str) -> bool:
+    """Tell whether the answer must say how long something takes."""
+    return bool(_DURATION_QUESTION.search(question))
+
+
+def holds_duration(sentence: str) -> bool:
+    """Tell whether a sentence holds a number of days, years or another unit of time."""
+    return bool(_DURATION.search(sentence))
 
 
 def asks_for_name(question: str) -> bool:

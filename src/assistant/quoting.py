@@ -11,9 +11,11 @@ from enum import StrEnum
 
 from assistant.anaphora import leans_back
 from assistant.answer_types import (
+    asks_for_duration,
     asks_for_money,
     asks_for_name,
     asks_for_quantity,
+    holds_duration,
     holds_money,
     holds_new_name,
     holds_quantity,
@@ -46,6 +48,11 @@ MONEY_BONUS = 0.1
 """The same for an amount with its currency where a price is asked for. Of the 49 such questions of
 the golden ones, XQuAD, PIAF and SQuAD 2, the first sentence and the first three, without, with 0.1
 and with 0.15: 33/41 34/43 35/42; of the 9 golden ones 2/3 3/6 4/7."""
+
+DURATION_BONUS = 0.1
+"""The same for a number of days or years where it is asked how long. Of the 76 such questions of
+the golden ones, XQuAD, PIAF and SQuAD 2, the first sentence and the first three, without, with
+0.05, 0.1 and 0.15: 54/66 55/68 59/68 59/66."""
 
 NAME_BONUS = 0.05
 """The same for a name where somebody is asked for. Answer in the first three sentences without and
@@ -180,12 +187,14 @@ def _candidates(question: str, passages: Sequence[Passage]) -> tuple[list[Weighe
 def _fits(question: str) -> Callable[[str], float]:
     """Return what tells how much more a sentence scores for having what the question asks for."""
     quantity_wanted, name_wanted = asks_for_quantity(question), asks_for_name(question)
-    money_wanted = asks_for_money(question)
+    money_wanted, duration_wanted = asks_for_money(question), asks_for_duration(question)
 
     def fit(sentence: str) -> float:
         bonus = QUANTITY_BONUS if quantity_wanted and holds_quantity(sentence) else 0.0
         if money_wanted and holds_money(sentence):
             bonus += MONEY_BONUS
+        if duration_wanted and holds_duration(sentence):
+            bonus += DURATION_BONUS
         if name_wanted and holds_new_name(sentence, question):
             bonus += NAME_BONUS
         return bonus

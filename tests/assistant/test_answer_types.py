@@ -3,9 +3,11 @@
 import pytest
 
 from assistant.answer_types import (
+    asks_for_duration,
     asks_for_money,
     asks_for_name,
     asks_for_quantity,
+    holds_duration,
     holds_money,
     holds_new_name,
     holds_quantity,
@@ -79,6 +81,48 @@ def test_sentences_with_money(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", ["64 cameras", "12 markers", "the euro", "31 votes to 8"])
 def test_sentences_without_money(sentence: str) -> None:
     assert not holds_money(sentence)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long are images kept?", "For how many years are they elected?",
+        "Combien de temps dure le mandat ?", "Pendant combien d'années ?", "Quelle durée ?",
+        "Hoe lang is de straat dicht?", "Hoeveel dagen duurt het?", "Wie lange dauert es?",
+        "Wie viele Jahre gilt das?", "¿Cuánto tiempo dura?", "Quanto tempo dura?",
+        "Per quanti giorni?", "Durante quantos meses?",
+    ],
+)  # fmt: skip
+def test_questions_for_a_duration(question: str) -> None:
+    assert asks_for_duration(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many towns?", "When did it end?", "Combien de villes ?", "Wie viel kostet es?"],
+)
+def test_questions_for_no_duration(question: str) -> None:
+    assert not asks_for_duration(question)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Erased after 21 days at the latest.", "a three-year term", "dertig minuten in de ochtend",
+        "dans un délai de six semaines", "pour une année civile", "innerhalb von 24 Stunden",
+        "durante dos años", "per trenta giorni", "por um período de quatro anos",
+        "8 lange Jahre", "within a few hours",
+    ],
+)  # fmt: skip
+def test_sentences_with_a_duration(sentence: str) -> None:
+    assert holds_duration(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["a member town of 58,000 inhabitants", "250 meter van de school", "in May 2019"]
+)
+def test_sentences_without_a_duration(sentence: str) -> None:
+    assert not holds_duration(sentence)
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,20 @@ def test_a_number_is_preferred_where_one_is_asked_for() -> None:
     assert texts_of("What did they buy?", [passage])[0] == "Towns bought lamps."
 
 
+def test_a_price_is_preferred_where_one_is_asked_for() -> None:
+    passage = scored(sentences("All 40 lamps have a price.", "Each cost 9 euros."), 0.40, 0.33)
+
+    assert texts_of("How much do lamps cost?", [passage])[0] == "Each cost 9 euros."
+    assert texts_of("How many lamps have one?", [passage])[0] == "All 40 lamps have a price."
+
+
+def test_a_duration_is_preferred_where_it_is_asked_how_long() -> None:
+    passage = scored(sentences("All 40 lamps burn.", "Bulbs last two years."), 0.40, 0.33)
+
+    assert texts_of("How long do lamps burn?", [passage])[0] == "Bulbs last two years."
+    assert texts_of("How many lamps burn?", [passage])[0] == "All 40 lamps burn."
+
+
 def test_a_name_is_preferred_where_somebody_is_asked_for() -> None:
     passage = scored(sentences("Towns lead it.", "Now Marit Oosterling leads it."), 0.30, 0.28)
 
