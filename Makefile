@@ -55,6 +55,7 @@ measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/languages.py
 	$(BIN)/python benchmarks/followups.py
 	$(BIN)/python benchmarks/wants.py
+	$(BIN)/python benchmarks/quoting.py
 	$(BIN)/python benchmarks/checks.py
 	$(BIN)/python benchmarks/page.py
 	$(BIN)/python benchmarks/widget.py

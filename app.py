@@ -201,7 +201,7 @@ def evaluate(arguments: Namespace, config: Settings) -> int:
     if commands.are_conversations(arguments):
         assistant = make_assistant(config, open_library(config))
         return commands.hold_conversations(arguments, assistant)
-    over = partial(_assistant_over, config=config)
+    over = partial(assistant_over, config=config)
     return commands.evaluate(arguments, config.minimum_support, LanguageDetection(), over)
 
 
@@ -386,7 +386,7 @@ def _examine(config: Settings) -> "Examine":
 
 
 @contextmanager
-def _assistant_over(its: "EvaluationSet", config: Settings) -> "Iterator[Assistant]":
+def assistant_over(its: "EvaluationSet", config: Settings) -> "Iterator[Assistant]":
     """Open an assistant over a set's own documents; where it has none, over what is published."""
     with tempfile.TemporaryDirectory() as scratch:
         library = open_library(config)

@@ -436,6 +436,20 @@ COUNT_FRAMES = """
 """
 
 
+CANCEL_A_SLOWED_FRAME = """new Promise((done) => {
+    let drawn = 0;
+    const draw = () => {
+        drawn += 1;
+        const handle = requestAnimationFrame(draw);
+        if (handle > 0) return;
+        cancelAnimationFrame(handle);
+        const then = drawn;
+        setTimeout(() => done(drawn - then), 1500);
+    };
+    draw();
+})"""
+
+
 def test_a_page_that_nobody_touches_rests(visit: Visit) -> None:
     visit.page.add_init_script(COUNT_FRAMES)
     visit.open()
@@ -449,6 +463,7 @@ def test_a_page_that_nobody_touches_rests(visit: Visit) -> None:
     assert any(drawn() <= 6 for _ in range(10))  # of 120; something may still move at first
     two = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
     assert visit.page.evaluate(two) > 0  # what moves for a moment does so at once
+    assert visit.page.evaluate(CANCEL_A_SLOWED_FRAME) == 0
 
 
 def test_a_browser_without_scripts_is_told_what_is_missing_and_whom_to_ask(

@@ -6,6 +6,7 @@
   const ENDLESS = 60; // frames in a row, each asked for in the one before: a second, mostly
   const PAUSE = 1000; // milliseconds before each one after those
   const nextFrame = window.requestAnimationFrame.bind(window);
+  const cancelFrame = window.cancelAnimationFrame.bind(window);
   let row = 0; // the length of the row whose frame is being drawn
 
   window.requestAnimationFrame = (callback) => {
@@ -18,6 +19,12 @@
         row = 0;
       }
     };
-    return length < ENDLESS ? nextFrame(draw) : setTimeout(nextFrame, PAUSE, draw);
+    // What waits has a number below zero, which no frame has.
+    return length < ENDLESS ? nextFrame(draw) : -setTimeout(nextFrame, PAUSE, draw);
+  };
+
+  window.cancelAnimationFrame = (handle) => {
+    if (handle < 0) clearTimeout(-handle);
+    else cancelFrame(handle);
   };
 })();
