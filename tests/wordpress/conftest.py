@@ -71,7 +71,7 @@ def staff(
     monkeypatch.setattr(
         app, "_access", lambda config: dataclasses.replace(access(config), network=network)
     )
-    monkeypatch.setattr(app, "_embedder", lambda _: embedder)
+    monkeypatch.setattr(app, "load_embedder", lambda _: embedder)
     staff = Staff(tmp_path, site, embedder)
     staff.list_source()
     return staff
