@@ -35,11 +35,12 @@ OBSERVE = """
             if (!entry.hadRecentInput) window.seen.unexpected += entry.value;
         }
     }).observe({ type: "layout-shift", buffered: true });
+    const nextFrame = window.requestAnimationFrame.bind(window); // before the page has its own
     window.when = (name, test) => {
         const look = () => {
             if (name in window.seen.moments) return;
             if (test()) window.seen.moments[name] = performance.now();
-            else requestAnimationFrame(look);
+            else nextFrame(look);
         };
         look();
     };

@@ -153,7 +153,7 @@ def opened(page: Page, address: str) -> float:
             window.seen.moments.usable ??= performance.now();
             return true;
         }""",
-        polling="raf",
+        polling=20,
     )
     page.fill("textarea", "x")
     page.fill("textarea", "")
