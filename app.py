@@ -39,7 +39,7 @@ except ModuleNotFoundError:
 
 from assistant.errors import AssistantError
 from assistant.settings import Settings
-from assistant.terminal import progress_bar
+from assistant.terminal import progress_bar, warn
 
 if TYPE_CHECKING:
     from assistant import ports
@@ -90,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         done = int(arguments.run(arguments, config))
         sys.stdout.flush()
     except AssistantError as exc:
-        print(f"error: {exc}", file=sys.stderr)
+        warn(f"error: {exc}")
         return 1
     except BrokenPipeError:  # whoever read the output has seen enough
         _write_no_more()
@@ -99,10 +99,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if exc.errno != errno.ENOSPC:
             raise
         _write_no_more()
-        print("error: the disk is full; nothing more could be written", file=sys.stderr)
+        warn("error: the disk is full; nothing more could be written")
         return 1
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        warn("interrupted")
         return 130
     return done
 
@@ -392,12 +392,13 @@ def assistant_over(its: "EvaluationSet", config: Settings) -> "Iterator[Assistan
         library = open_library(config)
         if its.documents:
             library = open_library(config.model_copy(update={"data_dir": Path(scratch) / "data"}))
-            _publish(library, its)
+            publish_set(library, its)
         yield make_assistant(config, library)
         library.close()
 
 
-def _publish(library: "Library", its: "EvaluationSet") -> None:
+def publish_set(library: "Library", its: "EvaluationSet") -> None:
+    """Publish the documents of a set."""
     from ingest import pipeline
     from ingest.plan import Crawl
 
@@ -420,7 +421,7 @@ def _warm_up(library: "Library", golden: "AnsweredQuestions", warm: threading.Ev
         warm.set()
         golden.find()
     except AssistantError as exc:
-        print(f"warning: {exc}", file=sys.stderr)
+        warn(f"warning: {exc}")
     warm.set()
 
 

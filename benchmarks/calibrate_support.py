@@ -97,7 +97,7 @@ def gather(data: Path) -> list[Sample]:
     for corpus in dict.fromkeys(corpus for _, corpus in plan):
         with tempfile.TemporaryDirectory() as scratch:
             library = app.open_library(settings.load(data_dir=Path(scratch) / "data"))
-            app._publish(library, sets[corpus])
+            app.publish_set(library, sets[corpus])
             for questions, over in plan:
                 if over == corpus:
                     samples += ask(library, sets[questions], sets[corpus])

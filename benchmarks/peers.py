@@ -65,7 +65,7 @@ class Ours:
         self._corpora += 1
         place = self._folder / f"corpus-{self._corpora}"
         library = Library(place, lambda: self._embedder, model=self._embedder.name)
-        app._publish(library, EvaluationSet(place.name, tuple(documents), ()))
+        app.publish_set(library, EvaluationSet(place.name, tuple(documents), ()))
         self._assistant: Assistant = app.make_assistant(self._config, library)
 
     def hand_over(self, question: str, language: str) -> list[Piece]:

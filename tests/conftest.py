@@ -13,7 +13,9 @@ from filelock import FileLock
 from hypothesis import settings
 
 import app
+from assistant.settings import load
 from vectorstore import builtin_model
+from vectorstore.library import Library
 from vectorstore.onnx_embedder import OnnxEmbedder
 from vectorstore.shelf import CURRENT_FILE
 
@@ -72,6 +74,14 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (shared / CURRENT_FILE).exists():
             assert app.main(["ingest", str(SAMPLE_FORUM), "--data", str(shared)]) == 0
     return Path(shutil.copytree(shared, tmp_path_factory.mktemp("data") / "sample"))
+
+
+@pytest.fixture(scope="module")
+def sample_library(sample_data: Path) -> Iterator[Library]:
+    """The sample forum, opened."""
+    opened = app.open_library(load(data_dir=sample_data))
+    yield opened
+    opened.close()
 
 
 EVAL_DATA = os.environ.get("FORUM_EVAL_DATA")

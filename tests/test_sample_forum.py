@@ -1,6 +1,5 @@
 """The sample forum and its golden questions, through the whole assistant with the real model."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,20 +22,13 @@ RIGHTLY_REFUSED = 0.65
 
 
 @pytest.fixture(scope="module")
-def library(sample_data: Path) -> Iterator[Library]:
-    opened = app.open_library(settings.load(data_dir=sample_data))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def answers(sample_data: Path, library: Library) -> list[tuple[GoldenQuestion, Answer]]:
-    assistant: Assistant = app.make_assistant(settings.load(data_dir=sample_data), library)
+def answers(sample_data: Path, sample_library: Library) -> list[tuple[GoldenQuestion, Answer]]:
+    assistant: Assistant = app.make_assistant(settings.load(data_dir=sample_data), sample_library)
     return [(its, assistant.answer(Question(its.question))) for its in GOLDEN]
 
 
-def test_the_sample_is_what_it_says(library: Library) -> None:
-    with library.generation() as generation:
+def test_the_sample_is_what_it_says(sample_library: Library) -> None:
+    with sample_library.generation() as generation:
         documents = [document for _, document in generation.catalogue.documents()]
 
     assert len(documents) >= 24
@@ -55,16 +47,16 @@ def test_the_sample_is_what_it_says(library: Library) -> None:
         "Share this", "Partager :", "required fields", "[contact-form-7", "[gallery", "cookie",
     ],
 )  # fmt: skip
-def test_no_page_furniture_is_published(library: Library, boilerplate: str) -> None:
-    with library.generation() as generation:
+def test_no_page_furniture_is_published(sample_library: Library, boilerplate: str) -> None:
+    with sample_library.generation() as generation:
         for _, document in generation.catalogue.documents():
             assert boilerplate.casefold() not in document.text.casefold(), document.id
 
 
 def test_every_quote_stands_in_its_document_to_the_letter(
-    library: Library, answers: list[tuple[GoldenQuestion, Answer]]
+    sample_library: Library, answers: list[tuple[GoldenQuestion, Answer]]
 ) -> None:
-    with library.generation() as generation:
+    with sample_library.generation() as generation:
         for _, answer in answers:
             for citation in answer.citations:
                 document = generation.document(citation.source.document_id)
@@ -113,10 +105,10 @@ def test_a_refusal_offers_the_closest_documents(
 
 
 def test_a_summary_that_is_offered_is_of_the_document_that_it_names(
-    sample_data: Path, library: Library
+    sample_data: Path, sample_library: Library
 ) -> None:
-    assistant = app.make_assistant(settings.load(data_dir=sample_data), library)
-    with library.generation() as generation:
+    assistant = app.make_assistant(settings.load(data_dir=sample_data), sample_library)
+    with sample_library.generation() as generation:
         sources = [its.source for _, its in generation.catalogue.documents()]
     for source in sources:
         for asked in suggesting.summaries([source], wording(source.language)):
@@ -124,8 +116,8 @@ def test_a_summary_that_is_offered_is_of_the_document_that_it_names(
             assert {its.source for its in answer.citations} == {source}, asked
 
 
-def test_every_golden_quote_stands_in_its_document(library: Library) -> None:
-    with library.generation() as generation:
+def test_every_golden_quote_stands_in_its_document(sample_library: Library) -> None:
+    with sample_library.generation() as generation:
         for golden in GOLDEN:
             if golden.document is None or golden.quote is None:
                 continue

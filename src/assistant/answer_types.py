@@ -39,7 +39,7 @@ _NUMBERS = (
     r"fifteen|twenty|thirty|forty|fifty|sixty|ninety|quinze|vingt|trente|quarante|cinquante|"
     r"vijftien|twintig|dertig|veertig|vijftig|zestig|fünfzehn|zwanzig|dreißig|vierzig|fünfzig|"
     r"quince|veinte|treinta|cuarenta|cincuenta|quindici|venti|trenta|quaranta|cinquanta|"
-    r"quinze|vinte|trinta|quarenta|cinquenta"
+    r"vinte|trinta|quarenta|cinquenta"
 )
 _ASKS_MONEY = (
     r"costs?|prices?|fees?|how expensive|how much (?:money|funding)",
@@ -72,7 +72,7 @@ _QUANTITY = re.compile(rf"\d|\b(?:{_NUMBERS})\b", re.IGNORECASE)
 
 
 _ASKS_DURATION = (
-    r"(?:how|as) long|how much time|how many (?:days|weeks|months|years|hours|minutes)",
+    r"how long|how much time|how many (?:days|weeks|months|years|hours|minutes)",
     r"combien (?:de (?:temps|jours|semaines|mois|minutes)|d['’](?:ans|années|heures))|quelle durée",
     r"hoe ?lang|hoeveel (?:tijd|dagen|weken|maanden|jaar|uur|uren|minuten)",
     r"wie ?lange?|wie ?viele? (?:zeit|tage|wochen|monate|jahre|stunden|minuten)",

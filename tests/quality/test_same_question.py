@@ -1,12 +1,7 @@
 """The same question in seven languages finds the same work."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-import app
-from assistant import settings
 from assistant.corpus import Document, DocumentId
 from vectorstore.library import Library
 
@@ -60,26 +55,19 @@ QUESTIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def library(sample_data: Path) -> Iterator[Library]:
-    opened = app.open_library(settings.load(data_dir=sample_data))
-    yield opened
-    opened.close()
-
-
 @pytest.mark.parametrize(
     ("document", "language"),
     [(document, language) for document, asked in QUESTIONS.items() for language in asked],
 )
 def test_a_question_finds_its_work_in_any_language(
-    library: Library, document: str, language: str
+    sample_library: Library, document: str, language: str
 ) -> None:
     question = QUESTIONS[document][language]
-    with library.generation() as generation:
-        work = {its.id for its in versions(library, document)}
+    with sample_library.generation() as generation:
+        work = {its.id for its in versions(sample_library, document)}
         passages = generation.search(question, limit=20, language=language)
         found = list(dict.fromkeys(its.chunk.source.document_id for its in passages))
-        spoken = {its.source.language: its.id for its in versions(library, document)}
+        spoken = {its.source.language: its.id for its in versions(sample_library, document)}
 
     assert work & set(found[:DOCUMENTS])
     if language in spoken:
@@ -87,9 +75,9 @@ def test_a_question_finds_its_work_in_any_language(
         assert not (work - {spoken[language]}) & set(found)
 
 
-def versions(library: Library, document: str) -> list[Document]:
+def versions(sample_library: Library, document: str) -> list[Document]:
     """Return a document and its translations."""
-    with library.generation() as generation:
+    with sample_library.generation() as generation:
         own = generation.document(DocumentId(document))
         assert own
         others = [generation.document_at(its.url) for its in own.translations]
