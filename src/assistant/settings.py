@@ -148,7 +148,8 @@ class Settings(BaseModel):
     )
     chat_api_key: SecretStr = Field(
         default=SecretStr(""),
-        description="The key for the chat model.",
+        description="The key for the chat model; a server of one's own mostly needs none, and is "
+        "sent no other.",
     )
     chat_seconds: float = Field(
         default=20,
