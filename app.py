@@ -20,6 +20,7 @@ os.environ.update(
 )
 
 import errno
+import functools
 import logging
 import signal
 import subprocess
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.evaluation.answered_questions import AnsweredQuestions
     from assistant.evaluation.sets import EvaluationSet
-    from assistant.ports import LanguageDetector
+    from assistant.ports import LanguageDetector, Reader
     from assistant.writing.writer import Writer
     from ingest.desk import Desk
     from ingest.ingestion import Crawler, Ingestion
@@ -228,8 +229,9 @@ def rollback(arguments: Namespace, config: Settings) -> int:
 
 
 def prepare(_: Namespace, config: Settings) -> int:
-    """Make the embedding model ready."""
+    """Make the models ready."""
     load_embedder(config)
+    load_reader(config)
     return 0
 
 
@@ -265,8 +267,22 @@ def load_embedder(config: Settings) -> "Embedder":
     return builtin_model.load(folder)
 
 
+def load_reader(config: Settings) -> "Reader | None":
+    """Return what reads passages, made ready where it is not yet; None where it is switched off."""
+    return _built_in_reader() if config.reader else None
+
+
+@functools.cache
+def _built_in_reader() -> "Reader":
+    from vectorstore import reader_model
+
+    folder = reader_model.default_folder()
+    reader_model.prepare(folder, _announce)
+    return reader_model.load(folder)
+
+
 def _announce(step: str) -> None:
-    print(f"preparing the embedding model, once: {step} ...", file=sys.stderr, flush=True)
+    print(f"preparing the models, once: {step} ...", file=sys.stderr, flush=True)
 
 
 def make_assistant(config: Settings, library: "ports.Library") -> "Assistant":
@@ -282,6 +298,7 @@ def make_assistant(config: Settings, library: "ports.Library") -> "Assistant":
         minimum_support=config.minimum_support,
         question_limit=config.question_limit,
         default_language=config.default_language,
+        reader=load_reader(config),
         contacts=config.contacts,
         writer=_writer(config, detection),
     )

@@ -26,6 +26,7 @@ from vectorstore.generation import (
     CENTROIDS_FILE,
     CHROMA_FOLDER,
     CHUNK_VECTORS_FILE,
+    HEADING_VECTORS_FILE,
     LEXICAL_FOLDER,
     SENTENCE_VECTORS_FILE,
     Generation,
@@ -132,12 +133,13 @@ def _digest(text: str) -> str:
 
 
 class _Vectors:
-    """A draft's chunk vectors and sentence vectors, filled in any order."""
+    """A draft's vectors of chunks, of their heading paths and sentences, filled in any order."""
 
     def __init__(self, rows: Sequence[ChunkRow], dimension: int) -> None:
         self.many = np.array([its.sentence_count for its in rows], np.int64)
         self.first = np.cumsum(self.many) - self.many
         self.chunk = np.empty((len(rows), dimension), np.float32)
+        self.headings = np.empty((len(rows), dimension), HALF)
         self.sentences = np.empty((int(self.many.sum()), dimension), HALF)
 
     def carry_over(self, base: Generation, kept: Numbers) -> None:
@@ -147,14 +149,22 @@ class _Vectors:
             to = carried[first : first + COPIED_TOGETHER]
             self.put(to, *base.vectors_of(kept[to]))
 
-    def put(self, positions: Numbers, chunk: Vectors, sentences: NDArray[np.floating]) -> None:
+    def put(
+        self,
+        positions: Numbers,
+        chunk: Vectors,
+        headings: NDArray[np.floating],
+        sentences: NDArray[np.floating],
+    ) -> None:
         """Fill in the vectors of the chunks at these positions, and of all their sentences."""
         self.chunk[positions] = chunk
+        self.headings[positions] = headings
         self.sentences[ranges(self.first[positions], self.many[positions])] = sentences
 
     def save(self, folder: Path) -> None:
         """Write the files. Mapping them instead would end the process where the disk is full."""
         np.save(folder / CHUNK_VECTORS_FILE, self.chunk)
+        np.save(folder / HEADING_VECTORS_FILE, self.headings)
         np.save(folder / SENTENCE_VECTORS_FILE, self.sentences)
 
 
@@ -177,21 +187,28 @@ def _embed_missing(  # noqa: PLR0913, PLR0917 - one step, cut out to be read alo
         chunks = catalogue.chunks([rows[alike[0]].row for alike in some])
         texts = [embedded_text(chunk) for chunk in chunks]
         flat = [chunk.sentence(span) for chunk in chunks for span in chunk.sentences]
-        share = len(some) / max(1, len(texts) + len(flat))
+        paths = dict.fromkeys((chunk.source.language, chunk.heading_path) for chunk in chunks)
+        share = len(some) / max(1, len(texts) + len(flat) + len(paths))
 
         def report(done: int, first: int = first, share: float = share) -> None:
             progress(first + int(done * share), len(todo))
 
         languages = [chunk.source.language for chunk in chunks]
         languages += [chunk.source.language for chunk in chunks for _ in chunk.sentences]
-        raw = embedder.embed_passages([*texts, *flat], progress=report)
+        languages += [language for language, _ in paths]
+        headings = [path for _, path in paths]
+        raw = embedder.embed_passages([*texts, *flat, *headings], progress=report)
         both = centroids.centred(raw, languages)
         # The same text may stand in several documents: it is embedded once.
         source = np.array([place for place, alike in enumerate(some) for _ in alike])
         to = np.array([at for alike in some for at in alike])
         many = np.array([len(chunk.sentences) for chunk in chunks])
         begins = len(texts) + np.cumsum(many) - many
-        vectors.put(to, both[source], both[ranges(begins[source], many[source])])
+        # Chunks under one heading share its vector.
+        place = {path: len(texts) + len(flat) + at for at, path in enumerate(paths)}
+        under = [place[chunk.source.language, chunk.heading_path] for chunk in chunks]
+        sentences = both[ranges(begins[source], many[source])]
+        vectors.put(to, both[source], both[np.array(under, np.int64)[source]], sentences)
     progress(len(todo), len(todo))
 
 

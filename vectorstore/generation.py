@@ -43,6 +43,7 @@ CENTROIDS_FILE = "language_centroids.npz"
 CHROMA_FOLDER = "chroma"
 LEXICAL_FOLDER = "lexical"
 CHUNK_VECTORS_FILE = "chunk_vectors.npy"
+HEADING_VECTORS_FILE = "heading_vectors.npy"
 SENTENCE_VECTORS_FILE = "sentence_vectors.npy"
 
 CANDIDATES = 100
@@ -74,6 +75,7 @@ class Generation:
         try:
             self.catalogue = Catalogue(folder / CATALOGUE_FILE, read_only=True)
             self._chunk_vectors = np.load(folder / CHUNK_VECTORS_FILE, mmap_mode="r")
+            self._heading_vectors = np.load(folder / HEADING_VECTORS_FILE, mmap_mode="r")
             self._sentence_vectors = np.load(folder / SENTENCE_VECTORS_FILE, mmap_mode="r")
             self.centroids = Centroids.load(folder / CENTROIDS_FILE)
             self.lexical = LexicalIndex.load(folder / LEXICAL_FOLDER)
@@ -173,10 +175,14 @@ class Generation:
         (similarities,) = self._sentence_similarities(positions, vector)
         return float(similarities.max()) if similarities.size else 0.0
 
-    def vectors_of(self, positions: NDArray[np.int64]) -> tuple[Any, Any]:
-        """Return the chunk vectors at these positions and all their sentence vectors, as stored."""
+    def vectors_of(self, positions: NDArray[np.int64]) -> tuple[Any, Any, Any]:
+        """Return the vectors of these chunks, their headings and all their sentences, as stored."""
         places, _ = self._table.sentences_of(positions)
-        return self._chunk_vectors[positions], self._sentence_vectors[places]
+        return (
+            self._chunk_vectors[positions],
+            self._heading_vectors[positions],
+            self._sentence_vectors[places],
+        )
 
     def check_counts(self) -> None:
         """Raise StoreUnavailableError unless every part holds what the manifest says."""
@@ -202,8 +208,9 @@ class Generation:
             self._checked = True
 
     def _check_vectors(self) -> None:
-        expected = (len(self._table), int(self._table.first_sentence[-1]))
-        if expected != (len(self._chunk_vectors), len(self._sentence_vectors)):
+        chunks, sentences = len(self._table), int(self._table.first_sentence[-1])
+        found = map(len, (self._chunk_vectors, self._heading_vectors, self._sentence_vectors))
+        if (chunks, chunks, sentences) != tuple(found):
             msg = "its vectors do not match its catalogue"
             raise ValueError(msg)
 
@@ -228,7 +235,8 @@ class Generation:
             [its.max() if its.size else own for its, own in zip(sentences, similar, strict=True)],
             np.float32,
         )
-        scores = fuse(similar, best, asked.lexical[positions])
+        headings = self._heading_vectors[positions].astype(np.float32) @ asked.vector
+        scores = fuse(similar, best, asked.lexical[positions], headings)
         order = best_first(scores, limit)
         chunks = self.catalogue.chunks(self._table.rows[positions[order]].tolist())
         languages = [its.source.language for its in chunks]

@@ -10,20 +10,25 @@ from assistant.contacts import NOBODY, Contacts
 from assistant.conversation import overview
 from assistant.conversation.followups import standalone
 from assistant.conversation.requests import Request, Want, courtesy_language, understood
-from assistant.corpus import DocumentId, Passage
+from assistant.corpus import Chunk, DocumentId, Passage, Source, Span
 from assistant.dialogue import Answer, Event, Outcome, Question, Started, Statement, Turn
 from assistant.errors import QuestionError
-from assistant.ports import Generation, LanguageDetector, Library
-from assistant.quoting import Choice, Corpus, Quote, weigh
-from assistant.support import support
+from assistant.excerpts import Excerpt, excerpt
+from assistant.ports import Generation, LanguageDetector, Library, Reader
+from assistant.reading import Reading, probability, read
 from assistant.wording import Wording, wording
 from assistant.writing.writer import Finished, Trouble, Writer
 
-PASSAGES = 8
-"""How many passages are read for an answer; the right one is among them for 99 % of XQuAD."""
-
 SEARCHED = 20
-"""How many are asked for: a search reads as many anyway, and staff may ask why one was not used."""
+"""How many passages are asked for; the reader reads the best of them."""
+
+EXCERPTS = 3
+
+NEAR = 0.02
+"""How far below the best a passage may score and still be shown as a second or third excerpt."""
+
+CLOSE = 0.05
+"""How probable it must be that a document holds the answer to be named with a refusal."""
 
 
 _JOINERS = "\u200c\u200d"  # of letters in Persian, of emoji
@@ -35,30 +40,37 @@ class Decision:
 
     Attributes:
         asked: The question as it was searched for.
-        found: The passages, best first; only the first `PASSAGES` are read.
+        readings: The passages found, in the order in which they answer.
         support: The probability that they hold the answer.
-        choice: What was chosen to quote, None where the support is too low.
+        excerpts: What is shown, nothing where the support is too low.
         repeats: Whether that would only repeat the answer before.
     """
 
     asked: str
     language: str
-    found: tuple[Passage, ...]
+    readings: tuple[Reading, ...]
     support: float
-    choice: Choice | None
+    excerpts: tuple[Excerpt, ...]
     repeats: bool
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """What is read for the answer."""
-        return self.found[:PASSAGES]
+        """The passages, best first."""
+        return tuple(its.passage for its in self.readings)
+
+    @property
+    def closest(self) -> list[Source]:
+        """The documents that may help where none answers."""
+        close = [its.passage.chunk.source for its in self.readings if its.probability >= CLOSE]
+        return list(dict.fromkeys(close))
 
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """Searches, judges the support, and quotes. Holds no conversation: history is an argument.
+    """Searches, reads, and shows what answers. Holds no conversation: history is an argument.
 
     Attributes:
+        reader: Reads question and passages together; without it the search's order stands.
         writer: Writes instead of quoting where a chat model is configured.
         hear: Is told of each decision, for staff who ask why.
     """
@@ -69,13 +81,14 @@ class Assistant:
     minimum_support: float
     question_limit: int
     default_language: str
+    reader: Reader | None = None
     contacts: Contacts = NOBODY
     writer: Writer | None = None
     today: Callable[[], date] = date.today
     hear: Callable[[Decision], None] | None = None
 
     def ask(self, question: Question) -> Iterator[Event]:
-        """Yield `Started`, then a `Statement` for each quote, then exactly one `Answer`.
+        """Yield `Started`, then a `Statement` for each that is written, then exactly one `Answer`.
 
         Raises QuestionError for a question that cannot be taken and StoreError where the published
         content cannot be searched.
@@ -150,34 +163,34 @@ class Assistant:
         decision = self._decide(asked, question, language, frame, generation)
         if self.hear:
             self.hear(decision)
-        answer = frame.refused(decision.passages)
-        if decision.choice and decision.choice.quotes and not decision.repeats:
-            answer = frame.answered(decision.choice.quotes)
+        answer = frame.refused(decision.closest)
+        if decision.excerpts and not decision.repeats:
+            answer = frame.answered(decision.excerpts)
         answer = replace(answer, support=decision.support)
         return _Found(answer, frame, asked, decision.passages)
 
     def _decide(
         self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
     ) -> Decision:
-        found = tuple(
-            generation.search(asked, limit=SEARCHED, filters=question.filters, language=language)
+        found = generation.search(
+            asked, limit=SEARCHED, filters=question.filters, language=language
         )
-        probability = support(found, language)
-        choice, repeats = None, False
-        if probability >= self.minimum_support:
-            corpus = Corpus(generation.document, generation.chunks_of)
-            choice = weigh(asked, found[:PASSAGES], corpus)
+        readings = read(asked, found, self.reader)
+        support = probability(readings)
+        excerpts, repeats = list[Excerpt](), False
+        if support >= self.minimum_support:
+            excerpts = chosen(readings, self.minimum_support, generation)
             said = question.history[-1] if frame.understood else None
-            repeats = _repeats([its.text for its in choice.quotes], said)
-        return Decision(asked, language, found, probability, choice, repeats)
+            repeats = _repeats([its.quote for its in excerpts], said)
+        return Decision(asked, language, tuple(readings), support, tuple(excerpts), repeats)
 
     def _written(
         self, found: "_Found", writer: Writer, language: str, generation: Generation
     ) -> Iterator[Event]:
-        """Yield what the model writes and can prove, else the quotes with a notice."""
+        """Yield what the model writes and can prove, else the excerpts with a notice."""
         frame, words = found.frame, found.frame.words
         chunks = [its.chunk for its in found.passages]
-        sentences: list[tuple[str, Quote]] = []
+        sentences: list[tuple[str, Excerpt]] = []
         for event in writer.write(found.asked, language, chunks, generation.likeness):
             if isinstance(event, Finished):
                 notice = _notice(event, words, has_sentences=bool(sentences))
@@ -185,8 +198,11 @@ class Assistant:
                 break
             if not sentences:
                 yield Started(words("answer.written"), words.language)
-            sentences.append((event.text, Quote(event.evidence.chunk, event.evidence.span)))
-            yield Statement(event.text, len(sentences), is_written=True)
+            proof = _cut(event.evidence.chunk, event.evidence.span, (), generation)
+            if proof is None:
+                continue
+            sentences.append((event.text, proof))
+            yield Statement(event.text, len(sentences))
         if sentences:
             answer = replace(frame.written(sentences, notice), support=found.answer.support)
             yield replace(answer, withheld=withheld)
@@ -211,7 +227,7 @@ class Assistant:
         )
         found = overview.listed(replace(request, filters=narrowed), generation, language)
         if not found.sources:
-            return replace(frame.refused(()), lead_in=frame.words("list.none"))
+            return replace(frame.refused([]), lead_in=frame.words("list.none"))
         count = len(found.sources) + found.more
         key = "list.about" if request.topic else "list.all"
         lead_in = frame.words(key, topic=request.topic, count=count)
@@ -226,10 +242,47 @@ class Assistant:
         generation: Generation,
     ) -> Answer:
         document = overview.to_summarise(request, generation, language, spoken_of)
-        quotes = overview.summary(document, generation) if document else []
-        if document is None or not quotes:
+        excerpts = overview.summary(document, generation) if document else []
+        if document is None or not excerpts:
             return frame.spoken(frame.words("summary.which"))
-        return frame.answered(quotes, frame.words("summary.of", title=document.source.title))
+        return frame.answered(excerpts, frame.words("summary.of", title=document.source.title))
+
+
+def chosen(
+    readings: Sequence[Reading], minimum: float, generation: Generation
+) -> list[Excerpt]:
+    """Return the excerpts to show: of the best passage, and of others that answer as well.
+
+    At most three, and never two that overlap.
+    """
+    excerpts = list[Excerpt]()
+    for its in readings:
+        if excerpts and (its.score < readings[0].score - NEAR or its.probability < minimum):
+            continue
+        cut = _cut(its.passage.chunk, its.best, its.others, generation)
+        if cut is None or any(_overlap(cut, other) for other in excerpts):
+            continue
+        excerpts.append(cut)
+        if len(excerpts) == EXCERPTS:
+            break
+    return excerpts
+
+
+def _cut(
+    chunk: Chunk, best: Span, others: Sequence[Span], generation: Generation
+) -> Excerpt | None:
+    """Return the excerpt around a sentence, None where the document is gone."""
+    document = generation.document(chunk.source.document_id)
+    if document is None:
+        return None
+    chunks = generation.chunks_of(document.id)
+    sentences = [span for its in chunks for span in its.sentences]
+    return excerpt(document, chunk, sentences, best, others)
+
+
+def _overlap(one: Excerpt, other: Excerpt) -> bool:
+    is_same = one.source.document_id == other.source.document_id
+    return is_same and one.start < other.end and other.start < one.end
 
 
 def _is_seen(character: str) -> bool:
@@ -243,7 +296,7 @@ def _is_seen(character: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An answer of quotes, and what a model needs to write one instead."""
+    """An answer of excerpts, and what a model needs to write one instead."""
 
     answer: Answer
     frame: Frame
@@ -252,16 +305,13 @@ class _Found:
 
     @property
     def is_writable(self) -> bool:
-        """Whether there is an answer, and not a list, which is best left as it stands."""
-        its = self.answer
-        is_list = any(statement.is_item for statement in its.statements)
-        return its.outcome is Outcome.ANSWERED and bool(self.passages) and not is_list
+        """Whether there is an answer that a model could put in its own words."""
+        return self.answer.outcome is Outcome.ANSWERED and bool(self.passages)
 
 
 def _events(answer: Answer) -> Iterator[Event]:
     if answer.outcome is Outcome.ANSWERED:
         yield Started(answer.lead_in, answer.language)
-        yield from answer.statements
     yield answer
 
 

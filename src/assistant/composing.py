@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.corpus import Passage, Source
+from assistant.corpus import Source
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
+from assistant.excerpts import Excerpt
 from assistant.links import absolute, at_quote
-from assistant.quoting import Quote
 from assistant.wording import Wording
 
-SUGGESTIONS = 3
+SUGGESTIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +27,29 @@ class Frame:
     generation: str
     public_url: str
 
-    def answered(self, quotes: Sequence[Quote], lead_in: str = "") -> Answer:
-        """Return an answer made of quotes."""
-        is_list = len(quotes) > 1 and all(quote.is_item for quote in quotes)
-        lead_in = lead_in or self.words("answer.list" if is_list else "answer.one")
-        numbered = list(enumerate(quotes, start=1))
+    def answered(self, excerpts: Sequence[Excerpt], lead_in: str = "") -> Answer:
+        """Return an answer made of excerpts."""
         return replace(
-            self._answer(Outcome.ANSWERED, lead_in),
-            statements=tuple(Statement(its.text, at, is_list, its.head) for at, its in numbered),
-            citations=tuple(self._citation(at, its) for at, its in numbered),
+            self._answer(Outcome.ANSWERED, lead_in or self.words("answer.one")),
+            citations=tuple(self._citation(at, its) for at, its in enumerate(excerpts, start=1)),
         )
 
-    def written(self, sentences: Sequence[tuple[str, Quote]], notice: str) -> Answer:
-        """Return an answer that a model wrote, each sentence with the quote that backs it."""
+    def written(self, sentences: Sequence[tuple[str, Excerpt]], notice: str) -> Answer:
+        """Return an answer that a model wrote, each sentence with the excerpt that backs it."""
         numbered = list(enumerate(sentences, start=1))
         return replace(
             self._answer(Outcome.ANSWERED, self.words("answer.written")),
             mode=Mode.WRITING,
             notice=notice,
-            statements=tuple(Statement(text, at, is_written=True) for at, (text, _) in numbered),
-            citations=tuple(self._citation(at, quote) for at, (_, quote) in numbered),
+            statements=tuple(Statement(text, at) for at, (text, _) in numbered),
+            citations=tuple(self._citation(at, excerpt) for at, (_, excerpt) in numbered),
         )
 
-    def refused(self, passages: Sequence[Passage]) -> Answer:
-        """Return a refusal, with the closest documents."""
-        closest = list(dict.fromkeys(its.chunk.source for its in passages))[:SUGGESTIONS]
+    def refused(self, closest: Sequence[Source]) -> Answer:
+        """Return a refusal, with the documents that are close."""
         return replace(
             self._answer(Outcome.REFUSED, self.words("refusal.text")),
-            suggestions=self._suggestions(closest),
+            suggestions=self._suggestions(closest[:SUGGESTIONS]),
         )
 
     def listed(self, sources: Sequence[Source], more: int, lead_in: str) -> Answer:
@@ -80,14 +75,8 @@ class Frame:
     def _suggestions(self, sources: Sequence[Source]) -> tuple[Suggestion, ...]:
         return tuple(Suggestion(its, absolute(its.url, self.public_url)) for its in sources)
 
-    def _citation(self, number: int, quote: Quote) -> Citation:
-        url = absolute(quote.chunk.source.url, self.public_url)
-        return Citation(
-            number=number,
-            chunk=quote.chunk,
-            quote=quote.text,
-            start=quote.span.start,
-            end=quote.span.end,
-            url=url,
-            link=at_quote(url, quote.text),
-        )
+    def _citation(self, number: int, excerpt: Excerpt) -> Citation:
+        url = absolute(excerpt.source.url, self.public_url)
+        first = excerpt.marks[0]
+        words = excerpt.text[first.start - excerpt.start : first.end - excerpt.start]
+        return Citation(number, excerpt, url, at_quote(url, words))

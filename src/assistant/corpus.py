@@ -156,9 +156,14 @@ class Chunk:
         return ChunkId(f"{self.source.document_id}#{self.ordinal}")
 
     @property
+    def heading_path(self) -> str:
+        """The document's title and the headings above the chunk, as one line."""
+        return " › ".join(part for part in (self.source.title, *self.headings) if part)
+
+    @property
     def context(self) -> str:
         """What a reader of the chunk alone would lack: title, headings, and the list's lead-in."""
-        path = " › ".join(part for part in (self.source.title, *self.headings) if part)
+        path = self.heading_path
         return f"{path}\n{self.lead_in}" if self.lead_in else path
 
     def sentence(self, span: Span) -> str:

@@ -1,10 +1,11 @@
 """What is said: questions, the events of an answer, and its citations."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.blocks import cells
-from assistant.corpus import EVERYTHING, Chunk, DocumentId, Filters, Source
+from assistant.corpus import EVERYTHING, DocumentId, Filters, Source
+from assistant.excerpts import Excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +58,28 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quote with all that a reader needs to check it.
+    """A numbered excerpt with all that a reader needs to check it.
 
     Attributes:
         number: What the marker `[number]` in the answer says, from 1.
-        chunk: Where the quote stands; its text is the context that is shown around the quote.
-        quote: `document.text[start:end]`, to the letter.
         url: The public page, absolute.
-        link: The same, opened at the quote.
+        link: The same, opened at the marked words.
     """
 
     number: int
-    chunk: Chunk
-    quote: str
-    start: int
-    end: int
+    excerpt: Excerpt
     url: str
     link: str
 
     @property
     def source(self) -> Source:
         """The document that is cited."""
-        return self.chunk.source
+        return self.excerpt.source
+
+    @property
+    def quote(self) -> str:
+        """The words that answer, or that back what a model wrote; to the letter."""
+        return self.excerpt.quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,34 +92,17 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence or list item of an answer, as a member reads it, and what backs it.
-
-    Attributes:
-        text: The words; of a table row the cells, parted by bars.
-        head: The cells of the table's head, where the statement is a row of one.
-        is_written: Whether a model wrote the words, in the language of the question, and the
-            citation only backs them.
-    """
+    """One sentence that a model wrote, in the language of the question, and what backs it."""
 
     text: str
     citation: int
-    is_item: bool = False
-    head: tuple[str, ...] = ()
-    is_written: bool = False
-
-    @property
-    def reading(self) -> str:
-        """The words as they read without their table: each cell after its head."""
-        row = cells(self.text)
-        if len(row) != len(self.head):
-            return self.text
-        named = zip(self.head, row, strict=True)
-        return " · ".join(f"{head}: {cell}" if head else cell for head, cell in named if cell)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The finished answer; always the last event, and complete by itself.
+
+    It is made of the excerpts that are cited, or of what a model wrote and they back.
 
     Attributes:
         language: Of the question, and so of all words here that are not quoted.
@@ -148,14 +132,26 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer as plain text, each statement with its marker."""
-        lines = [self.lead_in]
-        for statement in self.statements:
-            bullet = "- " if statement.is_item else ""
-            lines.append(f"{bullet}{statement.reading} [{statement.citation}]")
+        """The answer as plain text: what is shown, each part closed by its marker."""
+        parts = [self.lead_in]
+        if self.statements:
+            parts += [f"{its.text} [{its.citation}]" for its in self.statements]
+        else:
+            parts += [
+                f"{place}{citation.excerpt.reading} [{citation.number}]"
+                for place, citation in zip(self._places(), self.citations, strict=True)
+            ]
         if self.outcome is Outcome.LISTED:
-            lines += [f"- {its.source.title}" for its in self.suggestions]
-        return "\n".join(lines)
+            parts += [f"- {its.source.title}" for its in self.suggestions]
+        return "\n".join(parts)
+
+    def _places(self) -> Iterator[str]:
+        """Yield the line above each excerpt, nothing where it stands where the one before does."""
+        last = ""
+        for citation in self.citations:
+            path = citation.excerpt.heading_path
+            yield "" if path == last else f"{path}\n"
+            last = path
 
     @property
     def turn(self) -> Turn:

@@ -64,7 +64,7 @@ def _identified(its: str | None) -> dict[str, Any]:
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
-    source = citation.source
+    source, excerpt = citation.source, citation.excerpt
     return {
         "number": citation.number,
         "document": source.document_id,
@@ -73,8 +73,11 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "link": citation.link,
         "date": source.published.isoformat() if source.published else None,
         "language": source.language,
-        "kind": citation.chunk.kind.value,
+        "kind": excerpt.kind.value,
+        "headings": list(excerpt.headings),
         "quote": citation.quote,
-        "start": citation.start,
-        "end": citation.end,
+        "excerpt": excerpt.text,
+        "start": excerpt.start,
+        "end": excerpt.end,
+        "marks": [{"start": its.start, "end": its.end} for its in excerpt.marks],
     }

@@ -5,26 +5,27 @@ Nothing is decided here a second time: the assistant tells of its decision while
 
 from dataclasses import dataclass, replace
 
-from assistant import support
-from assistant.answering import PASSAGES, Assistant, Decision
-from assistant.corpus import Chunk, Passage, Span
+from assistant.answering import Assistant, Decision
+from assistant.corpus import Span
 from assistant.dialogue import Answer, Question
-from assistant.quoting import Fate
+from assistant.excerpts import Excerpt
+from assistant.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage that was looked at.
+    """A sentence, item or row of a passage.
 
     Attributes:
-        weight: What it was ordered by, with its passage's score; None where nothing was chosen.
-        fate: What became of it, None where nothing was chosen.
+        score: How well it answers, as the reader (or without one the search) sees it.
+        is_shown: Whether it stands in an excerpt of the answer.
+        is_marked: Whether it is marked there.
     """
 
     text: str
     score: float
-    weight: float | None = None
-    fate: Fate | None = None
+    is_shown: bool
+    is_marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,10 @@ class Candidate:
 
     Attributes:
         place: From 1, the best.
-        probability: That it answers the question, as the support model reads it.
-        vouches: Whether it is one of the few that may vouch for an answer.
-        is_read: Whether sentences were chosen from it; only a few passages are read.
     """
 
     place: int
-    passage: Passage
-    probability: float
-    vouches: bool
-    is_read: bool
+    reading: Reading
     sentences: tuple[Sentence, ...]
 
 
@@ -72,36 +67,26 @@ def explain(assistant: Assistant, question: Question) -> Explanation:
 
 
 def _candidates(decision: Decision) -> tuple[Candidate, ...]:
-    weighed = decision.choice.weighed if decision.choice else ()
-    fates = {(its.quote.chunk.id, its.quote.span.start): its for its in weighed}
-    quotes = decision.choice.quotes if decision.choice else ()
-
-    def sentence(chunk: Chunk, span: Span, score: float) -> Sentence:
-        its, text = fates.get((chunk.id, span.start)), chunk.sentence(span)
-        if its is None:
-            return Sentence(text, score)
-        covered = any(quote.chunk.id == chunk.id and _holds(quote.span, span) for quote in quotes)
-        is_along = covered and its.fate not in (Fate.QUOTED, Fate.LIST_INSTEAD)
-        return Sentence(text, score, its.weight, Fate.ALONG if is_along else its.fate)
-
     return tuple(
-        Candidate(
-            place,
-            passage,
-            support.probability(passage, decision.language),
-            vouches=place <= support.READ,
-            is_read=place <= PASSAGES,
-            sentences=tuple(
-                sentence(passage.chunk, span, score)
-                for span, score in zip(
-                    passage.chunk.sentences, passage.sentence_scores, strict=True
-                )
-            ),
-        )
-        for place, passage in enumerate(decision.found, start=1)
+        Candidate(place, reading, _sentences(reading, decision.excerpts))
+        for place, reading in enumerate(decision.readings, start=1)
     )
 
 
-def _holds(quote: Span, sentence: Span) -> bool:
-    """Tell whether a quote, which may begin before the sentence it is for, holds another one."""
-    return quote.start <= sentence.start and sentence.end <= quote.end
+def _sentences(reading: Reading, excerpts: tuple[Excerpt, ...]) -> tuple[Sentence, ...]:
+    chunk = reading.passage.chunk
+    shown = [its for its in excerpts if its.source.document_id == chunk.source.document_id]
+    marks = [mark for its in shown for mark in its.marks]
+    return tuple(
+        Sentence(
+            chunk.sentence(span),
+            score,
+            is_shown=any(_holds(its.start, its.end, span) for its in shown),
+            is_marked=any(_holds(its.start, its.end, span) for its in marks),
+        )
+        for span, score in zip(chunk.sentences, reading.units, strict=True)
+    )
+
+
+def _holds(start: int, end: int, span: Span) -> bool:
+    return start <= span.start and span.end <= end

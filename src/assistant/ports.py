@@ -62,6 +62,14 @@ class Generation(Protocol):
         ...
 
 
+class Reader(Protocol):
+    """Reads a question and passages together."""
+
+    def read(self, question: str, chunks: Sequence[Chunk]) -> Sequence[Sequence[float]]:
+        """Return for each chunk a score for each of its sentences, 0 being that of "none"."""
+        ...
+
+
 class Library(Protocol):
     """Hands out what is published now."""
 

@@ -8,11 +8,12 @@ that it passes through later finds anything to read in it.
 import re
 from collections.abc import Iterable
 from datetime import date
-from itertools import groupby
 
 from assistant.corpus import UNDETERMINED
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
-from assistant.markup import address, cells, escaped, href, in_language
+from assistant.document_rendering import piece
+from assistant.excerpts import Excerpt
+from assistant.markup import address, escaped, href, in_language
 from assistant.source_cards import facts, sources
 from assistant.wording import Wording
 
@@ -31,7 +32,7 @@ def status(text: str) -> str:
 
 def opening(lead_in: str, language: str, statements: Iterable[Statement]) -> str:
     """Return an answer as far as it has come: no markers, no sources yet."""
-    return _article(language, f"<p>{escaped(lead_in)}</p>{_statements(statements, {}, language)}")
+    return _article(language, f"<p>{escaped(lead_in)}</p>{_statements(statements, {})}")
 
 
 def answer(
@@ -57,11 +58,13 @@ def _body(result: Answer, words: Wording, contact: str, today: date | None) -> s
     body = f"<p>{escaped(result.lead_in)}</p>"
     if result.outcome is Outcome.SPOKEN:
         return body
-    citations = {its.number: its for its in result.citations}
-    body += _statements(result.statements, citations, result.language)
+    if result.statements:
+        body += _statements(result.statements, {its.number: its for its in result.citations})
+    else:
+        body += _excerpts(result.citations, result.language)
     if result.notice:
         body += f'<p class="notice">{escaped(result.notice)}</p>'
-    return body + sources(result.citations, words, today)
+    return body + sources(result.citations, words, today, with_excerpts=bool(result.statements))
 
 
 def _actions(words: Wording, link: str) -> str:
@@ -80,26 +83,25 @@ def _article(language: str, body: str, outcome: str = "growing", *, generated: b
     return f'<div class="answer {outcome}" lang="{escaped(language)}"{mark}>{body}</div>'
 
 
-def _statements(
-    statements: Iterable[Statement], citations: dict[int, Citation], language: str
-) -> str:
-    parts = []
-    for form, group in groupby(statements, key=_form):
-        tag = _TAGS[form]
-        rendered = "".join(
-            f"<{tag}{_lang(it, citations, language)}>{cells(it.reading)}"
-            f"{_marker(citations.get(it.citation))}</{tag}>"
-            for it in group
+def _statements(statements: Iterable[Statement], citations: dict[int, Citation]) -> str:
+    """Return the sentences that a model wrote."""
+    return "".join(
+        f"<p>{escaped(its.text)}{_marker(citations.get(its.citation))}</p>" for its in statements
+    )
+
+
+def _excerpts(citations: Iterable[Citation], language: str) -> str:
+    """Return what is cited, whole and marked, each excerpt under its title and headings."""
+    parts, last = [], ""
+    for citation in citations:
+        excerpt = citation.excerpt
+        path, last = "" if excerpt.heading_path == last else excerpt.heading_path, excerpt.heading_path
+        place = f'<p class="place">{escaped(path)}</p>' if path else ""
+        parts.append(
+            f'<section class="excerpt"{_lang(excerpt, language)}>{place}{piece(excerpt)}'
+            f'<p class="end">{_marker(citation)}</p></section>'
         )
-        parts.append(f'<ul class="quotes">{rendered}</ul>' if form == "item" else rendered)
     return "".join(parts)
-
-
-_TAGS = {"written": "p", "item": "li", "quote": "blockquote"}
-
-
-def _form(statement: Statement) -> str:
-    return "written" if statement.is_written else "item" if statement.is_item else "quote"
 
 
 def _marker(citation: Citation | None) -> str:
@@ -108,16 +110,13 @@ def _marker(citation: Citation | None) -> str:
     return f' <sup class="marker"><a{href(citation.link)}>[{citation.number}]</a></sup>'
 
 
-def _lang(statement: Statement, citations: dict[int, Citation], language: str) -> str:
-    """Return the language of a quote, where it is not that of the answer around it."""
-    citation = citations.get(statement.citation)
-    if citation is None or statement.is_written:
-        return ""
-    if citation.source.language == UNDETERMINED:
+def _lang(excerpt: Excerpt, language: str) -> str:
+    """Return the language of an excerpt, where it is not that of the answer around it."""
+    if excerpt.source.language == UNDETERMINED:
         return ' dir="auto"'
-    if citation.source.language == language:
+    if excerpt.source.language == language:
         return ""
-    return in_language(citation.source.language)
+    return in_language(excerpt.source.language)
 
 
 def contact_line(key: str, contact: str, words: Wording) -> str:

@@ -126,6 +126,13 @@ class Settings(BaseModel):
             "Where the built-in model is prepared; by default inside the Python environment."
         ),
     )
+    reader: bool = Field(
+        default=True,
+        description=(
+            "Whether a model reads the passages that the search found, to tell which of them "
+            "answers; without it answers come in a tenth of the time and are right less often."
+        ),
+    )
     minimum_support: float = Field(
         default=0.2,
         ge=0,

@@ -5,11 +5,11 @@ from datetime import date
 
 from babel import Locale
 
-from assistant.blocks import Form, Line, lines
 from assistant.corpus import UNDETERMINED, Source, Successor
 from assistant.dialogue import Citation
+from assistant.document_rendering import piece
 from assistant.links import page_of
-from assistant.markup import address, cells, escaped, href, in_language
+from assistant.markup import address, escaped, href, in_language
 from assistant.wording import Wording
 
 _FEW_NAMES = 3
@@ -25,15 +25,20 @@ def language_name(code: str, words: Wording) -> str:
         return code
 
 
-def sources(citations: Sequence[Citation], words: Wording, today: date | None) -> str:
+def sources(
+    citations: Sequence[Citation], words: Wording, today: date | None, *, with_excerpts: bool
+) -> str:
     """Return the sources: a card for each document, in the order in which they are first cited.
 
-    Without `today`, nothing is called old.
+    Without `today`, nothing is called old. `with_excerpts`: the answer is not made of them, so that
+    the cards show them, folded.
     """
     documents: dict[str, list[Citation]] = {}
     for citation in citations:
         documents.setdefault(citation.source.document_id, []).append(citation)
-    cards = "".join(_card(its, words, today) for its in documents.values())
+    cards = "".join(
+        _card(its, words, today, with_excerpts=with_excerpts) for its in documents.values()
+    )
     return (
         f'<div class="sources"><p class="label">{escaped(words("answer.sources"))}</p>'
         f'<ol class="cards">{cards}</ol></div>'
@@ -78,10 +83,12 @@ def replacement(successor: Successor, words: Wording) -> str:
     return f'<span class="badge old">{label} <a {link}><bdi>{title}</bdi></a></span>'
 
 
-def _card(citations: Sequence[Citation], words: Wording, today: date | None) -> str:
+def _card(
+    citations: Sequence[Citation], words: Wording, today: date | None, *, with_excerpts: bool
+) -> str:
     first = citations[0]
     source = first.source
-    quotes = "".join(_quote(its, words) for its in citations)
+    quotes = "".join(_quote(its, words) for its in citations) if with_excerpts else ""
     numbers = "".join(f"<span>[{its.number}]</span>" for its in citations)
     return (
         f'<li class="card"><p class="card-title"><span class="numbers">{numbers}</span> '
@@ -92,47 +99,19 @@ def _card(citations: Sequence[Citation], words: Wording, today: date | None) -> 
 
 
 def _quote(citation: Citation, words: Wording) -> str:
+    excerpt = citation.excerpt
     language = in_language(citation.source.language)
-    kind = citation.chunk.kind
     told = [words("answer.context", number=citation.number)]
-    if kind is not citation.source.kind:  # a recommendation inside an article
-        told.append(words(f"kind.{kind.value}"))
-    path = " › ".join(citation.chunk.headings)
+    if excerpt.kind is not citation.source.kind:  # a recommendation inside an article
+        told.append(words(f"kind.{excerpt.kind.value}"))
+    path = " › ".join(excerpt.headings)
     section = f'<p class="section"{language}>{escaped(path)}</p>' if path else ""
     return (
         f"<details><summary>{escaped(' · '.join(told))}</summary>{section}"
-        f"<blockquote{language}>{_context(citation)}</blockquote>"
+        f"<blockquote{language}>{piece(excerpt)}</blockquote>"
         f'<p><a class="open"{href(citation.link)}>{escaped(words("answer.open"))}</a></p></details>'
     )
 
 
 def _years_before(today: date) -> date:
     return today.replace(year=today.year - OLD_YEARS, day=min(today.day, 28))
-
-
-def _context(citation: Citation) -> str:
-    """Return the chunk around the quote, without block marks, the quote marked."""
-    chunk = citation.chunk
-    parts = [f"<p>{escaped(chunk.lead_in)}</p>"] if chunk.lead_in else []
-    for line in lines(chunk.text):
-        if line.form in (Form.HEADING, Form.RULE):
-            continue
-        first, last = citation.start - chunk.start, citation.end - chunk.start
-        before, marked, after = (
-            _shown(chunk.text[slice(*part)], line.form) for part in _parted(line, first, last)
-        )
-        mark = f"<mark>{marked}</mark>" if marked else ""
-        parts.append(f"<p>{' '.join(part for part in (before, mark, after) if part)}</p>")
-    return "".join(parts)
-
-
-def _shown(text: str, form: Form) -> str:
-    """Return a part of a line; that of a table row without the bars."""
-    return cells(text.strip(" |")) if form is Form.ROW else escaped(text)
-
-
-def _parted(line: Line, first: int, last: int) -> tuple[tuple[int, int], ...]:
-    """Return the parts of a line before, inside and after a quote, as ranges."""
-    start = min(max(first, line.content), line.end)
-    end = min(max(last, start), line.end)
-    return (line.content, start), (start, end), (end, line.end)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from assistant.conversation.requests import Request
 from assistant.corpus import Document, DocumentId, Passage, Source
+from assistant.excerpts import Excerpt, sentence
 from assistant.listing import topic_share
 from assistant.ports import Generation
-from assistant.quoting import Quote
 
 SHOWN = 10
 """How many documents a list shows."""
@@ -91,10 +91,10 @@ def _named(topic: str, titles: Mapping[DocumentId, str]) -> list[DocumentId]:
     return sorted(named, key=lambda its: (its not in exact, -shares[its]))
 
 
-def summary(document: Document, generation: Generation) -> list[Quote]:
+def summary(document: Document, generation: Generation) -> list[Excerpt]:
     """Return the sentences that say most of a document, in its order."""
     return [
-        Quote(chunk, span, is_item=True)
+        sentence(document, chunk, span)
         for chunk, span in generation.central_sentences(document.id, SENTENCES)
     ]
 

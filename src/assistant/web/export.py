@@ -28,7 +28,7 @@ class Turn(_Part):
     """A question with its answer."""
 
     question: str = Field(max_length=25_000)
-    answer: tuple[str, ...] = Field(max_length=100)
+    answer: tuple[str, ...] = Field(max_length=200)
     sources: tuple[Source, ...] = Field(default=(), max_length=100)
 
 

@@ -13,21 +13,20 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from assistant.corpus import Chunk, DocumentId, Kind, Source, Successor
+from assistant.corpus import DocumentId, Kind, Source, Span, Successor
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
+from assistant.excerpts import Excerpt
 
 PATH = "/answer/"
 KEY_FILE = "link_key"
 KEY_BYTES = 32
 LONGEST = 30_000  # characters of a link; what servers on the way take is more
-_VERSION = 2
+_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
 class SharedAnswer:
     """An answer as it was given.
-
-    Its citations hold the quotes without the text around them.
 
     Attributes:
         given: The day it was given.
@@ -96,14 +95,19 @@ def _fields(shared: SharedAnswer) -> dict[str, Any]:
         "more": answer.more,
         "statements": [asdict(its) for its in answer.statements],
         "citations": [
-            [
-                *(its.number, _source_fields(its.source), its.chunk.kind.value),
-                *(list(its.chunk.headings), its.quote, its.start, its.end, its.url, its.link),
-            ]
+            [its.number, _excerpt_fields(its.excerpt), its.url, its.link]
             for its in answer.citations
         ],
         "suggestions": [[_source_fields(its.source), its.url] for its in answer.suggestions],
     }
+
+
+def _excerpt_fields(excerpt: Excerpt) -> list[Any]:
+    return [
+        *(_source_fields(excerpt.source), list(excerpt.headings), excerpt.text, excerpt.start),
+        [[its.start, its.end] for its in excerpt.marks],
+        *(excerpt.kind.value, excerpt.head, excerpt.opens_inside, excerpt.closes_inside),
+    ]
 
 
 def _source_fields(source: Source) -> list[Any]:
@@ -126,7 +130,7 @@ def _shared(fields: dict[str, Any]) -> SharedAnswer:
         mode=Mode(fields["mode"]),
         lead_in=fields["lead_in"],
         generation=fields["generation"],
-        statements=tuple(_statement(its) for its in fields["statements"]),
+        statements=tuple(Statement(**its) for its in fields["statements"]),
         citations=tuple(_citation(*its) for its in fields["citations"]),
         suggestions=tuple(Suggestion(_source(*its), url) for its, url in fields["suggestions"]),
         notice=fields["notice"],
@@ -135,10 +139,6 @@ def _shared(fields: dict[str, Any]) -> SharedAnswer:
     )
     given, published = (date.fromisoformat(fields[name]) for name in ("given", "published"))
     return SharedAnswer(answer, given, published)
-
-
-def _statement(fields: dict[str, Any]) -> Statement:
-    return Statement(**{**fields, "head": tuple(fields["head"])})
 
 
 def _source(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
@@ -167,16 +167,30 @@ def _successor(document_id: str, title: str) -> Successor:
     return Successor(DocumentId(document_id), title)
 
 
-def _citation(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
-    number: int,
+def _citation(number: int, excerpt: list[Any], url: str, link: str) -> Citation:
+    return Citation(number, _excerpt(*excerpt), url, link)
+
+
+def _excerpt(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
     source: list[Any],
-    kind: str,
     headings: list[str],
-    quote: str,
+    text: str,
     start: int,
-    end: int,
-    url: str,
-    link: str,
-) -> Citation:
-    chunk = Chunk(_source(*source), 0, quote, start, end, Kind(kind), tuple(headings))
-    return Citation(number, chunk, quote, start, end, url, link)
+    marks: list[list[int]],
+    kind: str,
+    head: str,
+    opens_inside: bool,  # noqa: FBT001 - likewise
+    closes_inside: bool,  # noqa: FBT001 - likewise
+) -> Excerpt:
+    return Excerpt(
+        source=_source(*source),
+        headings=tuple(headings),
+        text=text,
+        start=start,
+        end=start + len(text),
+        marks=tuple(Span(*its) for its in marks),
+        kind=Kind(kind),
+        head=head,
+        opens_inside=opens_inside,
+        closes_inside=closes_inside,
+    )

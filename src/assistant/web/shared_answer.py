@@ -1,11 +1,10 @@
 """The page that shows an answer again, and what has become of its sources since."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from assistant import rendering
-from assistant.dialogue import Answer, Citation
+from assistant.dialogue import Citation
 from assistant.markup import escaped
 from assistant.ports import Generation
 from assistant.web import reader
@@ -23,9 +22,7 @@ def page(
     """Return the page. `generation` is what is published now, None where that cannot be told."""
     answer, changed = shared.answer, list[str]()
     if generation is not None:
-        found = [_found(its, generation) for its in answer.citations]
-        changed = _titles(old for old, new in zip(answer.citations, found, strict=True) if not new)
-        answer = _with_context(answer, found)
+        changed = _titles(its for its in answer.citations if not _stands(its, generation))
     notes = [words("shared.corpus", day=words.day(shared.published))]
     if changed:
         notes.append(words("shared.changed", titles=", ".join(changed)))
@@ -45,18 +42,11 @@ def missing(words: Wording) -> str:
     return reader.frame(text, words.language, f"<h1>{escaped(text)}</h1>", words)
 
 
-def _found(citation: Citation, generation: Generation) -> Citation | None:
-    """Return a citation with the text around its quote, None where that stands there no more."""
-    for chunk in generation.chunks_of(citation.source.document_id):
-        if chunk.start <= citation.start and citation.end <= chunk.end:
-            quote = chunk.text[citation.start - chunk.start : citation.end - chunk.start]
-            return replace(citation, chunk=chunk) if quote == citation.quote else None
-    return None
-
-
-def _with_context(answer: Answer, found: Iterable[Citation | None]) -> Answer:
-    pairs = zip(answer.citations, found, strict=True)
-    return replace(answer, citations=tuple(new or old for old, new in pairs))
+def _stands(citation: Citation, generation: Generation) -> bool:
+    """Whether an excerpt still stands in the published document."""
+    excerpt = citation.excerpt
+    document = generation.document(excerpt.source.document_id)
+    return document is not None and document.text[excerpt.start : excerpt.end] == excerpt.text
 
 
 def _titles(citations: Iterable[Citation]) -> list[str]:

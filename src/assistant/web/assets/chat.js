@@ -356,10 +356,10 @@
   const turnData = (turn) => {
     const answer = find(".answer", turn);
     if (!answer) return null;
-    const said = all(":scope > p, :scope > blockquote, :scope > ul.quotes > li", answer);
+    const said = all(":scope > p, .excerpt > p, .excerpt li, .excerpt tr, .excerpt blockquote", answer);
     return {
       question: line(find(".question", turn)),
-      answer: said.map((its) => (its.matches("li") ? `- ${line(its)}` : line(its))),
+      answer: said.map(asLine).filter(Boolean),
       sources: all(".card, .sources > ul > li, .documents li", answer).map((its) => ({
         numbers: line(find(".numbers", its)),
         title: line(find(".title", its)),
@@ -367,6 +367,11 @@
         url: find("a.title", its)?.href ?? "",
       })),
     };
+  };
+
+  const asLine = (part) => {
+    if (part.matches("tr")) return all("th, td", part).map(line).join(" | ");
+    return part.matches("li") ? `- ${line(part)}` : line(part);
   };
 
   const allTurns = () =>

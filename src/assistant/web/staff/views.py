@@ -37,16 +37,6 @@ TYPES = {
     "folder": "Folder on the server",
     "wxr": "WordPress export file",
 }
-FATES = {
-    "quoted": "quoted",
-    "list instead": "left out: the list it belongs to, or the document's recommendations, answer",
-    "along": "quoted along: the sentence after it begins with a word for what is named here",
-    "far below": "left out: scores too far below the best sentence",
-    "enough": "left out: three sentences are enough",
-    "repeated": "left out: says the same as one already quoted",
-    "too long": "left out: the answer would get too long",
-    "asks": "left out: it is a question itself",
-}
 KILO = 1000
 PATH_SHOWN = 2  # parts of a path
 
@@ -151,7 +141,6 @@ def _templates() -> Environment:
         web_link=web_link,
         states=STATES,
         types=TYPES,
-        fates=FATES,
     )
     return made
 

@@ -1,0 +1,200 @@
+"""The questions that the reader is trained and held against: from a folder of data sets.
+
+`forum_questions/*/*.json`: documents with members' questions and the exact pieces that answer. They
+are cut into the product's own chunks; the document's other chunks are the negatives. Every ninth
+document of each folder, from the fifth on, is kept apart.
+`*/reader.jsonl.gz`: questions with passages that answer or do not, of public sets.
+"""
+
+import gzip
+import json
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.corpus import Chunk, Document, DocumentId, Kind, Source, Span
+from ingest.chunking import chunk
+from ingest.sentences import sentence_spans
+
+SETS = {
+    # Of licence class A and B only; how many questions of each are taken a round.
+    "bitcoin_faq": 150, "boolq": 150, "clapnq": 250, "cnil_faq_fr": 500, "coronamelder_faq": 500,
+    "covid_qa": 150, "covidcert_ch_faq": 300, "debian_faq": 250, "dekamer_nl": 400,
+    "faq_crosslingual": 700, "faquad_pt": 350, "foi_help": 400, "letsencrypt_faq": 100,
+    "monero_faq": 80, "mozilla_faq": 300, "nomiracl_neg": 250, "padron_madrid_es": 100,
+    "piaf_fr": 400, "policyqa_en": 150, "rijksoverheid_nl": 160, "service_public_fr": 260,
+    "squad_es_dist": 300, "squad_pt_sample": 200, "squadshifts": 400, "swisscovid_faq": 100,
+}  # fmt: skip
+KEPT_APART, FIRST_KEPT = 9, 4
+NEGATIVES = 3
+NONE_ANSWERS = 0.12
+"""How often an answerable question is shown only passages that do not answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A passage to be read: what stands above it, its text, its units and those that answer."""
+
+    context: str
+    text: str
+    units: tuple[Span, ...]
+    answering: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """A question with passages, of which some answer or none does."""
+
+    text: str
+    language: str
+    passages: tuple[ReadPassage, ...]
+    is_answerable: bool
+    set_name: str = "forum_questions"
+    kind: str = ""
+
+
+CountTokens = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDocument:
+    """A document with what members ask of it, in the fields of its file."""
+
+    document: Document
+    questions: tuple[dict[str, Any], ...]
+
+
+def asked_documents(data: Path, *, kept_apart: bool) -> Iterator[AskedDocument]:
+    """Yield the documents that are trained on, or those that are kept apart."""
+    for folder in sorted(its for its in (data / "forum_questions").iterdir() if its.is_dir()):
+        for at, path in enumerate(sorted(folder.glob("*.json"))):
+            if (at % KEPT_APART == FIRST_KEPT) == kept_apart:
+                yield _asked_document(path)
+
+
+def _asked_document(path: Path) -> AskedDocument:
+    fields = json.loads(path.read_text(encoding="utf-8"))
+    its = f"{path.parent.name}/{path.stem}"
+    kind, language = _kind(fields["kind"]), fields["language"]
+    source = Source(DocumentId(its), fields["title"], f"/documents/{its}", None, language, kind)
+    return AskedDocument(Document(source, fields["text"]), tuple(fields["questions"]))
+
+
+def forum_questions(
+    data: Path, count_tokens: CountTokens, *, kept_apart: bool
+) -> Iterator[ReadQuestion]:
+    """Yield the members' questions, each with all passages of its document."""
+    for asked in asked_documents(data, kept_apart=kept_apart):
+        chunks = chunk(asked.document, count_tokens=count_tokens, limit=480)
+        for question in asked.questions:
+            spans = [_found(asked.document.text, span) for span in question["spans"]]
+            passages = tuple(_passage(its, spans) for its in chunks if its.sentences)
+            if question["answerable"] and not any(its.answering for its in passages):
+                continue  # a heading alone answers
+            text, language = question["question"], question["language"]
+            yield ReadQuestion(
+                text, language, passages, question["answerable"], kind=question["kind"]
+            )
+
+
+def _kind(name: str) -> Kind:
+    return Kind(name) if name in set(Kind) else Kind.PAGE
+
+
+def _found(text: str, span: str) -> Span:
+    start = text.index(span)
+    return Span(start, start + len(span))
+
+
+def _passage(chunk: Chunk, spans: list[Span]) -> ReadPassage:
+    answering = frozenset(
+        at
+        for at, unit in enumerate(chunk.sentences)
+        if any(unit.start < span.end and span.start < unit.end for span in spans)
+    )
+    units = tuple(Span(its.start - chunk.start, its.end - chunk.start) for its in chunk.sentences)
+    return ReadPassage(chunk.context, chunk.text, units, answering)
+
+
+def public_questions(data: Path) -> Iterator[ReadQuestion]:
+    """Yield the questions of the public sets, each with all passages that are given for it."""
+    for name in SETS:
+        by_question = defaultdict[str, list[dict[str, Any]]](list)
+        with gzip.open(data / name / "reader.jsonl.gz", "rt", encoding="utf-8") as rows:
+            for row in map(json.loads, rows):
+                by_question[row["question"]].append(row)
+        for question, rows_of_it in by_question.items():
+            passages = tuple(_row_passage(row) for row in rows_of_it)
+            language = rows_of_it[0].get("question_language") or rows_of_it[0]["language"]
+            is_answerable = any(its.answering for its in passages)
+            yield ReadQuestion(question, language, passages, is_answerable, name)
+
+
+def _row_passage(row: dict[str, Any]) -> ReadPassage:
+    text, units, at = row["passage"], list[Span](), 0
+    for line in text.split("\n"):
+        units += sentence_spans(line, row["language"], offset=at)
+        at += len(line) + 1
+    if row["answerable"] and not row["answers"]:
+        answering = frozenset(range(len(units)))
+    else:
+        ends = [(its["start"], its["start"] + len(its["text"])) for its in row["answers"]]
+        answering = frozenset(
+            at for at, unit in enumerate(units)
+            if any(unit.start < end and start < unit.end for start, end in ends)
+        )  # fmt: skip
+    return ReadPassage(row.get("title") or "", text, tuple(units), answering)
+
+
+class Rounds:
+    """An endless row of questions to train on, the same for the same seed."""
+
+    def __init__(
+        self, forum: list[ReadQuestion], public: list[ReadQuestion], seed: int, share: float
+    ) -> None:
+        self._forum, self._public, self._seed, self._share = forum, public, seed, share
+
+    def round(self, number: int) -> list[ReadQuestion]:
+        """Return the questions of one round, with the passages that are shown for each.
+
+        All members' questions, and as many of the public sets that they are `share` of all.
+        """
+        chance = random.Random(f"{self._seed} {number}")
+        forum, public = list(self._forum), list(self._public)
+        chance.shuffle(forum)
+        chance.shuffle(public)
+        taken, room = list[ReadQuestion](), dict(SETS)
+        for question in public:
+            if room[question.set_name] > 0:
+                room[question.set_name] -= 1
+                taken.append(question)
+        wanted = round(len(forum) * (1 - self._share) / self._share)
+        mixed = forum + taken[:wanted]
+        chance.shuffle(mixed)
+        others = [its for question in public[:2000] for its in question.passages]
+        others += [its for question in forum[:2000] for its in question.passages]
+        return [_shown(question, others, chance) for question in mixed]
+
+
+def _shown(
+    question: ReadQuestion, others: list[ReadPassage], chance: random.Random
+) -> ReadQuestion:
+    right = [its for its in question.passages if its.answering]
+    wrong = [its for its in question.passages if not its.answering]
+    chance.shuffle(right)
+    chance.shuffle(wrong)
+    shown = right[:2]
+    if right and len(wrong) > 1 and chance.random() < NONE_ANSWERS:
+        shown = []
+    shown = shown + wrong[:NEGATIVES]
+    foreign = chance.choice(others)
+    if len(shown) <= NEGATIVES:
+        shown.append(ReadPassage(foreign.context, foreign.text, foreign.units))
+    is_answerable = any(its.answering for its in shown)
+    return ReadQuestion(
+        question.text, question.language, tuple(shown), is_answerable, question.set_name,
+        question.kind,
+    )  # fmt: skip

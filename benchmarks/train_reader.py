@@ -1,0 +1,280 @@
+"""Train the reader: which passage answers a question, where in it, and whether any does.
+
+    python benchmarks/train_reader.py DATA --out FOLDER [--start WEIGHTS] [--questions N]
+
+DATA holds the sets (`benchmarks/reader_questions.py` tells their forms). A checkpoint is written to
+FOLDER every few minutes and taken up again by the same command, with the same result as without the
+stop. What is kept are averages over the last thousand steps, so that it may be stopped at any time.
+`--evaluate` only measures, on documents that are kept apart. `--start` goes on from the changed
+layers of another training (safetensors).
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+
+sys.path[:0] = [str(Path(__file__).parents[1] / "src"), str(Path(__file__).parents[1])]
+
+from benchmarks.reader_questions import (
+    ReadPassage,
+    ReadQuestion,
+    Rounds,
+    forum_questions,
+    public_questions,
+)
+from vectorstore import builtin_model, model_conversion
+from vectorstore.reader_conversion import pack_changes
+from vectorstore.reader_input import ReaderEncoding, ReaderInput
+from vectorstore.reader_module import FROZEN_LAYERS, ReaderModule
+
+QUESTIONS_A_STEP = 6
+PASSAGES_A_BATCH = 8
+RATE, WARM_UP, DECAY = 4e-5, 60, 0.01
+AVERAGE = 0.998
+SAVE_EVERY = 25  # steps
+
+
+class Training:
+    """The model, its optimiser, and the average of the weights so far."""
+
+    def __init__(self, model: ReaderModule, out: Path) -> None:
+        self.model, self.out, self.step = model, out, 0
+        model.freeze_lower()
+        self._trained = [its for its in model.parameters() if its.requires_grad]
+        self._optimiser = torch.optim.AdamW(self._trained, lr=RATE, weight_decay=DECAY)
+        self.average = {name: its.detach().clone() for name, its in model.changed().items()}
+
+    def resume(self) -> None:
+        """Go on from the last checkpoint, if there is one."""
+        path = self.out / "checkpoint.pt"
+        if path.is_file():
+            saved = torch.load(path, weights_only=True)
+            self.model.load_state_dict(saved["model"], strict=False)
+            self._optimiser.load_state_dict(saved["optimiser"])
+            self.average, self.step = saved["average"], saved["step"]
+
+    def save(self) -> None:
+        """Write the checkpoint, and the averaged weights beside it."""
+        saved = {"model": self.model.changed(), "optimiser": self._optimiser.state_dict()}
+        scratch = self.out / "checkpoint.new"
+        torch.save({**saved, "average": self.average, "step": self.step}, scratch)
+        scratch.replace(self.out / "checkpoint.pt")
+        halves = {name: its.half().contiguous() for name, its in self.average.items()}
+        save_file(halves, self.out / "changed_layers.safetensors")
+
+    def learn(self, questions: Sequence[ReadQuestion], encoding: ReaderEncoding) -> float:
+        """Take one step and return the loss."""
+        self.model.train()
+        torch.manual_seed(self.step)
+        for group in self._optimiser.param_groups:
+            group["lr"] = RATE * min(1.0, (self.step + 1) / WARM_UP)
+        loss = _loss(questions, self.model, encoding)
+        self._optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call] # torch has no type here
+        torch.nn.utils.clip_grad_norm_(self._trained, 1.0)
+        self._optimiser.step()
+        self.step += 1
+        keep = min(AVERAGE, self.step / (self.step + 10))
+        for name, its in self.model.changed().items():
+            self.average[name].lerp_(its.detach(), 1 - keep)
+        return loss.item()
+
+
+def _loss(
+    questions: Sequence[ReadQuestion], model: ReaderModule, encoding: ReaderEncoding
+) -> torch.Tensor:
+    inputs = [encoding_of(its.text, one, encoding) for its in questions for one in its.passages]
+    scores = scores_of(model, inputs)
+    losses, at = [], 0
+    for question in questions:
+        mine = scores[at : at + len(question.passages)]
+        at += len(question.passages)
+        flat = torch.cat([torch.zeros(1), *mine])
+        wanted, place = [], 1
+        for passage, row in zip(question.passages, mine, strict=True):
+            wanted += [place + unit for unit in passage.answering if unit < len(row)]
+            place += len(row)
+        chances = flat.log_softmax(0)
+        losses.append(-torch.logsumexp(chances[wanted or [0]], 0))
+    return torch.stack(losses).mean()
+
+
+def encoding_of(question: str, passage: ReadPassage, encoding: ReaderEncoding) -> ReaderInput:
+    """Return a passage as the model takes it."""
+    return encoding.encode_text(question, passage.context, passage.text, passage.units)
+
+
+def scores_of(model: ReaderModule, inputs: Sequence[ReaderInput]) -> list[torch.Tensor]:
+    """Return the scores of the units of each passage that were read."""
+    order = sorted(range(len(inputs)), key=lambda at: len(inputs[at].token_ids))
+    found: dict[int, torch.Tensor] = {}
+    for first in range(0, len(order), PASSAGES_A_BATCH):
+        rows = order[first : first + PASSAGES_A_BATCH]
+        ids, mask, membership = _batch([inputs[row] for row in rows])
+        hidden = _hidden(model, ids, mask)
+        for row, scores in zip(rows, model.score(hidden, membership), strict=True):
+            found[row] = scores[: max(inputs[row].units)]
+    return [found[row] for row in range(len(inputs))]
+
+
+def _hidden(model: ReaderModule, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Return the last hidden states; the frozen layers without a trace for the gradient."""
+    wide = (1.0 - mask[:, None, None, :].float()) * torch.finfo(torch.float32).min
+    with torch.no_grad():
+        hidden = model.body.embeddings(input_ids=ids)
+        for layer in model.body.encoder.layer[:FROZEN_LAYERS]:
+            hidden = _first(layer(hidden, wide))
+    for layer in model.body.encoder.layer[FROZEN_LAYERS:]:
+        hidden = _first(layer(hidden, wide))
+    return hidden
+
+
+def _first(output: torch.Tensor | tuple[torch.Tensor, ...]) -> torch.Tensor:
+    return output[0] if isinstance(output, tuple) else output
+
+
+def _batch(inputs: Sequence[ReaderInput]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    longest = max(len(its.token_ids) for its in inputs)
+    units = max(1, *(max(its.units) for its in inputs)) if inputs else 1
+    ids = torch.full((len(inputs), longest), 1)
+    mask = torch.zeros(len(inputs), longest, dtype=torch.long)
+    membership = torch.zeros(len(inputs), units, longest)
+    for row, its in enumerate(inputs):
+        ids[row, : len(its.token_ids)] = torch.tensor(its.token_ids)
+        mask[row, : len(its.token_ids)] = 1
+        for token, unit in enumerate(its.units):
+            if unit:
+                membership[row, unit - 1, token] = 1
+    return ids, mask, membership / membership.sum(-1, keepdim=True).clamp(min=1)
+
+
+def measure(
+    questions: Sequence[ReadQuestion], model: ReaderModule, encoding: ReaderEncoding
+) -> dict[str, float]:
+    """Return how often a passage, and a unit, that answers comes first; and AUROC of refusals."""
+    model.eval()
+    first = three = unit_first = count = 0
+    chances: list[tuple[float, bool]] = []
+    for question in questions:
+        inputs = [encoding_of(question.text, its, encoding) for its in question.passages]
+        with torch.inference_mode():
+            scores = scores_of(model, inputs)
+        sums = [float(torch.logsumexp(its, 0)) if len(its) else -99.0 for its in scores]
+        chances.append((float(np.logaddexp.reduce(sums)), question.is_answerable))
+        if not question.is_answerable:
+            continue
+        order = sorted(range(len(sums)), key=lambda at: -sums[at])
+        answers = [bool(question.passages[at].answering) for at in order]
+        count += 1
+        first += answers[0]
+        three += any(answers[:3])
+        best = max(
+            ((float(s), at, n) for at, row in enumerate(scores) for n, s in enumerate(row)),
+            default=(0.0, 0, -1),
+        )
+        unit_first += best[2] in question.passages[best[1]].answering
+    return {
+        "questions": count,
+        "passage first": first / count,
+        "passage in three": three / count,
+        "unit first": unit_first / count,
+        "AUROC": _auroc(chances),
+    }
+
+
+def _auroc(chances: Sequence[tuple[float, bool]]) -> float:
+    good = [its for its, answerable in chances if answerable]
+    bad = [its for its, answerable in chances if not answerable]
+    if not good or not bad:
+        return float("nan")
+    wins = sum((g > b) + (g == b) / 2 for g in good for b in bad)
+    return wins / len(good) / len(bad)
+
+
+def main() -> None:
+    """Train, or measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="changed layers to go on from")
+    parser.add_argument("--questions", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--share", type=float, default=0.65, help="of members' questions")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--evaluate", type=int, default=0, help="measure on so many questions")
+    parser.add_argument("--pack", type=Path, help="write what ships, of --start, to this file")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(arguments.threads)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "model"
+        model_conversion.write_sentence_transformer(
+            builtin_model.pinned_weights().read_bytes(), folder
+        )
+        torch.manual_seed(arguments.seed)
+        model = ReaderModule(folder)
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    encoding = ReaderEncoding(tokenizer)
+    before = {name: its.detach().numpy().copy() for name, its in model.changed().items()}
+    if arguments.start:
+        model.load_state_dict(
+            {name: its.float() for name, its in load_file(arguments.start).items()}, strict=False
+        )
+
+    if arguments.pack:
+        pack_changes(before, model, arguments.pack)
+        return
+
+    def count_tokens(text: str) -> int:
+        return len(tokenizer.encode(text, add_special_tokens=False).ids)
+
+    if arguments.evaluate:
+        kept = list(forum_questions(arguments.data, count_tokens, kept_apart=True))
+        random.Random(arguments.seed).shuffle(kept)
+        print(json.dumps(measure(kept[: arguments.evaluate], model, encoding), indent=1))
+        return
+    train(arguments, model, encoding, Rounds(
+        list(forum_questions(arguments.data, count_tokens, kept_apart=False)),
+        list(public_questions(arguments.data)), arguments.seed, arguments.share,
+    ))  # fmt: skip
+
+
+def train(
+    arguments: argparse.Namespace, model: ReaderModule, encoding: ReaderEncoding, rounds: Rounds
+) -> None:
+    """Learn from as many questions as are asked for."""
+    training = Training(model, arguments.out)
+    training.resume()
+    number, steps, losses, began, pairs = 0, 0, list[float](), time.monotonic(), 0
+    while steps * QUESTIONS_A_STEP < arguments.questions:
+        questions = rounds.round(number)
+        number += 1
+        for at in range(0, len(questions) - QUESTIONS_A_STEP + 1, QUESTIONS_A_STEP):
+            steps += 1
+            if steps <= training.step:
+                continue
+            if steps * QUESTIONS_A_STEP > arguments.questions:
+                break
+            chosen = questions[at : at + QUESTIONS_A_STEP]
+            losses.append(training.learn(chosen, encoding))
+            pairs += sum(len(its.passages) for its in chosen)
+            if steps % SAVE_EVERY == 0:
+                training.save()
+                pace = pairs / (time.monotonic() - began)
+                print(f"{steps} steps, loss {np.mean(losses[-200:]):.3f}, {pace:.1f} pairs/s",
+                      flush=True)  # fmt: skip
+    training.save()
+
+
+if __name__ == "__main__":
+    main()

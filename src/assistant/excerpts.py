@@ -1,0 +1,289 @@
+"""Cut an excerpt out of a document: the place that answers, whole and in its own form. Pure.
+
+A sentence comes with its paragraph and what stands beside it under the same heading; an item with
+its list and the sentence that introduces it; a row with its table, or with the table's head. What is
+cut is one contiguous slice of the document; nothing is put together from several places.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.blocks import Form, Line, lines
+from assistant.corpus import Chunk, Document, Kind, Source, Span
+
+LENGTH = 700
+"""Characters of an excerpt of running text. One that long, of the right passage, answers 98 % of the
+answerable questions of a panel of 130 as a strict reader wants."""
+
+BEFORE = 300
+"""Characters that may stand before the marked words: what is shown first must be what was asked."""
+
+LONGEST_BLOCK = 1200
+ITEMS = 12
+"""A list or table up to here is shown whole."""
+
+LEAD_IN = 300  # characters; of a longer paragraph before a list, only its last sentence introduces it
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """One contiguous piece of a document: `document.text[start:end] == text`.
+
+    Attributes:
+        headings: The headings above it, outermost first, without the title.
+        marks: The words that answer; spans in the document's text, inside the piece, in order.
+        head: The head of the table, or the sentence that introduces the list, where the piece
+            begins further down in it; a slice of the document as well.
+        opens_inside, closes_inside: Whether the piece begins or ends inside a paragraph, list or
+            table.
+        kind: The document's kind, or `RECOMMENDATION` for one inside another kind.
+    """
+
+    source: Source
+    headings: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    marks: tuple[Span, ...]
+    kind: Kind
+    head: str = ""
+    opens_inside: bool = False
+    closes_inside: bool = False
+
+    @property
+    def heading_path(self) -> str:
+        """Where the piece stands: title and headings, as one line."""
+        return " › ".join(part for part in (self.source.title, *self.headings) if part)
+
+    @property
+    def quote(self) -> str:
+        """The marked words."""
+        return " … ".join(self.text[its.start - self.start : its.end - self.start] for its in self.marks)
+
+    @property
+    def reading(self) -> str:
+        """The piece as it is shown as plain text."""
+        before = f"{self.head}\n" if self.head else ""
+        opening = "…\n" if self.head else "… " if self.opens_inside else ""
+        return f"{before}{opening}{self.text}{' …' if self.closes_inside else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Lines that belong together: a paragraph, a list, a table, a quotation.
+
+    Attributes:
+        section: The number of the heading above; blocks of one section stand under one heading.
+    """
+
+    form: Form
+    lines: tuple[Line, ...]
+    section: int
+
+    @property
+    def start(self) -> int:
+        return self.lines[0].start
+
+    @property
+    def end(self) -> int:
+        return self.lines[-1].end
+
+
+def excerpt(
+    document: Document, chunk: Chunk, sentences: Sequence[Span], best: Span, others: Sequence[Span]
+) -> Excerpt:
+    """Return the excerpt around the words that answer best.
+
+    Args:
+        document: Where they stand.
+        chunk: The chunk of it that they stand in.
+        sentences: All that may be marked in the document, in order.
+        best: One of them.
+        others: More of them that answer; those that lie in the excerpt are marked too.
+    """
+    cut = _Cut(document.text, list(_blocks(document.text)), sentences, best)
+    span, head = cut.around()
+    inside = [its for its in {best, *others} if span.start <= its.start and its.end <= span.end]
+    opens, closes = cut.is_inside(span.start), cut.is_inside(span.end)
+    return Excerpt(
+        source=document.source,
+        headings=chunk.headings,
+        text=document.text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        marks=tuple(sorted(inside, key=lambda its: its.start)) or (_within(best, span),),
+        kind=chunk.kind,
+        head=document.text[head.start : head.end] if head else "",
+        opens_inside=opens,
+        closes_inside=closes,
+    )
+
+
+def sentence(document: Document, chunk: Chunk, span: Span) -> Excerpt:
+    """Return a sentence alone as an excerpt, wholly marked: for a summary."""
+    text = document.text[span.start : span.end]
+    return Excerpt(
+        document.source, chunk.headings, text, span.start, span.end, (span,), chunk.kind
+    )
+
+
+class _Cut:
+    """Finds what of a document to show around a place."""
+
+    def __init__(
+        self, text: str, blocks: Sequence[_Block], sentences: Sequence[Span], best: Span
+    ) -> None:
+        self._text, self._blocks, self._sentences, self._best = text, blocks, sentences, best
+        self._at = next(
+            (at for at, its in enumerate(blocks) if best.start < its.end), len(blocks) - 1
+        )
+
+    def around(self) -> tuple[Span, Span | None]:
+        """Return the slice to show, and the head above it where it begins further down."""
+        block = self._blocks[self._at]
+        if block.form is Form.ROW:
+            return self._table(block)
+        if block.form is Form.ITEM:
+            return self._list(block, self._lead_in(self._at))
+        if self._introduces(self._at):
+            lead_in = Span(self._opening(block), block.end)
+            return self._list(self._blocks[self._at + 1], lead_in)
+        return self._prose(block), None
+
+    def is_inside(self, position: int) -> bool:
+        """Whether a position lies inside a block, and not at its edge."""
+        return any(its.start < position < its.end for its in self._blocks)
+
+    def _table(self, block: _Block) -> tuple[Span, Span | None]:
+        rows = [its for its in block.lines if its.form is Form.ROW]
+        rules = [at for at, its in enumerate(block.lines) if its.form is Form.RULE]
+        heads = block.lines[: rules[0] + 1] if rules else ()
+        if block.end - block.start <= LONGEST_BLOCK and len(rows) <= ITEMS + len(heads):
+            lead_in = self._lead_in(self._at)
+            return Span(lead_in.start if lead_in else block.start, block.end), None
+        body = block.lines[len(heads) :]
+        span = self._window(body, LENGTH)
+        if not heads or span.start == body[0].start:
+            return Span(block.start, span.end), None
+        return span, Span(heads[0].start, heads[-1].end)
+
+    def _list(self, block: _Block, lead_in: Span | None) -> tuple[Span, Span | None]:
+        start = lead_in.start if lead_in else block.start
+        outermost = [its for its in block.lines if its.level == 0]
+        if block.end - start <= LONGEST_BLOCK and len(outermost) <= ITEMS:
+            return Span(start, block.end), None
+        span = self._window(block.lines, LENGTH)
+        if span.start == block.start:
+            return Span(start, span.end), None
+        return span, lead_in
+
+    def _window(self, rows: Sequence[Line], length: int) -> Span:
+        """Return as many whole lines around the marked one as fit, from a little before it."""
+        at = next((at for at, its in enumerate(rows) if self._best.start < its.end), 0)
+        first = last = at
+        while first and rows[at].start - rows[first - 1].start <= BEFORE // 2:
+            first -= 1
+        while last + 1 < len(rows) and rows[last + 1].end - rows[first].start <= length:
+            last += 1
+        return Span(rows[first].start, rows[last].end)
+
+    def _prose(self, block: _Block) -> Span:
+        start, end = self._opening(block), block.end
+        if end - start > LENGTH:
+            return Span(start, self._closing(start))
+        at = self._at
+        while start == self._blocks[at].start and self._is_joined(at):
+            before = self._blocks[at - 1]
+            if self._best.start - before.start > BEFORE or end - before.start > LENGTH:
+                break
+            at, start = at - 1, before.start
+        at = self._at
+        while at + 1 < len(self._blocks) and self._is_joined(at + 1):
+            after = self._blocks[at + 1]
+            if after.end - start > LENGTH:
+                break
+            at, end = at + 1, after.end
+        if self._is_lead_in_of_next(at) and end - self._blocks[at].start < end - start:
+            end = self._blocks[at - 1].end  # What introduces a list that is not shown says nothing.
+        return Span(start, end)
+
+    def _is_joined(self, at: int) -> bool:
+        """Whether a block stands under the same heading as the one before it."""
+        return at > 0 and self._blocks[at].section == self._blocks[at - 1].section
+
+    def _is_lead_in_of_next(self, at: int) -> bool:
+        return at != self._at and at + 1 < len(self._blocks) and self._introduces(at)
+
+    def _introduces(self, at: int) -> bool:
+        """Whether a block is a paragraph whose end introduces the list or table after it."""
+        if at + 1 >= len(self._blocks) or not self._is_joined(at + 1):
+            return False
+        block, after = self._blocks[at], self._blocks[at + 1]
+        text = self._text[block.start : block.end].rstrip()
+        in_last = at != self._at or self._best.end >= block.end - 1
+        return (
+            block.form is Form.PARAGRAPH
+            and after.form is Form.ITEM
+            and in_last
+            and text.endswith((":", "："))
+        )
+
+    def _lead_in(self, at: int) -> Span | None:
+        """Return the paragraph before a list or table, or its last sentence where it is long."""
+        if not self._is_joined(at) or self._blocks[at - 1].form is not Form.PARAGRAPH:
+            return None
+        before = self._blocks[at - 1]
+        is_short = before.end - before.start <= LEAD_IN
+        if is_short:
+            return Span(before.start, before.end)
+        last = [its for its in self._sentences if before.start <= its.start and its.end <= before.end]
+        if not last or last[-1].end - last[-1].start > LEAD_IN:
+            return None
+        return Span(last[-1].start, before.end)
+
+    def _opening(self, block: _Block) -> int:
+        """Return where to begin in a paragraph, so that what is marked comes early."""
+        if self._best.start - block.start <= BEFORE:
+            return block.start
+        starts = [its.start for its in self._sentences if block.start <= its.start <= self._best.start]
+        near = [its for its in starts if self._best.start - its <= BEFORE]
+        return near[0] if near else self._best.start
+
+    def _closing(self, start: int) -> int:
+        """Return where to end, behind a whole sentence, or a word of one that is too long."""
+        ends = [its.end for its in self._sentences if self._best.end <= its.end <= start + LENGTH]
+        if ends:
+            return ends[-1]
+        if self._best.end - start <= LENGTH:
+            return self._best.end
+        piece = self._text[start : start + LENGTH]
+        return start + (piece.rfind(" ") if " " in piece else LENGTH)
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    section, group = 0, list[Line]()
+    for line in lines(text):
+        if group and not _continues(line, group[-1]):
+            yield _Block(_form(group[0]), tuple(group), section)
+            group = []
+        if line.form is Form.HEADING:
+            section += 1
+        else:
+            group.append(line)
+    if group:
+        yield _Block(_form(group[0]), tuple(group), section)
+
+
+def _continues(line: Line, last: Line) -> bool:
+    if line.form is Form.ITEM:
+        return last.form is Form.ITEM
+    return _form(line) is _form(last) and line.form is not Form.PARAGRAPH and not line.after_blank
+
+
+def _form(line: Line) -> Form:
+    return Form.ROW if line.form is Form.RULE else line.form
+
+
+def _within(span: Span, outer: Span) -> Span:
+    """Return the part of a span that is shown; of a sentence without end, its beginning."""
+    return Span(max(span.start, outer.start), min(span.end, outer.end))

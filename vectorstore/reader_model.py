@@ -1,0 +1,137 @@
+"""The reader, ready to use: on ONNX Runtime, in int8, on the CPU.
+
+What training changed lies in this package (`reader.safetensors`, its card in docs/reader.md): the
+difference from the built-in model's upper layers, in int8 with one scale a row, and the head. A
+machine makes its ONNX file of it and the built-in model once.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from assistant.corpus import Chunk
+from vectorstore import builtin_model
+from vectorstore.builtin_model import Announce, sha256
+from vectorstore.errors import ModelUnavailableError
+from vectorstore.onnx_embedder import TOKENIZER_FILE, session_options
+from vectorstore.reader_input import ReaderEncoding, ReaderInput
+
+WEIGHTS_FILE = "reader.safetensors"
+MODEL_FILE = "reader_int8.onnx"
+RECIPE = "int8-1"
+"""Change it when the preparation changes."""
+SEAL = "prepared.json"
+UNREAD = -30.0
+"""The score of a unit that lies behind what fits: as good as impossible, and still a number."""
+
+
+def default_folder() -> Path:
+    """Return where the prepared reader lives: beside the prepared embedding model."""
+    return builtin_model.default_folder().with_name(f"reader-{RECIPE}")
+
+
+def is_prepared(folder: Path) -> bool:
+    """Whether `folder` holds a finished preparation of this recipe and of these weights."""
+    try:
+        seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+        return bool(seal["weights"] == _weights_digest())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def prepare(folder: Path, announce: Announce) -> None:
+    """Make the folder; does nothing where it is made already. Takes half a minute.
+
+    Raises ModelUnavailableError if the built-in model's weights are missing or others.
+    """
+    if is_prepared(folder):
+        return
+    # torch and transformers take seconds to import: only a first preparation pays for them.
+    from vectorstore import reader_conversion  # noqa: PLC0415
+
+    base = builtin_model.pinned_weights().read_bytes()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
+        making = Path(scratch) / "reader"
+        with as_file(_weights()) as weights:
+            reader_conversion.convert(base, weights, making, making / MODEL_FILE, announce)
+        digests = {name: sha256(making / name) for name in (MODEL_FILE, TOKENIZER_FILE)}
+        seal = {"recipe": RECIPE, "weights": _weights_digest(), "sha256": digests}
+        (making / SEAL).write_text(json.dumps(seal, indent=2), encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        making.replace(folder)
+
+
+def load(folder: Path) -> "OnnxReader":
+    """Load the prepared reader. Raises ModelUnavailableError where a file is not what was made."""
+    remedy = f"delete {folder} and run `make install`"
+    if not is_prepared(folder):
+        msg = f"the reader is not prepared in {folder}; run `make install`"
+        raise ModelUnavailableError(msg)
+    try:
+        seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+        for name, expected in seal["sha256"].items():
+            if sha256(folder / name) != expected:
+                msg = f"the reader's file {name} is damaged; {remedy}"
+                raise ModelUnavailableError(msg)
+    except (OSError, ValueError, KeyError, AttributeError) as exc:
+        msg = f"the reader in {folder} cannot be read ({exc}); {remedy}"
+        raise ModelUnavailableError(msg) from exc
+    return OnnxReader(folder)
+
+
+class OnnxReader:
+    """Reads a question and passages together. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._encoding = ReaderEncoding(Tokenizer.from_file(str(folder / TOKENIZER_FILE)))
+            self._session = onnxruntime.InferenceSession(
+                str(folder / MODEL_FILE), session_options(), providers=["CPUExecutionProvider"]
+            )
+        except Exception as exc:  # tokenizers raises bare Exception, onnxruntime its own kinds.
+            msg = f"cannot load the reader in {folder}: {exc}"
+            raise ModelUnavailableError(msg) from exc
+
+    def read(self, question: str, chunks: Sequence[Chunk]) -> list[tuple[float, ...]]:
+        """Return for each chunk the scores of its sentences; 0 is that of "none answers".
+
+        Passages are read one at a time: in a batch, padding costs more than it saves.
+        """
+        return [self._scores(self._encoding.encode(question, chunk)) for chunk in chunks]
+
+    def _scores(self, its: ReaderInput) -> tuple[float, ...]:
+        if not its.count:
+            return ()
+        token_ids = np.array([its.token_ids], np.int64)
+        feeds = {"input_ids": token_ids, "membership": _membership(its)}
+        (scores,) = self._session.run(None, feeds)
+        read = np.isin(np.arange(1, its.count + 1), its.units)
+        return tuple(np.where(read, scores[0], UNREAD).astype(float).tolist())
+
+
+def _membership(its: ReaderInput) -> NDArray[np.float32]:
+    """Return what averages the tokens of each unit: one row a unit."""
+    belongs = np.arange(1, its.count + 1)[:, None] == np.array(its.units)[None, :]
+    sizes = np.maximum(belongs.sum(axis=1, keepdims=True), 1)
+    rows: NDArray[np.float32] = (belongs / sizes).astype(np.float32)[None]
+    return rows
+
+
+def _weights() -> "os.PathLike[str]":
+    return files("vectorstore") / WEIGHTS_FILE  # type: ignore[return-value] # a Traversable
+
+
+def _weights_digest() -> str:
+    with as_file(files("vectorstore") / WEIGHTS_FILE) as path:
+        return sha256(path)
