@@ -12,7 +12,7 @@ import itertools
 import random
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,7 +117,7 @@ def _list(value: object) -> list[object]:
 
 
 def _sample(
-    text: str, found: Sequence[Passage], answers: set[str], reader: Reader, number: int
+    text: str, found: Sequence[Passage], answers: Collection[str], reader: Reader, number: int
 ) -> Sample:
     read = [its for its in found if its.chunk.sentences][:MOST_READ]
     scores = [evidence(its) for its in reader.read(text, [its.chunk for its in read])]

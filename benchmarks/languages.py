@@ -64,7 +64,9 @@ def main() -> None:
             parts = centroids.centred(flat, spread) if centre else flat
             shares = np.where(foreign[code], np.maximum(words, FOREIGN_LEXICAL), words)
             best = np.maximum.reduceat(vectors @ parts.T, first_of(owners), axis=1)
-            scores = fuse(vectors @ some.T, best, shares if centre else words)
+            scores = fuse(
+                vectors @ some.T, best, shares if centre else words, np.zeros(1, np.float32)
+            )
             gains = gain(scores, gold)
             row = (gains.mean(), gains[is_same].mean(), gains[~is_same].mean())
             print(f"{code:10}{label:12}" + "".join(f"{value:8.3f}" for value in row))

@@ -22,13 +22,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 import app
 from assistant import settings
-from assistant.answering import PASSAGES, Assistant
+from assistant.answering import SEARCHED, Assistant
 from assistant.corpus import Document, DocumentId
 from assistant.dialogue import Question
 from assistant.evaluation.runner import FOUND
 from assistant.evaluation.sets import EvaluationSet
+from assistant.reading import probability, read
 from assistant.settings import Settings
-from assistant.support import support
 from benchmarks import peer_tables, peer_tasks
 from benchmarks.baselines import DensePeer, HybridPeer, Peer, Piece, StemPeer, recipe
 from benchmarks.peer_chunks import Embedding, Progress
@@ -47,6 +47,7 @@ PEERS = (
     "plain LangChain",
 )
 RESULT = "result.json"
+GIVEN = 8  # passages that a chat model would be given
 
 
 class Ours:
@@ -73,15 +74,17 @@ class Ours:
         assistant = self._assistant
         language = assistant.detect_language(question, fallback=language)
         with assistant.library.generation() as generation:
-            passages = generation.search(question, limit=PASSAGES, language=language)
-        if support(passages, language) < assistant.minimum_support:
+            found = generation.search(question, limit=SEARCHED, language=language)
+        readings = read(question, found, assistant.reader)
+        if probability(readings) < assistant.minimum_support:
             return []
-        return [Piece(its.chunk.source.document_id, its.chunk.text) for its in passages]
+        passages = [its.passage.chunk for its in readings[:GIVEN]]
+        return [Piece(its.source.document_id, its.text) for its in passages]
 
     def quote(self, question: str, language: str) -> list[Piece]:
-        """Return the sentences that a member sees."""
+        """Return the excerpts that a member sees."""
         answer = self._assistant.answer(Question(question, interface_language=language))
-        return [Piece(its.source.document_id, its.quote) for its in answer.citations]
+        return [Piece(its.source.document_id, its.excerpt.text) for its in answer.citations]
 
     def ranking(self, question: str, language: str) -> list[DocumentId]:
         """Return the documents of the passages."""

@@ -136,7 +136,8 @@ def _hidden(model: ReaderModule, ids: torch.Tensor, mask: torch.Tensor) -> torch
             hidden = _first(layer(hidden, wide))
     for layer in model.body.encoder.layer[FROZEN_LAYERS:]:
         hidden = _first(layer(hidden, wide))
-    return hidden
+    found: torch.Tensor = hidden
+    return found
 
 
 def _first(output: torch.Tensor | tuple[torch.Tensor, ...]) -> torch.Tensor:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.answering import Assistant
 from assistant.contacts import Contacts
 from assistant.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
+from assistant.excerpts import Excerpt
 from assistant.holdings import Announcement
 from assistant.ports import Library
 from assistant.web.permalinks import Permalinks
@@ -67,19 +68,41 @@ def a_chunk(
     )
 
 
-def a_passage(chunk: Chunk | None = None, *, score: float = 0.5, strength: float = 0.2) -> Passage:
-    """Return a passage; a `strength` of 0.2 is ample support, 0 is none."""
+def a_passage(
+    chunk: Chunk | None = None, *, score: float | None = None, strength: float = 0.2
+) -> Passage:
+    """Return a passage; a `strength` of 0.2 is ample support, 0 is none.
+
+    It decides the score, where none is given.
+    """
     found = chunk or a_chunk()
     many = len(found.sentences)
     return Passage(
         found,
-        score=score,
+        score=5 * strength if score is None else score,
         similarity=strength,
         background=0.75,
         lexical=strength,
         sentence_similarities=(strength,) * many,
         sentence_scores=tuple(strength - 0.01 * place for place in range(many)),
     )
+
+
+def an_excerpt(
+    text: str = LIGHTING, words: str = "", *, start: int = 0, **changes: object
+) -> Excerpt:
+    """Return a piece of a document where `words` are marked; without them all of it is."""
+    first = start + (text.index(words) if words else 0)
+    fields: dict[str, object] = {
+        "source": a_source(),
+        "headings": (),
+        "text": text,
+        "start": start,
+        "end": start + len(text),
+        "marks": (Span(first, first + len(words or text)),),
+        "kind": Kind.ARTICLE,
+    }
+    return Excerpt(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
 
 
 def unheard(done: int, total: int) -> None:

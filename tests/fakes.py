@@ -76,7 +76,17 @@ class FakeGeneration:
         return [its.chunk for its in self.passages if its.chunk.source.document_id == document_id]
 
     def document(self, document_id: DocumentId) -> Document | None:
-        return next((its for its in self._documents if its.id == document_id), None)
+        known = next((its for its in self._documents if its.id == document_id), None)
+        return known or self._document_of(self.chunks_of(document_id))
+
+    def _document_of(self, chunks: Sequence[Chunk]) -> Document | None:
+        """Return a document of nothing but these chunks, each where it says that it stands."""
+        if not chunks:
+            return None
+        text = " " * max(its.end for its in chunks)
+        for its in chunks:
+            text = text[: its.start] + its.text + text[its.end :]
+        return Document(chunks[0].source, text)
 
     def documents(
         self,
@@ -113,6 +123,22 @@ class FakeLibrary:
     @contextmanager
     def generation(self) -> Iterator[FakeGeneration]:
         yield self._generation
+
+
+class FakeReader:
+    """Scores the sentences that hold some words high, and all others low; notes what it reads."""
+
+    def __init__(self, *words: str, high: float = 5.0, low: float = -8.0) -> None:
+        self.read_chunks: list[Chunk] = []
+        self._words, self._high, self._low = words, high, low
+
+    def read(self, question: str, chunks: Sequence[Chunk]) -> Sequence[Sequence[float]]:
+        del question
+        self.read_chunks += chunks
+        return [[self._score(its.sentence(span)) for span in its.sentences] for its in chunks]
+
+    def _score(self, text: str) -> float:
+        return self._high if any(words in text for words in self._words) else self._low
 
 
 class BrokenLibrary:

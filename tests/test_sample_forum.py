@@ -61,7 +61,9 @@ def test_every_quote_stands_in_its_document_to_the_letter(
             for citation in answer.citations:
                 document = generation.document(citation.source.document_id)
                 assert document is not None
-                assert document.text[citation.start : citation.end] == citation.quote
+                its = citation.excerpt
+                assert document.text[its.start : its.end] == its.text
+                assert all(its.start <= m.start < m.end <= its.end for m in its.marks)
 
 
 def test_the_right_document_is_cited(answers: list[tuple[GoldenQuestion, Answer]]) -> None:

@@ -25,11 +25,9 @@ SCALE = ".scale"
 
 
 def convert(base: bytes, changes: Path, folder: Path, path: Path, announce: Announce) -> None:
-    """Write the ONNX file to `path` and the tokenizer beside it.
+    """Write the ONNX file to `path`, and the tokenizer into `folder`.
 
-    Args:
-        base: The built-in model's weights.
-        changes: What training changed, as `pack_changes` writes it.
+    `base` holds the built-in model's weights, `changes` what `pack_changes` wrote.
     """
     announce("unpacking the weights")
     model_conversion.write_sentence_transformer(base, folder)
@@ -43,7 +41,9 @@ def convert(base: bytes, changes: Path, folder: Path, path: Path, announce: Anno
         (folder / name).unlink()
 
 
-def pack_changes(before: Mapping[str, NDArray[np.float32]], after: ReaderModule, path: Path) -> None:
+def pack_changes(
+    before: Mapping[str, NDArray[np.float32]], after: ReaderModule, path: Path
+) -> None:
     """Write what training changed: differences in int8, one scale a row; small tensors whole."""
     packed: dict[str, NDArray[np.generic]] = {}
     for name, tensor in after.changed().items():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tokenizers import Tokenizer
 
 from assistant.corpus import Chunk, Span
+from vectorstore.errors import ModelUnavailableError
 
 QUESTION_TOKENS = 48
 """A longer question is read up to here; those of members have 12 in the middle."""
@@ -40,8 +41,8 @@ class ReaderEncoding:
         self._tokenizer = tokenizer
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._begin = tokenizer.token_to_id("<s>")
-        self._end = tokenizer.token_to_id("</s>")
+        self._begin = _id_of("<s>", tokenizer)
+        self._end = _id_of("</s>", tokenizer)
 
     def encode(self, question: str, chunk: Chunk) -> ReaderInput:
         """Return the question and a passage as one row; units are the passage's sentences."""
@@ -65,9 +66,15 @@ class ReaderEncoding:
         )
 
 
-def _numbers(
-    offsets: Sequence[tuple[int, int]], units: Sequence[Span], shift: int
-) -> list[int]:
+def _id_of(token: str, tokenizer: Tokenizer) -> int:
+    found = tokenizer.token_to_id(token)
+    if found is None:
+        msg = f"the tokenizer knows no {token}: it is not the built-in model's"
+        raise ModelUnavailableError(msg)
+    return found
+
+
+def _numbers(offsets: Sequence[tuple[int, int]], units: Sequence[Span], shift: int) -> list[int]:
     numbers, at = list[int](), 0
     for start, end in offsets:
         while at < len(units) and units[at].end + shift <= start:

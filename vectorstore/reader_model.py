@@ -6,10 +6,10 @@ machine makes its ONNX file of it and the built-in model once.
 """
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def prepare(folder: Path, announce: Announce) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
         making = Path(scratch) / "reader"
-        with as_file(_weights()) as weights:
+        with _weights() as weights:
             reader_conversion.convert(base, weights, making, making / MODEL_FILE, announce)
         digests = {name: sha256(making / name) for name in (MODEL_FILE, TOKENIZER_FILE)}
         seal = {"recipe": RECIPE, "weights": _weights_digest(), "sha256": digests}
@@ -128,10 +128,10 @@ def _membership(its: ReaderInput) -> NDArray[np.float32]:
     return rows
 
 
-def _weights() -> "os.PathLike[str]":
-    return files("vectorstore") / WEIGHTS_FILE  # type: ignore[return-value] # a Traversable
+def _weights() -> AbstractContextManager[Path]:
+    return as_file(files("vectorstore") / WEIGHTS_FILE)
 
 
 def _weights_digest() -> str:
-    with as_file(files("vectorstore") / WEIGHTS_FILE) as path:
+    with _weights() as path:
         return sha256(path)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant import brackets
 from assistant.composing import Frame
 from assistant.contacts import NOBODY, Contacts
 from assistant.conversation import overview
@@ -179,7 +180,7 @@ class Assistant:
         support = probability(readings)
         excerpts, repeats = list[Excerpt](), False
         if support >= self.minimum_support:
-            excerpts = chosen(readings, self.minimum_support, generation)
+            excerpts = chosen(asked, readings, self.minimum_support, generation)
             said = question.history[-1] if frame.understood else None
             repeats = _repeats([its.quote for its in excerpts], said)
         return Decision(asked, language, tuple(readings), support, tuple(excerpts), repeats)
@@ -249,7 +250,7 @@ class Assistant:
 
 
 def chosen(
-    readings: Sequence[Reading], minimum: float, generation: Generation
+    question: str, readings: Sequence[Reading], minimum: float, generation: Generation
 ) -> list[Excerpt]:
     """Return the excerpts to show: of the best passage, and of others that answer as well.
 
@@ -259,13 +260,23 @@ def chosen(
     for its in readings:
         if excerpts and (its.score < readings[0].score - NEAR or its.probability < minimum):
             continue
-        cut = _cut(its.passage.chunk, its.best, its.others, generation)
+        row = _bracket(question, its.passage.chunk)
+        best, others = (row, ()) if row else (its.best, its.others)
+        cut = _cut(its.passage.chunk, best, others, generation)
         if cut is None or any(_overlap(cut, other) for other in excerpts):
             continue
         excerpts.append(cut)
         if len(excerpts) == EXCERPTS:
             break
     return excerpts
+
+
+def _bracket(question: str, chunk: Chunk) -> Span | None:
+    """Return the row or item whose bracket holds a number that is asked about."""
+    texts = [(its, chunk.sentence(its)) for its in chunk.sentences]
+    rows = [(its, text) for its, text in texts if " | " in text] or texts
+    at = brackets.holding(question, [text for _, text in rows])
+    return None if at is None else rows[at][0]
 
 
 def _cut(

@@ -1,8 +1,8 @@
 """Cut an excerpt out of a document: the place that answers, whole and in its own form. Pure.
 
 A sentence comes with its paragraph and what stands beside it under the same heading; an item with
-its list and the sentence that introduces it; a row with its table, or with the table's head. What is
-cut is one contiguous slice of the document; nothing is put together from several places.
+its list and the sentence that introduces it; a row with its table, or with the table's head. What
+is cut is one contiguous slice of the document; nothing is put together from several places.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,8 +12,8 @@ from assistant.blocks import Form, Line, lines
 from assistant.corpus import Chunk, Document, Kind, Source, Span
 
 LENGTH = 700
-"""Characters of an excerpt of running text. One that long, of the right passage, answers 98 % of the
-answerable questions of a panel of 130 as a strict reader wants."""
+"""Characters of an excerpt of running text. One that long, of the right passage, answers 98 % of
+the answerable questions of a panel of 130 as a strict reader wants."""
 
 BEFORE = 300
 """Characters that may stand before the marked words: what is shown first must be what was asked."""
@@ -22,7 +22,9 @@ LONGEST_BLOCK = 1200
 ITEMS = 12
 """A list or table up to here is shown whole."""
 
-LEAD_IN = 300  # characters; of a longer paragraph before a list, only its last sentence introduces it
+LEAD_IN = (
+    300  # characters; of a longer paragraph before a list, only its last sentence introduces it
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ class Excerpt:
     @property
     def quote(self) -> str:
         """The marked words."""
-        return " … ".join(self.text[its.start - self.start : its.end - self.start] for its in self.marks)
+        return " … ".join(
+            self.text[its.start - self.start : its.end - self.start] for its in self.marks
+        )
 
     @property
     def reading(self) -> str:
@@ -122,9 +126,7 @@ def excerpt(
 def sentence(document: Document, chunk: Chunk, span: Span) -> Excerpt:
     """Return a sentence alone as an excerpt, wholly marked: for a summary."""
     text = document.text[span.start : span.end]
-    return Excerpt(
-        document.source, chunk.headings, text, span.start, span.end, (span,), chunk.kind
-    )
+    return Excerpt(document.source, chunk.headings, text, span.start, span.end, (span,), chunk.kind)
 
 
 class _Cut:
@@ -236,7 +238,9 @@ class _Cut:
         is_short = before.end - before.start <= LEAD_IN
         if is_short:
             return Span(before.start, before.end)
-        last = [its for its in self._sentences if before.start <= its.start and its.end <= before.end]
+        last = [
+            its for its in self._sentences if before.start <= its.start and its.end <= before.end
+        ]
         if not last or last[-1].end - last[-1].start > LEAD_IN:
             return None
         return Span(last[-1].start, before.end)
@@ -245,7 +249,9 @@ class _Cut:
         """Return where to begin in a paragraph, so that what is marked comes early."""
         if self._best.start - block.start <= BEFORE:
             return block.start
-        starts = [its.start for its in self._sentences if block.start <= its.start <= self._best.start]
+        starts = [
+            its.start for its in self._sentences if block.start <= its.start <= self._best.start
+        ]
         near = [its for its in starts if self._best.start - its <= BEFORE]
         return near[0] if near else self._best.start
 

@@ -95,7 +95,10 @@ def _excerpts(citations: Iterable[Citation], language: str) -> str:
     parts, last = [], ""
     for citation in citations:
         excerpt = citation.excerpt
-        path, last = "" if excerpt.heading_path == last else excerpt.heading_path, excerpt.heading_path
+        path, last = (
+            "" if excerpt.heading_path == last else excerpt.heading_path,
+            excerpt.heading_path,
+        )
         place = f'<p class="place">{escaped(path)}</p>' if path else ""
         parts.append(
             f'<section class="excerpt"{_lang(excerpt, language)}>{place}{piece(excerpt)}'

@@ -5,15 +5,16 @@ from urllib.parse import unquote
 
 import pytest
 
-from assistant.answering import PASSAGES, Assistant
+from assistant.answering import EXCERPTS, Assistant
 from assistant.composing import SUGGESTIONS
 from assistant.corpus import Document, Filters, Kind, Passage
-from assistant.dialogue import Answer, Mode, Outcome, Question, Started, Statement
+from assistant.dialogue import Answer, Mode, Outcome, Question, Started
 from assistant.errors import QuestionError, StoreError
+from assistant.reading import FIRST_READ, MOST_READ
 from assistant.wording import LANGUAGES, wording
 from ingest.chunking import chunk
 from tests.builders import a_chunk, a_document, a_passage, an_assistant
-from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
+from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary, FakeReader
 
 SITE = "https://ask.test"
 ACCENTED = "À quelle heure éteint-on les lampes ?"
@@ -32,34 +33,21 @@ def passages_of(document: Document, best: str) -> list[Passage]:
     chunks = chunk(document, count_tokens=lambda text: len(text.split()), limit=400)
     return [
         replace(
-            a_passage(its),
+            a_passage(its, score=1.0 if best in its.text else 0.5),
             sentence_scores=tuple(float(best in its.sentence(span)) for span in its.sentences),
         )
         for its in chunks
     ]
 
 
-def test_an_answer_starts_then_states_then_ends_with_itself() -> None:
+def test_an_answer_starts_then_ends_with_itself() -> None:
     assistant = an_assistant_with(a_passage())
 
-    events = list(assistant.ask(Question("When were the lamps renewed?")))
-
-    assert [type(event) for event in events] == [Started, Statement, Answer]
-
-
-def test_the_events_of_an_answer_add_up_to_it() -> None:
-    document = a_document()
-    assistant = an_assistant_with(
-        *passages_of(document, "three recommendations"), documents=(document,)
-    )
-
-    started, *statements, answer = assistant.ask(Question("What do you recommend?"))
+    started, answer = assistant.ask(Question("When were the lamps renewed?"))
 
     assert isinstance(answer, Answer)
     assert started == Started(answer.lead_in, answer.language)
-    assert tuple(statements) == answer.statements
-    assert answer.outcome is Outcome.ANSWERED
-    assert answer.mode is Mode.QUOTING
+    assert (answer.outcome, answer.mode) == (Outcome.ANSWERED, Mode.QUOTING)
     assert answer.generation == "000007"
 
 
@@ -70,17 +58,12 @@ def test_answer_is_the_last_event_alone() -> None:
     assert assistant.answer(Question("When were the lamps renewed?")) == last
 
 
-def test_citations_are_numbered_from_one_and_every_statement_has_its_own() -> None:
-    document = a_document()
-    assistant = an_assistant_with(
-        *passages_of(document, "three recommendations"), documents=(document,)
-    )
+def test_citations_are_numbered_from_one_and_at_most_three() -> None:
+    passages = [a_passage(a_chunk(f"Lamps {at}.", name=f"d{at}")) for at in range(EXCERPTS + 2)]
 
-    answer = assistant.answer(Question("What do you recommend?"))
+    answer = an_assistant_with(*passages).answer(Question("What of lamps?"))
 
     assert [its.number for its in answer.citations] == [1, 2, 3]
-    assert [its.citation for its in answer.statements] == [1, 2, 3]
-    assert [its.text for its in answer.statements] == [its.quote for its in answer.citations]
 
 
 def test_a_citation_says_where_its_words_stand_to_the_letter() -> None:
@@ -89,9 +72,51 @@ def test_a_citation_says_where_its_words_stand_to_the_letter() -> None:
 
     (citation,) = assistant.answer(Question("When are lamps dimmed?")).citations
 
-    assert document.text[citation.start : citation.end] == citation.quote
+    excerpt = citation.excerpt
+    assert document.text[excerpt.start : excerpt.end] == excerpt.text
     assert citation.quote == "Dim the lamps after midnight, but never switch them off."
     assert citation.source == document.source
+
+
+def test_a_second_excerpt_is_shown_only_where_it_answers_nearly_as_well() -> None:
+    first, near, far = (
+        a_passage(a_chunk(f"{name} lamps.", name=name), score=score)
+        for name, score in (("first", 0.9), ("near", 0.89), ("far", 0.8))
+    )
+
+    answer = an_assistant_with(first, near, far).answer(Question("What of lamps?"))
+
+    assert [its.source.title for its in answer.citations] == ["First", "Near"]
+
+
+def test_the_reader_decides_which_passage_answers_and_which_words_are_marked() -> None:
+    found = [a_passage(a_chunk(f"{name} lamps.", name=name)) for name in ("one", "two", "three")]
+    reader = FakeReader("two lamps", high=9.0)
+
+    assistant = replace(an_assistant_with(*found), reader=reader)
+    answer = assistant.answer(Question("What of lamps?"))
+
+    assert answer.citations[0].quote == "two lamps."
+    assert answer.support > 0.9
+
+
+def test_what_no_passage_answers_by_the_reader_is_refused() -> None:
+    assistant = replace(an_assistant_with(a_passage(strength=0.9)), reader=FakeReader())
+
+    assert assistant.answer(Question("What of lamps?")).outcome is Outcome.REFUSED
+
+
+def test_a_number_asked_about_marks_the_row_whose_bracket_holds_it() -> None:
+    text = (
+        "| Inhabitants | Fee |\n| --- | --- |\n| up to 20,000 | 450 |\n"
+        "| 20,000 to 100,000 | 900 |\n| over 100,000 | 1,800 |"
+    )
+    document = a_document(text=text)
+    assistant = an_assistant_with(*passages_of(document, "up to 20,000"), documents=(document,))
+
+    answer = assistant.answer(Question("What does a town of 50,000 pay?"))
+
+    assert answer.citations[0].quote == "20,000 to 100,000 | 900"
 
 
 def test_a_citation_links_to_its_quote_on_the_public_page() -> None:
@@ -105,10 +130,10 @@ def test_a_citation_links_to_its_quote_on_the_public_page() -> None:
 
 def test_a_document_without_a_page_of_its_own_is_linked_on_our_site() -> None:
     chunk = a_chunk("Lamps are dimmed.", url="/documents/a%20b.md")
-    strong, weak = a_passage(chunk), a_passage(chunk, strength=0.0)
+    library = FakeLibrary(FakeGeneration(a_passage(chunk)))
 
-    answered = an_assistant_with(strong).answer(Question("When?"))
-    refused = an_assistant_with(weak).answer(Question("When?"))
+    answered = an_assistant(library).answer(Question("When?"))
+    refused = an_assistant(library, minimum_support=1.0).answer(Question("When?"))
 
     assert answered.citations[0].url == f"{SITE}/documents/a%20b.md"
     assert answered.citations[0].link.startswith(f"{SITE}/documents/a%20b.md#:~:text=")
@@ -122,7 +147,6 @@ def test_without_support_nothing_is_quoted() -> None:
 
     assert isinstance(answer, Answer)
     assert answer.outcome is Outcome.REFUSED
-    assert answer.statements == ()
     assert answer.citations == ()
     assert answer.lead_in == wording("en")("refusal.text")
     assert answer.generation == "000007"
@@ -130,12 +154,21 @@ def test_without_support_nothing_is_quoted() -> None:
 
 def test_a_refusal_names_the_closest_documents_once_each() -> None:
     names = ["b", "a", "b", "c", "d"]
-    assistant = an_assistant_with(*(a_passage(a_chunk(name=it), strength=0.0) for it in names))
+    library = FakeLibrary(FakeGeneration(*(a_passage(a_chunk(name=it)) for it in names)))
+    assistant = an_assistant(library, minimum_support=1.0)
 
     answer = assistant.answer(Question("Who won the cup?"))
 
-    assert [its.source.title for its in answer.suggestions] == ["B", "A", "C"]
+    assert [its.source.title for its in answer.suggestions] == ["B", "A"]
     assert len(answer.suggestions) == SUGGESTIONS
+
+
+def test_a_refusal_names_no_document_that_is_not_close() -> None:
+    assistant = an_assistant_with(a_passage(strength=0.0))
+
+    answer = assistant.answer(Question("Who won the cup?"))
+
+    assert (answer.outcome, answer.suggestions) == (Outcome.REFUSED, ())
 
 
 def test_finding_nothing_is_a_refusal_even_where_no_support_is_demanded() -> None:
@@ -147,13 +180,10 @@ def test_finding_nothing_is_a_refusal_even_where_no_support_is_demanded() -> Non
     assert answer.suggestions == ()
 
 
-def test_support_without_a_sentence_to_quote_is_a_refusal() -> None:
-    assistant = an_assistant_with(a_passage(a_chunk("Are the lamps new?")))
+def test_a_passage_without_a_sentence_is_a_refusal() -> None:
+    assistant = an_assistant_with(a_passage(a_chunk("## Lamps", sentences=[])))
 
-    answer = assistant.answer(Question("Are the lamps new?"))
-
-    assert answer.outcome is Outcome.REFUSED
-    assert [its.source.title for its in answer.suggestions] == ["Lighting"]
+    assert assistant.answer(Question("Are the lamps new?")).outcome is Outcome.REFUSED
 
 
 @pytest.mark.parametrize(("minimum", "outcome"), [(0.0, Outcome.ANSWERED), (1.0, Outcome.REFUSED)])
@@ -275,32 +305,24 @@ def test_search_is_told_the_filters_and_the_language() -> None:
 
 
 def test_no_more_passages_are_read_than_are_of_use() -> None:
-    far = [a_passage(a_chunk(name=f"d{at}"), strength=0.0) for at in range(PASSAGES)]
-    assistant = an_assistant_with(*far, a_passage(strength=0.3))
+    found = [a_passage(a_chunk(name=f"d{at}")) for at in range(20)]
+    sure, unsure = FakeReader("lighting", high=20.0), FakeReader()
 
-    assert assistant.answer(Question("When?")).outcome is Outcome.REFUSED
+    for reader, count in ((sure, FIRST_READ), (unsure, MOST_READ)):
+        replace(an_assistant_with(*found), reader=reader).answer(Question("When?"))
+        assert len(reader.read_chunks) == count
 
 
-@pytest.mark.parametrize(
-    ("best", "key"),
-    [("three recommendations", "answer.list"), ("Dim the lamps", "answer.one")],
-)
-def test_the_lead_in_tells_a_list_from_a_single_quote(best: str, key: str) -> None:
+def test_the_plain_text_has_each_excerpt_under_its_place_and_closed_by_its_number() -> None:
     document = a_document()
-    assistant = an_assistant_with(*passages_of(document, best), documents=(document,))
-
-    assert assistant.answer(Question("What?")).lead_in == wording("en")(key)
-
-
-def test_the_plain_text_has_a_marker_behind_every_statement() -> None:
-    document = a_document()
-    assistant = an_assistant_with(*passages_of(document, "three rec"), documents=(document,))
+    assistant = an_assistant_with(*passages_of(document, "Dim the"), documents=(document,))
 
     lines = assistant.answer(Question("What?")).text.splitlines()
 
-    assert lines[0] == wording("en")("answer.list")
-    assert lines[1] == "- Walk the streets at night before you plan. [1]"
-    assert [line[-3:] for line in lines[1:]] == ["[1]", "[2]", "[3]"]
+    assert lines[0] == wording("en")("answer.one")
+    assert lines[1] == "Lighting › What we recommend"
+    assert lines[2] == "The working group makes three recommendations:"
+    assert lines[-1] == "- Repair a broken lamp within five days. [1]"
 
 
 @pytest.mark.parametrize("call", [lambda its, q: list(its.ask(q)), lambda its, q: its.answer(q)])
@@ -315,13 +337,6 @@ def test_the_same_question_gets_the_same_answer() -> None:
     assistant = an_assistant_with(a_passage(), a_passage(a_chunk(name="other")))
 
     assert assistant.answer(Question("When?")) == assistant.answer(Question("When?"))
-
-
-def test_a_table_row_reads_with_the_head_of_each_cell() -> None:
-    row = Statement("Ghent |  | 300", 1, head=("Town", "Since", "Fee"))
-
-    assert row.reading == "Town: Ghent · Fee: 300"
-    assert Statement("Ghent | 300", 1, head=("Town",)).reading == "Ghent | 300"
 
 
 @pytest.mark.parametrize("text", ["Summarise the last one", "Summarise it", "Summarise the fifth"])

@@ -2,22 +2,25 @@ import json
 from dataclasses import replace
 
 from assistant import exchange
-from assistant.corpus import Kind, Span
-from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
-from tests.builders import a_chunk, a_passage, a_source
+from assistant.corpus import Kind
+from assistant.dialogue import Answer, Citation, Mode, Outcome, Suggestion
+from tests.builders import a_chunk, a_passage, a_source, an_excerpt
 
 SITE = "https://ask.test"
 SENTENCE = "The town renewed its street lighting in 2019."
 
 
 def an_answer() -> Answer:
-    chunk = replace(a_chunk(f"  {SENTENCE}", start=40), sentences=(Span(42, 42 + len(SENTENCE)),))
+    excerpt = an_excerpt(
+        f"Before it, lamps were gas. {SENTENCE}",
+        SENTENCE,
+        start=40,
+        headings=("Light",),
+        kind=Kind.RECOMMENDATION,
+    )
     citation = Citation(
         number=1,
-        chunk=replace(chunk, kind=Kind.RECOMMENDATION),
-        quote=SENTENCE,
-        start=42,
-        end=42 + len(SENTENCE),
+        excerpt=excerpt,
         url="https://forum.test/lighting",
         link="https://forum.test/lighting#:~:text=The",
     )
@@ -27,7 +30,6 @@ def an_answer() -> Answer:
         outcome=Outcome.ANSWERED,
         mode=Mode.QUOTING,
         lead_in="The documents say:",
-        statements=(Statement(SENTENCE, 1),),
         citations=(citation,),
         suggestions=(),
         generation="000007",
@@ -40,7 +42,6 @@ def a_refusal() -> Answer:
         an_answer(),
         outcome=Outcome.REFUSED,
         lead_in="Nothing.",
-        statements=(),
         citations=(),
         suggestions=(suggestion,),
     )
@@ -84,7 +85,9 @@ def test_an_answer_has_exactly_the_promised_fields() -> None:
         "language": "en",
         "outcome": "answered",
         "mode": "quoting",
-        "answer": f"The documents say:\n{SENTENCE} [1]",
+        "answer": (
+            f"The documents say:\nLighting › Light\nBefore it, lamps were gas. {SENTENCE} [1]"
+        ),
         "citations": [
             {
                 "number": 1,
@@ -95,9 +98,12 @@ def test_an_answer_has_exactly_the_promised_fields() -> None:
                 "date": "2021-02-01",
                 "language": "en",
                 "kind": "recommendation",
+                "headings": ["Light"],
                 "quote": SENTENCE,
-                "start": 42,
-                "end": 42 + len(SENTENCE),
+                "excerpt": f"Before it, lamps were gas. {SENTENCE}",
+                "start": 40,
+                "end": 67 + len(SENTENCE),
+                "marks": [{"start": 67, "end": 67 + len(SENTENCE)}],
             }
         ],
         "suggestions": [],
@@ -147,7 +153,7 @@ def test_a_question_without_id_has_no_such_field() -> None:
 def test_an_undated_source_has_a_date_of_null() -> None:
     result = an_answer()
     citation = result.citations[0]
-    undated = replace(citation, chunk=a_chunk(published=None))
+    undated = replace(citation, excerpt=an_excerpt(source=a_source(published=None)))
 
     fields = exchange.answer(None, replace(result, citations=(undated,)), 1)["citations"][0]
 

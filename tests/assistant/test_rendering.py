@@ -11,10 +11,11 @@ from lxml.html import HtmlElement
 
 from assistant import document_rendering, markup, rendering, source_cards
 from assistant.blocks import lines
-from assistant.corpus import UNDETERMINED, Chunk, Document, DocumentId, Kind, Span, Successor
+from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Span, Successor
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
+from assistant.excerpts import Excerpt
 from assistant.wording import LANGUAGES, wording
-from tests.builders import a_chunk, a_document, a_source
+from tests.builders import a_document, a_source, an_excerpt
 
 LINK = {"href", "target", "rel"}
 MADE: dict[str, set[str]] = {
@@ -31,8 +32,9 @@ MADE: dict[str, set[str]] = {
     "h6": set(),
     "li": {"class", "dir", "lang"},
     "mark": set(),
-    "ol": {"class"},
+    "ol": {"class", "start"},
     "p": {"class", "dir", "lang"},
+    "section": {"class", "dir", "lang"},
     "span": {"class"},
     "summary": set(),
     "sup": {"class"},
@@ -40,7 +42,7 @@ MADE: dict[str, set[str]] = {
     "td": set(),
     "th": set(),
     "time": {"datetime"},
-    "tr": set(),
+    "tr": {"class"},
     "ul": {"class"},
 }
 """Every element that a fragment may hold, with every attribute that it may have."""
@@ -147,19 +149,26 @@ def letters(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
 
 
-def a_citation(chunk: Chunk, number: int = 1, url: str = "https://forum.test/lighting") -> Citation:
-    span = chunk.sentences[0]
-    return Citation(number, chunk, chunk.sentence(span), span.start, span.end, url, f"{url}#:~:x")
+def a_citation(
+    excerpt: Excerpt | None = None, number: int = 1, url: str = "https://forum.test/lighting"
+) -> Citation:
+    return Citation(number, excerpt or an_excerpt(SENTENCE), url, f"{url}#:~:x")
 
 
-def an_answer(*citations: Citation, is_list: bool = False, **changes: object) -> Answer:
+def of(text: str, **source: object) -> Citation:
+    """Return a citation of a text that is wholly marked."""
+    return a_citation(an_excerpt(text, source=a_source(**source)))
+
+
+def an_answer(*citations: Citation, is_written: bool = False, **changes: object) -> Answer:
+    written = tuple(Statement(its.quote, its.number) for its in citations if is_written)
     answer = Answer(
         question="When are lamps dimmed?",
         language="en",
         outcome=Outcome.ANSWERED,
-        mode=Mode.QUOTING,
+        mode=Mode.WRITING if is_written else Mode.QUOTING,
         lead_in="The documents say:",
-        statements=tuple(Statement(its.quote, its.number, is_list) for its in citations),
+        statements=written,
         citations=citations,
         suggestions=(),
         generation="000007",
@@ -174,17 +183,19 @@ def a_refusal(*suggestions: Suggestion, **changes: object) -> Answer:
 
 def everywhere(text: str, url: str = "https://forum.test/a") -> dict[str, str]:
     """Return every fragment we make, with `text` in every place where words may come from."""
-    chunk = replace(a_chunk(text or "x", title=text, language=text), lead_in=text)
-    citation = a_citation(chunk, url=url)
-    suggestion = Suggestion(a_source(title=text, language=text), url)
+    source = a_source(title=text, language=text)
+    excerpt = an_excerpt(f"x {text}", source=source, headings=(text,), opens_inside=True)
+    line = " ".join(text.split())
+    row = an_excerpt(f"| {line} |", source=source, head=f"| {line} |", closes_inside=True)
+    citations = (a_citation(excerpt, url=url), a_citation(row, 2, url=url))
+    suggestion = Suggestion(source, url)
     words = wording("en")
-    statements = [Statement(text, 1), Statement(text, 1, is_item=True)]
     return {
         "question": rendering.question(text),
         "status": rendering.status(text),
-        "opening": rendering.opening(text, text, statements),
-        "answer": rendering.answer(an_answer(citation, lead_in=text, language=text), words, text),
-        "list": rendering.answer(an_answer(citation, is_list=True), words, text),
+        "opening": rendering.opening(text, text, [Statement(text, 1), Statement(text, 1)]),
+        "answer": rendering.answer(an_answer(*citations, lead_in=text, language=text), words, text),
+        "written": rendering.answer(an_answer(*citations, is_written=True), words, text),
         "refusal": rendering.answer(
             a_refusal(suggestion, lead_in=text, language=text), words, text
         ),
@@ -205,7 +216,7 @@ def test_markup_in_any_text_stays_text(payload: str) -> None:
 def test_markup_in_a_text_is_shown_to_the_letter(payload: str) -> None:
     assert shown(rendering.question(payload)) == on_one_line(payload)
     assert shown(rendering.status(payload)) == on_one_line(payload)
-    for name in ("answer", "list", "refusal"):
+    for name in ("answer", "written", "refusal"):
         assert on_one_line(payload) in shown(everywhere(payload)[name])
 
 
@@ -290,75 +301,101 @@ def test_a_document_is_shown_with_all_its_words(text: str) -> None:
 
 
 @given(marked, st.data())
-def test_a_quote_is_marked_wherever_it_stands(before: str, data: st.DataObject) -> None:
+def test_words_are_marked_wherever_they_stand(before: str, data: st.DataObject) -> None:
     text = f"{before}\n\nLamps are dimmed.\n{data.draw(marked)}"
-    start = len(before) + 2
-    chunk = a_chunk(text, start=100, sentences=[(100 + start, 100 + start + len(SENTENCE))])
+    start = 100 + len(before) + 2
+    mark = Span(start, start + len(SENTENCE))
 
-    html = rendering.answer(an_answer(a_citation(chunk)), wording("en"), "")
+    html = piece_of(an_excerpt(text, start=100, marks=(mark,)))
 
+    assert marks(html) == [SENTENCE]
+
+
+def piece_of(excerpt: Excerpt) -> HtmlElement:
+    html = rendering.answer(an_answer(a_citation(excerpt)), wording("en"), "")
     check_markup(html)
-    assert marks(parsed(html)) == [SENTENCE]
+    (section,) = parsed(html).xpath(".//section[@class='excerpt']")
+    assert isinstance(section, HtmlElement)
+    return section
 
 
-def context_of(chunk: Chunk, quote: str) -> HtmlElement:
-    start = chunk.start + chunk.text.index(quote)
-    chunk = replace(chunk, sentences=(Span(start, start + len(quote)),))
-    html = rendering.answer(an_answer(a_citation(chunk)), wording("en"), "")
-    (context,) = parsed(html).xpath(".//details/blockquote")
-    assert isinstance(context, HtmlElement)
-    return context
+def marks(element: HtmlElement) -> list[str]:
+    return [its.text_content() for its in element.iterfind(".//mark")]
 
 
-def paragraphs(context: HtmlElement) -> list[str]:
-    return [its.text_content() for its in context.iterchildren()]
+def test_an_excerpt_is_shown_whole_under_its_title_and_heading() -> None:
+    text = "Rain fell. Lamps are dimmed. Dogs bark.\n\n- One\n- Two"
+
+    html = piece_of(an_excerpt(text, SENTENCE, headings=("Streets", "Light")))
+
+    assert texts(list(html)) == [
+        ("p", "Lighting › Streets › Light"),
+        ("p", "Rain fell. Lamps are dimmed. Dogs bark."),
+        ("ul", "OneTwo"),
+        ("p", "[1]"),
+    ]
+    assert marks(html) == [SENTENCE]
 
 
-def marks(context: HtmlElement) -> list[str]:
-    return [its.text_content() for its in context.iterfind(".//mark")]
+def test_a_marked_row_stands_in_its_table_under_its_head() -> None:
+    excerpt = an_excerpt(
+        "| Ghent | 40 |\n|  | 50 |",
+        "Ghent | 40",
+        head="| Town | Lamps |\n| --- | --- |",
+        opens_inside=True,
+        closes_inside=True,
+    )
+
+    html = piece_of(excerpt)
+
+    rows = [texts(list(row)) for row in html.xpath(".//tr")]
+    assert rows == [
+        [("th", "Town"), ("th", "Lamps")],
+        [("td", "Ghent"), ("td", "40")],
+        [("td", ""), ("td", "50")],
+    ]
+    assert marks(html) == ["Ghent", "40"]
+    assert html.xpath("./p[@class='cut']/text()") == ["…", "…"]
 
 
-def test_a_quote_is_marked_in_its_context() -> None:
-    chunk = a_chunk("Rain fell. Lamps are dimmed. Dogs bark.", start=50)
+def test_steps_that_begin_further_down_keep_their_numbers_and_their_lead_in() -> None:
+    html = piece_of(an_excerpt("3. Send it.\n4. Wait.", "Send it.", head="Four steps:"))
 
-    context = context_of(chunk, SENTENCE)
-
-    assert paragraphs(context) == ["Rain fell. Lamps are dimmed. Dogs bark."]
-    assert marks(context) == [SENTENCE]
+    assert texts(list(html))[1:3] == [("p", "Four steps:"), ("ol", "Send it.Wait.")]
+    assert html.xpath("./ol/@start") == ["3"]
 
 
-def test_a_context_shows_its_lead_in_and_no_block_marks() -> None:
-    text = "## Streets\n\n- Walk at night.\n  - Lamps are dimmed.\n\n> Said she."
-    chunk = replace(a_chunk(text, start=50), lead_in="We recommend:")
+def test_a_piece_that_begins_inside_a_paragraph_says_so() -> None:
+    html = piece_of(an_excerpt("Lamps are dimmed. Dogs bark.", SENTENCE, opens_inside=True))
 
-    context = context_of(chunk, SENTENCE)
-
-    assert paragraphs(context) == ["We recommend:", "Walk at night.", SENTENCE, "Said she."]
-    assert marks(context) == [SENTENCE]
+    assert texts(list(html))[1] == ("p", "… Lamps are dimmed. Dogs bark.")
 
 
-def test_a_row_in_its_context_is_shown_without_bars() -> None:
-    text = "| Town | Lamps |\n| --- | --- |\n| Ghent | 40 |\n|  | 50 |"
+def test_the_same_words_elsewhere_are_not_marked() -> None:
+    html = piece_of(an_excerpt("Lamps are dimmed.\n\nLamps are dimmed.", marks=(Span(19, 36),)))
 
-    context = context_of(a_chunk(text, start=50), "Ghent | 40")
-
-    assert paragraphs(context) == ["Town · Lamps", "Ghent · 40", "50"]
-    assert marks(context) == ["Ghent · 40"]
+    _, first, second, _ = html
+    assert (marks(first), marks(second)) == ([], [SENTENCE])
 
 
-def test_the_same_words_elsewhere_in_the_context_are_not_marked() -> None:
-    text = "Lamps are dimmed.\n\nLamps are dimmed."
-    chunk = a_chunk(text, sentences=[(19, 36)])
+@given(marked.filter(str.strip), st.data())
+def test_an_excerpt_loses_no_word_and_marks_what_it_says(text: str, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(text) - 1))
+    last = data.draw(st.integers(first + 1, len(text)))
 
-    html = rendering.answer(an_answer(a_citation(chunk)), wording("en"), "")
+    html = piece_of(an_excerpt(text, marks=(Span(first, last),), headings=()))
 
-    first, second = parsed(html).xpath(".//details/blockquote/p")
-    assert marks(first) == []
-    assert marks(second) == [SENTENCE]
+    visible = "".join(text[its.content : its.end] for its in lines(text))
+    assert letters(shown_but_for_place(html)) == letters(visible)
 
 
-def test_every_statement_links_its_number_to_the_quoted_sentence() -> None:
-    first, second = (a_citation(a_chunk(f"Sentence {at}."), at) for at in (1, 2))
+def shown_but_for_place(section: HtmlElement) -> str:
+    kept = section.xpath("./*[not(@class='place' or @class='end')]")
+    return "".join(its.text_content() for its in kept)
+
+
+def test_every_excerpt_links_its_number_to_the_marked_words() -> None:
+    first, second = (a_citation(an_excerpt(f"Sentence {at}."), at) for at in (1, 2))
 
     html = rendering.answer(an_answer(first, second), wording("en"), "")
 
@@ -367,26 +404,36 @@ def test_every_statement_links_its_number_to_the_quoted_sentence() -> None:
     assert [its.attrib["href"] for its in markers] == [first.link, second.link]
 
 
-def test_the_quotes_of_one_document_share_a_card() -> None:
-    one, other = a_chunk("One."), a_chunk("Two.")
-    elsewhere = a_chunk("Three.", name="elsewhere")
+def test_excerpts_of_one_place_share_the_line_above() -> None:
+    citations = [a_citation(an_excerpt(f"{at}.", start=10 * at), at) for at in (1, 2)]
+
+    html = rendering.answer(an_answer(*citations), wording("en"), "")
+
+    assert len(parsed(html).xpath(".//p[@class='place']")) == 1
+
+
+def test_the_excerpts_of_one_document_share_a_card() -> None:
+    one, other = an_excerpt("One."), an_excerpt("Two.", start=50)
+    elsewhere = an_excerpt("Three.", source=a_source("elsewhere"))
     citations = [a_citation(its, at) for at, its in enumerate((one, elsewhere, other), start=1)]
 
     html = rendering.answer(an_answer(*citations), wording("en"), "")
+    written = rendering.answer(an_answer(*citations, is_written=True), wording("en"), "")
 
     cards = parsed(html).xpath(".//li[@class='card']")
     assert [shown(its.xpath("string(.//span[@class='numbers'])")) for its in cards] == [
         "[1][3]",
         "[2]",
     ]
-    assert [len(its.xpath("./details")) for its in cards] == [2, 1]
+    assert not parsed(html).xpath(".//details")
+    assert len(parsed(written).xpath(".//details")) == 3
 
 
 @pytest.mark.parametrize(
     ("published", "badges"), [(date(2021, 11, 22), 2), (date(2021, 11, 24), 1), (None, 1)]
 )
 def test_an_old_source_is_called_old(published: date | None, badges: int) -> None:
-    answer = an_answer(a_citation(a_chunk(SENTENCE, published=published)))
+    answer = an_answer(of(SENTENCE, published=published))
 
     html = rendering.answer(answer, wording("en"), "", today=date(2026, 11, 23))
 
@@ -404,7 +451,7 @@ def test_an_old_source_is_called_old(published: date | None, badges: int) -> Non
 def test_a_card_names_the_authors_where_the_source_does(
     authors: tuple[str, ...], told: list[str]
 ) -> None:
-    answer = an_answer(a_citation(a_chunk(SENTENCE, authors=authors)))
+    answer = an_answer(of(SENTENCE, authors=authors))
 
     html = rendering.answer(answer, wording("en"), "")
 
@@ -414,7 +461,7 @@ def test_a_card_names_the_authors_where_the_source_does(
 
 def test_a_card_names_what_takes_the_documents_place_and_opens_it_here() -> None:
     successor = Successor(DocumentId("guides/new <one>.md"), "The <b>new</b> guide")
-    answer = an_answer(a_citation(a_chunk(SENTENCE, successor=successor)))
+    answer = an_answer(of(SENTENCE, successor=successor))
 
     html = parsed(rendering.answer(answer, wording("en"), ""))
 
@@ -424,15 +471,15 @@ def test_a_card_names_what_takes_the_documents_place_and_opens_it_here() -> None
 
 
 def test_a_quote_that_is_read_from_right_to_left_says_so() -> None:
-    answer = an_answer(a_citation(a_chunk("اقتباس", language="ar")))
+    answer = an_answer(of("اقتباس", language="ar"))
 
     html = rendering.answer(answer, wording("en"), "")
 
-    assert parsed(html).xpath(".//blockquote/@dir") == ["rtl", "rtl"]
+    assert parsed(html).xpath(".//section/@dir") == ["rtl"]
 
 
 def test_the_buttons_come_with_the_link_to_the_answer() -> None:
-    answer = an_answer(a_citation(a_chunk(SENTENCE)))
+    answer = an_answer(of(SENTENCE))
 
     without = rendering.answer(answer, wording("en"), "")
     html = rendering.answer(answer, wording("en"), "", link="/answer/abc")
@@ -443,7 +490,7 @@ def test_the_buttons_come_with_the_link_to_the_answer() -> None:
 
 
 def test_what_a_model_wrote_says_so_to_machines_too() -> None:
-    quoted = an_answer(a_citation(a_chunk(SENTENCE)))
+    quoted = an_answer(of(SENTENCE))
 
     for answer, marks in ((quoted, []), (replace(quoted, mode=Mode.WRITING), ["true"])):
         html = rendering.answer(answer, wording("en"), "")
@@ -457,9 +504,8 @@ def test_a_statement_as_it_comes_has_no_marker_and_no_source_yet() -> None:
     assert not parsed(html).xpath(".//a|.//sup")
 
 
-def test_a_finished_answer_begins_with_the_same_elements_as_its_opening() -> None:
-    citation = a_citation(a_chunk(SENTENCE))
-    answer = an_answer(citation, is_list=True)
+def test_what_a_model_writes_begins_with_the_same_elements_as_its_opening() -> None:
+    answer = an_answer(of(SENTENCE), is_written=True)
 
     opening = rendering.opening(answer.lead_in, answer.language, answer.statements)
     finished = rendering.answer(answer, wording("en"), "")
@@ -468,21 +514,10 @@ def test_a_finished_answer_begins_with_the_same_elements_as_its_opening() -> Non
     assert tags[: len(skeleton(opening))] == [tag for tag, _ in skeleton(opening)]
 
 
-def test_items_are_a_list_and_sentences_are_quotations() -> None:
-    citation = a_citation(a_chunk(SENTENCE))
-
-    as_list = rendering.answer(an_answer(citation, is_list=True), wording("en"), "")
-    as_quote = rendering.answer(an_answer(citation), wording("en"), "")
-
-    assert len(parsed(as_list).xpath("./div/ul[@class='quotes']/li")) == 1
-    assert len(parsed(as_quote).xpath("./div/blockquote")) == 1
-
-
-@pytest.mark.parametrize("is_list", [True, False])
-def test_a_foreign_quote_carries_its_language_everywhere(*, is_list: bool) -> None:
-    citation = a_citation(a_chunk("Les lampes sont tamisées.", language="fr"))
-
-    html = rendering.answer(an_answer(citation, is_list=is_list), wording("en"), "")
+def test_a_foreign_excerpt_carries_its_language_everywhere() -> None:
+    html = rendering.answer(
+        an_answer(of("Les lampes sont tamisées.", language="fr")), wording("en"), ""
+    )
 
     for element in parsed(html).xpath(".//*[contains(text(), 'tamisées')]"):
         assert element.xpath("ancestor-or-self::*[@lang][1]/@lang") == ["fr"]
@@ -491,18 +526,16 @@ def test_a_foreign_quote_carries_its_language_everywhere(*, is_list: bool) -> No
 
 @pytest.mark.parametrize("language", ["en", UNDETERMINED])
 def test_a_quote_in_the_language_of_the_answer_is_not_called_foreign(language: str) -> None:
-    citation = a_citation(a_chunk(SENTENCE, language=language))
+    html = rendering.answer(an_answer(of(SENTENCE, language=language)), wording("en"), "")
 
-    html = rendering.answer(an_answer(citation), wording("en"), "")
-
-    assert not parsed(html).xpath("./div/blockquote/@lang")
+    assert not parsed(html).xpath(".//section/@lang")
     assert "quoted in" not in shown(html)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_answer_speaks_its_own_language(language: str) -> None:
     words = wording(language)
-    answer = an_answer(a_citation(a_chunk(SENTENCE, published=None)), language=language)
+    answer = an_answer(of(SENTENCE, published=None), is_written=True, language=language)
 
     html = rendering.answer(answer, words, "")
 
@@ -512,9 +545,9 @@ def test_an_answer_speaks_its_own_language(language: str) -> None:
 
 
 def test_a_recommendation_inside_an_article_is_called_one() -> None:
-    chunk = replace(a_chunk(SENTENCE), kind=Kind.RECOMMENDATION)
+    citation = a_citation(an_excerpt(SENTENCE, kind=Kind.RECOMMENDATION))
 
-    html = rendering.answer(an_answer(a_citation(chunk)), wording("en"), "")
+    html = rendering.answer(an_answer(citation, is_written=True), wording("en"), "")
 
     assert shown(parsed(html).xpath("string(.//summary)")).endswith("recommendation")
 

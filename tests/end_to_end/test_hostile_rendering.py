@@ -13,7 +13,7 @@ from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Sugge
 from assistant.links import absolute, at_quote
 from assistant.web import reader
 from assistant.wording import wording
-from tests.builders import a_chunk, a_source
+from tests.builders import a_source, an_excerpt
 from tests.end_to_end.hostile_words import CLASSICS, data_set, one_line
 from tests.end_to_end.watching import Watch, foreign
 
@@ -51,20 +51,20 @@ def markup_of(words: str) -> str:
     """Return what we make markup of, with the words wherever words may come from."""
     english = wording("en")
     source = a_source(document_id=DocumentId(words), title=words, url=words, language=words)
-    chunk = replace(a_chunk(words), source=source, headings=(words,), lead_in=words)
+    table = f"| {one_line(words)} | x |"
+    excerpts = (
+        an_excerpt(words, source=source, headings=(words,), opens_inside=True),
+        an_excerpt(table, source=source, head=f"| {one_line(words)} | y |\n| --- | --- |"),
+    )
     address = f"{SITE}/{words}"
-    citation = Citation(
-        1, chunk, words, 0, len(words), words, at_quote(absolute(words, SITE), words)
-    )
-    statements = (
-        Statement(words, 1),
-        Statement(f"{words} | x", 1, is_item=True, head=(words, "y")),
-    )
+    link = at_quote(absolute(words, SITE), words)
+    citations = tuple(Citation(at, its, words, link) for at, its in enumerate(excerpts, start=1))
     answer = Answer(
-        *(words, words, Outcome.ANSWERED, Mode.WRITING, words, "000001", statements),
-        *((citation,), (Suggestion(source, address),), words),
+        *(words, words, Outcome.ANSWERED, Mode.WRITING, words, "000001"),
+        *((Statement(words, 1),), citations, (Suggestion(source, address),), words),
         understood=words,
     )
+    quoted = replace(answer, mode=Mode.QUOTING, statements=())
     refusal = replace(answer, outcome=Outcome.REFUSED)
     line = one_line(words)  # as all text of documents is
     document = Document(source, f"> {line}\n\n| {line} |\n\n## {line}\n\n{line}\n\n- {line}")
@@ -73,6 +73,7 @@ def markup_of(words: str) -> str:
             "<section>",
             rendering.question(words),
             rendering.answer(answer, english, words, link=f"/answer/{words}"),
+            rendering.answer(quoted, english, words, link=f"/answer/{words}"),
             rendering.answer(refusal, english, words),
             reader.page(document, english).partition("<main>")[2].partition("</main>")[0],
             "</section>",

@@ -9,10 +9,10 @@ import pytest
 
 from assistant import rendering
 from assistant.corpus import UNDETERMINED
-from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement
+from assistant.dialogue import Answer, Citation, Mode, Outcome
 from assistant.web import reader
 from assistant.wording import wording
-from tests.builders import a_chunk, a_document
+from tests.builders import a_document, a_source, an_excerpt
 from tests.end_to_end.test_chat_page import QUESTION, Visit
 
 if TYPE_CHECKING:
@@ -206,13 +206,14 @@ def test_in_forced_colours_controls_marks_and_focus_are_seen(forced: Visit) -> N
 
 
 def an_arabic_answer(language: str) -> Answer:
-    chunk = a_chunk(ARABIC, title=ARABIC, language=language)
+    source = a_source(title=ARABIC, language=language)
     url = "https://forum.test/lamps"
-    citation = Citation(1, chunk, ARABIC, 0, len(ARABIC), url, url)
-    statements = (Statement(ARABIC, 1), Statement(ARABIC, 1, is_item=True))
+    prose = an_excerpt(ARABIC, source=source)
+    items = an_excerpt(f"- {ARABIC}", source=source, headings=(ARABIC,))
+    citations = (Citation(1, prose, url, url), Citation(2, items, url, url))
     return Answer(
         *("When?", "en", Outcome.ANSWERED, Mode.QUOTING, "The documents say:", "000001"),
-        *(statements, (citation,)),
+        citations=citations,
     )
 
 
@@ -227,7 +228,7 @@ def test_arabic_quoted_on_an_english_page_runs_from_the_right(
     visit.page.locator("#turns").evaluate(put, html)
 
     way = "its => getComputedStyle(its).direction"
-    for its in ("blockquote >> nth=0", "ul.quotes li", ".card bdi", "details blockquote"):
+    for its in (".excerpt p >> nth=0", ".excerpt li", ".card bdi"):
         assert visit.page.locator(f"#turns {its}").evaluate(way) == "rtl", its
     for its in (".answer", ".card", ".facts", "summary"):
         assert visit.page.locator(f"#turns {its}").first.evaluate(way) == "ltr", its

@@ -89,6 +89,5 @@ def test_every_sentence_is_backed_by_words_of_a_document(
                 citation = quotes[statement.citation]
                 document = generation.document(citation.source.document_id)
                 assert document is not None
-                assert document.text[citation.start : citation.end] == citation.quote
-                if not statement.is_written:
-                    assert statement.text == citation.quote
+                excerpt = citation.excerpt
+                assert document.text[excerpt.start : excerpt.end] == excerpt.text

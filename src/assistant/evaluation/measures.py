@@ -5,7 +5,7 @@ The measures of retrieval are those of trec_eval.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pytrec_eval
@@ -20,7 +20,6 @@ RETRIEVAL = {
     "recall@10": "recall_10",
     "MRR": "recip_rank",
 }
-SENTENCES = (1, 2, 3)
 REFUSAL_RATES = (0.01, 0.02, 0.05, 0.10, 0.20)
 
 
@@ -30,7 +29,8 @@ class Observation:
 
     Attributes:
         ranking: The documents found, best first, each once.
-        quotes: What would be quoted if nothing were refused, in the order shown.
+        excerpts: What would be shown if nothing were refused, in its order.
+        quotes: The marked words of each.
         support: The probability that decides about a refusal.
         written: How many sentences a chat model wrote that were shown.
         withheld: How many it wrote that could not be proved.
@@ -38,11 +38,19 @@ class Observation:
 
     case: Case
     ranking: tuple[DocumentId, ...]
+    excerpts: tuple[str, ...]
     quotes: tuple[str, ...]
     support: float
     milliseconds: float
     written: int = 0
     withheld: int = 0
+
+
+PLACES: Mapping[str, Callable[[Observation], Sequence[str]]] = {
+    "in excerpt 1": lambda its: its.excerpts[:1],
+    "in any": lambda its: its.excerpts,
+    "in marks 1": lambda its: its.quotes[:1],
+}
 
 
 def writing(observations: Sequence[Observation]) -> dict[str, float]:
@@ -71,22 +79,25 @@ def retrieval(observations: Sequence[Observation]) -> dict[str, float]:
 
 
 def containment(observations: Sequence[Observation]) -> dict[str, float]:
-    """Return how often the answer stands in the first quotes, were nothing refused."""
+    """Return how often the answer stands in what is shown, were nothing refused.
+
+    In the first excerpt, in any of them, and in the marked words of the first or their sentence.
+    """
     judged = [its for its in observations if its.case.answers]
     if not judged:
         return {}
     return {
-        f"in {count}": sum(holds_answer(its, count) for its in judged) / len(judged)
-        for count in SENTENCES
+        name: sum(holds_answer(its.case, where(its)) for its in judged) / len(judged)
+        for name, where in PLACES.items()
     }
 
 
-def holds_answer(observation: Observation, count: int) -> bool:
-    """Tell whether one of the wordings stands in the first `count` quotes, or they in it."""
-    quotes = [normal(quote) for quote in observation.quotes[:count]]
-    together = " ".join(quotes)
-    wanted = [normal(answer) for answer in observation.case.answers]
-    return any(answer in together or any(q and q in answer for q in quotes) for answer in wanted)
+def holds_answer(case: Case, texts: Sequence[str]) -> bool:
+    """Whether one of the wordings stands in the texts, or one of them in it."""
+    shown = [normal(text) for text in texts]
+    together = " ".join(shown)
+    wanted = [normal(answer) for answer in case.answers]
+    return any(answer in together or any(s and s in answer for s in shown) for answer in wanted)
 
 
 def normal(text: str) -> str:

@@ -9,7 +9,7 @@ from assistant.evaluation.measures import Observation
 
 COLUMNS = (
     *measures.RETRIEVAL,
-    *(f"in {count}" for count in measures.SENTENCES),
+    *measures.PLACES,
     "refused",
     "false answers",
     "withheld",
@@ -81,7 +81,7 @@ def as_lines(results: Sequence[Result], threshold: float) -> Iterator[str]:
         cells = (_cell(name, figures.get(name)) for name in COLUMNS)
         yield f"{result.name:{width}} {len(result.observations):9} " + " ".join(cells)
     yield ""
-    yield "in 1, 2, 3: the answer stands in that many quoted sentences, were nothing refused"
+    yield "in …: the answer stands there, were nothing refused"
     yield f"refused, false answers: at a minimum support of {threshold:g}"
     yield "withheld: sentences of the chat model that could not be proved; - where none is set"
     for result in results:

@@ -77,10 +77,11 @@ def _observe(assistant: Assistant, case: Case, *, is_answerable: bool) -> Observ
     return Observation(
         case=case if is_answerable else replace(case, is_answerable=False),
         ranking=tuple(ranking),
+        excerpts=tuple(its.excerpt.text for its in answer.citations),
         quotes=tuple(its.quote for its in answer.citations),
         support=answer.support,
         milliseconds=milliseconds,
-        written=sum(its.is_written for its in answer.statements),
+        written=len(answer.statements),
         withheld=answer.withheld,
     )
 

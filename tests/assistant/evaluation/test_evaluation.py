@@ -23,12 +23,13 @@ def observed(  # noqa: PLR0913 - a builder names every field
     ranking: tuple[DocumentId, ...] = (A, B),
     relevant: tuple[DocumentId, ...] = (A,),
     answers: tuple[str, ...] = (),
+    excerpts: tuple[str, ...] = (),
     quotes: tuple[str, ...] = (),
     support: float = 0.9,
     is_answerable: bool = True,
 ) -> Observation:
     case = Case(its, "Q?", "en", frozenset(relevant), answers, is_answerable)
-    return Observation(case, ranking, quotes, support, milliseconds=10.0)
+    return Observation(case, ranking, excerpts, quotes, support, milliseconds=10.0)
 
 
 def test_retrieval_is_measured_as_trec_does() -> None:
@@ -55,18 +56,21 @@ def test_without_known_documents_there_is_no_retrieval_figure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("quotes", "expected"),
+    ("excerpts", "expected"),
     [
-        (("It opened on 4 March 2022.", "Later."), [1.0, 1.0, 1.0]),
-        (("Later.", "It opened on 4 MARCH, 2022!"), [0.0, 1.0, 1.0]),
+        (("Rain. It opened on 4 March 2022.", "Later."), [1.0, 1.0, 0.0]),
+        (("Later.", "It opened on 4 MARCH, 2022!"), [0.0, 1.0, 0.0]),
+        (("4 March 2022",), [1.0, 1.0, 1.0]),
         (("No.", "No.", "No."), [0.0, 0.0, 0.0]),
         ((), [0.0, 0.0, 0.0]),
     ],
 )
-def test_an_answer_is_looked_for_in_the_first_quotes(
-    quotes: tuple[str, ...], expected: list[float]
+def test_an_answer_is_looked_for_in_what_is_shown_and_in_what_is_marked(
+    excerpts: tuple[str, ...], expected: list[float]
 ) -> None:
-    figures = measures.containment([observed(answers=("4 March 2022",), quotes=quotes)])
+    quotes = tuple(its[:12] for its in excerpts)
+    shown = observed(answers=("4 March 2022",), excerpts=excerpts, quotes=quotes)
+    figures = measures.containment([shown])
 
     assert list(figures.values()) == expected
 
@@ -93,7 +97,7 @@ def test_a_curve_refuses_no_more_good_questions_than_it_says() -> None:
 
 def test_a_report_has_every_figure_for_people_and_for_programs() -> None:
     bad = [observed("9", support=0.1, is_answerable=False)]
-    result = Result("tiny", [observed(answers=("x",), quotes=("x",))], {"of another": bad})
+    result = Result("tiny", [observed(answers=("x",), excerpts=("x",))], {"of another": bad})
 
     text = "\n".join(as_lines([result], 0.5))
     fields = as_json([result], 0.5)
@@ -102,7 +106,7 @@ def test_a_report_has_every_figure_for_people_and_for_programs() -> None:
     assert "unanswerable questions of another" in text
     (first,) = fields["sets"]
     assert first["nDCG@10"] == 1.0
-    assert first["in 1"] == 1.0
+    assert first["in excerpt 1"] == 1.0
     assert first["curves"]["of another"][0]["false answers"] == 0.0
     json.dumps(fields)
 

@@ -63,7 +63,7 @@ def ask(assistant: Assistant) -> Answer:
 
 
 def is_quoted(answer: Answer) -> bool:
-    return answer.mode is Mode.QUOTING and answer.statements[0].text == FACT
+    return answer.mode is Mode.QUOTING and answer.citations[0].quote == FACT
 
 
 def test_a_sentence_that_is_proved_is_shown_with_the_sentence_that_proves_it(

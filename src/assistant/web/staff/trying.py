@@ -65,6 +65,8 @@ def _answer(explained: explaining.Explanation, contacts: Contacts) -> Markup:
 
 def _versions(explained: explaining.Explanation, site: StaffSite) -> dict[str, list[str]]:
     """Return the versions in other languages that each document found stands for, by its id."""
-    ids = dict.fromkeys(its.reading.passage.chunk.source.document_id for its in explained.candidates)
+    ids = dict.fromkeys(
+        its.reading.passage.chunk.source.document_id for its in explained.candidates
+    )
     found = {its: site.contents.versions(its) for its in ids}
     return {its: list(others) for its, others in found.items() if others}

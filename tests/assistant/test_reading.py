@@ -1,0 +1,88 @@
+"""Which passage answers, where in it, and how probably."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.corpus import Passage
+from assistant.reading import (
+    FIRST_READ,
+    MOST_READ,
+    Calibration,
+    evidence,
+    probability,
+    read,
+)
+from tests.builders import a_chunk, a_passage
+from tests.fakes import FakeReader
+
+scores = st.lists(st.floats(-30, 30), min_size=1, max_size=20)
+
+
+def passages(count: int, text: str = "Lamps are new.") -> list[Passage]:
+    return [a_passage(a_chunk(text, name=f"d{at}"), score=1 - at / 100) for at in range(count)]
+
+
+def test_the_order_of_the_search_stands_where_nothing_reads() -> None:
+    found = passages(5)
+
+    readings = read("Are lamps new?", found, None)
+
+    assert [its.passage for its in readings] == found
+    assert not any(its.is_read for its in readings)
+
+
+def test_a_passage_that_answers_comes_before_those_that_only_resemble() -> None:
+    found = [*passages(3), a_passage(a_chunk("They cost nine.", name="x"), score=0.95)]
+
+    readings = read("What do lamps cost?", found, FakeReader("nine"))
+
+    assert readings[0].passage.chunk.text == "They cost nine."
+    assert readings[0].probability > max(its.probability for its in readings[1:])
+
+
+@pytest.mark.parametrize(("high", "count"), [(20.0, FIRST_READ), (-1.0, MOST_READ)])
+def test_more_is_read_only_where_nothing_is_sure(high: float, count: int) -> None:
+    reader = FakeReader("Lamps", high=high)
+
+    readings = read("Are lamps new?", passages(15), reader)
+
+    assert len(reader.read_chunks) == count
+    assert [its.is_read for its in readings] == [True] * count + [False] * (15 - count)
+
+
+def test_what_was_not_read_never_decides_how_probable_an_answer_is() -> None:
+    readings = read("Are lamps new?", passages(15), FakeReader())
+
+    assert probability(readings) == max(its.probability for its in readings[:MOST_READ])
+
+
+def test_nothing_found_is_no_answer() -> None:
+    assert probability(read("Are lamps new?", [], FakeReader())) == 0.0
+
+
+def test_passages_without_sentences_are_not_read() -> None:
+    heading = a_passage(a_chunk("## Lamps", sentences=[]))
+
+    assert read("Lamps?", [heading], FakeReader()) == []
+
+
+def test_the_best_sentence_is_marked_and_others_that_answer_as_well() -> None:
+    chunk = a_chunk("One. Two. Six.", sentences=[(0, 4), (5, 9), (10, 14)])
+
+    (its,) = read("Which?", [a_passage(chunk)], FakeReader("One", "Six"))
+
+    assert its.best == chunk.sentences[0]
+    assert its.others == [chunk.sentences[0], chunk.sentences[2]]
+
+
+@given(scores)
+def test_evidence_is_at_least_that_of_the_best_sentence(units: list[float]) -> None:
+    assert max(units) - 1e-9 <= evidence(units) <= max(units) + math.log(len(units)) + 1e-9
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.floats(0, 5), st.floats(-9, 9))
+def test_a_probability_is_one_whatever_the_score(score: float, slope: float, at: float) -> None:
+    assert 0 <= Calibration(slope, at).probability(score) <= 1
