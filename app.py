@@ -197,11 +197,14 @@ def search(arguments: Namespace, config: Settings) -> int:
 def evaluate(arguments: Namespace, config: Settings) -> int:
     """Measure how well questions are answered, or whether conversations go as they should."""
     from assistant import commands
+    from assistant.evaluation import panel
     from assistant.language_detection import LanguageDetection
 
     if commands.are_conversations(arguments):
         assistant = make_assistant(config, open_library(config))
         return commands.hold_conversations(arguments, assistant)
+    if any(panel.is_panel(Path(path)) for path in arguments.paths):
+        return commands.evaluate_panel(arguments, partial(assistant_over_files, config=config))
     over = partial(assistant_over, config=config)
     return commands.evaluate(arguments, config.minimum_support, LanguageDetection(), over)
 
@@ -411,6 +414,19 @@ def assistant_over(its: "EvaluationSet", config: Settings) -> "Iterator[Assistan
             library = open_library(config.model_copy(update={"data_dir": Path(scratch) / "data"}))
             publish_set(library, its)
         yield make_assistant(config, library)
+        library.close()
+
+
+@contextmanager
+def assistant_over_files(folder: Path, config: Settings) -> "Iterator[Assistant]":
+    """Open an assistant over the files of a folder, read as `ingest` reads them."""
+    from ingest.pipeline import Options
+
+    with tempfile.TemporaryDirectory() as scratch:
+        own = config.model_copy(update={"data_dir": Path(scratch) / "data"})
+        library = open_library(own)
+        make_ingestion(own, library).ingest([folder], Options())
+        yield make_assistant(own, library)
         library.close()
 
 

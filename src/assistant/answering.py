@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant import brackets
+from assistant.asked_sections import answers_only
 from assistant.composing import Frame
 from assistant.contacts import NOBODY, Contacts
 from assistant.conversation import overview
+from assistant.conversation.double_questions import questions_in
 from assistant.conversation.followups import standalone
 from assistant.conversation.requests import Request, Want, courtesy_language, understood
 from assistant.corpus import Chunk, DocumentId, Passage, Source, Span
@@ -161,7 +163,12 @@ class Assistant:
         generation: Generation,
     ) -> "_Found":
         """Return an answer where the passages support one, else a refusal."""
-        decision = self._decide(asked, question, language, frame, generation)
+        parts = questions_in(asked)
+        decisions = [
+            self._decide(its, question, language, frame, generation)
+            for its in self._each_standalone(parts, language)
+        ]
+        decision = together(asked, decisions)
         if self.hear:
             self.hear(decision)
         answer = frame.refused(decision.closest)
@@ -170,13 +177,18 @@ class Assistant:
         answer = replace(answer, support=decision.support)
         return _Found(answer, frame, asked, decision.passages)
 
+    @staticmethod
+    def _each_standalone(parts: Sequence[str], language: str) -> list[str]:
+        """Return each of several questions so that it needs none of those before it."""
+        return [standalone(its, parts[:at], language) for at, its in enumerate(parts)]
+
     def _decide(
         self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
     ) -> Decision:
         found = generation.search(
             asked, limit=SEARCHED, filters=question.filters, language=language
         )
-        readings = read(asked, found, self.reader)
+        readings = read(asked, answers_only(found, generation.chunks_of), self.reader)
         support = probability(readings)
         excerpts, repeats = list[Excerpt](), False
         if support >= self.minimum_support:
@@ -269,6 +281,30 @@ def chosen(
         if len(excerpts) == EXCERPTS:
             break
     return excerpts
+
+
+def together(asked: str, decisions: Sequence[Decision]) -> Decision:
+    """Return the decision on a text of one or several questions: each with its own excerpts."""
+    if len(decisions) == 1:
+        return decisions[0]
+    each = [its.excerpts[:1] if its.excerpts else () for its in decisions]
+    excerpts = list[Excerpt]()
+    for its in (one for found in each for one in found):
+        if not any(_overlap(its, other) for other in excerpts):
+            excerpts.append(its)
+    readings = dict[str, Reading]()
+    for reading in sorted(
+        (its for one in decisions for its in one.readings), key=lambda its: -its.score
+    ):
+        readings.setdefault(reading.passage.chunk.id, reading)
+    return Decision(
+        asked,
+        decisions[0].language,
+        tuple(readings.values()),
+        max(its.support for its in decisions),
+        tuple(excerpts),
+        repeats=all(its.repeats for its in decisions),
+    )
 
 
 def _bracket(question: str, chunk: Chunk) -> Span | None:

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 
 from assistant.corpus import Filters, Kind
 
@@ -103,8 +104,17 @@ def _evaluate(sub: argparse.ArgumentParser) -> None:
         "paths",
         nargs="+",
         metavar="PATH",
-        help="a BEIR folder, a SQuAD or NoMIRACL file, a YAML file of golden questions or of "
-        "conversations",
+        help="a BEIR folder, a panel's folder, a SQuAD or NoMIRACL file, a YAML file of golden "
+        "questions or of conversations",
+    )
+    sub.add_argument(
+        "--answers", type=Path, metavar="FILE", help="of a panel: write the answers as JSON lines"
+    )
+    sub.add_argument(
+        "--beside",
+        type=Path,
+        metavar="FILE",
+        help="of a panel: show the scores of answers that an earlier run wrote beside these",
     )
     sub.add_argument("--sample", type=_count, metavar="N", help="ask only N questions of each set")
     _with_json(sub)

@@ -1,24 +1,26 @@
 """What the commands do that ask questions, measure the answers, or guard the staff page."""
 
+import json
 import time
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from assistant import command_line, exchange
 from assistant.answering import Assistant
-from assistant.corpus import Filters, Passage
+from assistant.corpus import EVERYTHING, Filters, Passage
 from assistant.dialogue import Outcome, Question
 from assistant.errors import QuestionError
-from assistant.evaluation import conversations, formats, report
+from assistant.evaluation import conversations, formats, panel, report
 from assistant.evaluation.formats import DetectLanguage
+from assistant.evaluation.panel import PanelQuestion
 from assistant.evaluation.runner import measured
 from assistant.evaluation.sets import EvaluationSet
 from assistant.ports import LanguageDetector, Library
 from assistant.settings import Settings
-from assistant.terminal import given, json_lines, new_password, print_json
+from assistant.terminal import given, json_lines, new_password, print_json, progress_bar
 from assistant.web.staff.passwords import StaffPassword
 
 AssistantOver = Callable[[EvaluationSet], AbstractContextManager[Assistant]]
@@ -108,6 +110,45 @@ def evaluate(
     for line in report.as_lines(results, minimum_support):
         print(line)
     return 0
+
+
+def evaluate_panel(
+    arguments: Namespace, assistant_over_files: Callable[[Path], AbstractContextManager[Assistant]]
+) -> int:
+    """Ask a panel's questions over its own corpora, and print what the answers are worth."""
+    (path,) = map(Path, arguments.paths)
+    questions = panel.load(path)
+    runs: dict[str, panel.Answers] = {}
+    if arguments.beside:
+        runs[arguments.beside.name] = panel.earlier_answers(arguments.beside)
+    answers = dict(_answers_to(questions, path, assistant_over_files))
+    runs["now"] = answers
+    if arguments.answers:
+        lines = [json.dumps(its, ensure_ascii=False) for its in answers.values()]
+        arguments.answers.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if arguments.json:
+        print_json(panel.as_json(questions, answers))
+        return 0
+    for line in panel.as_lines(questions, runs):
+        print(line)
+    return 0
+
+
+def _answers_to(
+    questions: Sequence[PanelQuestion],
+    path: Path,
+    assistant_over_files: Callable[[Path], AbstractContextManager[Assistant]],
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    with panel.corpora(path) as folder:
+        for corpus in sorted({its.corpus for its in questions}):
+            chosen = [its for its in questions if its.corpus == corpus]
+            with (
+                assistant_over_files(folder / corpus) as assistant,
+                progress_bar(f"corpus {corpus}", "questions") as progress,
+            ):
+                for done, its in enumerate(chosen, start=1):
+                    yield its.id, answer_as_json(assistant, its.id, its.text, EVERYTHING)
+                    progress(done, len(chosen))
 
 
 def are_conversations(arguments: Namespace) -> bool:

@@ -20,7 +20,7 @@ def piece(excerpt: Excerpt) -> str:
     """Return an excerpt as HTML blocks: marked, with what stands above it, and told where cut."""
     first = next(lines(excerpt.text)).form
     before = "" if not excerpt.head else excerpt.head + ("\n" if first is Form.ROW else "\n\n")
-    is_prose = first not in (Form.ITEM, Form.ROW)
+    is_prose = first not in (Form.ITEM, Form.ROW) and not excerpt.head
     shift = len(before) - excerpt.start
     marks = [Span(its.start + shift, its.end + shift) for its in excerpt.marks]
     html = _html(before + excerpt.text, marks, opening=excerpt.opens_inside and is_prose)

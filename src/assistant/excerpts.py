@@ -5,6 +5,7 @@ its list and the sentence that introduces it; a row with its table, or with the 
 is cut is one contiguous slice of the document; nothing is put together from several places.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ ITEMS = 12
 LEAD_IN = (
     300  # characters; of a longer paragraph before a list, only its last sentence introduces it
 )
+
+
+_NUMBERED = re.compile(r"(?:\d{1,2} ?[°º.)]|[a-z]\)|\([a-z\d]{1,2}\)|[–—•·]) ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,24 +273,28 @@ class _Cut:
 def _blocks(text: str) -> Iterator[_Block]:
     section, group = 0, list[Line]()
     for line in lines(text):
-        if group and not _continues(line, group[-1]):
-            yield _Block(_form(group[0]), tuple(group), section)
+        if group and not _continues(line, group[-1], text):
+            yield _Block(_form(group[0], text), tuple(group), section)
             group = []
         if line.form is Form.HEADING:
             section += 1
         else:
             group.append(line)
     if group:
-        yield _Block(_form(group[0]), tuple(group), section)
+        yield _Block(_form(group[0], text), tuple(group), section)
 
 
-def _continues(line: Line, last: Line) -> bool:
-    if line.form is Form.ITEM:
-        return last.form is Form.ITEM
-    return _form(line) is _form(last) and line.form is not Form.PARAGRAPH and not line.after_blank
+def _continues(line: Line, last: Line, text: str) -> bool:
+    form = _form(line, text)
+    if form is Form.ITEM:
+        return _form(last, text) is Form.ITEM
+    return form is _form(last, text) and form is not Form.PARAGRAPH and not line.after_blank
 
 
-def _form(line: Line) -> Form:
+def _form(line: Line, text: str) -> Form:
+    """Return what a line is: laws and minutes number paragraphs where others make a list."""
+    if line.form is Form.PARAGRAPH and _NUMBERED.match(text, line.content, line.end):
+        return Form.ITEM
     return Form.ROW if line.form is Form.RULE else line.form
 
 

@@ -92,17 +92,16 @@ def _statements(statements: Iterable[Statement], citations: dict[int, Citation])
 
 def _excerpts(citations: Iterable[Citation], language: str) -> str:
     """Return what is cited, whole and marked, each excerpt under its title and headings."""
-    parts, last = [], ""
+    parts, last = list[str](), ""
     for citation in citations:
-        excerpt = citation.excerpt
-        path, last = (
-            "" if excerpt.heading_path == last else excerpt.heading_path,
-            excerpt.heading_path,
-        )
-        place = f'<p class="place">{escaped(path)}</p>' if path else ""
+        excerpt, marker = citation.excerpt, _marker(citation)
+        place, end = "", f'<p class="end">{marker}</p>'
+        if excerpt.heading_path != last:
+            place, end = f'<p class="place">{escaped(excerpt.heading_path)}{marker}</p>', ""
+        last = excerpt.heading_path
         parts.append(
-            f'<section class="excerpt"{_lang(excerpt, language)}>{place}{piece(excerpt)}'
-            f'<p class="end">{_marker(citation)}</p></section>'
+            f'<section class="excerpt"{_lang(excerpt, language)}>{place}{piece(excerpt)}{end}'
+            "</section>"
         )
     return "".join(parts)
 

@@ -130,6 +130,15 @@ def test_a_sentence_without_end_is_cut_at_a_word() -> None:
     assert its.text.endswith(("lamps", "and"))
 
 
+def test_numbered_paragraphs_of_a_law_are_a_list_with_its_lead_in() -> None:
+    text = "Cameras may protect:\n\n1° Public buildings;\n\n2° Traffic;\n\n3° People."
+
+    its = cut(a_document(text=text), "Traffic")
+
+    assert its.text == text
+    assert its.quote == "2° Traffic;"
+
+
 def test_a_sentence_of_a_summary_stands_alone() -> None:
     document = a_document()
     (first, *_) = chunk(document, count_tokens=lambda text: len(text.split()), limit=400)
