@@ -75,6 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "rollback": rollback,
         "prepare": prepare,
         "staff-password": staff_password,
+        "staff-unlock": staff_unlock,
     }
     parser = command_line.parser(commands)
     arguments = parser.parse_args(argv)
@@ -238,6 +239,13 @@ def staff_password(arguments: Namespace, config: Settings) -> int:
     from assistant import commands
 
     return commands.staff_password(arguments, config)
+
+
+def staff_unlock(_: Namespace, config: Settings) -> int:
+    """Let staff log in again after too many wrong passwords."""
+    from assistant import commands
+
+    return commands.staff_unlock(config)
 
 
 # --- wiring ---------------------------------------------------------------------------------------
