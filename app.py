@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from assistant.writing.writer import Writer
     from ingest.desk import Desk
     from ingest.ingestion import Crawler, Ingestion
-    from ingest.pipeline import Examine
+    from ingest.pipeline import Examine, Index
     from ingest.plan import Crawl, StoredDocument
     from ingest.readings import Readings
     from ingest.sources.crawling import Access
@@ -154,8 +154,14 @@ def serve(arguments: Namespace, config: Settings) -> int:
 def ingest(arguments: Namespace, config: Settings) -> int:
     """Bring documents in and publish them."""
     from ingest import commands
+    from vectorstore.salvage import Salvage
 
-    return commands.ingest(arguments, _desk(config), make_ingestion(config, open_library(config)))
+    library = open_library(config)
+    if not arguments.rebuild:
+        return commands.ingest(arguments, _desk(config), make_ingestion(config, library))
+    found = Salvage(library)
+    ingestion = make_ingestion(config, found)
+    return commands.ingest(arguments, _desk(config), ingestion, is_lost=found.is_lost)
 
 
 def sync(arguments: Namespace, config: Settings) -> int:
@@ -314,7 +320,7 @@ def _writer(config: Settings, detection: "LanguageDetector") -> "Writer | None":
     return Writer(model, detection, budget, config.chat_seconds)
 
 
-def make_ingestion(config: Settings, library: "Library") -> "Ingestion":
+def make_ingestion(config: Settings, library: "Index") -> "Ingestion":
     """Return what brings documents into a library."""
     from assistant.language_detection import LanguageDetection
     from ingest.ingestion import Ingestion
