@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.answered_questions import AnsweredQuestions
     from assistant.evaluation.sets import EvaluationSet
     from assistant.ports import LanguageDetector
+    from assistant.web.readiness import Readiness
     from assistant.writing.writer import Writer
     from ingest.desk import Desk
     from ingest.ingestion import Crawler, Ingestion
@@ -120,11 +121,13 @@ class _Terminated(BaseException):
 def serve(arguments: Namespace, config: Settings) -> int:
     """Open the web chat."""
     from assistant.web import assembly, server
+    from assistant.web.readiness import Readiness
     from vectorstore.contents import Contents
 
     listener = server.bind(config.host, config.port)
     library, warm = open_library(config), threading.Event()
     golden, contents = _answered_questions(config, library), Contents(library)
+    readiness = Readiness(library.published, _canary(config, library))
     parts = assembly.Parts(
         library=library,
         assistant=make_assistant(config, library),
@@ -133,7 +136,7 @@ def serve(arguments: Namespace, config: Settings) -> int:
         contents=contents,
         desk=_desk(config),
         is_warm=warm.is_set,
-        is_ready=lambda: warm.is_set() and library.published() is not None,
+        is_ready=lambda: warm.is_set() and readiness(),
     )
     site = assembly.site(config, parts)
     if arguments.sample and library.published() is None:
@@ -141,7 +144,7 @@ def serve(arguments: Namespace, config: Settings) -> int:
         from ingest.pipeline import Options
 
         tell(make_ingestion(config, library).ingest([arguments.sample], Options()))
-    threading.Thread(target=_warm_up, args=(library, golden, warm), daemon=True).start()
+    threading.Thread(target=_warm_up, args=(library, readiness, golden, warm), daemon=True).start()
     application = server.application(site)
     _keep_time(config)
     signal.signal(signal.SIGTERM, _terminate)
@@ -426,17 +429,45 @@ def publish_set(library: "Library", its: "EvaluationSet") -> None:
         )
 
 
-def _warm_up(library: "Library", golden: "AnsweredQuestions", warm: threading.Event) -> None:
+def _warm_up(
+    library: "Library", readiness: "Readiness", golden: "AnsweredQuestions", warm: threading.Event
+) -> None:
     """Verify what is published, and load the models, so that the first question is quick."""
     try:
         library.verify_published()
-        with library.generation() as generation:
-            generation.search("prevention", limit=1)
+        readiness.check()
         warm.set()
         golden.find()
     except AssistantError as exc:
         warn(f"warning: {exc}")
     warm.set()
+
+
+def _canary(config: Settings, library: "Library") -> Callable[[], None]:
+    """Return what asks a question of what is published; no chat model is asked for it.
+
+    Files that were damaged since they were opened are found first: SQLite may still answer some
+    questions from memory. The last sound generation, if there is one, then serves.
+    """
+    from assistant.dialogue import Question
+    from vectorstore import integrity
+    from vectorstore.errors import StoreDamagedError
+
+    assistant = make_assistant(config.model_copy(update={"chat_model": ""}), library)
+
+    def look() -> None:
+        with library.generation() as generation:
+            integrity.check(generation.folder, generation.manifest.files)
+        assistant.answer(Question("prevention"))
+
+    def ask() -> None:
+        try:
+            look()
+        except StoreDamagedError:
+            library.verify_published()
+            look()
+
+    return ask
 
 
 def _answered_questions(config: Settings, library: "Library") -> "AnsweredQuestions":
