@@ -47,6 +47,8 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 # Measurements for docs/measurements.md; the data sets lie where FORUM_EVAL_DATA says.
+# Some of the scripts do without app.py, which else switches this off.
+measure: export ORT_DISABLE_TELEMETRY := 1
 measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/embedding.py
 	$(BIN)/python benchmarks/start.py

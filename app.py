@@ -15,8 +15,12 @@ os.environ.update(
     GRADIO_ANALYTICS_ENABLED="False",
     HF_HUB_DISABLE_TELEMETRY="1",
     HF_HUB_OFFLINE="1",
+    LANGCHAIN_TRACING_V2="false",
     LANGSMITH_TRACING="false",
+    LANGSMITH_TRACING_V2="false",
     OPENBLAS_NUM_THREADS="1",
+    ORT_DISABLE_TELEMETRY="1",
+    OTEL_SDK_DISABLED="true",
 )
 
 import errno
