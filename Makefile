@@ -47,6 +47,8 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 # Measurements for docs/measurements.md; the data sets lie where FORUM_EVAL_DATA says.
+# Some of the scripts do without app.py, which else switches this off.
+measure: export ORT_DISABLE_TELEMETRY := 1
 measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/embedding.py
 	$(BIN)/python benchmarks/start.py
@@ -73,10 +75,18 @@ $(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.runtime: $(VENV)/.created requirements.lock pyproject.toml
+# Every file is checked against the digests of the locks. torch comes first and by itself: a machine may
+# have its wheel without CUDA, which pip would not prefer if it knew the digests when it chooses. The
+# other wheel needs gigabytes of CUDA, which have a lock of their own.
+$(VENV)/.runtime: $(VENV)/.created requirements.lock requirements-torch.lock requirements-cuda.lock pyproject.toml
 	@echo "Installing the pinned packages; the first time takes some minutes."
-	$(PIP) --requirement requirements.lock
-	$(PIP) --no-deps --editable .
+	$(BIN)/pip download --quiet --no-deps --only-binary :all: --dest $(VENV)/torch $$(grep -o '^torch==[^ ]*' requirements-torch.lock)
+	$(PIP) --require-hashes --no-deps --no-index --find-links $(VENV)/torch --requirement requirements-torch.lock
+	@rm -r $(VENV)/torch
+	@if $(BIN)/python -c 'from importlib.metadata import requires; print(requires("torch"))' | grep -q cuda; then \
+		$(PIP) --require-hashes --no-deps --requirement requirements-cuda.lock; fi
+	$(PIP) --require-hashes --requirement requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.model: $(VENV)/.runtime
@@ -84,18 +94,25 @@ $(VENV)/.model: $(VENV)/.runtime
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
-	$(PIP) --requirement requirements.lock --requirement requirements-dev.lock
+	$(PIP) --require-hashes --requirement requirements.lock --requirement requirements-dev.lock
 	@touch $@
 
-# Resolve the newest versions that pyproject.toml allows, in an environment of their own.
+# Resolve the newest versions that pyproject.toml allows, for every system, with the digest of each
+# file that the package index has. `\$$1` is a package with its version, at the head of its digests.
+COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	pyproject.toml --group build
+CUDA := /^[a-z]/ { kind = /^torch==/ ? "torch" : /^(cuda|nvidia)-|^triton==/ ? "cuda" : "" }
+TORCH_WITHOUT_CUDA := sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b  # 2.13.0+cpu, Python 3.11, Linux on x86-64
+
 lock:
-	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/pip install --quiet torch==2.13.0
-	.venv-lock/bin/pip install --quiet --editable .
-	{ head -1 requirements.lock; .venv-lock/bin/pip freeze --exclude-editable | sed 's/+cpu//'; } > requirements.lock.new
-	.venv-lock/bin/pip install --quiet --upgrade pip && .venv-lock/bin/pip install --quiet --group dev
-	{ head -1 requirements-dev.lock; .venv-lock/bin/pip freeze --exclude-editable | sed 's/+cpu//' | grep -vxFf requirements.lock.new; } > requirements-dev.lock.new
-	mv requirements.lock.new requirements.lock && mv requirements-dev.lock.new requirements-dev.lock
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
+	$(COMPILE) --output-file .venv-lock/runtime
+	$(COMPILE) --group dev --constraint .venv-lock/runtime --output-file .venv-lock/all
+	{ head -1 requirements.lock; awk '$(CUDA) kind == ""' .venv-lock/runtime; } > .venv-lock/requirements.lock
+	{ head -1 requirements-torch.lock; awk '$(CUDA) kind == "torch" { print } /^torch==/ { print "    --hash=$(firstword $(TORCH_WITHOUT_CUDA)) \\" }' .venv-lock/runtime; } > .venv-lock/requirements-torch.lock
+	{ head -1 requirements-cuda.lock; awk '$(CUDA) kind == "cuda"' .venv-lock/runtime; } > .venv-lock/requirements-cuda.lock
+	{ head -1 requirements-dev.lock; awk 'NR == FNR { known[$$1]; next } /^[a-z]/ { new = !($$1 in known) } new' .venv-lock/runtime .venv-lock/all; } > .venv-lock/requirements-dev.lock
+	mv .venv-lock/requirements*.lock .
 	rm -rf .venv-lock
 
 clean:

@@ -15,8 +15,12 @@ os.environ.update(
     GRADIO_ANALYTICS_ENABLED="False",
     HF_HUB_DISABLE_TELEMETRY="1",
     HF_HUB_OFFLINE="1",
+    LANGCHAIN_TRACING_V2="false",
     LANGSMITH_TRACING="false",
+    LANGSMITH_TRACING_V2="false",
     OPENBLAS_NUM_THREADS="1",
+    ORT_DISABLE_TELEMETRY="1",
+    OTEL_SDK_DISABLED="true",
 )
 
 import errno
@@ -48,10 +52,11 @@ if TYPE_CHECKING:
     from assistant.evaluation.answered_questions import AnsweredQuestions
     from assistant.evaluation.sets import EvaluationSet
     from assistant.ports import LanguageDetector, Reader
+    from assistant.web.readiness import Readiness
     from assistant.writing.writer import Writer
     from ingest.desk import Desk
     from ingest.ingestion import Crawler, Ingestion
-    from ingest.pipeline import Examine
+    from ingest.pipeline import Examine, Index
     from ingest.plan import Crawl, StoredDocument
     from ingest.readings import Readings
     from ingest.sources.crawling import Access
@@ -76,6 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "rollback": rollback,
         "prepare": prepare,
         "staff-password": staff_password,
+        "staff-unlock": staff_unlock,
     }
     parser = command_line.parser(commands)
     arguments = parser.parse_args(argv)
@@ -120,11 +126,13 @@ class _Terminated(BaseException):
 def serve(arguments: Namespace, config: Settings) -> int:
     """Open the web chat."""
     from assistant.web import assembly, server
+    from assistant.web.readiness import Readiness
     from vectorstore.contents import Contents
 
     listener = server.bind(config.host, config.port)
     library, warm = open_library(config), threading.Event()
     golden, contents = _answered_questions(config, library), Contents(library)
+    readiness = Readiness(library.published, _canary(config, library))
     parts = assembly.Parts(
         library=library,
         assistant=make_assistant(config, library),
@@ -133,7 +141,7 @@ def serve(arguments: Namespace, config: Settings) -> int:
         contents=contents,
         desk=_desk(config),
         is_warm=warm.is_set,
-        is_ready=lambda: warm.is_set() and library.published() is not None,
+        is_ready=lambda: warm.is_set() and readiness(),
     )
     site = assembly.site(config, parts)
     if arguments.sample and library.published() is None:
@@ -141,7 +149,7 @@ def serve(arguments: Namespace, config: Settings) -> int:
         from ingest.pipeline import Options
 
         tell(make_ingestion(config, library).ingest([arguments.sample], Options()))
-    threading.Thread(target=_warm_up, args=(library, golden, warm), daemon=True).start()
+    threading.Thread(target=_warm_up, args=(library, readiness, golden, warm), daemon=True).start()
     application = server.application(site)
     _keep_time(config)
     signal.signal(signal.SIGTERM, _terminate)
@@ -154,8 +162,14 @@ def serve(arguments: Namespace, config: Settings) -> int:
 def ingest(arguments: Namespace, config: Settings) -> int:
     """Bring documents in and publish them."""
     from ingest import commands
+    from vectorstore.salvage import Salvage
 
-    return commands.ingest(arguments, _desk(config), make_ingestion(config, open_library(config)))
+    library = open_library(config)
+    if not arguments.rebuild:
+        return commands.ingest(arguments, _desk(config), make_ingestion(config, library))
+    found = Salvage(library)
+    ingestion = make_ingestion(config, found)
+    return commands.ingest(arguments, _desk(config), ingestion, is_lost=found.is_lost)
 
 
 def sync(arguments: Namespace, config: Settings) -> int:
@@ -245,6 +259,13 @@ def staff_password(arguments: Namespace, config: Settings) -> int:
     return commands.staff_password(arguments, config)
 
 
+def staff_unlock(_: Namespace, config: Settings) -> int:
+    """Let staff log in again after too many wrong passwords."""
+    from assistant import commands
+
+    return commands.staff_unlock(config)
+
+
 # --- wiring ---------------------------------------------------------------------------------------
 
 
@@ -326,7 +347,7 @@ def _writer(config: Settings, detection: "LanguageDetector") -> "Writer | None":
     return Writer(model, detection, budget, config.chat_seconds)
 
 
-def make_ingestion(config: Settings, library: "Library") -> "Ingestion":
+def make_ingestion(config: Settings, library: "Index") -> "Ingestion":
     """Return what brings documents into a library."""
     from assistant.language_detection import LanguageDetection
     from ingest.ingestion import Ingestion
@@ -445,17 +466,45 @@ def publish_set(library: "Library", its: "EvaluationSet") -> None:
         )
 
 
-def _warm_up(library: "Library", golden: "AnsweredQuestions", warm: threading.Event) -> None:
+def _warm_up(
+    library: "Library", readiness: "Readiness", golden: "AnsweredQuestions", warm: threading.Event
+) -> None:
     """Verify what is published, and load the models, so that the first question is quick."""
     try:
         library.verify_published()
-        with library.generation() as generation:
-            generation.search("prevention", limit=1)
+        readiness.check()
         warm.set()
         golden.find()
     except AssistantError as exc:
         warn(f"warning: {exc}")
     warm.set()
+
+
+def _canary(config: Settings, library: "Library") -> Callable[[], None]:
+    """Return what asks a question of what is published; no chat model is asked for it.
+
+    Files that were damaged since they were opened are found first: SQLite may still answer some
+    questions from memory. The last sound generation, if there is one, then serves.
+    """
+    from assistant.dialogue import Question
+    from vectorstore import integrity
+    from vectorstore.errors import StoreDamagedError
+
+    assistant = make_assistant(config.model_copy(update={"chat_model": ""}), library)
+
+    def look() -> None:
+        with library.generation() as generation:
+            integrity.check(generation.folder, generation.manifest.files)
+        assistant.answer(Question("prevention"))
+
+    def ask() -> None:
+        try:
+            look()
+        except StoreDamagedError:
+            library.verify_published()
+            look()
+
+    return ask
 
 
 def _answered_questions(config: Settings, library: "Library") -> "AnsweredQuestions":

@@ -16,12 +16,22 @@ from ingest.runs import Runs, as_json
 MOST_RUNS = 10  # listed on a terminal; `--json` has all that are kept
 
 
-def ingest(arguments: Namespace, desk: Desk, ingestion: Ingestion) -> int:
-    """Bring documents in and publish them."""
+def ingest(arguments: Namespace, desk: Desk, ingestion: Ingestion, *, is_lost: bool = False) -> int:
+    """Bring documents in and publish them.
+
+    Where those of what is published are lost, the sources and the uploads are read as well.
+    """
     if not arguments.paths and not arguments.rebuild:
         msg = "give a folder or a file to ingest"
         raise InputError(msg)
-    report = ingestion.ingest(arguments.paths, options(arguments, desk))
+    sources = []
+    if is_lost:
+        sources = [desk.source(its.name) for its in desk.sources()]
+        warn(
+            "warning: no document can be read of what is published. The sources and the uploads "
+            "are read again; what came from other folders comes back when you name these."
+        )
+    report = ingestion.ingest(arguments.paths, options(arguments, desk), sources=sources)
     return _reported(report, arguments, "run it again with --yes")
 
 

@@ -43,14 +43,19 @@ class Ingestion:
         """The records of the runs."""
         return Runs(self.data)
 
-    def ingest(self, paths: Sequence[str], options: Options) -> Report:
-        """Read folders and files and publish what changed; a dry run leaves no trace."""
+    def ingest(
+        self, paths: Sequence[str], options: Options, *, sources: Sequence[Listed] = ()
+    ) -> Report:
+        """Read folders, files and sources and publish what changed; a dry run leaves no trace."""
         for path in paths:  # a mistyped path is no run, and must not leave a record
             folder.list_files(Path(path))
         if options.dry_run:
-            return self._carry_out(self._read_paths(paths, options, None), options, None)
-        with self.runs.start(options.by, paths) as run:
-            report = self._carry_out(self._read_paths(paths, options, run), options, run)
+            crawls = self._read_paths(paths, options, None)
+            return self._carry_out(crawls, options, None)
+        with self.runs.start(options.by, [*paths, *(its.name for its in sources)]) as run:
+            crawls = self._read_paths(paths, options, run)
+            crawls += self._read_sources(sources, options, run)
+            report = self._carry_out(crawls, options, run)
             run.finish(report)
             return report
 

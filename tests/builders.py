@@ -15,6 +15,7 @@ from assistant.ports import Library
 from assistant.web.permalinks import Permalinks
 from assistant.web.visitors import Visitors
 from tests.fakes import detect
+from vectorstore.hidden import HiddenDocuments
 
 if TYPE_CHECKING:
     from assistant.web.chat import ChatPage
@@ -160,7 +161,13 @@ def a_site(library: Library, data: Path, **changes: object) -> "Site":
 
     chat = a_chat_page(library)
     pages = MemberPages(
-        library, chat.permalinks, Feedback(data), chat.visitors, chat.contacts, chat.today
+        library,
+        chat.permalinks,
+        Feedback(data),
+        chat.visitors,
+        chat.contacts,
+        HiddenDocuments(data).ids,
+        chat.today,
     )
     fields: dict[str, object] = {
         "chat": chat,

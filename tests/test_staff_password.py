@@ -82,3 +82,24 @@ def test_the_page_is_switched_off_by_the_same_command(tmp_path: Path) -> None:
         assert app.main(["staff-password", "--remove", "--data", str(tmp_path)]) == 0
 
     assert not (tmp_path / FILE).exists()
+
+
+def test_the_waiting_after_wrong_passwords_is_lifted_by_a_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stored = StaffPassword(tmp_path)
+    stored.set(GOOD)
+    before = stored.unlocked
+
+    assert app.main(["staff-unlock", "--data", str(tmp_path)]) == 0
+
+    assert stored.unlocked != before
+    assert "For 5 minutes nobody waits" in capsys.readouterr().out
+
+
+def test_where_no_password_is_set_there_is_nothing_to_lift(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert app.main(["staff-unlock", "--data", str(tmp_path)]) == 1
+
+    assert "no staff password is set" in capsys.readouterr().err

@@ -100,6 +100,10 @@ class Catalogue:
         self._connection.commit()
         self._connection.close()
 
+    def is_whole(self) -> bool:
+        """Whether SQLite finds nothing wrong with the file."""
+        return [its for (its,) in self._all("PRAGMA integrity_check(1)")] == ["ok"]
+
     def stored(self) -> list[StoredDocument]:
         """Return what every document was when it was published, by id."""
         query = "SELECT id, origin, title, fingerprint FROM documents ORDER BY id"

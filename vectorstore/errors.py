@@ -17,7 +17,7 @@ from assistant.errors import ModelError, StoreError
 
 GO_BACK = (
     "run `python app.py rollback` to publish the generation before it, "
-    "or delete the data directory and ingest the documents again"
+    "or `python app.py ingest --rebuild` to build it anew"
 )
 """What helps where a published generation is damaged."""
 

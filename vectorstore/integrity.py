@@ -16,7 +16,7 @@ from vectorstore.errors import StoreDamagedError
 def digests(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file of a generation but the manifest, by its path in there."""
     return {
-        path.relative_to(folder).as_posix(): _digest(path)
+        path.relative_to(folder).as_posix(): digest(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path != folder / manifest.FILE
     }
@@ -27,18 +27,19 @@ def check(folder: Path, published: Mapping[str, str]) -> None:
 
     A file that nobody listed is no damage: nothing would read it.
     """
-    for name, digest in published.items():
+    for name, expected in published.items():
         path = folder / name
         try:
-            found = _digest(path)
+            found = digest(path)
         except FileNotFoundError:
             raise StoreDamagedError(folder, f"{name} is missing") from None
         except OSError as exc:
             raise StoreDamagedError(folder, f"{name} cannot be read: {exc.strerror}") from exc
-        if found != digest:
+        if found != expected:
             raise StoreDamagedError(folder, f"{name} is not what was published")
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

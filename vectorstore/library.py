@@ -15,10 +15,11 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from assistant.corpus import Document, DocumentId, Entry
+from assistant.errors import StoreError
 from vectorstore import building, disk, verification
 from vectorstore.building import Change, Progress
 from vectorstore.catalogue import StoredDocument
@@ -267,12 +268,11 @@ class Library:
             building.build(draft, change, base, embedder, progress)
 
     def _have_examined(self, draft: Path, examine: Examine) -> None:
-        with closing(Generation(draft, self.embedder)) as opened:
-            if self.published() is None:
-                examine(opened, None)
-                return
-            with self.generation() as published:
-                examine(opened, published)
+        with closing(Generation(draft, self.embedder)) as opened, ExitStack() as held:
+            published = None
+            with suppress(StoreError):  # what a rebuild replaces may be beyond reading
+                published = held.enter_context(self.generation())
+            examine(opened, published)
 
     def _current(self) -> "_Shared":
         with self._lock:

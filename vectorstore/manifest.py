@@ -88,7 +88,7 @@ def read(folder: Path) -> Manifest:
                 what="the layout of the store",
                 built=f"format {fields.get('format')}",
                 asked=f"format {FORMAT}",
-                remedy="delete the data directory and ingest the documents again",
+                remedy=REBUILD,
             )
         if fields.pop("seal") != _seal(fields):
             raise StoreDamagedError(folder, f"{FILE} is not what was published")

@@ -50,8 +50,9 @@ class Shelf:
         return sorted(its.name for its in folder.iterdir() if its.name.isdecimal() and its.is_dir())
 
     def next_name(self) -> str:
-        """Return the name of the generation to come."""
-        return f"{int((self.names() or ['0'])[-1]) + 1:06d}"
+        """Return the name of the generation to come; nothing whatever has it yet."""
+        taken = [its.name for its in (self.data / GENERATIONS).glob("*") if its.name.isdecimal()]
+        return f"{max(map(int, taken), default=0) + 1:06d}"
 
     def pointed(self) -> str | None:
         """Return the name that the pointer holds, None where it names no generation."""

@@ -207,5 +207,6 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] =
         "Set the password of the staff page: asked for twice, or one line of the input.",
         _staff_password,
     ),
+    "staff-unlock": ("Let staff log in again after too many wrong passwords.", _nothing),
     "prepare": ("Make the embedding model ready; ingest and serve do it as well.", _nothing),
 }

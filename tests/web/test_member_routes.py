@@ -1,20 +1,26 @@
 """What members' pages ask for beside the chat: an answer again, feedback, a file to keep."""
 
+import html
 import io
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.dialogue import Question
+from assistant.corpus import DocumentId, Successor
+from assistant.dialogue import Question, Statement, Suggestion
 from assistant.web import feedback, server
 from assistant.web.permalinks import SharedAnswer
 from assistant.web.server import Site
 from assistant.wording import LANGUAGES, wording
-from tests.builders import a_chunk, a_passage, a_site
+from tests.builders import a_chunk, a_passage, a_site, a_source, an_excerpt
 from tests.fakes import FakeGeneration, FakeLibrary
+from vectorstore.hidden import FILE as HIDDEN
+from vectorstore.hidden import HiddenDocuments
 
 FACT = "The lamps were renewed in 2019."
 PRIVATE = "When were the lamps in Privet Drive renewed?"
@@ -66,6 +72,80 @@ def test_the_accessibility_statement_speaks_every_language(
     assert response.status_code == 200
     assert f'<html lang="{language}">' in response.text
     assert "help@forum.test" in response.text
+
+
+def test_an_answer_is_kept_by_no_cache_and_no_search_engine(client: TestClient, link: str) -> None:
+    for path in (link, "/answer/abc"):
+        response = client.get(path)
+
+        assert response.headers["cache-control"] == "no-store"
+        assert response.headers["x-robots-tag"] == "noindex"
+
+
+@pytest.fixture
+def hidden(data: Path) -> Iterator[None]:
+    """The lamps are taken out of the answers while it lasts."""
+    HiddenDocuments(data).save(frozenset({DocumentId("articles/lighting.md")}))
+    yield
+    (data / HIDDEN).unlink()
+
+
+@pytest.mark.usefixtures("hidden")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_shows_nothing_of_a_document_that_was_hidden_since(
+    client: TestClient, site: Site, link: str, language: str
+) -> None:
+    shared = site.pages.permalinks.read(link.removeprefix("/answer/"))
+    assert shared is not None
+    (citation,) = shared.answer.citations
+
+    response = client.get(f"{link}?lang={language}")
+
+    assert response.status_code == 200
+    assert wording(language)("shared.hidden") in html.unescape(response.text)
+    for secret in (FACT, citation.source.title, citation.url):
+        assert secret not in response.text
+
+
+def test_a_link_shows_what_other_documents_say_and_names_no_hidden_one(
+    client: TestClient, site: Site, data: Path, link: str
+) -> None:
+    shared = site.pages.permalinks.read(link.removeprefix("/answer/"))
+    assert shared is not None
+    (citation,) = shared.answer.citations
+    successor = Successor(DocumentId("hidden.md"), "The unspeakable")
+    left = replace(citation, excerpt=an_excerpt(FACT, source=a_source(successor=successor)))
+    hidden = a_source(document_id="hidden.md", title="The unspeakable")
+    gone = replace(citation, number=2, excerpt=an_excerpt("Dogs bark.", source=hidden))
+    answer = replace(
+        shared.answer,
+        citations=(left, gone),
+        statements=(Statement(FACT, 1), Statement("Dogs bark.", 2)),
+        suggestions=(Suggestion(hidden, "/documents/hidden.md"),),
+        understood="What does The unspeakable say?",
+    )
+    path = site.pages.permalinks.path(replace(shared, answer=answer))
+    assert "Dogs bark" in client.get(path).text
+    HiddenDocuments(data).save(frozenset({DocumentId("hidden.md")}))
+
+    text = client.get(path).text
+    (data / HIDDEN).unlink()
+
+    assert FACT in text
+    for secret in ("Dogs bark", "unspeakable", "hidden.md"):
+        assert secret not in text
+
+
+def test_where_it_cannot_be_told_what_is_hidden_no_answer_is_shown(
+    client: TestClient, data: Path, link: str
+) -> None:
+    (data / HIDDEN).write_text("rubbish")
+
+    response = client.get(link)
+    (data / HIDDEN).unlink()
+
+    assert response.status_code == 503
+    assert FACT not in response.text
 
 
 def test_feedback_is_kept_without_the_question(client: TestClient, link: str, data: Path) -> None:

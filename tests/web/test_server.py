@@ -102,6 +102,7 @@ def test_a_document_is_shown_by_its_address_or_its_id(
 
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["cache-control"] == "no-store", "it may be hidden at any time"
     assert words in response.text
 
 

@@ -1,5 +1,6 @@
 """The golden questions that what is published answers as it should."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 
@@ -8,6 +9,8 @@ from assistant.errors import AssistantError
 from assistant.evaluation.acceptance import Fixed, is_right
 from assistant.golden_questions import GoldenQuestion
 from assistant.ports import Library
+
+_log = logging.getLogger(__name__)
 
 
 class AnsweredQuestions:
@@ -40,8 +43,14 @@ class AnsweredQuestions:
     def __call__(self) -> Sequence[GoldenQuestion]:
         """Return those that were answered, of the generation before while the new one is asked."""
         if self._all and not self._finding.locked() and self._is_old():
-            threading.Thread(target=self.find, daemon=True).start()
+            threading.Thread(target=self._find_beside, daemon=True).start()
         return self._right
+
+    def _find_beside(self) -> None:
+        try:
+            self.find()
+        except AssistantError as exc:
+            _log.warning("the golden questions cannot be asked: %s", exc)
 
     def _is_old(self) -> bool:
         try:

@@ -85,6 +85,7 @@ def _pages(config: Settings, parts: Parts, feedback: Feedback) -> MemberPages:
         feedback=feedback,
         visitors=Visitors(questions=allowed, requests=allowed * REQUESTS_A_QUESTION),
         contacts=config.contacts,
+        hidden=parts.contents.hidden,
     )
 
 

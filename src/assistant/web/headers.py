@@ -64,7 +64,9 @@ def with_headers(send: Send, framed_by: bytes = NOBODY) -> Send:
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = _safe_headers(message.get("headers", []), ours)
-            if _is_page(message):
+            if _is_of(message, b"text/event-stream"):  # an answer as it comes
+                message["headers"].append((b"cache-control", b"no-store"))
+            if _is_of(message, b"text/html"):
                 held.append(message)
                 return
             message["headers"].append(policy(b""))
@@ -101,8 +103,8 @@ def _safe_headers(
     return [*kept, *ours.items()]
 
 
-def _is_page(start: Message) -> bool:
+def _is_of(start: Message, media_type: bytes) -> bool:
     return any(
-        name.lower() == b"content-type" and value.startswith(b"text/html")
+        name.lower() == b"content-type" and value.startswith(media_type)
         for name, value in start["headers"]
     )

@@ -1,7 +1,7 @@
 """What members' pages ask for beside the chat itself: an answer again, feedback, a file to keep."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -17,25 +17,32 @@ from assistant.ports import Library
 from assistant.rendering import contact_line
 from assistant.web import export, reader, shared_answer
 from assistant.web.feedback import Feedback, FeedbackFullError
-from assistant.web.permalinks import PATH, Permalinks
+from assistant.web.permalinks import PATH, Permalinks, SharedAnswer
 from assistant.web.visitors import Visitors
 from assistant.wording import Wording
 
 log = logging.getLogger(__name__)
 
 Posted = TypeVar("Posted", bound=BaseModel)
+KEPT_BY_NOBODY = {"cache-control": "no-store", "x-robots-tag": "noindex"}
+"""For answers: what was hidden meanwhile must not live on in a cache or in a search engine."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True, slots=True)
 class MemberPages:
-    """What these routes need."""
+    """What these routes need.
+
+    Attributes:
+        hidden: Returns the documents that staff have taken out of the answers.
+    """
 
     library: Library
     permalinks: Permalinks
     feedback: Feedback
     visitors: Visitors
     contacts: Contacts
+    hidden: Callable[[], Collection[str]]
     today: Callable[[], date] = date.today
 
 
@@ -63,14 +70,24 @@ def _add_answers(app: FastAPI, pages: MemberPages, words_of: Callable[[Request],
         words = words_of(request)
         shared = pages.permalinks.read(token)
         if shared is None:
-            return HTMLResponse(shared_answer.missing(words), 404)
-        contact, today = pages.contacts.of(words.language), pages.today()
+            return HTMLResponse(shared_answer.missing(words), 404, KEPT_BY_NOBODY)
         try:
-            with pages.library.generation() as generation:
-                return HTMLResponse(shared_answer.page(shared, generation, words, contact, today))
+            return HTMLResponse(_shown_again(shared, pages, words), headers=KEPT_BY_NOBODY)
         except AssistantError as exc:
-            log.error("an answer is shown without its sources: %s", exc)  # noqa: TRY400 - expected
-            return HTMLResponse(shared_answer.page(shared, None, words, contact, today))
+            log.error("an answer is not shown: %s", exc)  # noqa: TRY400 - expected
+            return HTMLResponse(shared_answer.unavailable(words), 503, KEPT_BY_NOBODY)
+
+
+def _shown_again(shared: SharedAnswer, pages: MemberPages, words: Wording) -> str:
+    """Return the page of an answer. Raises StoreError where it cannot be told what is hidden."""
+    hidden = pages.hidden()
+    contact, today = pages.contacts.of(words.language), pages.today()
+    try:
+        with pages.library.generation() as generation:
+            return shared_answer.page(shared, generation, words, contact, today, hidden=hidden)
+    except AssistantError as exc:
+        log.error("an answer is shown without its sources: %s", exc)  # noqa: TRY400 - expected
+        return shared_answer.page(shared, None, words, contact, today, hidden=hidden)
 
 
 def _add_statement(
@@ -115,7 +132,8 @@ def _add_export(app: FastAPI, pages: MemberPages) -> None:
         conversation = await _read(request, export.Conversation)
         if conversation is None:
             return PlainTextResponse("This is no conversation of ours.", 422)
-        return Response(export.docx(conversation), media_type=WORD)
+        headers = {"cache-control": "no-store"}
+        return Response(export.docx(conversation), media_type=WORD, headers=headers)
 
 
 async def _read(request: Request, model: type[Posted]) -> Posted | None:

@@ -38,13 +38,13 @@ def missing(words: Wording) -> str:
     return frame(text, words.language, f"<h1>{text}</h1>", words)
 
 
-def frame(title: str, language: str, body: str, words: Wording) -> str:
-    """Return a page of our own: `body` is markup already, `title` is text."""
+def frame(title: str, language: str, body: str, words: Wording, *, head: str = "") -> str:
+    """Return a page of our own: `body` and `head` are markup already, `title` is text."""
     back = escaped(words("reader.back"))
     return (
         f'<!doctype html><html lang="{escape(language, quote=True)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escaped(title)}</title>"
+        f"<title>{escaped(title)}</title>{head}"
         '<link rel="stylesheet" href="/site/reader.css"></head>'
         f'<body><header><a href="/" lang="{words.language}">{back}</a></header>'
         f"<main>{body}</main></body></html>"

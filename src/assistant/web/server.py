@@ -185,7 +185,8 @@ def _add_documents(app: FastAPI, site: Site) -> None:
             return HTMLResponse(reader.missing(words), 503)
         if found is None:
             return HTMLResponse(reader.missing(words), 404)
-        return HTMLResponse(reader.page(found, words))
+        # Kept nowhere: it may be hidden at any time.
+        return HTMLResponse(reader.page(found, words), headers={"cache-control": "no-store"})
 
 
 def _add_assets(app: FastAPI, site: Site) -> None:

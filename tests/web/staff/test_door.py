@@ -323,6 +323,25 @@ def test_a_new_password_forgets_who_gave_wrong_ones(staffed: Staffed) -> None:
     assert log_in(client, "another wombat on a ladder") == 303
 
 
+def test_wrong_passwords_from_anywhere_keep_no_staff_out(staffed: Staffed) -> None:
+    for last in range(60):
+        log_in(staffed.client(logged_in=False, address=f"203.0.113.{last}"), "wrong")
+
+    assert log_in(staffed.client(logged_in=False)) == 303
+
+
+def test_whoever_has_the_machine_can_let_staff_in_again(staffed: Staffed) -> None:
+    client = staffed.client(logged_in=False)
+    for _ in range(5):
+        log_in(client, "wrong")
+        staffed.clock.now += 20
+    assert log_in(client) == 429
+
+    StaffPassword(staffed.data).unlock()
+
+    assert log_in(client) == 303
+
+
 @pytest.mark.parametrize(
     ("site", "name", "is_secure"),
     [("http://ask.test", "staff", False), ("https://ask.test", "__Host-staff", True)],

@@ -2,7 +2,15 @@
 
 import pytest
 
-from assistant.web.staff.failures import FROM_ONE, IN_ALL, WINDOW, Failures
+from assistant.web.staff.failures import (
+    FROM_ONE,
+    GUESSED_DELAY,
+    IN_ALL,
+    MANY,
+    RELIEF,
+    WINDOW,
+    Failures,
+)
 from tests.web.staff.staffing import Clock
 
 HERE, THERE = "192.0.2.7", "198.51.100.9"
@@ -48,14 +56,48 @@ def test_nobody_is_locked_out_for_good() -> None:
     assert failures.attempt(HERE) == 0
 
 
-def test_all_addresses_together_have_twenty() -> None:
+def guesses(failures: Failures, many: int) -> int:
+    """Return how many of these tries are allowed, each of an address of its own."""
+    return sum(
+        failures.attempt(f"203.0.{number // 250}.{number % 250}") == 0 for number in range(many)
+    )
+
+
+def test_wrong_passwords_of_others_keep_nobody_out() -> None:
+    failures = Failures(Clock())
+
+    guesses(failures, 10 * MANY)
+
+    assert failures.attempt(HERE) == 0
+
+
+def test_while_somebody_guesses_each_address_waits_longer_for_its_next_try() -> None:
+    failures = Failures(Clock())
+    guesses(failures, MANY)
+
+    failures.attempt(HERE)
+
+    assert failures.wait(HERE) == GUESSED_DELAY
+
+
+def test_there_is_a_ceiling_for_all_addresses_together() -> None:
+    failures = Failures(Clock())
+
+    assert guesses(failures, 2 * IN_ALL) == IN_ALL
+    assert 0 < failures.wait(HERE) <= WINDOW
+
+
+def test_the_machines_owner_can_lift_the_ceiling_for_some_minutes() -> None:
     clock = Clock()
     failures = Failures(clock)
+    guesses(failures, IN_ALL)
 
-    allowed = sum(failures.attempt(f"203.0.113.{last}") == 0 for last in range(100))
+    failures.relieve()
 
-    assert allowed == IN_ALL
-    assert 0 < failures.wait("203.0.113.200") <= WINDOW
+    assert guesses(failures, 2 * IN_ALL) == 2 * IN_ALL
+    assert all(failures.attempt(HERE) == 0 for _ in range(FROM_ONE + 1))
+    clock.now += RELIEF
+    assert guesses(failures, 2 * IN_ALL) == IN_ALL
 
 
 def test_who_has_logged_in_before_is_not_held_up_by_others() -> None:
@@ -64,8 +106,7 @@ def test_who_has_logged_in_before_is_not_held_up_by_others() -> None:
     failures.attempt(HERE)
     failures.succeeded(HERE)
 
-    for last in range(100):
-        failures.attempt(f"203.0.113.{last}")
+    guesses(failures, 2 * IN_ALL)
 
     assert failures.attempt(HERE) == 0
     assert tries(failures, clock, HERE, WINDOW - 1) == FROM_ONE - 1

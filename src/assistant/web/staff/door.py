@@ -76,6 +76,7 @@ class Door:
         self._origin = f"{parts.scheme}://{parts.netloc}".lower()
         self._password = password
         self._stamp = password.stamp
+        self._unlocked = password.unlocked
         self._sessions = Sessions(clock)
         self._failures = Failures(clock)
         self.is_secure = parts.scheme == "https"
@@ -121,6 +122,9 @@ class Door:
         if self._stamp != self._password.stamp:
             self._stamp = self._password.stamp
             self._failures.forget()
+        if self._unlocked != self._password.unlocked:
+            self._unlocked = self._password.unlocked
+            self._failures.relieve()
         if seconds := self._failures.attempt(address):
             return Login(trouble=Trouble.WAIT, seconds=seconds)
         if not self._password.is_right(password):

@@ -9,15 +9,21 @@ from collections.abc import Callable
 
 WINDOW = 15 * 60  # seconds after which a failure is forgotten
 FROM_ONE = 5  # failures of one address in that time
-IN_ALL = 20
 FIRST_DELAY = 1  # seconds after the first failure; each one more doubles it
+MANY = 20  # failures of all addresses together, after which somebody seems to be guessing
+GUESSED_DELAY = 30  # seconds after the first failure of an address then
+IN_ALL = 500
+"""Failures of all addresses together in that time, 17 million a year: a password that is accepted
+stands a hundred million guesses. Fewer, and a few strangers could keep everybody out."""
+RELIEF = 5 * 60  # seconds in which nobody waits, once the machine's owner has said so
 
 
 class Failures:
     """Counts wrong passwords. Safe to use from several threads.
 
-    Nobody is locked out for good: failures are forgotten, and an address that somebody has logged
-    in from is not held up by the failures of others.
+    Others cannot keep anybody out: each address waits for its own failures. Only the ceiling of all
+    together holds up strangers, but never an address that somebody has logged in from, and whoever
+    has the machine can lift it.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -26,6 +32,7 @@ class Failures:
         self._salt = secrets.token_bytes(16)
         self._times: list[tuple[float, bytes]] = []
         self._trusted: set[bytes] = set()
+        self._relieved_until = -math.inf
 
     def wait(self, address: str) -> int:
         """Return how many seconds an address must wait before its next try; mostly 0."""
@@ -39,6 +46,8 @@ class Failures:
         """
         name = self._name(address)
         with self._lock:
+            if self._clock() < self._relieved_until:
+                return 0
             if seconds := self._wait(name):
                 return seconds
             self._times.append((self._clock(), name))
@@ -56,13 +65,19 @@ class Failures:
         with self._lock:
             self._times, self._trusted = [], set()
 
+    def relieve(self) -> None:
+        """Let everybody try without waiting for some minutes, as whoever has the machine wishes."""
+        with self._lock:
+            self._times, self._relieved_until = [], self._clock() + RELIEF
+
     def _wait(self, name: bytes) -> int:
         now = self._clock()
         self._times = [its for its in self._times if now - its[0] < WINDOW]
         own = [at for at, whose in self._times if whose == name]
         until = [now]
         if own:
-            until.append(own[-1] + FIRST_DELAY * 2 ** (len(own) - 1))
+            first = GUESSED_DELAY if len(self._times) >= MANY else FIRST_DELAY
+            until.append(own[-1] + first * 2 ** (len(own) - 1))
         if len(own) >= FROM_ONE:
             until.append(own[-FROM_ONE] + WINDOW)
         if len(self._times) >= IN_ALL and name not in self._trusted:

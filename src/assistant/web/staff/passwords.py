@@ -13,6 +13,7 @@ from zxcvbn import zxcvbn
 from assistant.errors import InputError
 
 FILE = "staff_password"
+UNLOCKED = "staff_unlocked"  # its date says when the machine's owner last let everybody try anew
 SHORTEST, LONGEST = 8, 200  # characters
 STRONG = 3  # of zxcvbn's scores 0 to 4: more than 10^8 guesses
 JUDGED = 72  # characters; zxcvbn takes no more
@@ -31,6 +32,7 @@ class StaffPassword:
 
     def __init__(self, data: Path) -> None:
         self._path = data / FILE
+        self._unlocked = data / UNLOCKED
         self._lock = threading.Lock()
         self._checking = threading.Lock()
         self._seen: tuple[int, int] | None = None
@@ -51,6 +53,14 @@ class StaffPassword:
                 _log.warning("the staff page is off: cannot read %s (%s)", self._path, exc)
                 self._hash, self._seen = "", None
             return self._hash
+
+    @property
+    def unlocked(self) -> int:
+        """What changes when the waiting after wrong passwords is lifted."""
+        try:
+            return self._unlocked.stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def is_right(self, password: str) -> bool:
         """Tell whether this is the password; it takes the same time whatever is wrong with it."""
@@ -83,6 +93,17 @@ class StaffPassword:
             self._path.unlink(missing_ok=True)
         except OSError as exc:
             msg = f"cannot remove {self._path}: {exc.strerror}; check its permissions"
+            raise InputError(msg) from exc
+
+    def unlock(self) -> None:
+        """Lift the waiting after wrong passwords, in every process that serves this directory."""
+        if not self.stamp:
+            msg = "no staff password is set; set one with `python app.py staff-password`"
+            raise InputError(msg)
+        try:
+            self._unlocked.touch(mode=0o600)
+        except OSError as exc:
+            msg = f"cannot write {self._unlocked}: {exc.strerror}; check its permissions"
             raise InputError(msg) from exc
 
     def _read(self) -> str:
