@@ -75,7 +75,7 @@ class Ours:
         language = assistant.detect_language(question, fallback=language)
         with assistant.library.generation() as generation:
             found = generation.search(question, limit=SEARCHED, language=language)
-        readings = read(question, found, assistant.reader)
+        readings = read(question, language, found, assistant.reader)
         if probability(readings) < assistant.minimum_support:
             return []
         passages = [its.passage.chunk for its in readings[:GIVEN]]

@@ -188,7 +188,8 @@ class Assistant:
         found = generation.search(
             asked, limit=SEARCHED, filters=question.filters, language=language
         )
-        readings = read(asked, answers_only(found, generation.chunks_of), self.reader)
+        found = answers_only(found, generation.chunks_of)
+        readings = read(asked, language, found, self.reader)
         support = probability(readings)
         excerpts, repeats = list[Excerpt](), False
         if support >= self.minimum_support:

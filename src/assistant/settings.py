@@ -134,7 +134,7 @@ class Settings(BaseModel):
         ),
     )
     minimum_support: float = Field(
-        default=0.2,
+        default=0.25,
         ge=0,
         le=1,
         description=(

@@ -101,7 +101,7 @@ def test_the_reader_decides_which_passage_answers_and_which_words_are_marked() -
 
 
 def test_what_no_passage_answers_by_the_reader_is_refused() -> None:
-    assistant = replace(an_assistant_with(a_passage(strength=0.9)), reader=FakeReader())
+    assistant = replace(an_assistant_with(a_passage(score=0.1)), reader=FakeReader())
 
     assert assistant.answer(Question("What of lamps?")).outcome is Outcome.REFUSED
 

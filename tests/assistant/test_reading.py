@@ -28,7 +28,7 @@ def passages(count: int, text: str = "Lamps are new.") -> list[Passage]:
 def test_the_order_of_the_search_stands_where_nothing_reads() -> None:
     found = passages(5)
 
-    readings = read("Are lamps new?", found, None)
+    readings = read("Are lamps new?", "en", found, None)
 
     assert [its.passage for its in readings] == found
     assert not any(its.is_read for its in readings)
@@ -37,7 +37,7 @@ def test_the_order_of_the_search_stands_where_nothing_reads() -> None:
 def test_a_passage_that_answers_comes_before_those_that_only_resemble() -> None:
     found = [*passages(3), a_passage(a_chunk("They cost nine.", name="x"), score=0.95)]
 
-    readings = read("What do lamps cost?", found, FakeReader("nine"))
+    readings = read("What do lamps cost?", "en", found, FakeReader("nine"))
 
     assert readings[0].passage.chunk.text == "They cost nine."
     assert readings[0].probability > max(its.probability for its in readings[1:])
@@ -47,32 +47,42 @@ def test_a_passage_that_answers_comes_before_those_that_only_resemble() -> None:
 def test_more_is_read_only_where_nothing_is_sure(high: float, count: int) -> None:
     reader = FakeReader("Lamps", high=high)
 
-    readings = read("Are lamps new?", passages(15), reader)
+    readings = read("Are lamps new?", "en", passages(15), reader)
 
     assert len(reader.read_chunks) == count
     assert [its.is_read for its in readings] == [True] * count + [False] * (15 - count)
 
 
-def test_what_was_not_read_never_decides_how_probable_an_answer_is() -> None:
-    readings = read("Are lamps new?", passages(15), FakeReader())
+def test_what_comes_first_decides_how_probable_an_answer_is() -> None:
+    readings = read("Are lamps new?", "en", passages(15), FakeReader())
 
-    assert probability(readings) == max(its.probability for its in readings[:MOST_READ])
+    assert probability(readings) == readings[0].probability
+    assert readings[0].is_read
+
+
+def test_of_two_alike_the_one_in_the_questions_language_comes_first() -> None:
+    foreign, own = (a_passage(a_chunk(name=its, language=its), score=0.4) for its in ("fr", "en"))
+
+    readings = read("Are lamps new?", "en", [foreign, own], FakeReader())
+
+    assert readings[0].passage == own
+    assert readings[0].probability > readings[1].probability
 
 
 def test_nothing_found_is_no_answer() -> None:
-    assert probability(read("Are lamps new?", [], FakeReader())) == 0.0
+    assert probability(read("Are lamps new?", "en", [], FakeReader())) == 0.0
 
 
 def test_passages_without_sentences_are_not_read() -> None:
     heading = a_passage(a_chunk("## Lamps", sentences=[]))
 
-    assert read("Lamps?", [heading], FakeReader()) == []
+    assert read("Lamps?", "en", [heading], FakeReader()) == []
 
 
 def test_the_best_sentence_is_marked_and_others_that_answer_as_well() -> None:
     chunk = a_chunk("One. Two. Six.", sentences=[(0, 4), (5, 9), (10, 14)])
 
-    (its,) = read("Which?", [a_passage(chunk)], FakeReader("One", "Six"))
+    (its,) = read("Which?", "en", [a_passage(chunk)], FakeReader("One", "Six"))
 
     assert its.best == chunk.sentences[0]
     assert its.others == [chunk.sentences[0], chunk.sentences[2]]
@@ -84,5 +94,7 @@ def test_evidence_is_at_least_that_of_the_best_sentence(units: list[float]) -> N
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.floats(0, 5), st.floats(-9, 9))
-def test_a_probability_is_one_whatever_the_score(score: float, slope: float, at: float) -> None:
-    assert 0 <= Calibration(slope, at).probability(score) <= 1
+def test_a_probability_is_one_whatever_the_readings(value: float, weight: float, at: float) -> None:
+    found = Calibration(weight, weight, 1.0, at).probability(value, value, is_own_language=True)
+
+    assert 0 <= found <= 1
