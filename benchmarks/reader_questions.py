@@ -30,6 +30,10 @@ SETS = {
 }  # fmt: skip
 KEPT_APART, FIRST_KEPT = 9, 4
 NEGATIVES = 3
+REPEATED = {"howto": 4, "list": 2, "table": 2}
+"""Kinds of questions that are asked several times a round: there are few of them, and it is where a
+passage that names the subject is taken for one that answers most often."""
+
 NONE_ANSWERS = 0.12
 """How often an answerable question is shown only passages that do not answer it."""
 
@@ -163,7 +167,8 @@ class Rounds:
         All members' questions, and as many of the public sets that they are `share` of all.
         """
         chance = random.Random(f"{self._seed} {number}")
-        forum, public = list(self._forum), list(self._public)
+        forum = [its for its in self._forum for _ in range(REPEATED.get(its.kind, 1))]
+        public = list(self._public)
         chance.shuffle(forum)
         chance.shuffle(public)
         taken, room = list[ReadQuestion](), dict(SETS)

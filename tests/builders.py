@@ -80,7 +80,7 @@ def a_passage(
     many = len(found.sentences)
     return Passage(
         found,
-        score=5 * strength if score is None else score,
+        score=strength if score is None else score,
         similarity=strength,
         background=0.75,
         lexical=strength,

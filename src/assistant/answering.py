@@ -30,7 +30,7 @@ EXCERPTS = 3
 NEAR = 0.02
 """How far below the best a passage may score and still be shown as a second or third excerpt."""
 
-CLOSE = 0.05
+CLOSE = 0.1
 """How probable it must be that a document holds the answer to be named with a refusal."""
 
 

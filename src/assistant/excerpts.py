@@ -19,6 +19,9 @@ the answerable questions of a panel of 130 as a strict reader wants."""
 BEFORE = 300
 """Characters that may stand before the marked words: what is shown first must be what was asked."""
 
+SHORTEST = 300
+"""Characters below which an excerpt takes in what stands before it."""
+
 LONGEST_BLOCK = 1200
 ITEMS = 12
 """A list or table up to here is shown whole."""
@@ -197,28 +200,38 @@ class _Cut:
         start, end = self._opening(block), block.end
         if end - start > LENGTH:
             return Span(start, self._closing(start))
-        at = self._at
-        while start == self._blocks[at].start and self._is_joined(at):
-            before = self._blocks[at - 1]
-            if self._best.start - before.start > BEFORE or end - before.start > LENGTH:
-                break
-            at, start = at - 1, before.start
-        at = self._at
-        while at + 1 < len(self._blocks) and self._is_joined(at + 1):
-            after = self._blocks[at + 1]
-            if after.end - start > LENGTH:
-                break
-            at, end = at + 1, after.end
-        if self._is_lead_in_of_next(at) and end - self._blocks[at].start < end - start:
-            end = self._blocks[at - 1].end  # What introduces a list that is not shown says nothing.
+        first, last = self._neighbours(start, end)
+        if first != self._at:
+            start = self._blocks[first].start
+        if last != self._at:
+            end = self._blocks[last].end
         return Span(start, end)
+
+    def _neighbours(self, start: int, end: int) -> tuple[int, int]:
+        """Return the first and last block to show with a paragraph: those under its heading.
+
+        What comes before is shown as long as the marked words come early; or where nothing follows
+        that would fit, and too little would be left to be understood.
+        """
+        first = last = self._at
+        while last + 1 < len(self._blocks) and self._is_joined(last + 1):
+            if self._blocks[last + 1].end - start > LENGTH:
+                break
+            last, end = last + 1, self._blocks[last + 1].end
+        while last > self._at and self._introduces(last):
+            last -= 1  # What introduces a list that is not shown says nothing.
+        end = self._blocks[last].end if last != self._at else end
+        while start == self._blocks[first].start and self._is_joined(first):
+            before = self._blocks[first - 1].start
+            is_early = self._best.start - before <= BEFORE or end - start < SHORTEST
+            if not is_early or end - before > LENGTH:
+                break
+            first, start = first - 1, before
+        return first, last
 
     def _is_joined(self, at: int) -> bool:
         """Whether a block stands under the same heading as the one before it."""
         return at > 0 and self._blocks[at].section == self._blocks[at - 1].section
-
-    def _is_lead_in_of_next(self, at: int) -> bool:
-        return at != self._at and at + 1 < len(self._blocks) and self._introduces(at)
 
     def _introduces(self, at: int) -> bool:
         """Whether a block is a paragraph whose end introduces the list or table after it."""

@@ -6,6 +6,7 @@ scores of the search stand.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,6 +55,12 @@ class Calibration:
         logit += self.own_language * is_own_language
         return 1 / (1 + math.exp(-max(-700.0, min(700.0, logit))))
 
+
+OTHER_YEAR = 8.0
+"""How much of the reader's evidence a passage loses where a year is asked about that it does not
+name: the budget of 2026 is no answer to a question for that of 2027."""
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 BY_READER = Calibration(0.44, 20.5, 1.48, -3.64)
 BY_SEARCH = Calibration(0.0, 25.0, 1.0, -3.5)
@@ -105,7 +112,9 @@ def read(
             break
         some = passages[first:last]
         scores = reader.read(question, [its.chunk for its in some])
-        readings += [_by_reader(its, language, s) for its, s in zip(some, scores, strict=True)]
+        for its, units in zip(some, scores, strict=True):
+            loss = OTHER_YEAR if _lacks_year(question, its) else 0.0
+            readings.append(_by_reader(its, language, units, loss))
     readings.sort(key=lambda its: -its.score)
     return readings + [_by_search(its, language) for its in passages[len(readings) :]]
 
@@ -121,6 +130,14 @@ def evidence(units: Sequence[float]) -> float:
     return most + math.log(sum(math.exp(its - most) for its in units))
 
 
+def _lacks_year(question: str, passage: Passage) -> bool:
+    """Whether a year is asked about that nothing in or above the passage names."""
+    chunk = passage.chunk
+    published = chunk.source.published
+    told = f"{chunk.context}\n{chunk.text}\n{published.year if published else ''}"
+    return any(year not in told for year in _YEAR.findall(question))
+
+
 def _is_own(passage: Passage, language: str) -> bool:
     return passage.chunk.source.language == language
 
@@ -129,8 +146,8 @@ def _before_reading(passage: Passage, language: str) -> float:
     return passage.score + OWN_LANGUAGE * _is_own(passage, language)
 
 
-def _by_reader(passage: Passage, language: str, units: Sequence[float]) -> Reading:
-    its, is_own = evidence(units), _is_own(passage, language)
+def _by_reader(passage: Passage, language: str, units: Sequence[float], loss: float) -> Reading:
+    its, is_own = evidence(units) - loss, _is_own(passage, language)
     score = _before_reading(passage, language) + READER_WEIGHT * its
     chance = BY_READER.probability(its, passage.score, is_own_language=is_own)
     return Reading(passage, tuple(units), score, chance, is_read=True)

@@ -181,3 +181,16 @@ def test_every_excerpt_is_a_slice_and_every_mark_lies_inside(
     assert any(mark.start == max(best.start, its.start) for mark in its.marks)
     assert len(its.text) <= max(LONGEST_BLOCK, LENGTH, best.end - best.start) + LENGTH
     assert its.text.count("\n- ") <= 10 * ITEMS
+
+
+def test_a_short_paragraph_at_the_end_comes_with_those_before_it() -> None:
+    text = (
+        f"{'It rained for a long time and nobody came. ' * 7}\n\n"
+        f"{'The reasons were looked into by a committee. ' * 3}\n\nSo lamps are dimmed."
+    )
+
+    its = cut(a_document(text=text), "So lamps")
+
+    assert its.text.startswith("It rained") or its.text.startswith("The reasons")
+    assert its.text.endswith("So lamps are dimmed.")
+    assert len(its.text) <= LENGTH

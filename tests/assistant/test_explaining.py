@@ -46,7 +46,7 @@ def test_every_sentence_tells_whether_it_is_shown_and_marked() -> None:
 
 
 def test_a_refusal_tells_of_its_support_and_shows_nothing() -> None:
-    assistant = an_assistant(library_of(a_found_passage()), reader=FakeReader())
+    assistant = an_assistant(library_of(a_found_passage()), reader=FakeReader(low=-12.0))
 
     explained = explain(assistant, Question("What do lamps cost?"))
 

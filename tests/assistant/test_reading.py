@@ -22,7 +22,7 @@ scores = st.lists(st.floats(-30, 30), min_size=1, max_size=20)
 
 
 def passages(count: int, text: str = "Lamps are new.") -> list[Passage]:
-    return [a_passage(a_chunk(text, name=f"d{at}"), score=1 - at / 100) for at in range(count)]
+    return [a_passage(a_chunk(text, name=f"d{at}"), score=0.2 - at / 1000) for at in range(count)]
 
 
 def test_the_order_of_the_search_stands_where_nothing_reads() -> None:
@@ -35,7 +35,7 @@ def test_the_order_of_the_search_stands_where_nothing_reads() -> None:
 
 
 def test_a_passage_that_answers_comes_before_those_that_only_resemble() -> None:
-    found = [*passages(3), a_passage(a_chunk("They cost nine.", name="x"), score=0.95)]
+    found = [*passages(3), a_passage(a_chunk("They cost nine.", name="x"), score=0.19)]
 
     readings = read("What do lamps cost?", "en", found, FakeReader("nine"))
 
@@ -43,7 +43,7 @@ def test_a_passage_that_answers_comes_before_those_that_only_resemble() -> None:
     assert readings[0].probability > max(its.probability for its in readings[1:])
 
 
-@pytest.mark.parametrize(("high", "count"), [(20.0, FIRST_READ), (-1.0, MOST_READ)])
+@pytest.mark.parametrize(("high", "count"), [(20.0, FIRST_READ), (-6.0, MOST_READ)])
 def test_more_is_read_only_where_nothing_is_sure(high: float, count: int) -> None:
     reader = FakeReader("Lamps", high=high)
 
@@ -98,3 +98,15 @@ def test_a_probability_is_one_whatever_the_readings(value: float, weight: float,
     found = Calibration(weight, weight, 1.0, at).probability(value, value, is_own_language=True)
 
     assert 0 <= found <= 1
+
+
+def test_the_figure_of_another_year_is_no_answer() -> None:
+    found = [
+        a_passage(a_chunk(f"The budget of {year} is 9 million.", name=str(year)), score=0.2)
+        for year in (2026, 2027)
+    ]
+
+    readings = read("What is the budget of 2027?", "en", found, FakeReader("budget", high=2.0))
+
+    assert "2027" in readings[0].passage.chunk.text
+    assert readings[1].probability < readings[0].probability / 2
