@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 from assistant.corpus import Document, DocumentId
 from assistant.ports import Library
 from assistant.web import server
+from assistant.web.gradio_calls import Shapes
 from assistant.web.headers import HEADERS, Message, Send
-from assistant.web.protection import Protection, Receive, Scope
+from assistant.web.protection import Protection, Receive, Scope, Terms
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_document, a_site, a_source
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
@@ -284,8 +285,14 @@ def is_let_through(method: str, path: str) -> bool:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    body = {"session_hash": "k3jd92ls0a"} if method == "POST" else None
-    TestClient(Protection(inner)).request(method, filled_in(path), json=body)
+    bodies: dict[str, dict[str, object]] = {
+        "/gradio_api/queue/join": {"data": [], "fn_index": 0, "session_hash": "k3jd92ls0a"},
+        "/gradio_api/cancel": {"event_id": "e1", "fn_index": 0, "session_hash": "k3jd92ls0a"},
+        "/gradio_api/reset": {"event_id": "e1"},
+    }
+    shapes: Shapes = {("/gradio_api/queue/join", 0): ()}
+    client = TestClient(Protection(inner, Terms(shapes=shapes)))
+    client.request(method, filled_in(path), json=bodies.get(path))
     return bool(heard)
 
 

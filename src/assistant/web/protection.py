@@ -4,14 +4,15 @@ Gradio alone would accept uploads from anybody, answer any origin with credentia
 on request and describe its own interface; only what the chat needs is let through.
 """
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
 
 from starlette.exceptions import HTTPException
 
+from assistant.web import gradio_calls
 from assistant.web.clients import client_address
 from assistant.web.embedding import PAGE, frame_ancestors
 from assistant.web.headers import Message, Send, with_headers, with_staff_headers
@@ -33,16 +34,31 @@ READING = re.compile(
     r"/(?:|config|theme\.css|favicon\.ico|livez|readyz|accessibility"
     r"|documents/.+|answer/[\w.-]+|site/[\w.-]{1,100}|widget\.js"
     r"|(?:assets|static|svelte)/[\w./@+~-]{1,200}"
-    r"|gradio_api/(?:startup-events|app_id|info|queue/data|heartbeat/[\w-]+))"
+    r"|gradio_api/(?:startup-events|app_id|info|queue/data|heartbeat/[\w-]{1,64}))"
 )
 WRITING = re.compile(r"/(?:gradio_api/(?:queue/join|cancel|reset)|feedback|export/docx)")
 
 EMBEDDED = {PAGE, f"{PAGE}/"}
-JOIN = "/gradio_api/queue/join"
-SESSION = re.compile("[A-Za-z0-9]{1,64}")
 GRADIO_PAGE = {"/", "/config"}
 GRADIO_READS = {"page", "deep_link"}
 FILES = re.compile(r"/(?:assets|static|svelte|site)/|/(?:livez|readyz)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the protection goes by.
+
+    Attributes:
+        shapes: What may be sent to the functions of the page.
+        embed_origins: The sites that may show the compact chat in a frame.
+        visitors: Counts what each visitor does; None: nobody is counted.
+        proxies: The addresses of our own proxies, which say whom they speak for.
+    """
+
+    shapes: gradio_calls.Shapes = field(default_factory=dict)
+    embed_origins: Sequence[str] = ()
+    visitors: Visitors | None = None
+    proxies: Collection[str] = ()
 
 
 class Protection:
@@ -51,20 +67,11 @@ class Protection:
     What is under /staff has a door of its own; without one it is not there.
     """
 
-    def __init__(
-        self,
-        app: App,
-        door: Door | None = None,
-        *,
-        embed_origins: Sequence[str] = (),
-        visitors: Visitors | None = None,
-        proxies: Collection[str] = (),
-    ) -> None:
+    def __init__(self, app: App, terms: Terms | None = None, door: Door | None = None) -> None:
         self._app = app
+        self._terms = terms or Terms()
         self._door = door
-        self._framed_by = frame_ancestors(embed_origins).encode()
-        self._visitors = visitors
-        self._proxies = proxies
+        self._framed_by = frame_ancestors(self._terms.embed_origins).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; anything but HTTP and the start-up messages is closed."""
@@ -98,9 +105,12 @@ class Protection:
         if body is None:
             await _plain(send, 413, TOO_LARGE)
             return
-        if scope["path"] == JOIN and not _has_session(body):
-            await _plain(send, 422, "This is no question of a page of ours.")
-            return
+        if scope["method"] == "POST" and gradio_calls.is_call(scope["path"]):
+            body = gradio_calls.admitted(scope["path"], body, self._terms.shapes)
+            if body is None:
+                await _plain(send, 422, "This is nothing that a page of ours sends.")
+                return
+            scope["headers"] = _with_length(scope["headers"], len(body))
         await self._app(scope, _replay(body, receive), send)
 
     async def _staff(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,13 +127,13 @@ class Protection:
     def _client(self, scope: Scope) -> tuple[str, int]:
         """Return the visitor's address in place of that of a proxy of ours."""
         peer, port = scope.get("client") or ("", 0)
-        return client_address(peer, scope.get("headers", ()), self._proxies), port
+        return client_address(peer, scope.get("headers", ()), self._terms.proxies), port
 
     def _wait(self, scope: Scope) -> int:
         """Return the seconds that a visitor has to wait; files are not counted."""
-        if self._visitors is None or FILES.match(scope["path"]):
+        if self._terms.visitors is None or FILES.match(scope["path"]):
             return 0
-        return self._visitors.wait(scope["client"][0], "request")
+        return self._terms.visitors.wait(scope["client"][0], "request")
 
 
 def _refusal(scope: Scope) -> tuple[int, str] | None:
@@ -158,17 +168,9 @@ def _without_claims(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, byt
     return [(name, value) for name, value in headers if not name.startswith(b"x-forwarded")]
 
 
-def _has_session(body: bytes) -> bool:
-    """Tell whether a question says which page it is of.
-
-    Gradio takes one that says nothing, and then fails for everybody who waits behind it.
-    """
-    try:
-        asked = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    session = asked.get("session_hash") if isinstance(asked, dict) else None
-    return isinstance(session, str) and SESSION.fullmatch(session) is not None
+def _with_length(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
+    kept = [its for its in headers if its[0] not in {b"content-length", b"transfer-encoding"}]
+    return [*kept, (b"content-length", str(length).encode())]
 
 
 def _ours(scope: Scope) -> bytes:

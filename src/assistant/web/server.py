@@ -18,12 +18,13 @@ from assistant.errors import AssistantError, ServerError
 from assistant.ports import Library
 from assistant.web import interface_language, member_routes, reader
 from assistant.web.chat import ChatPage
+from assistant.web.chat_parts import shapes
 from assistant.web.closing import Server
 from assistant.web.delivery import FOREVER, Delivery, Head
 from assistant.web.frame import without_scripts
 from assistant.web.logo import Logo
 from assistant.web.member_routes import MemberPages
-from assistant.web.protection import App, Protection
+from assistant.web.protection import App, Protection, Terms
 from assistant.web.staff.router import router
 from assistant.web.staff.site import StaffSite
 from assistant.web.theme import Theme
@@ -90,9 +91,10 @@ def application(site: Site) -> App:
     member_routes.add(app, site.pages, lambda request: _words(request, site))
     if site.staff:
         app.include_router(router(site.staff))
+    page = site.chat.build()
     gr.mount_gradio_app(
         app,
-        site.chat.build(),
+        page,
         path="/",
         footer_links=[],
         run_history=False,
@@ -109,14 +111,13 @@ def application(site: Site) -> App:
     _answer_misfits(app)
     body = without_scripts(site.pages.contacts)
     app.add_middleware(Head, head=HEAD.format(version), body=body)
-    door = site.staff.door if site.staff else None
-    return Protection(
-        app,
-        door,
+    terms = Terms(
+        shapes=shapes(page),
+        embed_origins=site.embed_origins,
         visitors=site.pages.visitors,
         proxies=site.proxies,
-        embed_origins=site.embed_origins,
     )
+    return Protection(app, terms, site.staff.door if site.staff else None)
 
 
 def bind(host: str, port: int) -> socket.socket:
