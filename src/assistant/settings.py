@@ -23,6 +23,7 @@ from pydantic import (
 
 from assistant.contacts import Contacts, contacts
 from assistant.errors import SettingsError
+from assistant.networks import Network, networks
 from assistant.wording import LANGUAGES
 
 PREFIX = "FORUM_"
@@ -88,8 +89,8 @@ class Settings(BaseModel):
     proxies: str = Field(
         default="",
         description=(
-            "The addresses of proxies in front of the server, parted by commas; only they are "
-            "believed when they say for whom they ask."
+            "The addresses of proxies in front of the server, or networks such as `10.0.0.0/8`, "
+            "parted by commas; only they are believed when they say for whom they ask."
         ),
     )
     embed_origins: str = Field(
@@ -206,6 +207,12 @@ class Settings(BaseModel):
         contacts(value)
         return value
 
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        networks(value)
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
@@ -220,6 +227,11 @@ class Settings(BaseModel):
     def contacts(self) -> Contacts:
         """Whom readers of each language may turn to."""
         return contacts(self.contact)
+
+    @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """The proxies that are believed."""
+        return networks(self.proxies)
 
     @property
     def site(self) -> str:

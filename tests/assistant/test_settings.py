@@ -83,6 +83,13 @@ def test_every_fault_is_in_the_one_message(monkeypatch: pytest.MonkeyPatch) -> N
         ("PUBLIC_URL", "javascript:alert(1)", "web address"),
         ("PUBLIC_URL", "https://", "web address"),
         ("PUBLIC_URL", "http://[::1", "IPv6"),
+        ("PROXIES", "proxy.example.org", "10.0.0.0/8"),
+        ("PROXIES", "10.0.0.1, 10.0.0.300", "10.0.0.300 is no address"),
+        ("PROXIES", "10.0.0.1/8", "10.0.0.1/8 is no address"),
+        ("PROXIES", "10.0.0.0/33", "such as 10.0.0.1"),
+        ("PROXIES", "*", "parted by commas"),
+        ("PROXIES", "0.0.0.0/0", "is everybody"),
+        ("PROXIES", "::/0", "is everybody"),
         ("DEFAULT_LANGUAGE", "sv", "en, fr, nl, de, es, it, pt"),
         ("DEFAULT_LANGUAGE", "EN", "en, fr"),
         ("MINIMUM_SUPPORT", "-0.1", "greater than or equal to 0"),
@@ -113,6 +120,16 @@ def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPat
 
     assert loaded.port == 8002
     assert loaded.name == "Safe towns"
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORUM_PROXIES", "127.0.0.1, 10.0.0.0/8 fd00::/8,")
+
+    assert [str(its) for its in settings.load().proxy_networks] == [
+        "127.0.0.1/32",
+        "10.0.0.0/8",
+        "fd00::/8",
+    ]
 
 
 def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,10 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
+from types import MappingProxyType
 
 import pytest
 from starlette.applications import Starlette
@@ -34,6 +35,11 @@ async def answering(_: Request) -> Response:
     return StreamingResponse(words(), media_type="text/event-stream")
 
 
+async def asking(request: Request) -> Response:
+    assert request.client
+    return PlainTextResponse(f"{request.client.host} {request.url.scheme}")
+
+
 async def taking(request: Request) -> Response:
     return PlainTextResponse(str(len(await request.body())))
 
@@ -42,6 +48,7 @@ PAGES = Starlette(
     routes=[
         Route(f"{closing.ALIVE}me", listening),
         Route("/answer", answering),
+        Route("/who", asking),
         Route("/endless", listening),
         Route("/upload", taking, methods=["POST"]),
     ]
@@ -60,9 +67,9 @@ class Serving:
         while not self._server.started:
             time.sleep(0.01)
 
-    def ask(self, path: str) -> HTTPResponse:
+    def ask(self, path: str, headers: Mapping[str, str] = MappingProxyType({})) -> HTTPResponse:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers)
         return connection.getresponse()
 
     def stop(self) -> None:
@@ -128,3 +135,13 @@ def test_what_is_being_sent_to_a_server_that_stops_is_dropped(
         connection.putheader("Content-Length", "1000")
         connection.endheaders(b"the first of it")
         time.sleep(0.2)
+
+
+def test_nobody_is_believed_who_tells_of_another_address_or_scheme() -> None:
+    server = Serving()
+    try:
+        told = server.ask("/who", {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"})
+
+        assert told.read() == b"127.0.0.1 http"
+    finally:
+        server.join()

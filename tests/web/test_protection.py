@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from assistant.web.gradio_calls import Text
 from assistant.web.headers import HEADERS, Message, Send, content_security_policy
+from assistant.web.own_address import OwnAddress
 from assistant.web.protection import BODY_LIMIT, Protection, Receive, Scope, Terms
 from assistant.web.visitors import Visitors
 
@@ -432,6 +433,55 @@ def test_what_a_proxy_or_a_liar_claims_about_the_address_is_not_passed_on() -> N
     names = {name for name, _ in inner.scopes[0]["headers"]}
     assert not [name for name in names if name.startswith(b"x-forwarded")]
     assert b"accept-language" in names
+
+
+OWN = OwnAddress.of("https://ask.example.org")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"host": "evil.test"},
+        {"x-gradio-server": "http://evil.test/"},
+        {"X-Gradio-Anything": "evil.test"},
+        {"forwarded": "host=evil.test"},
+        {"x-forwarded-host": "evil.test"},
+    ],
+)
+def test_pages_hear_of_the_address_that_operators_set(claims: dict[str, str]) -> None:
+    inner = Inner()
+
+    TestClient(Protection(inner, Terms(own=OWN))).get("/", headers=claims)
+
+    scope = inner.scopes[0]
+    assert scope["scheme"] == "https"
+    assert [its for its in scope["headers"] if its[0] == b"host"] == [(b"host", b"ask.example.org")]
+    assert b"evil" not in str(scope["headers"]).encode()
+
+
+def test_our_own_page_may_send_though_a_proxy_does_not_pass_its_host_on() -> None:
+    own = TestClient(Protection(Inner(), Terms(own=OWN)), base_url="http://127.0.0.1:7860")
+
+    assert own.post(RATE, headers={"origin": "https://ask.example.org"}).status_code == 200
+    assert own.post(RATE, headers={"origin": "http://ask.example.org"}).status_code == 403
+    assert own.post(RATE, headers={"origin": "https://evil.test"}).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["", "[", "a b", "evil.test/x", "a@b", "a:b", "é.test", "x" * 300])
+def test_a_host_that_is_none_is_refused(host: str) -> None:
+    inner = Inner()
+
+    assert client(inner).get("/", headers={b"host": host.encode()}).status_code == 400
+    assert inner.scopes == []
+
+
+async def test_two_hosts_are_refused() -> None:
+    sent: list[Message] = []
+    scope = {**a_request("/"), "headers": [(b"host", b"ask.test"), (b"host", b"evil.test")]}
+
+    await Protection(Inner())(scope, nothing_more, collect(sent))
+
+    assert sent[0]["status"] == 400
 
 
 async def test_a_stream_is_passed_on_piece_by_piece() -> None:

@@ -14,6 +14,7 @@ from assistant.ports import Library
 from assistant.web import server
 from assistant.web.gradio_calls import Shapes
 from assistant.web.headers import HEADERS, Message, Send
+from assistant.web.own_address import OwnAddress
 from assistant.web.protection import Protection, Receive, Scope, Terms
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_document, a_site, a_source
@@ -321,3 +322,18 @@ def test_no_file_outside_the_folders_of_the_page_is_served(
             response = client.get(f"/{folder}/{climb * times}{path}")
 
             assert response.status_code in {403, 404}
+
+
+@pytest.mark.parametrize("path", ["/", "/config"])
+@pytest.mark.parametrize("claim", ["host", "x-gradio-server", "x-forwarded-host"])
+def test_what_a_visitor_claims_of_our_address_is_not_repeated(path: str, claim: str) -> None:
+    own = OwnAddress.of("https://ask.example.org")
+    library = FakeLibrary(FakeGeneration())
+    site = a_site(library, Path(tempfile.mkdtemp()), own=own)
+    evil = "http://evil.test" if claim == "x-gradio-server" else "evil.test"
+
+    response = TestClient(server.application(site)).get(path, headers={claim: evil})
+
+    assert response.status_code == 200
+    assert "evil.test" not in response.text
+    assert "https://ask.example.org" in response.text

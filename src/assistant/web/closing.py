@@ -57,6 +57,7 @@ class Server(uvicorn.Server):
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # who is believed is decided by the protection
             timeout_graceful_shutdown=SECONDS + 1,
         )
         super().__init__(config)

@@ -5,17 +5,19 @@ on request and describe its own interface; only what the chat needs is let throu
 """
 
 import re
-from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
 
 from starlette.exceptions import HTTPException
 
+from assistant.networks import Network
 from assistant.web import gradio_calls
-from assistant.web.clients import client_address
+from assistant.web.clients import client_address, client_scheme
 from assistant.web.embedding import PAGE, frame_ancestors
 from assistant.web.headers import Message, Send, with_headers, with_staff_headers
+from assistant.web.own_address import Headers, OwnAddress, is_host
 from assistant.web.staff.door import Door
 from assistant.web.visitors import Visitors
 
@@ -52,13 +54,15 @@ class Terms:
         shapes: What may be sent to the functions of the page.
         embed_origins: The sites that may show the compact chat in a frame.
         visitors: Counts what each visitor does; None: nobody is counted.
-        proxies: The addresses of our own proxies, which say whom they speak for.
+        proxies: Our own proxies, which say whom they speak for.
+        own: The address that the pages hear of as their own.
     """
 
     shapes: gradio_calls.Shapes = field(default_factory=dict)
     embed_origins: Sequence[str] = ()
     visitors: Visitors | None = None
-    proxies: Collection[str] = ()
+    proxies: Sequence[Network] = ()
+    own: OwnAddress = field(default_factory=OwnAddress)
 
 
 class Protection:
@@ -78,7 +82,12 @@ class Protection:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        scope["client"] = self._client(scope)
+        peer, port = scope.get("client") or ("", 0)
+        headers, proxies = scope.get("headers", []), self._terms.proxies
+        scope["client"] = client_address(peer, headers, proxies), port
+        scope["scheme"] = self._terms.own.scheme or client_scheme(
+            scope.get("scheme", "http"), peer, headers, proxies
+        )
         if scope["type"] == "http" and self._door and _is_staff(scope["path"]):
             await self._staff(self._door, scope, receive, with_staff_headers(send))
         elif scope["type"] == "http" and scope["path"] in EMBEDDED:
@@ -91,7 +100,7 @@ class Protection:
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status = _refusal(scope)
+        status = _refusal(scope, self._terms.own)
         if status is not None:
             await _plain(send, *status)
             return
@@ -99,7 +108,7 @@ class Protection:
             text = f"Too many requests; please wait {seconds} seconds."
             await _plain(send, 429, text, retry_after=seconds)
             return
-        scope["headers"] = _without_claims(scope["headers"])
+        scope["headers"] = self._terms.own.told(scope["headers"])
         scope["query_string"] = _ours(scope)
         body = await _whole_body(receive, _limit(scope["path"]))
         if body is None:
@@ -121,13 +130,8 @@ class Protection:
         if not _is_length(dict(scope["headers"]), limit):
             await _plain(send, 413, TOO_LARGE)
             return
-        scope["headers"] = _without_claims(scope["headers"])
+        scope["headers"] = self._terms.own.told(scope["headers"])
         await self._app(scope, _limited(receive, limit), send)
-
-    def _client(self, scope: Scope) -> tuple[str, int]:
-        """Return the visitor's address in place of that of a proxy of ours."""
-        peer, port = scope.get("client") or ("", 0)
-        return client_address(peer, scope.get("headers", ()), self._terms.proxies), port
 
     def _wait(self, scope: Scope) -> int:
         """Return the seconds that a visitor has to wait; files are not counted."""
@@ -136,15 +140,17 @@ class Protection:
         return self._terms.visitors.wait(scope["client"][0], "request")
 
 
-def _refusal(scope: Scope) -> tuple[int, str] | None:
+def _refusal(scope: Scope, own: OwnAddress) -> tuple[int, str] | None:
     """Return the status and words for a request that is not let through, None for one that is."""
     method, path = scope["method"], scope["path"]
     headers = dict(scope["headers"])
+    if not is_host(scope["headers"]):
+        return 400, "The request names no host as hosts are named."
     if method in ("GET", "HEAD"):
         return None if READING.fullmatch(path) else (404, "Not found.")
     if method != "POST" or not WRITING.fullmatch(path):
         return (405, "Not allowed.") if READING.fullmatch(path) else (404, "Not found.")
-    if not _is_own_origin(headers):
+    if not _is_own_origin(scope["headers"], own):
         return 403, "Requests from other sites are not accepted."
     return None if _is_length(headers, _limit(path)) else (413, TOO_LARGE)
 
@@ -161,11 +167,6 @@ def _is_length(headers: dict[bytes, bytes], limit: int) -> bool:
     """Tell whether the length that a request claims is one, and within the limit."""
     length = headers.get(b"content-length", b"0")
     return length.isdigit() and len(length) <= LONGEST_NUMBER and int(length) <= limit
-
-
-def _without_claims(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return the headers without what a proxy or a liar says of the address."""
-    return [(name, value) for name, value in headers if not name.startswith(b"x-forwarded")]
 
 
 def _with_length(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
@@ -188,12 +189,13 @@ def _name_of(parameter: bytes) -> str:
     return unquote_plus(parameter.partition(b"=")[0].decode("latin-1"))
 
 
-def _is_own_origin(headers: dict[bytes, bytes]) -> bool:
-    """Tell whether a page of ours sent the request; a program that names no origin may."""
-    if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+def _is_own_origin(headers: Headers, own: OwnAddress) -> bool:
+    """Whether a page of ours sent the request; a program that names no origin may."""
+    told = dict(headers)
+    if told.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
         return False
-    origin = headers.get(b"origin")
-    return origin is None or origin.partition(b"://")[2] == headers.get(b"host")
+    origin = told.get(b"origin")
+    return origin is None or own.is_origin(origin, headers)
 
 
 async def _whole_body(receive: Receive, limit: int) -> bytes | None:

@@ -3,7 +3,7 @@
 import hashlib
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from assistant.corpus import DocumentId
 from assistant.errors import AssistantError, ServerError
+from assistant.networks import Network
 from assistant.ports import Library
 from assistant.web import interface_language, member_routes, reader
 from assistant.web.chat import ChatPage
@@ -24,6 +25,7 @@ from assistant.web.delivery import FOREVER, Delivery, Head
 from assistant.web.frame import without_scripts
 from assistant.web.logo import Logo
 from assistant.web.member_routes import MemberPages
+from assistant.web.own_address import OwnAddress
 from assistant.web.protection import App, Protection, Terms
 from assistant.web.staff.router import router
 from assistant.web.staff.site import StaffSite
@@ -66,7 +68,8 @@ class Site:
         is_ready: Tells whether questions can be answered now.
         logo: What stands beside the name, if anything.
         embed_origins: The sites that may show the compact chat in a frame.
-        proxies: The addresses of our own proxies, which say whom they speak for.
+        proxies: Our own proxies, which say whom they speak for.
+        own: The address that members see, where operators have set it.
         staff: The staff pages, None where there are none.
     """
 
@@ -76,7 +79,8 @@ class Site:
     library: Library
     is_ready: Callable[[], bool]
     logo: Logo | None = None
-    proxies: frozenset[str] = frozenset()
+    proxies: tuple[Network, ...] = ()
+    own: OwnAddress = field(default_factory=OwnAddress)
     embed_origins: tuple[str, ...] = ()
     staff: StaffSite | None = None
 
@@ -116,6 +120,7 @@ def application(site: Site) -> App:
         embed_origins=site.embed_origins,
         visitors=site.pages.visitors,
         proxies=site.proxies,
+        own=site.own,
     )
     return Protection(app, terms, site.staff.door if site.staff else None)
 
