@@ -337,3 +337,17 @@ def test_what_a_visitor_claims_of_our_address_is_not_repeated(path: str, claim: 
     assert response.status_code == 200
     assert "evil.test" not in response.text
     assert "https://ask.example.org" in response.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/livez", "/readyz", "/", "/widget", "/widget.js", "/site/chat.css", "/accessibility"),
+        *("/documents/articles/lighting.md", "/documents/nowhere.md", "/answer/abc", "/config"),
+    ],
+)
+def test_what_can_be_read_can_be_asked_for_its_headers(client: TestClient, path: str) -> None:
+    whole, head = client.get(path), client.head(path)
+
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]

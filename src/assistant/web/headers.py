@@ -92,6 +92,17 @@ def with_staff_headers(send: Send) -> Send:
     return guarded
 
 
+def without_body(send: Send) -> Send:
+    """Return a sender of the headers alone."""
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return guarded
+
+
 def _safe_headers(
     headers: list[tuple[bytes, bytes]], ours: Mapping[bytes, bytes]
 ) -> list[tuple[bytes, bytes]]:

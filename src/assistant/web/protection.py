@@ -16,7 +16,7 @@ from assistant.networks import Network
 from assistant.web import gradio_calls
 from assistant.web.clients import client_address, client_scheme
 from assistant.web.embedding import PAGE, frame_ancestors
-from assistant.web.headers import Message, Send, with_headers, with_staff_headers
+from assistant.web.headers import Message, Send, with_headers, with_staff_headers, without_body
 from assistant.web.own_address import Headers, OwnAddress, is_host
 from assistant.web.staff.door import Door
 from assistant.web.visitors import Visitors
@@ -88,6 +88,9 @@ class Protection:
         scope["scheme"] = self._terms.own.scheme or client_scheme(
             scope.get("scheme", "http"), peer, headers, proxies
         )
+        if scope["type"] == "http" and _asks_for_headers(scope):
+            # What is there to be read answers as it would, without its body.
+            scope, send = {**scope, "method": "GET"}, without_body(send)
         if scope["type"] == "http" and self._door and _is_staff(scope["path"]):
             await self._staff(self._door, scope, receive, with_staff_headers(send))
         elif scope["type"] == "http" and scope["path"] in EMBEDDED:
@@ -157,6 +160,11 @@ def _refusal(scope: Scope, own: OwnAddress) -> tuple[int, str] | None:
 
 def _limit(path: str) -> int:
     return EXPORT_LIMIT if path == "/export/docx" else BODY_LIMIT
+
+
+def _asks_for_headers(scope: Scope) -> bool:
+    """Whether a request is a HEAD of a page; streams have no end to wait for."""
+    return scope["method"] == "HEAD" and not gradio_calls.is_call(scope["path"])
 
 
 def _is_staff(path: str) -> bool:

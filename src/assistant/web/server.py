@@ -167,7 +167,7 @@ def _answer_misfits(app: FastAPI) -> None:
 
 def _add_health(app: FastAPI, site: Site) -> None:
     @app.get("/livez")
-    def alive() -> PlainTextResponse:
+    async def alive() -> PlainTextResponse:  # not in a thread: all may be busy
         return PlainTextResponse("ok")
 
     @app.get("/readyz")
