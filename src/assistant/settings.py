@@ -246,7 +246,7 @@ def load(**overrides: object) -> Settings:
 
     Raises SettingsError naming every variable at fault, the unknown ones included.
     """
-    found = {**dotenv_values(ENV_FILE), **os.environ}
+    found = {**_of_the_file(), **os.environ}
     ours = {name: value for name, value in found.items() if name.upper().startswith(PREFIX)}
     fields = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
     faults = [_unknown(name, list(fields)) for name in sorted(ours) if name not in fields]
@@ -265,6 +265,17 @@ def load(**overrides: object) -> Settings:
     if faults:
         raise SettingsError("; ".join(faults))
     return settings
+
+
+def _of_the_file() -> dict[str, str | None]:
+    try:
+        return dotenv_values(ENV_FILE)
+    except OSError as exc:
+        msg = f"cannot read {ENV_FILE}: {(exc.strerror or str(exc)).lower()}; check its permissions"
+        raise SettingsError(msg) from exc
+    except UnicodeDecodeError as exc:
+        msg = f"cannot read {ENV_FILE}: it is no UTF-8 text; save it as UTF-8"
+        raise SettingsError(msg) from exc
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -47,6 +47,13 @@ def test_an_unknown_name_in_the_file_is_told_too() -> None:
     assert "FORUM_POTR" in fault()
 
 
+@pytest.mark.parametrize("text", [b"FORUM_NAME=Caf\xe9\n", b"\xff\xfeF\x00"])
+def test_a_file_that_is_no_text_is_named_with_what_would_do(text: bytes) -> None:
+    Path(".env").write_bytes(text)
+
+    assert fault() == "cannot read .env: it is no UTF-8 text; save it as UTF-8"
+
+
 def test_variables_of_other_programs_are_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORUMS_PORT", "1")
     monkeypatch.setenv("MY_FORUM_PORT", "1")

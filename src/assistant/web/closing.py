@@ -54,6 +54,7 @@ class Server(uvicorn.Server):
         self._closing = Closing(app)
         config = uvicorn.Config(
             self._closing,
+            log_config=None,  # what is logged is written by `log_lines`
             log_level="warning",
             access_log=False,
             server_header=False,

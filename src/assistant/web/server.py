@@ -17,7 +17,7 @@ from assistant.corpus import DocumentId
 from assistant.errors import AssistantError, ServerError
 from assistant.networks import Network
 from assistant.ports import Library
-from assistant.web import interface_language, member_routes, reader
+from assistant.web import interface_language, log_lines, member_routes, reader
 from assistant.web.chat import ChatPage
 from assistant.web.chat_parts import shapes
 from assistant.web.closing import Server
@@ -145,6 +145,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 def run(app: App, listener: socket.socket) -> None:
     """Serve until interrupted; open answers get a few seconds to end."""
+    log_lines.keep_short()
     Server(Delivery(app)).run(sockets=[listener])
 
 
