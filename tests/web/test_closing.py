@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from assistant.web import closing
 from assistant.web.server import bind
+from assistant.web.streams import ALIVE
 
 
 async def listening(_: Request) -> Response:
@@ -46,7 +47,7 @@ async def taking(request: Request) -> Response:
 
 PAGES = Starlette(
     routes=[
-        Route(f"{closing.ALIVE}me", listening),
+        Route(f"{ALIVE}me", listening),
         Route("/answer", answering),
         Route("/who", asking),
         Route("/endless", listening),
@@ -98,7 +99,7 @@ def test_a_page_that_only_listens_hears_the_end_at_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with serving(caplog) as server:
-        stream = server.ask(f"{closing.ALIVE}me")
+        stream = server.ask(f"{ALIVE}me")
         assert stream.read(6) == b"ALIVE "
         server.stop()
 

@@ -16,6 +16,7 @@ from assistant.web.gradio_calls import Shapes
 from assistant.web.headers import HEADERS, Message, Send
 from assistant.web.own_address import OwnAddress
 from assistant.web.protection import Protection, Receive, Scope, Terms
+from assistant.web.streams import Streams
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_document, a_site, a_source
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
@@ -268,7 +269,9 @@ def routes_of(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[tuple[s
 
 
 def all_routes(protected: Protection) -> set[tuple[str, str]]:
-    app = protected._app
+    streams = protected._app
+    assert isinstance(streams, Streams)
+    app = streams._app
     assert isinstance(app, FastAPI)
     return set(routes_of(app.routes))
 

@@ -46,3 +46,11 @@ def shapes(page: gr.Blocks) -> Shapes:
     """Return what may be sent to the functions of a page."""
     names = {number: str(its.name) for number, its in page.fns.items()}
     return {(JOIN, number): TAKES[its] for number, its in names.items() if its in TAKES}
+
+
+async def forget(page: gr.Blocks, session: str) -> None:
+    """Drop what an open page would still have heard, and what it waits for."""
+    queue = page._queue  # noqa: SLF001 - Gradio keeps it for ever, and has no way to say otherwise
+    await queue.clean_events(session_hash=session)
+    queue.pending_messages_per_session.pop(session, None)
+    queue.pending_event_ids_session.pop(session, None)

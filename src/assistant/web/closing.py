@@ -12,10 +12,9 @@ from starlette.requests import ClientDisconnect
 
 from assistant.web.headers import Message, Send
 from assistant.web.protection import App, Receive, Scope
+from assistant.web.streams import ALIVE
 
 SECONDS = 5  # for answers that are under way
-ALIVE = "/gradio_api/heartbeat/"
-"""Where a page listens only to know that the server is there."""
 
 
 class Closing:

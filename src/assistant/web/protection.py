@@ -105,33 +105,33 @@ class Protection:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = _refusal(scope, self._terms.own)
         if status is not None:
-            await _plain(send, *status)
+            await plain(send, *status)
             return
         if seconds := self._wait(scope):
             text = f"Too many requests; please wait {seconds} seconds."
-            await _plain(send, 429, text, retry_after=seconds)
+            await plain(send, 429, text, retry_after=seconds)
             return
         scope["headers"] = self._terms.own.told(scope["headers"])
         scope["query_string"] = _ours(scope)
         body = await _whole_body(receive, _limit(scope["path"]))
         if body is None:
-            await _plain(send, 413, TOO_LARGE)
+            await plain(send, 413, TOO_LARGE)
             return
         if scope["method"] == "POST" and gradio_calls.is_call(scope["path"]):
             body = gradio_calls.admitted(scope["path"], body, self._terms.shapes)
             if body is None:
-                await _plain(send, 422, "This is nothing that a page of ours sends.")
+                await plain(send, 422, "This is nothing that a page of ours sends.")
                 return
             scope["headers"] = _with_length(scope["headers"], len(body))
         await self._app(scope, _replay(body, receive), send)
 
     async def _staff(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
         if refused := door.refusal(scope):
-            await _plain(send, refused.status, refused.text, refused.location)
+            await plain(send, refused.status, refused.text, refused.location)
             return
         limit = door.body_limit(scope)
         if not _is_length(dict(scope["headers"]), limit):
-            await _plain(send, 413, TOO_LARGE)
+            await plain(send, 413, TOO_LARGE)
             return
         scope["headers"] = self._terms.own.told(scope["headers"])
         await self._app(scope, _limited(receive, limit), send)
@@ -245,9 +245,10 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return next_message
 
 
-async def _plain(
+async def plain(
     send: Send, status: int, text: str, location: str = "", retry_after: int = 0
 ) -> None:
+    """Answer in a few words."""
     body = text.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
     if location:

@@ -4,6 +4,7 @@ import hashlib
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from assistant.networks import Network
 from assistant.ports import Library
 from assistant.web import interface_language, log_lines, member_routes, reader
 from assistant.web.chat import ChatPage
-from assistant.web.chat_parts import shapes
+from assistant.web.chat_parts import forget, shapes
 from assistant.web.closing import Server
 from assistant.web.delivery import FOREVER, Delivery, Head
 from assistant.web.frame import without_scripts
@@ -29,6 +30,7 @@ from assistant.web.own_address import OwnAddress
 from assistant.web.protection import App, Protection, Terms
 from assistant.web.staff.router import router
 from assistant.web.staff.site import StaffSite
+from assistant.web.streams import Streams
 from assistant.web.theme import Theme
 from assistant.wording import Wording, wording
 
@@ -42,6 +44,7 @@ FILES = {
     "staff.css": "text/css",
     "staff.js": "text/javascript",
 }
+SESSIONS = 2000  # open pages whose conversation is kept, of some 60 kB each
 THEME = "theme.css"
 LOGO = "logo"
 LOADER = "widget.js"
@@ -96,6 +99,7 @@ def application(site: Site) -> App:
     if site.staff:
         app.include_router(router(site.staff))
     page = site.chat.build()
+    page.state_session_capacity = SESSIONS
     gr.mount_gradio_app(
         app,
         page,
@@ -122,7 +126,8 @@ def application(site: Site) -> App:
         proxies=site.proxies,
         own=site.own,
     )
-    return Protection(app, terms, site.staff.door if site.staff else None)
+    streams = Streams(app, partial(forget, page))
+    return Protection(streams, terms, site.staff.door if site.staff else None)
 
 
 def bind(host: str, port: int) -> socket.socket:
