@@ -147,7 +147,7 @@ def serve(arguments: Namespace, config: Settings) -> int:
     signal.signal(signal.SIGTERM, _terminate)
     print(f"The assistant is at {config.site}  (stop it with Ctrl+C)", flush=True)
     with suppress(_Terminated):
-        server.run(application, listener)
+        server.run(application, listener, config.proxy_networks)
     return 0
 
 

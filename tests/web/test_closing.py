@@ -1,11 +1,9 @@
 import asyncio
 import logging
-import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPResponse
-from types import MappingProxyType
+from http.client import HTTPConnection
 
 import pytest
 from starlette.applications import Starlette
@@ -14,8 +12,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from assistant.web import closing
-from assistant.web.server import bind
 from assistant.web.streams import ALIVE
+from tests.web.serving import Serving
 
 
 async def listening(_: Request) -> Response:
@@ -56,35 +54,10 @@ PAGES = Starlette(
 )
 
 
-class Serving:
-    """A server in a thread, which is told to stop as by a signal."""
-
-    def __init__(self) -> None:
-        listener = bind("127.0.0.1", 0)
-        self.port = listener.getsockname()[1]
-        self._server = closing.Server(PAGES)
-        self._thread = threading.Thread(target=self._server.run, args=([listener],))
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-
-    def ask(self, path: str, headers: Mapping[str, str] = MappingProxyType({})) -> HTTPResponse:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path, headers=headers)
-        return connection.getresponse()
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-
-    def join(self) -> None:
-        self.stop()
-        self._thread.join()
-
-
 @contextmanager
 def serving(log: pytest.LogCaptureFixture) -> Iterator[Serving]:
     """Serve; nothing is logged until it has stopped."""
-    server = Serving()
+    server = Serving(closing.Server(PAGES))
     uvicorn = logging.getLogger("uvicorn")  # it passes nothing on to the root of all logs
     uvicorn.addHandler(log.handler)
     try:
@@ -139,7 +112,7 @@ def test_what_is_being_sent_to_a_server_that_stops_is_dropped(
 
 
 def test_nobody_is_believed_who_tells_of_another_address_or_scheme() -> None:
-    server = Serving()
+    server = Serving(closing.Server(PAGES))
     try:
         told = server.ask("/who", {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"})
 

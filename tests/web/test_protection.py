@@ -7,9 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.web.gradio_calls import Text
-from assistant.web.headers import HEADERS, Message, Send, content_security_policy
+from assistant.web.headers import HEADERS, Message, Receive, Send, content_security_policy
 from assistant.web.own_address import OwnAddress
-from assistant.web.protection import BODY_LIMIT, Protection, Receive, Scope, Terms
+from assistant.web.protection import BODY_LIMIT, Protection, Scope, Terms
 from assistant.web.visitors import Visitors
 
 ASK = "/gradio_api/queue/join"

@@ -13,9 +13,9 @@ from assistant.corpus import Document, DocumentId
 from assistant.ports import Library
 from assistant.web import server
 from assistant.web.gradio_calls import Shapes
-from assistant.web.headers import HEADERS, Message, Send
+from assistant.web.headers import HEADERS, Message, Receive, Send
 from assistant.web.own_address import OwnAddress
-from assistant.web.protection import Protection, Receive, Scope, Terms
+from assistant.web.protection import Protection, Scope, Terms
 from assistant.web.streams import Streams
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_document, a_site, a_source

@@ -1,12 +1,9 @@
 """However long a request takes, the server answers others meanwhile."""
 
 import json
-import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date
 from http.client import HTTPConnection
 from pathlib import Path
@@ -19,10 +16,10 @@ from assistant.holdings import Announcement
 from assistant.web import closing, export, server
 from assistant.web.gradio_calls import JOIN
 from assistant.web.permalinks import SharedAnswer
-from assistant.web.protection import App
-from assistant.web.server import Site, bind
+from assistant.web.server import Site
 from tests.builders import a_chat_page, a_chunk, a_document, a_passage, a_site
 from tests.fakes import FakeGeneration, FakeLibrary
+from tests.web.serving import Serving
 
 MANY = 50  # more than there are threads for requests
 
@@ -49,22 +46,6 @@ class GatedLibrary(FakeLibrary):
     def __init__(self, generation: FakeGeneration, gate: Gate) -> None:
         super().__init__(generation)
         self.generation = gate.before(super().generation)  # type: ignore[method-assign] # the gate
-
-
-@contextmanager
-def serving(app: App) -> Iterator[int]:
-    """Serve on a port of this machine."""
-    listener: socket.socket = bind("127.0.0.1", 0)
-    its = closing.Server(app)
-    thread = threading.Thread(target=its.run, args=([listener],))
-    thread.start()
-    while not its.started:
-        time.sleep(0.01)
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        its.should_exit = True
-        thread.join()
 
 
 def ask(port: int, method: str, path: str, body: object = None) -> int:
@@ -114,7 +95,8 @@ def test_the_server_answers_while_heavy_work_goes_on(
     app = server.application(site)
     gate.opened.clear()
     told = json.loads(json.dumps(body).replace("LINK", link))
-    with serving(app) as port, ThreadPoolExecutor(MANY) as many:
+    with Serving(closing.Server(app)) as served, ThreadPoolExecutor(MANY) as many:
+        port = served.port
         heavy: list[Future[int]] = [
             many.submit(ask, port, method, path.replace("LINK", link), told) for _ in range(MANY)
         ]
@@ -138,7 +120,8 @@ def test_the_server_answers_while_questions_are_searched_for(
     opening = next(number for number, its in page.fns.items() if its.name == "_localise")
     app = server.application(site)
     gate.opened.clear()
-    with serving(app) as port:
+    with Serving(closing.Server(app)) as served:
+        port = served.port
         try:
             for at in range(20):
                 asked = {"data": [], "fn_index": opening, "session_hash": f"s{at}"}

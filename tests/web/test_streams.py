@@ -13,8 +13,8 @@ from assistant.web import server, streams
 from assistant.web.chat_parts import forget
 from assistant.web.conversation import ASKED, LONGEST_ASKED, Conversation
 from assistant.web.gradio_calls import JOIN
-from assistant.web.headers import Message, Send
-from assistant.web.protection import Receive, Scope
+from assistant.web.headers import Message, Receive, Send
+from assistant.web.protection import Scope
 from assistant.web.streams import ALIVE, ANSWERED, HEARING, MOST_CALLS, MOST_STREAMS, Streams
 from tests.builders import a_chunk, a_passage, a_site
 from tests.fakes import FakeGeneration, FakeLibrary

@@ -13,21 +13,25 @@ from urllib.parse import unquote_plus
 from starlette.exceptions import HTTPException
 
 from assistant.networks import Network
-from assistant.web import gradio_calls
+from assistant.web import bodies, gradio_calls
 from assistant.web.clients import client_address, client_scheme
 from assistant.web.embedding import PAGE, frame_ancestors
-from assistant.web.headers import Message, Send, with_headers, with_staff_headers, without_body
+from assistant.web.headers import (
+    Receive,
+    Send,
+    with_headers,
+    with_staff_headers,
+    without_body,
+)
 from assistant.web.own_address import Headers, OwnAddress, is_host
 from assistant.web.staff.door import Door
 from assistant.web.visitors import Visitors
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_LIMIT = 64 * 1024  # bytes; a question has at most 20,000 characters
 EXPORT_LIMIT = 1024 * 1024  # bytes; a conversation of some hundred answers
-TOO_LARGE = "The request is too large."
 
 POLICY_VIOLATION = 1008  # RFC 6455, section 7.4.1
 LONGEST_NUMBER = 18  # digits of a length; Python refuses to read some thousands of them
@@ -113,17 +117,18 @@ class Protection:
             return
         scope["headers"] = self._terms.own.told(scope["headers"])
         scope["query_string"] = _ours(scope)
-        body = await _whole_body(receive, _limit(scope["path"]))
-        if body is None:
-            await plain(send, 413, TOO_LARGE)
+        try:
+            body = await bodies.whole(receive, _limit(scope["path"]))
+        except HTTPException as exc:
+            await plain(send, exc.status_code, exc.detail)
             return
         if scope["method"] == "POST" and gradio_calls.is_call(scope["path"]):
-            body = gradio_calls.admitted(scope["path"], body, self._terms.shapes)
-            if body is None:
+            call = gradio_calls.admitted(scope["path"], body, self._terms.shapes)
+            if call is None:
                 await plain(send, 422, "This is nothing that a page of ours sends.")
                 return
-            scope["headers"] = _with_length(scope["headers"], len(body))
-        await self._app(scope, _replay(body, receive), send)
+            scope["headers"], body = _with_length(scope["headers"], len(call)), call
+        await self._app(scope, bodies.again(body, receive), send)
 
     async def _staff(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
         if refused := door.refusal(scope):
@@ -131,10 +136,10 @@ class Protection:
             return
         limit = door.body_limit(scope)
         if not _is_length(dict(scope["headers"]), limit):
-            await plain(send, 413, TOO_LARGE)
+            await plain(send, 413, bodies.TOO_LARGE)
             return
         scope["headers"] = self._terms.own.told(scope["headers"])
-        await self._app(scope, _limited(receive, limit), send)
+        await self._app(scope, bodies.limited(receive, limit), send)
 
     def _wait(self, scope: Scope) -> int:
         """Return the seconds that a visitor has to wait; files are not counted."""
@@ -155,7 +160,7 @@ def _refusal(scope: Scope, own: OwnAddress) -> tuple[int, str] | None:
         return (405, "Not allowed.") if READING.fullmatch(path) else (404, "Not found.")
     if not _is_own_origin(scope["headers"], own):
         return 403, "Requests from other sites are not accepted."
-    return None if _is_length(headers, _limit(path)) else (413, TOO_LARGE)
+    return None if _is_length(headers, _limit(path)) else (413, bodies.TOO_LARGE)
 
 
 def _limit(path: str) -> int:
@@ -204,45 +209,6 @@ def _is_own_origin(headers: Headers, own: OwnAddress) -> bool:
         return False
     origin = told.get(b"origin")
     return origin is None or own.is_origin(origin, headers)
-
-
-async def _whole_body(receive: Receive, limit: int) -> bytes | None:
-    """Return the request's body, None where it is larger than allowed, whatever its header says."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return bytes(body)
-        body += message.get("body", b"")
-        if len(body) > limit:
-            return None
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    """Return a receiver that breaks off a body which is larger, whatever its header says."""
-    received = 0
-
-    async def next_message() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > limit:
-            raise HTTPException(413, TOO_LARGE)
-        return message
-
-    return next_message
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return a receiver that hands out `body` first and then listens on."""
-    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def next_message() -> Message:
-        return pending.pop() if pending else await receive()
-
-    return next_message
 
 
 async def plain(

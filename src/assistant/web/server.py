@@ -2,7 +2,7 @@
 
 import hashlib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
@@ -148,10 +148,10 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: App, listener: socket.socket) -> None:
+def run(app: App, listener: socket.socket, proxies: Sequence[Network] = ()) -> None:
     """Serve until interrupted; open answers get a few seconds to end."""
     log_lines.keep_short()
-    Server(Delivery(app)).run(sockets=[listener])
+    Server(Delivery(app), proxies).run(sockets=[listener])
 
 
 def _answer_misfits(app: FastAPI) -> None:

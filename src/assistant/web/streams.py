@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 from assistant.networks import household
+from assistant.web.bodies import again
 from assistant.web.gradio_calls import JOIN, PREFIX
-from assistant.web.headers import Message, Send
-from assistant.web.protection import App, Receive, Scope, plain
+from assistant.web.headers import Message, Receive, Send
+from assistant.web.protection import App, Scope, plain
 
 HEARING = f"{PREFIX}queue/data"
 ALIVE = f"{PREFIX}heartbeat/"
@@ -57,12 +58,7 @@ class Streams:
             return
         self._calls[session] += 1
         self._wait(session)
-        pending = [message]
-
-        async def again() -> Message:
-            return pending.pop() if pending else await receive()
-
-        await self._app(scope, again, send)
+        await self._app(scope, again(message["body"], receive), send)
 
     async def _hold(self, scope: Scope, receive: Receive, send: Send) -> None:
         visitor = household(scope["client"][0])
