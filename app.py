@@ -88,6 +88,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             host=getattr(arguments, "host", None),
             port=getattr(arguments, "port", None),
         )
+        if arguments.run is not prepare:  # what it makes is for every account of this machine
+            _keep_to_ourselves(config.data_dir)
         done = int(arguments.run(arguments, config))
         sys.stdout.flush()
     except AssistantError as exc:
@@ -106,6 +108,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         warn("interrupted")
         return 130
     return done
+
+
+def _keep_to_ourselves(data: Path) -> None:
+    """Let no other account of this machine read what lies, or will lie, in the data directory."""
+    os.umask(0o077)
+    if (data / "generations").is_dir():  # a folder that holds something else is none of ours
+        with suppress(OSError):
+            data.chmod(0o700)
 
 
 def _write_no_more() -> None:
