@@ -50,6 +50,7 @@ format: $(VENV)/.dev
 measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/embedding.py
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/attack.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/languages.py

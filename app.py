@@ -13,6 +13,7 @@ os.environ.update(
     ANONYMIZED_TELEMETRY="False",
     DO_NOT_TRACK="1",
     GRADIO_ANALYTICS_ENABLED="False",
+    GRADIO_ANALYTICS_CACHE_FREQUENCY=str(10**9),  # it would load pandas to count what nobody sees
     GRADIO_ANALYTICS_MAX_EVENTS="100",
     HF_HUB_DISABLE_TELEMETRY="1",
     HF_HUB_OFFLINE="1",
