@@ -24,12 +24,19 @@ def a_join(data: object, **changes: object) -> bytes:
 
 
 def test_words_in_the_shape_of_a_function_are_handed_on() -> None:
-    sent = a_join(["lamps?", None, ["a", "b"]], trigger_id=4, event_data=None)
+    sent = a_join(["lamps?", None, ["a", "b"]], trigger_id=4)
 
     handed = admitted(JOIN, sent, SHAPES)
 
     assert handed is not None
     assert json.loads(handed) == json.loads(sent)
+
+
+@pytest.mark.parametrize("told", [None, "lamps?"])
+def test_what_a_box_tells_of_its_change_is_not_handed_on(told: object) -> None:
+    handed = admitted(JOIN, a_join(["lamps?", None, []], event_data=told), SHAPES)
+
+    assert handed == admitted(JOIN, a_join(["lamps?", None, []]), SHAPES) is not None
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ class _Join(_Sent):
     fn_index: int
     session_hash: Name
     trigger_id: int | None = None
-    event_data: None = None
+    event_data: str | None = Field(default=None, exclude=True)  # no function of ours asks for it
 
 
 class _Cancel(_Sent):
