@@ -52,6 +52,7 @@ measure: export ORT_DISABLE_TELEMETRY := 1
 measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/embedding.py
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/attack.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/languages.py

@@ -13,6 +13,8 @@ os.environ.update(
     ANONYMIZED_TELEMETRY="False",
     DO_NOT_TRACK="1",
     GRADIO_ANALYTICS_ENABLED="False",
+    GRADIO_ANALYTICS_CACHE_FREQUENCY=str(10**9),  # it would load pandas to count what nobody sees
+    GRADIO_ANALYTICS_MAX_EVENTS="100",
     HF_HUB_DISABLE_TELEMETRY="1",
     HF_HUB_OFFLINE="1",
     LANGCHAIN_TRACING_V2="false",
@@ -94,6 +96,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             host=getattr(arguments, "host", None),
             port=getattr(arguments, "port", None),
         )
+        if arguments.run is not prepare:  # what it makes is for every account of this machine
+            _keep_to_ourselves(config.data_dir)
         done = int(arguments.run(arguments, config))
         sys.stdout.flush()
     except AssistantError as exc:
@@ -112,6 +116,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         warn("interrupted")
         return 130
     return done
+
+
+def _keep_to_ourselves(data: Path) -> None:
+    """Let no other account of this machine read what lies, or will lie, in the data directory."""
+    os.umask(0o077)
+    if (data / "generations").is_dir():  # a folder that holds something else is none of ours
+        with suppress(OSError):
+            data.chmod(0o700)
 
 
 def _write_no_more() -> None:
@@ -155,7 +167,7 @@ def serve(arguments: Namespace, config: Settings) -> int:
     signal.signal(signal.SIGTERM, _terminate)
     print(f"The assistant is at {config.site}  (stop it with Ctrl+C)", flush=True)
     with suppress(_Terminated):
-        server.run(application, listener)
+        server.run(application, listener, config.proxy_networks)
     return 0
 
 

@@ -12,6 +12,8 @@ from ingest.light_markdown import clean
 
 _WORTH_A_LOOK = 8  # words that nobody sees; fewer are labels for screen readers
 _MAX_URL = 2000  # what browsers and servers agree to carry
+_CLIMBS = re.compile(r"/(?:\.|%2e){1,2}(?=[/?#]|$)", re.IGNORECASE)
+"""What browsers take for the way up, or for standing still."""
 _MOST_AUTHORS = 10
 _LONGEST_NAME = 80  # characters; more is a sentence about somebody
 # What systems write where nobody signed; staff accounts are named after their work.
@@ -115,7 +117,7 @@ def url_of(value: object) -> str | None:
     if not url or len(url) > _MAX_URL or re.search(r"[\s\\\x00-\x1f\x7f-\x9f<>\"]", url):
         return None
     if url.startswith("/"):
-        return None if url.startswith("//") else url
+        return None if url.startswith("//") or _CLIMBS.search(url) else url
     try:
         parts = urlsplit(url)
         host, user = parts.hostname, parts.username

@@ -18,6 +18,9 @@ from ingest.reading import READERS, extracted, read_bytes
 from ingest.readings import Readings, digest_of
 
 _NOT_CONTENT = ("__MACOSX", "Thumbs.db", "desktop.ini")
+_OWN = "/documents/"
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What a name may not hold: it would break the lines that tell of it, or turn them round."""
 _SAMPLE = 4000  # characters are plenty to tell a language
 
 
@@ -35,7 +38,8 @@ class Listing:
 
     Attributes:
         skipped: Paths below the folder of the files left out: unknown formats, names that are not
-            Unicode, links that lead out of the folder. Hidden files are not mentioned.
+            Unicode or hold line breaks, links that lead out of the folder. Hidden files are not
+            mentioned.
     """
 
     files: tuple[SourceFile, ...]
@@ -67,7 +71,7 @@ def list_files(path: Path) -> Listing:
     taken = set(listed)
     return Listing(
         tuple(SourceFile(root / name, _id(name)) for name in listed),
-        tuple(_id(name) for name in names if name not in taken),
+        tuple(_UNSHOWN.sub("\ufffd", _id(name)) for name in names if name not in taken),
     )
 
 
@@ -137,7 +141,7 @@ def _read(
     source = Source(
         document_id=file.id,
         title=title,
-        url=extract.url or f"/documents/{quote(file.id)}",
+        url=_url(extract.url, file.id),
         published=extract.published,
         language=extract.language or detect_language(sample) or UNDETERMINED,
         kind=extract.kind or _kind(file.id),
@@ -145,6 +149,12 @@ def _read(
     )
     successor = _place(extract.replaced_by, file.id)
     return Document(source, extract.text, extract.translations, successor), noticed(extract)
+
+
+def _url(named: str | None, document_id: DocumentId) -> str:
+    """Return where readers find a document; other paths of the assistant are none of it."""
+    own = f"/documents/{quote(document_id)}"
+    return own if not named or (named[0] == "/" and not named.startswith(_OWN)) else named
 
 
 def _place(named: str, document_id: DocumentId) -> str:
@@ -179,7 +189,8 @@ def _is_document(root: Path, name: str) -> bool:
         inside = path.resolve(strict=True).is_relative_to(root)
     except (UnicodeEncodeError, OSError, RuntimeError):
         return False
-    return inside and path.is_file() and path.suffix.lower() in READERS
+    is_named = not _UNSHOWN.search(name)
+    return is_named and inside and path.is_file() and path.suffix.lower() in READERS
 
 
 def _id(name: str) -> DocumentId:

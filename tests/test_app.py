@@ -132,6 +132,23 @@ def test_what_the_documents_do_not_hold_is_refused_in_words(
     assert "do not hold an answer" in run.out
 
 
+def test_what_is_kept_is_for_its_account_alone(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    before = os.umask(0o022)
+    try:
+        Path(data, "generations").mkdir(parents=True)
+        assert Run(capsys, "ingest", str(forum), "--data", data).status == 0
+    finally:
+        os.umask(before)
+
+    kept = [its for its in Path(data).rglob("*") if its != Path(data, "generations")]
+    open_ones = [its for its in kept if its.stat().st_mode & 0o077]
+    assert kept
+    assert open_ones == []
+    assert Path(data).stat().st_mode & 0o777 == 0o700
+
+
 def test_a_second_ingest_says_that_nothing_changed(
     capsys: pytest.CaptureFixture[str], forum: Path, data: str
 ) -> None:

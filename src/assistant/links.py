@@ -4,20 +4,31 @@ A text fragment (https://wicg.github.io/scroll-to-text-fragment/) makes the brow
 words and mark them. A browser that does not know it opens the page at its top.
 """
 
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
+DOCUMENTS = "/documents/"
 WHOLE_QUOTE = 120  # characters; a longer quote is named by its first and last words
 EDGE_WORDS = 6
 
 
 def page_of(document_id: str) -> str:
     """Return where a document's own page is, on the assistant's site."""
-    return f"/documents/{quote(document_id)}"
+    return f"{DOCUMENTS}{quote(document_id)}"
 
 
 def absolute(url: str, public_url: str) -> str:
-    """Return `url`; one that is relative belongs to the assistant's own site."""
-    return urljoin(public_url.rstrip("/") + "/", url)
+    """Return `url`; one that is relative belongs to the assistant's own site.
+
+    Of that, a document may be at a page of documents alone; "" for any other.
+    """
+    whole = urljoin(public_url.rstrip("/") + "/", url)
+    try:
+        its, own = urlsplit(whole), urlsplit(public_url)
+    except ValueError:
+        return whole
+    is_ours = (its.scheme, its.netloc.lower()) == (own.scheme, own.netloc.lower())
+    climbs = any(unquote(part) in {".", ".."} for part in its.path.split("/"))
+    return "" if is_ours and (climbs or not its.path.startswith(DOCUMENTS)) else whole
 
 
 def at_quote(url: str, text: str) -> str:

@@ -23,6 +23,7 @@ from pydantic import (
 
 from assistant.contacts import Contacts, contacts
 from assistant.errors import SettingsError
+from assistant.networks import Network, networks
 from assistant.wording import LANGUAGES
 
 PREFIX = "FORUM_"
@@ -88,8 +89,8 @@ class Settings(BaseModel):
     proxies: str = Field(
         default="",
         description=(
-            "The addresses of proxies in front of the server, parted by commas; only they are "
-            "believed when they say for whom they ask."
+            "The addresses of proxies in front of the server, or networks such as `10.0.0.0/8`, "
+            "parted by commas; only they are believed when they say for whom they ask."
         ),
     )
     embed_origins: str = Field(
@@ -213,6 +214,12 @@ class Settings(BaseModel):
         contacts(value)
         return value
 
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        networks(value)
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
@@ -229,6 +236,11 @@ class Settings(BaseModel):
         return contacts(self.contact)
 
     @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """The proxies that are believed."""
+        return networks(self.proxies)
+
+    @property
     def site(self) -> str:
         """The address that relative links belong to."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104
@@ -241,7 +253,7 @@ def load(**overrides: object) -> Settings:
 
     Raises SettingsError naming every variable at fault, the unknown ones included.
     """
-    found = {**dotenv_values(ENV_FILE), **os.environ}
+    found = {**_of_the_file(), **os.environ}
     ours = {name: value for name, value in found.items() if name.upper().startswith(PREFIX)}
     fields = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
     faults = [_unknown(name, list(fields)) for name in sorted(ours) if name not in fields]
@@ -260,6 +272,17 @@ def load(**overrides: object) -> Settings:
     if faults:
         raise SettingsError("; ".join(faults))
     return settings
+
+
+def _of_the_file() -> dict[str, str | None]:
+    try:
+        return dotenv_values(ENV_FILE)
+    except OSError as exc:
+        msg = f"cannot read {ENV_FILE}: {(exc.strerror or str(exc)).lower()}; check its permissions"
+        raise SettingsError(msg) from exc
+    except UnicodeDecodeError as exc:
+        msg = f"cannot read {ENV_FILE}: it is no UTF-8 text; save it as UTF-8"
+        raise SettingsError(msg) from exc
 
 
 def _unknown(name: str, known: list[str]) -> str:

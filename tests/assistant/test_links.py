@@ -106,3 +106,27 @@ def test_a_relative_address_belongs_to_the_public_one(
     url: str, public_url: str, expected: str
 ) -> None:
     assert absolute(url, public_url) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("/staff", "/staff/logout", "/", "/export/docx", "/documents/../staff", "/documentsx"),
+        *("/documents/%2e%2E/staff", "/documents/./../staff", "https://ask.test/staff"),
+        *("https://ASK.test/staff", "https://ask.test/documents/%2e%2e/staff"),
+    ],
+)
+def test_a_document_does_not_lead_into_pages_of_ours(url: str) -> None:
+    assert absolute(url, "https://ask.test") == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("/documents/a%20b.md", "https://ask.test/documents/a%20b.md"),
+        ("https://forum.test/staff", "https://forum.test/staff"),
+        ("https://ask.test/documents/a.md?b#c", "https://ask.test/documents/a.md?b#c"),
+    ],
+)
+def test_a_document_leads_to_its_page(url: str, whole: str) -> None:
+    assert absolute(url, "https://ask.test") == whole

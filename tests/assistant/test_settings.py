@@ -47,6 +47,13 @@ def test_an_unknown_name_in_the_file_is_told_too() -> None:
     assert "FORUM_POTR" in fault()
 
 
+@pytest.mark.parametrize("text", [b"FORUM_NAME=Caf\xe9\n", b"\xff\xfeF\x00"])
+def test_a_file_that_is_no_text_is_named_with_what_would_do(text: bytes) -> None:
+    Path(".env").write_bytes(text)
+
+    assert fault() == "cannot read .env: it is no UTF-8 text; save it as UTF-8"
+
+
 def test_variables_of_other_programs_are_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORUMS_PORT", "1")
     monkeypatch.setenv("MY_FORUM_PORT", "1")
@@ -83,6 +90,13 @@ def test_every_fault_is_in_the_one_message(monkeypatch: pytest.MonkeyPatch) -> N
         ("PUBLIC_URL", "javascript:alert(1)", "web address"),
         ("PUBLIC_URL", "https://", "web address"),
         ("PUBLIC_URL", "http://[::1", "IPv6"),
+        ("PROXIES", "proxy.example.org", "10.0.0.0/8"),
+        ("PROXIES", "10.0.0.1, 10.0.0.300", "10.0.0.300 is no address"),
+        ("PROXIES", "10.0.0.1/8", "10.0.0.1/8 is no address"),
+        ("PROXIES", "10.0.0.0/33", "such as 10.0.0.1"),
+        ("PROXIES", "*", "parted by commas"),
+        ("PROXIES", "0.0.0.0/0", "is everybody"),
+        ("PROXIES", "::/0", "is everybody"),
         ("DEFAULT_LANGUAGE", "sv", "en, fr, nl, de, es, it, pt"),
         ("DEFAULT_LANGUAGE", "EN", "en, fr"),
         ("MINIMUM_SUPPORT", "-0.1", "greater than or equal to 0"),
@@ -113,6 +127,16 @@ def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPat
 
     assert loaded.port == 8002
     assert loaded.name == "Safe towns"
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORUM_PROXIES", "127.0.0.1, 10.0.0.0/8 fd00::/8,")
+
+    assert [str(its) for its in settings.load().proxy_networks] == [
+        "127.0.0.1/32",
+        "10.0.0.0/8",
+        "fd00::/8",
+    ]
 
 
 def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

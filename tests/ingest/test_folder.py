@@ -113,7 +113,7 @@ def test_a_path_without_documents_is_refused_with_a_remedy(
 
 
 def test_what_the_file_says_comes_first(tmp_path: Path) -> None:
-    front_matter = "title: Lamps\ndate: 2022-03-14\nlang: fr\nurl: /lampes/\nkind: event"
+    front_matter = "title: Lamps\ndate: 2022-03-14\nlang: fr\nurl: /documents/lampes/\nkind: event"
     write(tmp_path / "recommendations/a.md", f"---\n{front_matter}\n---\nSome text.")
 
     document = document_of(tmp_path, "recommendations/a.md")
@@ -122,7 +122,7 @@ def test_what_the_file_says_comes_first(tmp_path: Path) -> None:
         Source(
             document_id=DocumentId("recommendations/a.md"),
             title="Lamps",
-            url="/lampes/",
+            url="/documents/lampes/",
             published=date(2022, 3, 14),
             language="fr",
             kind=Kind.EVENT,
@@ -200,3 +200,24 @@ def test_a_file_names_what_takes_its_place_from_its_own_folder(
     write(tmp_path / "guides/old.md", f"---\nreplaced_by: {named}\n---\nSome text.")
 
     assert document_of(tmp_path, "guides/old.md").replaced_by == place
+
+
+@pytest.mark.parametrize(
+    "url", ["/staff", "/documents/../staff", "/documents/%2e%2e/staff", "/documents/..", "//evil"]
+)
+def test_a_file_cannot_pass_for_a_page_of_the_assistant(tmp_path: Path, url: str) -> None:
+    (tmp_path / "a.md").write_text(f"---\nurl: {url}\n---\nText.", encoding="utf-8")
+    (file,) = list_files(tmp_path).files
+
+    assert read_document(file, detect_language=lambda _: "en").source.url == "/documents/a.md"
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x1b", "\u2028", "\u202e"])
+def test_a_name_that_breaks_or_turns_a_line_is_skipped(tmp_path: Path, sign: str) -> None:
+    (tmp_path / "good.md").write_text("Text.", encoding="utf-8")
+    (tmp_path / f"a{sign}b.md").write_text("Text.", encoding="utf-8")
+
+    listing = list_files(tmp_path)
+
+    assert [its.id for its in listing.files] == ["good.md"]
+    assert listing.skipped == ("a\ufffdb.md",)

@@ -1,10 +1,9 @@
 import asyncio
 import logging
-import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection
 
 import pytest
 from starlette.applications import Starlette
@@ -13,7 +12,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from assistant.web import closing
-from assistant.web.server import bind
+from assistant.web.streams import ALIVE
+from tests.web.serving import Serving
 
 
 async def listening(_: Request) -> Response:
@@ -34,49 +34,30 @@ async def answering(_: Request) -> Response:
     return StreamingResponse(words(), media_type="text/event-stream")
 
 
+async def asking(request: Request) -> Response:
+    assert request.client
+    return PlainTextResponse(f"{request.client.host} {request.url.scheme}")
+
+
 async def taking(request: Request) -> Response:
     return PlainTextResponse(str(len(await request.body())))
 
 
 PAGES = Starlette(
     routes=[
-        Route(f"{closing.ALIVE}me", listening),
+        Route(f"{ALIVE}me", listening),
         Route("/answer", answering),
+        Route("/who", asking),
         Route("/endless", listening),
         Route("/upload", taking, methods=["POST"]),
     ]
 )
 
 
-class Serving:
-    """A server in a thread, which is told to stop as by a signal."""
-
-    def __init__(self) -> None:
-        listener = bind("127.0.0.1", 0)
-        self.port = listener.getsockname()[1]
-        self._server = closing.Server(PAGES)
-        self._thread = threading.Thread(target=self._server.run, args=([listener],))
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
-
-    def ask(self, path: str) -> HTTPResponse:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path)
-        return connection.getresponse()
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-
-    def join(self) -> None:
-        self.stop()
-        self._thread.join()
-
-
 @contextmanager
 def serving(log: pytest.LogCaptureFixture) -> Iterator[Serving]:
     """Serve; nothing is logged until it has stopped."""
-    server = Serving()
+    server = Serving(closing.Server(PAGES))
     uvicorn = logging.getLogger("uvicorn")  # it passes nothing on to the root of all logs
     uvicorn.addHandler(log.handler)
     try:
@@ -91,7 +72,7 @@ def test_a_page_that_only_listens_hears_the_end_at_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with serving(caplog) as server:
-        stream = server.ask(f"{closing.ALIVE}me")
+        stream = server.ask(f"{ALIVE}me")
         assert stream.read(6) == b"ALIVE "
         server.stop()
 
@@ -128,3 +109,13 @@ def test_what_is_being_sent_to_a_server_that_stops_is_dropped(
         connection.putheader("Content-Length", "1000")
         connection.endheaders(b"the first of it")
         time.sleep(0.2)
+
+
+def test_nobody_is_believed_who_tells_of_another_address_or_scheme() -> None:
+    server = Serving(closing.Server(PAGES))
+    try:
+        told = server.ask("/who", {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"})
+
+        assert told.read() == b"127.0.0.1 http"
+    finally:
+        server.join()

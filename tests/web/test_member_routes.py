@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from assistant.corpus import DocumentId, Successor
 from assistant.dialogue import Question, Statement, Suggestion
-from assistant.web import feedback, server
+from assistant.web import export, feedback, server
 from assistant.web.permalinks import SharedAnswer
 from assistant.web.server import Site
 from assistant.wording import LANGUAGES, wording
@@ -229,3 +229,18 @@ def test_a_conversation_that_is_too_large_is_refused(client: TestClient) -> None
 
     assert client.post("/export/docx", json=posted).status_code == 413
     assert client.post("/export/docx", json={**CONVERSATION, "title": "x" * 999}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [{"question": "q", "answer": []}] * (export.MOST_TURNS + 1),
+        [{"question": "q", "answer": [""] * 100}] * (export.MOST_PARAGRAPHS // 100),
+        [{"question": "q", "answer": [], "sources": [{"title": ""}] * 100}]
+        * (export.MOST_PARAGRAPHS // 100),
+    ],
+)
+def test_there_is_an_end_to_what_is_written(client: TestClient, turns: object) -> None:
+    posted = {"title": "x", "language": "en", "turns": turns}
+
+    assert client.post("/export/docx", json=posted).status_code == 422

@@ -6,13 +6,21 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.web.headers import HEADERS, Message, Send, content_security_policy
-from assistant.web.protection import BODY_LIMIT, Protection, Receive, Scope
+from assistant.web.gradio_calls import Text
+from assistant.web.headers import HEADERS, Message, Receive, Send, content_security_policy
+from assistant.web.own_address import OwnAddress
+from assistant.web.protection import BODY_LIMIT, Protection, Scope, Terms
 from assistant.web.visitors import Visitors
 
 ASK = "/gradio_api/queue/join"
-RESET = "/gradio_api/reset"
-QUESTION = b'{"data": [], "session_hash": "k3jd92ls0a"}'
+RATE = "/feedback"
+QUESTION = b'{"data":["Lamps?"],"fn_index":0,"session_hash":"k3jd92ls0a"}'
+SHAPES = {(ASK, 0): (Text(99),)}
+SENT = {
+    ASK: QUESTION,
+    "/gradio_api/cancel": b'{"event_id":"e1","fn_index":0,"session_hash":"k3jd92ls0a"}',
+    "/gradio_api/reset": b'{"event_id":"e1"}',
+}
 
 
 class Inner:
@@ -42,7 +50,9 @@ class Inner:
 
 
 def client(inner: Inner | None = None) -> TestClient:
-    return TestClient(Protection(inner or Inner()), base_url="http://ask.test")
+    return TestClient(
+        Protection(inner or Inner(), Terms(shapes=SHAPES)), base_url="http://ask.test"
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -78,25 +88,33 @@ def test_what_the_pages_need_is_let_through(method: str, path: str) -> None:
     assert len(inner.scopes) == 1
 
 
-@pytest.mark.parametrize("path", [ASK, "/gradio_api/cancel", "/gradio_api/reset"])
+@pytest.mark.parametrize("path", SENT)
 def test_what_the_chat_sends_is_let_through_with_its_body(path: str) -> None:
     inner = Inner()
 
-    response = client(inner).post(path, content=QUESTION)
+    response = client(inner).post(path, content=SENT[path])
 
     assert response.status_code == 200
-    assert inner.bodies == [QUESTION]
+    assert inner.bodies == [SENT[path]]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"{", b"[]", b"[" * 10_000, b'{"session_hash": ""}', b'{"session_hash": "../x"}'],
-)
-def test_a_question_of_no_page_is_refused_before_it_could_hold_others_up(body: bytes) -> None:
+@pytest.mark.parametrize("path", SENT)
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"[" * 10_000, b'{"session_hash": ""}'])
+def test_what_no_page_sends_is_refused_before_it_could_hold_others_up(
+    path: str, body: bytes
+) -> None:
     inner = Inner()
 
-    assert client(inner).post(ASK, content=body).status_code == 422
+    assert client(inner).post(path, content=body).status_code == 422
     assert inner.scopes == []
+
+
+def test_the_length_of_a_body_is_told_as_it_is_handed_on() -> None:
+    inner = Inner()
+
+    client(inner).post(ASK, content=QUESTION + b"  ")
+
+    assert dict(inner.scopes[0]["headers"])[b"content-length"] == str(len(QUESTION)).encode()
 
 
 @pytest.mark.parametrize(
@@ -216,8 +234,8 @@ def sent_in_parts(size: int) -> Iterator[bytes]:
 def test_a_body_up_to_the_limit_is_taken() -> None:
     inner = Inner()
 
-    assert client(inner).post(RESET, content=b"x" * BODY_LIMIT).status_code == 200
-    assert client(inner).post(RESET, content=sent_in_parts(BODY_LIMIT)).status_code == 200
+    assert client(inner).post(RATE, content=b"x" * BODY_LIMIT).status_code == 200
+    assert client(inner).post(RATE, content=sent_in_parts(BODY_LIMIT)).status_code == 200
     assert [len(body) for body in inner.bodies] == [BODY_LIMIT, BODY_LIMIT]
 
 
@@ -299,7 +317,7 @@ def test_our_own_page_and_a_program_may_send(headers: dict[str, str]) -> None:
         ("GET", "/", 200),
         ("GET", "/nowhere", 404),
         ("PUT", "/", 405),
-        ("POST", RESET, 200),
+        ("POST", RATE, 200),
     ],
 )
 def test_every_response_carries_the_headers(method: str, path: str, status: int) -> None:
@@ -417,6 +435,55 @@ def test_what_a_proxy_or_a_liar_claims_about_the_address_is_not_passed_on() -> N
     assert b"accept-language" in names
 
 
+OWN = OwnAddress.of("https://ask.example.org")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"host": "evil.test"},
+        {"x-gradio-server": "http://evil.test/"},
+        {"X-Gradio-Anything": "evil.test"},
+        {"forwarded": "host=evil.test"},
+        {"x-forwarded-host": "evil.test"},
+    ],
+)
+def test_pages_hear_of_the_address_that_operators_set(claims: dict[str, str]) -> None:
+    inner = Inner()
+
+    TestClient(Protection(inner, Terms(own=OWN))).get("/", headers=claims)
+
+    scope = inner.scopes[0]
+    assert scope["scheme"] == "https"
+    assert [its for its in scope["headers"] if its[0] == b"host"] == [(b"host", b"ask.example.org")]
+    assert b"evil" not in str(scope["headers"]).encode()
+
+
+def test_our_own_page_may_send_though_a_proxy_does_not_pass_its_host_on() -> None:
+    own = TestClient(Protection(Inner(), Terms(own=OWN)), base_url="http://127.0.0.1:7860")
+
+    assert own.post(RATE, headers={"origin": "https://ask.example.org"}).status_code == 200
+    assert own.post(RATE, headers={"origin": "http://ask.example.org"}).status_code == 403
+    assert own.post(RATE, headers={"origin": "https://evil.test"}).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["", "[", "a b", "evil.test/x", "a@b", "a:b", "é.test", "x" * 300])
+def test_a_host_that_is_none_is_refused(host: str) -> None:
+    inner = Inner()
+
+    assert client(inner).get("/", headers={b"host": host.encode()}).status_code == 400
+    assert inner.scopes == []
+
+
+async def test_two_hosts_are_refused() -> None:
+    sent: list[Message] = []
+    scope = {**a_request("/"), "headers": [(b"host", b"ask.test"), (b"host", b"evil.test")]}
+
+    await Protection(Inner())(scope, nothing_more, collect(sent))
+
+    assert sent[0]["status"] == 400
+
+
 async def test_a_stream_is_passed_on_piece_by_piece() -> None:
     sent: list[Message] = []
     inner = Inner(b"data: 1\n\n", b"data: 2\n\n", kind="text/event-stream")
@@ -478,7 +545,7 @@ async def nothing_more() -> Message:
 
 def test_a_visitor_with_more_requests_than_a_page_needs_is_told_how_long_to_wait() -> None:
     visitors = Visitors(questions=1, requests=2)
-    busy = TestClient(Protection(Inner(), visitors=visitors), base_url="http://ask.test")
+    busy = TestClient(Protection(Inner(), Terms(visitors=visitors)), base_url="http://ask.test")
     for _ in range(2):
         assert busy.get("/").status_code == 200
 
@@ -491,6 +558,6 @@ def test_a_visitor_with_more_requests_than_a_page_needs_is_told_how_long_to_wait
 
 def test_the_files_of_a_page_are_not_counted() -> None:
     visitors = Visitors(questions=1, requests=1)
-    busy = TestClient(Protection(Inner(), visitors=visitors), base_url="http://ask.test")
+    busy = TestClient(Protection(Inner(), Terms(visitors=visitors)), base_url="http://ask.test")
 
     assert {busy.get("/assets/a.js").status_code for _ in range(5)} == {200}

@@ -12,8 +12,11 @@ from starlette.testclient import TestClient
 from assistant.corpus import Document, DocumentId
 from assistant.ports import Library
 from assistant.web import server
-from assistant.web.headers import HEADERS, Message, Send
-from assistant.web.protection import Protection, Receive, Scope
+from assistant.web.gradio_calls import Shapes
+from assistant.web.headers import HEADERS, Message, Receive, Send
+from assistant.web.own_address import OwnAddress
+from assistant.web.protection import Protection, Scope, Terms
+from assistant.web.streams import Streams
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_document, a_site, a_source
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
@@ -267,7 +270,9 @@ def routes_of(routes: Sequence[BaseRoute], prefix: str = "") -> Iterator[tuple[s
 
 
 def all_routes(protected: Protection) -> set[tuple[str, str]]:
-    app = protected._app
+    streams = protected._app
+    assert isinstance(streams, Streams)
+    app = streams._app
     assert isinstance(app, FastAPI)
     return set(routes_of(app.routes))
 
@@ -285,8 +290,14 @@ def is_let_through(method: str, path: str) -> bool:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    body = {"session_hash": "k3jd92ls0a"} if method == "POST" else None
-    TestClient(Protection(inner)).request(method, filled_in(path), json=body)
+    bodies: dict[str, dict[str, object]] = {
+        "/gradio_api/queue/join": {"data": [], "fn_index": 0, "session_hash": "k3jd92ls0a"},
+        "/gradio_api/cancel": {"event_id": "e1", "fn_index": 0, "session_hash": "k3jd92ls0a"},
+        "/gradio_api/reset": {"event_id": "e1"},
+    }
+    shapes: Shapes = {("/gradio_api/queue/join", 0): ()}
+    client = TestClient(Protection(inner, Terms(shapes=shapes)))
+    client.request(method, filled_in(path), json=bodies.get(path))
     return bool(heard)
 
 
@@ -315,3 +326,32 @@ def test_no_file_outside_the_folders_of_the_page_is_served(
             response = client.get(f"/{folder}/{climb * times}{path}")
 
             assert response.status_code in {403, 404}
+
+
+@pytest.mark.parametrize("path", ["/", "/config"])
+@pytest.mark.parametrize("claim", ["host", "x-gradio-server", "x-forwarded-host"])
+def test_what_a_visitor_claims_of_our_address_is_not_repeated(path: str, claim: str) -> None:
+    own = OwnAddress.of("https://ask.example.org")
+    library = FakeLibrary(FakeGeneration())
+    site = a_site(library, Path(tempfile.mkdtemp()), own=own)
+    evil = "http://evil.test" if claim == "x-gradio-server" else "evil.test"
+
+    response = TestClient(server.application(site)).get(path, headers={claim: evil})
+
+    assert response.status_code == 200
+    assert "evil.test" not in response.text
+    assert "https://ask.example.org" in response.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/livez", "/readyz", "/", "/widget", "/widget.js", "/site/chat.css", "/accessibility"),
+        *("/documents/articles/lighting.md", "/documents/nowhere.md", "/answer/abc", "/config"),
+    ],
+)
+def test_what_can_be_read_can_be_asked_for_its_headers(client: TestClient, path: str) -> None:
+    whole, head = client.get(path), client.head(path)
+
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]

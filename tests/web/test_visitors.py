@@ -2,8 +2,9 @@
 
 import pytest
 
+from assistant.networks import networks
 from assistant.web import visitors
-from assistant.web.clients import client_address
+from assistant.web.clients import client_address, client_scheme
 from assistant.web.visitors import Visitors
 
 PROXY, OTHER_PROXY = "10.0.0.1", "10.0.0.2"
@@ -83,4 +84,31 @@ def test_the_salt_changes_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_only_our_proxies_are_believed(peer: str, told: str | None, client: str) -> None:
     headers = [(b"x-forwarded-for", told.encode())] if told is not None else []
 
-    assert client_address(peer, headers, {PROXY, OTHER_PROXY}) == client
+    assert client_address(peer, headers, networks(f"{PROXY}, {OTHER_PROXY}")) == client
+
+
+@pytest.mark.parametrize(
+    ("listed", "peer"),
+    [
+        ("10.0.0.0/8", "10.9.8.7"),
+        ("10.0.0.0/8", "::ffff:10.9.8.7"),
+        ("::ffff:10.9.8.7", "10.9.8.7"),
+        ("192.0.2.1, 10.0.0.0/8", "10.9.8.7"),
+        ("fd00::/8", "fd12::1"),
+        ("fe80::/10", "fe80::1%eth0"),
+    ],
+)
+def test_a_network_of_proxies_is_believed(listed: str, peer: str) -> None:
+    headers = [(b"x-forwarded-for", b"198.51.100.7"), (b"x-forwarded-proto", b"https")]
+
+    assert client_address(peer, headers, networks(listed)) == "198.51.100.7"
+    assert client_scheme("http", peer, headers, networks(listed)) == "https"
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "192.0.2.1", "::1", "", "unix:"])
+def test_nobody_else_is_believed_not_even_from_this_machine(peer: str) -> None:
+    headers = [(b"x-forwarded-for", b"198.51.100.7"), (b"x-forwarded-proto", b"https")]
+
+    for listed in ("", "10.0.0.0/8"):
+        assert client_address(peer, headers, networks(listed)) == peer
+        assert client_scheme("http", peer, headers, networks(listed)) == "http"

@@ -12,6 +12,7 @@ from assistant.web import embedding, logo
 from assistant.web.chat import ChatPage
 from assistant.web.feedback import Feedback
 from assistant.web.member_routes import MemberPages
+from assistant.web.own_address import OwnAddress
 from assistant.web.permalinks import Permalinks, key_of
 from assistant.web.server import Site
 from assistant.web.sites import Sites
@@ -63,7 +64,8 @@ def site(config: Settings, parts: Parts) -> Site:
         library=parts.library,
         is_ready=parts.is_ready,
         embed_origins=origins,
-        proxies=frozenset(its.strip() for its in config.proxies.split(",") if its.strip()),
+        proxies=config.proxy_networks,
+        own=OwnAddress.of(config.public_url),
         staff=StaffSite(
             door=Door(StaffPassword(config.data_dir), config.site),
             desk=parts.desk,

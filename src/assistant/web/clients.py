@@ -1,31 +1,39 @@
-"""Who a request comes from, where proxies stand between. Pure."""
+"""Who a request comes from and by which scheme, where proxies stand between. Pure."""
 
-from collections.abc import Collection, Iterable
-from ipaddress import ip_address
+from collections.abc import Iterable, Sequence
+
+from assistant.networks import Network, address, is_within
 
 Headers = Iterable[tuple[bytes, bytes]]
+SCHEMES = {"http", "https"}
 
 
-def client_address(peer: str, headers: Headers, proxies: Collection[str]) -> str:
+def client_address(peer: str, headers: Headers, proxies: Sequence[Network]) -> str:
     """Return the address of the visitor: the peer's, unless that is one of our `proxies`.
 
     A proxy appends whom it heard from to X-Forwarded-For. What is left of the last address that is
     not a proxy's was written by the visitor, and is not believed.
     """
-    if peer not in proxies:
-        return peer
-    told = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
-    for address in reversed([its.strip() for its in ",".join(told).split(",")]):
-        if not _is_address(address):
+    if not is_within(peer, proxies):
+        return _plain(peer)
+    for told in reversed(_listed(b"x-forwarded-for", headers)):
+        if address(told) is None:
             break
-        if address not in proxies:
-            return address
-    return peer
+        if not is_within(told, proxies):
+            return _plain(told)
+    return _plain(peer)
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+def client_scheme(scheme: str, peer: str, headers: Headers, proxies: Sequence[Network]) -> str:
+    """Return the scheme that the visitor sees: the last that a proxy of ours tells, or our own."""
+    told = _listed(b"x-forwarded-proto", headers)[-1].lower()
+    return told if told in SCHEMES and is_within(peer, proxies) else scheme
+
+
+def _listed(name: bytes, headers: Headers) -> list[str]:
+    lines = [value.decode("latin-1") for its, value in headers if its == name]
+    return [its.strip() for its in ",".join(lines).split(",")]
+
+
+def _plain(text: str) -> str:
+    return str(address(text) or text)

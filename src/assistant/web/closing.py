@@ -6,16 +6,18 @@ Gradio runs the server; here we do.
 
 import asyncio
 import socket
+from collections.abc import Sequence
 
 import uvicorn
 from starlette.requests import ClientDisconnect
 
-from assistant.web.headers import Message, Send
-from assistant.web.protection import App, Receive, Scope
+from assistant.networks import Network
+from assistant.web import connections
+from assistant.web.headers import Message, Receive, Send
+from assistant.web.protection import App, Scope
+from assistant.web.streams import ALIVE
 
 SECONDS = 5  # for answers that are under way
-ALIVE = "/gradio_api/heartbeat/"
-"""Where a page listens only to know that the server is there."""
 
 
 class Closing:
@@ -50,13 +52,17 @@ class Closing:
 class Server(uvicorn.Server):
     """Serves an application until it is interrupted."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, proxies: Sequence[Network] = ()) -> None:
         self._closing = Closing(app)
         config = uvicorn.Config(
             self._closing,
+            http=connections.protocol(proxies),
+            limit_concurrency=connections.ALTOGETHER,
+            log_config=None,  # what is logged is written by `log_lines`
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # who is believed is decided by the protection
             timeout_graceful_shutdown=SECONDS + 1,
         )
         super().__init__(config)

@@ -7,6 +7,8 @@ from assistant.dialogue import Turn
 from assistant.web.permalinks import SharedAnswer
 
 REMEMBERED = 8  # turns that a follow-up may lean on
+ASKED = 50  # questions that are not suggested again
+LONGEST_ASKED = 500  # characters; no suggestion is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Conversation:
 
     def with_question(self, text: str) -> "Conversation":
         """Return the conversation with a question more."""
-        return replace(self, number=self.number + 1, asked=(*self.asked, text))
+        asked = (*self.asked, text[:LONGEST_ASKED])[-ASKED:]
+        return replace(self, number=self.number + 1, asked=asked)
 
     def with_turn(self, turn: Turn) -> "Conversation":
         """Return the conversation with a turn more; the oldest are forgotten."""

@@ -9,8 +9,8 @@ import re
 
 from starlette.middleware.gzip import GZipMiddleware
 
-from assistant.web.headers import Message, Send
-from assistant.web.protection import App, Receive, Scope
+from assistant.web.headers import Message, Receive, Send
+from assistant.web.protection import App, Scope
 
 SMALLEST = 500  # bytes; below it, one packet carries all anyway
 LEVEL = 6  # zlib's own default; the page at 9 is 1 % smaller and takes twice as long

@@ -2,13 +2,21 @@
 
 import io
 import re
+from typing import cast
 
 import docx as word
-from pydantic import BaseModel, ConfigDict, Field
+from docx.oxml import OxmlElement
+from docx.oxml.text.paragraph import CT_P
+from docx.text.paragraph import Paragraph
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold."""
 _LONGEST_PROPERTY = 255  # characters, by python-docx
+_ITEM = "List Bullet"
+MOST_TURNS = 200
+MOST_PARAGRAPHS = 4000
+"""More than a page has after a day's work."""
 
 
 class _Part(BaseModel):
@@ -37,7 +45,15 @@ class Conversation(_Part):
 
     title: str = Field(max_length=300)
     language: str = Field(pattern="^[a-z]{2}$")
-    turns: tuple[Turn, ...] = Field(max_length=500)
+    turns: tuple[Turn, ...] = Field(max_length=MOST_TURNS)
+
+    @field_validator("turns")
+    @classmethod
+    def _has_an_end(cls, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+        if sum(1 + len(its.answer) + len(its.sources) for its in turns) > MOST_PARAGRAPHS:
+            msg = f"has more than {MOST_PARAGRAPHS} paragraphs"
+            raise ValueError(msg)
+        return turns
 
 
 def docx(conversation: Conversation) -> bytes:
@@ -46,17 +62,25 @@ def docx(conversation: Conversation) -> bytes:
     document.core_properties.title = _printable(conversation.title)[:_LONGEST_PROPERTY]
     document.core_properties.language = conversation.language
     document.core_properties.author = ""
-    document.add_heading(_printable(conversation.title), level=1)
+    end = document.element.body.sectPr
+    styles = {name: document.styles[name].style_id for name in ("Heading 1", "Heading 2", _ITEM)}
+
+    def add(text: str, style: str = "", *, italic: bool | None = None) -> None:
+        # python-docx looks for the style and for the end of the document at each paragraph.
+        paragraph = Paragraph(cast("CT_P", OxmlElement("w:p")), document)
+        end.addprevious(paragraph._p)  # noqa: SLF001 - there is no other way to it
+        if style:
+            paragraph._p.style = styles[style]  # noqa: SLF001 - likewise
+        paragraph.add_run(_printable(text)).italic = italic
+
+    add(conversation.title, "Heading 1")
     for turn in conversation.turns:
-        document.add_heading(_printable(turn.question), level=2)
+        add(turn.question, "Heading 2")
         for said in turn.answer:
-            item = said.startswith("- ")
-            style = "List Bullet" if item else "Normal"
-            document.add_paragraph(_printable(said.removeprefix("- ")), style=style)
+            add(said.removeprefix("- "), _ITEM if said.startswith("- ") else "")
         for source in turn.sources:
             told = f"{source.numbers} {source.title} ({source.facts}) {source.url}"
-            paragraph = document.add_paragraph()
-            paragraph.add_run(_printable(told).strip()).italic = True
+            add(told.strip(), italic=True)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()

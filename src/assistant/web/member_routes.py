@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -24,6 +25,7 @@ from assistant.wording import Wording
 log = logging.getLogger(__name__)
 
 Posted = TypeVar("Posted", bound=BaseModel)
+EXPORTS_AT_ONCE = 1  # each takes a core for up to a second; the others wait
 KEPT_BY_NOBODY = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 """For answers: what was hidden meanwhile must not live on in a cache or in a search engine."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -112,36 +114,52 @@ def _add_feedback(app: FastAPI, pages: MemberPages) -> None:
     async def take(request: Request) -> Response:
         if wait := pages.visitors.wait(_address(request)):
             return _later(wait)
-        rating = await _read(request, Rating)
-        shared = pages.permalinks.read(rating.answer.removeprefix(PATH)) if rating else None
-        if rating is None or shared is None:
-            return PlainTextResponse("This is no rating of an answer of ours.", 422)
-        try:
-            pages.feedback.keep(shared, rating.rating, rating.reason, pages.today())
-        except (OSError, FeedbackFullError) as exc:
-            log.error("feedback is not kept: %s", exc)  # noqa: TRY400 - expected on a full disk
-            return PlainTextResponse("This cannot be kept at the moment.", 503)
-        return JSONResponse({"kept": True})
+        return await to_thread.run_sync(_kept, pages, await _posted(request))
+
+
+def _kept(pages: MemberPages, posted: bytes) -> Response:
+    """Keep a rating and return what to say to it."""
+    rating = _read(posted, Rating)
+    shared = pages.permalinks.read(rating.answer.removeprefix(PATH)) if rating else None
+    if rating is None or shared is None:
+        return PlainTextResponse("This is no rating of an answer of ours.", 422)
+    try:
+        pages.feedback.keep(shared, rating.rating, rating.reason, pages.today())
+    except (OSError, FeedbackFullError) as exc:
+        log.error("feedback is not kept: %s", exc)  # noqa: TRY400 - expected on a full disk
+        return PlainTextResponse("This cannot be kept at the moment.", 503)
+    return JSONResponse({"kept": True})
 
 
 def _add_export(app: FastAPI, pages: MemberPages) -> None:
+    at_once = CapacityLimiter(EXPORTS_AT_ONCE)
+
     @app.post("/export/docx")
     async def write(request: Request) -> Response:
         if wait := pages.visitors.wait(_address(request)):
             return _later(wait)
-        conversation = await _read(request, export.Conversation)
-        if conversation is None:
-            return PlainTextResponse("This is no conversation of ours.", 422)
-        headers = {"cache-control": "no-store"}
-        return Response(export.docx(conversation), media_type=WORD, headers=headers)
+        posted = await _posted(request)
+        return await to_thread.run_sync(_exported, posted, limiter=at_once)
 
 
-async def _read(request: Request, model: type[Posted]) -> Posted | None:
+def _exported(posted: bytes) -> Response:
+    conversation = _read(posted, export.Conversation)
+    if conversation is None:
+        return PlainTextResponse("This is no conversation of ours.", 422)
+    headers = {"cache-control": "no-store"}
+    return Response(export.docx(conversation), media_type=WORD, headers=headers)
+
+
+async def _posted(request: Request) -> bytes:
+    """Return the JSON that was posted, nothing where it is not said to be any."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    return await request.body() if kind == "application/json" else b""
+
+
+def _read(posted: bytes, model: type[Posted]) -> Posted | None:
     """Return what a page of ours posted, None for anything else."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        return None
     try:
-        return model.model_validate_json(await request.body())
+        return model.model_validate_json(posted)
     except ValidationError:
         return None
 

@@ -4,27 +4,34 @@ Gradio alone would accept uploads from anybody, answer any origin with credentia
 on request and describe its own interface; only what the chat needs is let through.
 """
 
-import json
 import re
-from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
 
 from starlette.exceptions import HTTPException
 
-from assistant.web.clients import client_address
+from assistant.networks import Network
+from assistant.web import bodies, gradio_calls
+from assistant.web.clients import client_address, client_scheme
 from assistant.web.embedding import PAGE, frame_ancestors
-from assistant.web.headers import Message, Send, with_headers, with_staff_headers
+from assistant.web.headers import (
+    Receive,
+    Send,
+    with_headers,
+    with_staff_headers,
+    without_body,
+)
+from assistant.web.own_address import Headers, OwnAddress, is_host
 from assistant.web.staff.door import Door
 from assistant.web.visitors import Visitors
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_LIMIT = 64 * 1024  # bytes; a question has at most 20,000 characters
 EXPORT_LIMIT = 1024 * 1024  # bytes; a conversation of some hundred answers
-TOO_LARGE = "The request is too large."
 
 POLICY_VIOLATION = 1008  # RFC 6455, section 7.4.1
 LONGEST_NUMBER = 18  # digits of a length; Python refuses to read some thousands of them
@@ -33,16 +40,33 @@ READING = re.compile(
     r"/(?:|config|theme\.css|favicon\.ico|livez|readyz|accessibility"
     r"|documents/.+|answer/[\w.-]+|site/[\w.-]{1,100}|widget\.js"
     r"|(?:assets|static|svelte)/[\w./@+~-]{1,200}"
-    r"|gradio_api/(?:startup-events|app_id|info|queue/data|heartbeat/[\w-]+))"
+    r"|gradio_api/(?:startup-events|app_id|info|queue/data|heartbeat/[\w-]{1,64}))"
 )
 WRITING = re.compile(r"/(?:gradio_api/(?:queue/join|cancel|reset)|feedback|export/docx)")
 
 EMBEDDED = {PAGE, f"{PAGE}/"}
-JOIN = "/gradio_api/queue/join"
-SESSION = re.compile("[A-Za-z0-9]{1,64}")
 GRADIO_PAGE = {"/", "/config"}
 GRADIO_READS = {"page", "deep_link"}
 FILES = re.compile(r"/(?:assets|static|svelte|site)/|/(?:livez|readyz)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the protection goes by.
+
+    Attributes:
+        shapes: What may be sent to the functions of the page.
+        embed_origins: The sites that may show the compact chat in a frame.
+        visitors: Counts what each visitor does; None: nobody is counted.
+        proxies: Our own proxies, which say whom they speak for.
+        own: The address that the pages hear of as their own.
+    """
+
+    shapes: gradio_calls.Shapes = field(default_factory=dict)
+    embed_origins: Sequence[str] = ()
+    visitors: Visitors | None = None
+    proxies: Sequence[Network] = ()
+    own: OwnAddress = field(default_factory=OwnAddress)
 
 
 class Protection:
@@ -51,27 +75,26 @@ class Protection:
     What is under /staff has a door of its own; without one it is not there.
     """
 
-    def __init__(
-        self,
-        app: App,
-        door: Door | None = None,
-        *,
-        embed_origins: Sequence[str] = (),
-        visitors: Visitors | None = None,
-        proxies: Collection[str] = (),
-    ) -> None:
+    def __init__(self, app: App, terms: Terms | None = None, door: Door | None = None) -> None:
         self._app = app
+        self._terms = terms or Terms()
         self._door = door
-        self._framed_by = frame_ancestors(embed_origins).encode()
-        self._visitors = visitors
-        self._proxies = proxies
+        self._framed_by = frame_ancestors(self._terms.embed_origins).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; anything but HTTP and the start-up messages is closed."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        scope["client"] = self._client(scope)
+        peer, port = scope.get("client") or ("", 0)
+        headers, proxies = scope.get("headers", []), self._terms.proxies
+        scope["client"] = client_address(peer, headers, proxies), port
+        scope["scheme"] = self._terms.own.scheme or client_scheme(
+            scope.get("scheme", "http"), peer, headers, proxies
+        )
+        if scope["type"] == "http" and _asks_for_headers(scope):
+            # What is there to be read answers as it would, without its body.
+            scope, send = {**scope, "method": "GET"}, without_body(send)
         if scope["type"] == "http" and self._door and _is_staff(scope["path"]):
             await self._staff(self._door, scope, receive, with_staff_headers(send))
         elif scope["type"] == "http" and scope["path"] in EMBEDDED:
@@ -84,63 +107,69 @@ class Protection:
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status = _refusal(scope)
+        status = _refusal(scope, self._terms.own)
         if status is not None:
-            await _plain(send, *status)
+            await plain(send, *status)
             return
         if seconds := self._wait(scope):
             text = f"Too many requests; please wait {seconds} seconds."
-            await _plain(send, 429, text, retry_after=seconds)
+            await plain(send, 429, text, retry_after=seconds)
             return
-        scope["headers"] = _without_claims(scope["headers"])
+        scope["headers"] = self._terms.own.told(scope["headers"])
         scope["query_string"] = _ours(scope)
-        body = await _whole_body(receive, _limit(scope["path"]))
-        if body is None:
-            await _plain(send, 413, TOO_LARGE)
+        try:
+            body = await bodies.whole(receive, _limit(scope["path"]))
+        except HTTPException as exc:
+            await plain(send, exc.status_code, exc.detail)
             return
-        if scope["path"] == JOIN and not _has_session(body):
-            await _plain(send, 422, "This is no question of a page of ours.")
-            return
-        await self._app(scope, _replay(body, receive), send)
+        if scope["method"] == "POST" and gradio_calls.is_call(scope["path"]):
+            call = gradio_calls.admitted(scope["path"], body, self._terms.shapes)
+            if call is None:
+                await plain(send, 422, "This is nothing that a page of ours sends.")
+                return
+            scope["headers"], body = _with_length(scope["headers"], len(call)), call
+        await self._app(scope, bodies.again(body, receive), send)
 
     async def _staff(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
         if refused := door.refusal(scope):
-            await _plain(send, refused.status, refused.text, refused.location)
+            await plain(send, refused.status, refused.text, refused.location)
             return
         limit = door.body_limit(scope)
         if not _is_length(dict(scope["headers"]), limit):
-            await _plain(send, 413, TOO_LARGE)
+            await plain(send, 413, bodies.TOO_LARGE)
             return
-        scope["headers"] = _without_claims(scope["headers"])
-        await self._app(scope, _limited(receive, limit), send)
-
-    def _client(self, scope: Scope) -> tuple[str, int]:
-        """Return the visitor's address in place of that of a proxy of ours."""
-        peer, port = scope.get("client") or ("", 0)
-        return client_address(peer, scope.get("headers", ()), self._proxies), port
+        scope["headers"] = self._terms.own.told(scope["headers"])
+        await self._app(scope, bodies.limited(receive, limit), send)
 
     def _wait(self, scope: Scope) -> int:
         """Return the seconds that a visitor has to wait; files are not counted."""
-        if self._visitors is None or FILES.match(scope["path"]):
+        if self._terms.visitors is None or FILES.match(scope["path"]):
             return 0
-        return self._visitors.wait(scope["client"][0], "request")
+        return self._terms.visitors.wait(scope["client"][0], "request")
 
 
-def _refusal(scope: Scope) -> tuple[int, str] | None:
+def _refusal(scope: Scope, own: OwnAddress) -> tuple[int, str] | None:
     """Return the status and words for a request that is not let through, None for one that is."""
     method, path = scope["method"], scope["path"]
     headers = dict(scope["headers"])
+    if not is_host(scope["headers"]):
+        return 400, "The request names no host as hosts are named."
     if method in ("GET", "HEAD"):
         return None if READING.fullmatch(path) else (404, "Not found.")
     if method != "POST" or not WRITING.fullmatch(path):
         return (405, "Not allowed.") if READING.fullmatch(path) else (404, "Not found.")
-    if not _is_own_origin(headers):
+    if not _is_own_origin(scope["headers"], own):
         return 403, "Requests from other sites are not accepted."
-    return None if _is_length(headers, _limit(path)) else (413, TOO_LARGE)
+    return None if _is_length(headers, _limit(path)) else (413, bodies.TOO_LARGE)
 
 
 def _limit(path: str) -> int:
     return EXPORT_LIMIT if path == "/export/docx" else BODY_LIMIT
+
+
+def _asks_for_headers(scope: Scope) -> bool:
+    """Whether a request is a HEAD of a page; streams have no end to wait for."""
+    return scope["method"] == "HEAD" and not gradio_calls.is_call(scope["path"])
 
 
 def _is_staff(path: str) -> bool:
@@ -153,22 +182,9 @@ def _is_length(headers: dict[bytes, bytes], limit: int) -> bool:
     return length.isdigit() and len(length) <= LONGEST_NUMBER and int(length) <= limit
 
 
-def _without_claims(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return the headers without what a proxy or a liar says of the address."""
-    return [(name, value) for name, value in headers if not name.startswith(b"x-forwarded")]
-
-
-def _has_session(body: bytes) -> bool:
-    """Tell whether a question says which page it is of.
-
-    Gradio takes one that says nothing, and then fails for everybody who waits behind it.
-    """
-    try:
-        asked = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    session = asked.get("session_hash") if isinstance(asked, dict) else None
-    return isinstance(session, str) and SESSION.fullmatch(session) is not None
+def _with_length(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
+    kept = [its for its in headers if its[0] not in {b"content-length", b"transfer-encoding"}]
+    return [*kept, (b"content-length", str(length).encode())]
 
 
 def _ours(scope: Scope) -> bytes:
@@ -186,56 +202,19 @@ def _name_of(parameter: bytes) -> str:
     return unquote_plus(parameter.partition(b"=")[0].decode("latin-1"))
 
 
-def _is_own_origin(headers: dict[bytes, bytes]) -> bool:
-    """Tell whether a page of ours sent the request; a program that names no origin may."""
-    if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+def _is_own_origin(headers: Headers, own: OwnAddress) -> bool:
+    """Whether a page of ours sent the request; a program that names no origin may."""
+    told = dict(headers)
+    if told.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
         return False
-    origin = headers.get(b"origin")
-    return origin is None or origin.partition(b"://")[2] == headers.get(b"host")
+    origin = told.get(b"origin")
+    return origin is None or own.is_origin(origin, headers)
 
 
-async def _whole_body(receive: Receive, limit: int) -> bytes | None:
-    """Return the request's body, None where it is larger than allowed, whatever its header says."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return bytes(body)
-        body += message.get("body", b"")
-        if len(body) > limit:
-            return None
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    """Return a receiver that breaks off a body which is larger, whatever its header says."""
-    received = 0
-
-    async def next_message() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > limit:
-            raise HTTPException(413, TOO_LARGE)
-        return message
-
-    return next_message
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return a receiver that hands out `body` first and then listens on."""
-    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def next_message() -> Message:
-        return pending.pop() if pending else await receive()
-
-    return next_message
-
-
-async def _plain(
+async def plain(
     send: Send, status: int, text: str, location: str = "", retry_after: int = 0
 ) -> None:
+    """Answer in a few words."""
     body = text.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
     if location:

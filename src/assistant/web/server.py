@@ -2,8 +2,9 @@
 
 import hashlib
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -15,17 +16,21 @@ from starlette.routing import Mount
 
 from assistant.corpus import DocumentId
 from assistant.errors import AssistantError, ServerError
+from assistant.networks import Network
 from assistant.ports import Library
-from assistant.web import interface_language, member_routes, reader
+from assistant.web import interface_language, log_lines, member_routes, reader
 from assistant.web.chat import ChatPage
+from assistant.web.chat_parts import forget, shapes
 from assistant.web.closing import Server
 from assistant.web.delivery import FOREVER, Delivery, Head
 from assistant.web.frame import without_scripts
 from assistant.web.logo import Logo
 from assistant.web.member_routes import MemberPages
-from assistant.web.protection import App, Protection
+from assistant.web.own_address import OwnAddress
+from assistant.web.protection import App, Protection, Terms
 from assistant.web.staff.router import router
 from assistant.web.staff.site import StaffSite
+from assistant.web.streams import Streams
 from assistant.web.theme import Theme
 from assistant.wording import Wording, wording
 
@@ -39,6 +44,7 @@ FILES = {
     "staff.css": "text/css",
     "staff.js": "text/javascript",
 }
+SESSIONS = 2000  # open pages whose conversation is kept, of some 60 kB each
 THEME = "theme.css"
 LOGO = "logo"
 LOADER = "widget.js"
@@ -65,7 +71,8 @@ class Site:
         is_ready: Tells whether questions can be answered now.
         logo: What stands beside the name, if anything.
         embed_origins: The sites that may show the compact chat in a frame.
-        proxies: The addresses of our own proxies, which say whom they speak for.
+        proxies: Our own proxies, which say whom they speak for.
+        own: The address that members see, where operators have set it.
         staff: The staff pages, None where there are none.
     """
 
@@ -75,7 +82,8 @@ class Site:
     library: Library
     is_ready: Callable[[], bool]
     logo: Logo | None = None
-    proxies: frozenset[str] = frozenset()
+    proxies: tuple[Network, ...] = ()
+    own: OwnAddress = field(default_factory=OwnAddress)
     embed_origins: tuple[str, ...] = ()
     staff: StaffSite | None = None
 
@@ -90,9 +98,11 @@ def application(site: Site) -> App:
     member_routes.add(app, site.pages, lambda request: _words(request, site))
     if site.staff:
         app.include_router(router(site.staff))
+    page = site.chat.build()
+    page.state_session_capacity = SESSIONS
     gr.mount_gradio_app(
         app,
-        site.chat.build(),
+        page,
         path="/",
         footer_links=[],
         run_history=False,
@@ -109,14 +119,15 @@ def application(site: Site) -> App:
     _answer_misfits(app)
     body = without_scripts(site.pages.contacts)
     app.add_middleware(Head, head=HEAD.format(version), body=body)
-    door = site.staff.door if site.staff else None
-    return Protection(
-        app,
-        door,
+    terms = Terms(
+        shapes=shapes(page),
+        embed_origins=site.embed_origins,
         visitors=site.pages.visitors,
         proxies=site.proxies,
-        embed_origins=site.embed_origins,
+        own=site.own,
     )
+    streams = Streams(app, partial(forget, page))
+    return Protection(streams, terms, site.staff.door if site.staff else None)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -137,9 +148,10 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: App, listener: socket.socket) -> None:
+def run(app: App, listener: socket.socket, proxies: Sequence[Network] = ()) -> None:
     """Serve until interrupted; open answers get a few seconds to end."""
-    Server(Delivery(app)).run(sockets=[listener])
+    log_lines.keep_short()
+    Server(Delivery(app), proxies).run(sockets=[listener])
 
 
 def _answer_misfits(app: FastAPI) -> None:
@@ -161,7 +173,7 @@ def _answer_misfits(app: FastAPI) -> None:
 
 def _add_health(app: FastAPI, site: Site) -> None:
     @app.get("/livez")
-    def alive() -> PlainTextResponse:
+    async def alive() -> PlainTextResponse:  # not in a thread: all may be busy
         return PlainTextResponse("ok")
 
     @app.get("/readyz")

@@ -9,15 +9,14 @@ import math
 import secrets
 import threading
 import time
-from ipaddress import IPv6Address, ip_address
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from assistant.networks import household
+
 DAY = 86_400.0  # seconds
-V6_NETWORK = 64
-"""Bits of an IPv6 address that tell one household or office from another (RFC 6177)."""
 
 
 class Visitors:
@@ -49,17 +48,4 @@ class Visitors:
             if time.monotonic() - self._salted_on > DAY:
                 self._salt, self._salted_on = secrets.token_bytes(32), time.monotonic()
             salt = self._salt
-        return hmac.new(salt, _network(address).encode(), hashlib.sha256).hexdigest()
-
-
-def _network(address: str) -> str:
-    """Return what tells a visitor from others: an IPv4 address, or the network of an IPv6 one."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(int(parsed) >> (128 - V6_NETWORK))
-    return str(parsed)
+        return hmac.new(salt, household(address).encode(), hashlib.sha256).hexdigest()

@@ -65,7 +65,7 @@ class Staffed:
             text = (server.ASSETS / name).read_text(encoding="utf-8")
             return Response(text, media_type=server.FILES[name])
 
-        return Protection(app, self.site.door)
+        return Protection(app, door=self.site.door)
 
     def client(self, *, logged_in: bool = True, address: str = "192.0.2.7") -> TestClient:
         """Return a browser of sorts, which follows no redirect."""

@@ -158,3 +158,11 @@ def test_memory_stays_small_whoever_tries() -> None:
         failures.attempt(f"2001:db8:{last:x}::1")
 
     assert len(failures._times) == IN_ALL
+
+
+def test_an_ipv4_address_is_not_one_household_with_all_others_in_ipv6_clothes() -> None:
+    failures = Failures(Clock())
+
+    assert failures.attempt(f"::ffff:{HERE}") == 0
+    assert failures.wait(HERE) > 0
+    assert failures.wait(f"::ffff:{THERE}") == 0

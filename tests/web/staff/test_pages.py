@@ -562,3 +562,19 @@ def test_where_nothing_is_published_trying_says_so(staffed: Staffed) -> None:
 
     assert response.status_code == 409
     assert "Nothing is published" in response.text
+
+
+TURNED = "\u202egpj.exe\u202c \u2066in\u2069"
+
+
+def test_signs_that_turn_the_direction_of_writing_are_shown_by_name(tmp_path: Path) -> None:
+    text = f"{LIGHTING.text}\n\nA line {TURNED} turned."
+    staffed = a_staffed_site(tmp_path, [a_document("turned", text, title=f"The {TURNED}")])
+    client = staffed.client()
+
+    for path in ("/staff", "/staff/documents", "/staff/document?id=articles/turned.md"):
+        page = client.get(path)
+
+        assert page.status_code == 200
+        assert not set(TURNED) & set(page.text) - set("gpj.exe in")
+    assert "[U+202E]gpj.exe[U+202C]" in page.text

@@ -5,7 +5,7 @@
 
 (() => {
   const STORE = "forum-assistant-conversation";
-  const LONGEST_PAST = 50000; // characters of links, with which the server recalls what was said
+  const LONGEST_PAST = 30000; // characters of links, with which the server recalls what was said; sent twice
   const AGAIN = 250; // milliseconds until the button is pressed again, where Gradio heard nothing
   const UNHEARD = 3000; // milliseconds after sending
   const UNSEEN = 150; // the same, until we say ourselves that the question is on its way

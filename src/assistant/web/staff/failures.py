@@ -1,11 +1,12 @@
 """How often a wrong password may be given. Addresses are kept for minutes, as salted hashes."""
 
 import hashlib
-import ipaddress
 import math
 import secrets
 import threading
 from collections.abc import Callable
+
+from assistant.networks import household
 
 WINDOW = 15 * 60  # seconds after which a failure is forgotten
 FROM_ONE = 5  # failures of one address in that time
@@ -85,15 +86,4 @@ class Failures:
         return math.ceil(max(until) - now)
 
     def _name(self, address: str) -> bytes:
-        return hashlib.sha256(self._salt + _network(address).encode()).digest()
-
-
-def _network(address: str) -> str:
-    """Return the address, of IPv6 the network: a single household has billions of addresses."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if found.version == 4:  # noqa: PLR2004 - the number of the protocol
-        return str(found)
-    return str(ipaddress.ip_network(f"{found}/64", strict=False))
+        return hashlib.sha256(self._salt + household(address).encode()).digest()

@@ -37,6 +37,8 @@ TYPES = {
     "folder": "Folder on the server",
     "wxr": "WordPress export file",
 }
+TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""With these, what staff see reads otherwise than what is searched and answered with."""
 KILO = 1000
 PATH_SHOWN = 2  # parts of a path
 
@@ -125,8 +127,17 @@ def change_of(line: str) -> tuple[str, str]:
     return (kinds[line[0]], line[1:]) if line[:1] in kinds else ("", line)
 
 
+def visible(value: object) -> object:
+    """Return what is put into a page; signs that would turn the direction of writing by name."""
+    if not isinstance(value, str) or not TURNS.search(value):
+        return value
+    shown = TURNS.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", value)
+    return Markup(shown) if isinstance(value, Markup) else shown  # noqa: S704 - what it was
+
+
 def _templates() -> Environment:
     made = Environment(
+        finalize=visible,
         loader=PackageLoader("assistant.web.staff"),
         autoescape=True,
         undefined=StrictUndefined,

@@ -1,0 +1,49 @@
+"""What the pages hear of their own address: what operators set, not what a visitor claims. Pure."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+Headers = list[tuple[bytes, bytes]]
+
+HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+CLAIMS = (b"x-forwarded", b"x-gradio", b"forwarded")
+"""How the headers begin that tell of another address, to Gradio at least."""
+
+PORTS = {"http": ":80", "https": ":443"}
+"""What browsers leave out."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAddress:
+    """The scheme and host of `FORUM_PUBLIC_URL`; both empty where that is not set."""
+
+    scheme: str = ""
+    host: bytes = b""
+
+    @classmethod
+    def of(cls, public_url: str) -> "OwnAddress":
+        """Return that of an address."""
+        parts = urlsplit(public_url.lower())
+        host = parts.netloc.rpartition("@")[2].removesuffix(PORTS.get(parts.scheme, ""))
+        return cls(parts.scheme, host.encode())
+
+    def is_origin(self, origin: bytes, headers: Headers) -> bool:
+        """Whether a page of this origin is one of ours."""
+        scheme, _, host = origin.lower().partition(b"://")
+        if self.host and (scheme.decode("latin-1"), host) == (self.scheme, self.host):
+            return True
+        return host == dict(headers).get(b"host", b"").lower()
+
+    def told(self, headers: Headers) -> Headers:
+        """Return the headers without what a visitor claims of our address."""
+        kept = [its for its in headers if not its[0].startswith(CLAIMS)]
+        if not self.host:
+            return kept
+        return [(b"host", self.host), *(its for its in kept if its[0] != b"host")]
+
+
+def is_host(headers: Headers) -> bool:
+    """Whether a request names one host at most, and as hosts are named."""
+    hosts = [value for name, value in headers if name == b"host"]
+    return not hosts or (len(hosts) == 1 and HOST.fullmatch(hosts[0]) is not None)

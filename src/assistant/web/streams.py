@@ -1,0 +1,113 @@
+"""The streams by which pages hear: how many a visitor may hold, and answers nobody comes for.
+
+Gradio keeps what it has to say to a page until somebody listens, and takes any number of calls.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
+
+from assistant.networks import household
+from assistant.web.bodies import again
+from assistant.web.gradio_calls import JOIN, PREFIX
+from assistant.web.headers import Message, Receive, Send
+from assistant.web.protection import App, Scope, plain
+
+HEARING = f"{PREFIX}queue/data"
+ALIVE = f"{PREFIX}heartbeat/"
+"""Where a page listens only to know that the server is there."""
+
+MOST_CALLS = 16  # of a page, whose answers are not fetched; ours has one or two
+MOST_STREAMS = 100  # of a visitor; a page has two, and an office one address
+PATIENCE = 60.0  # seconds for which answers are kept that nobody listens for
+ANSWERED = b'"msg":"process_completed"'
+
+Forget = Callable[[str], Awaitable[None]]
+"""Drops all that a session would still have heard."""
+
+
+class Streams:
+    """Wraps an application behind the protection: counts calls and streams."""
+
+    def __init__(self, app: App, forget: Forget) -> None:
+        self._app = app
+        self._forget = forget
+        self._held: Counter[str] = Counter()
+        self._listeners: Counter[str] = Counter()
+        self._calls: Counter[str] = Counter()
+        self._ends: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        path = scope.get("path", "")
+        if path == JOIN:
+            await self._call(scope, receive, send)
+        elif path == HEARING or path.startswith(ALIVE):
+            await self._hold(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        message = await receive()
+        session = str(json.loads(message["body"])["session_hash"])
+        if self._calls[session] >= MOST_CALLS:
+            await plain(send, 429, "Please wait for the answers to what was asked.")
+            return
+        self._calls[session] += 1
+        self._wait(session)
+        await self._app(scope, again(message["body"], receive), send)
+
+    async def _hold(self, scope: Scope, receive: Receive, send: Send) -> None:
+        visitor = household(scope["client"][0])
+        if self._held[visitor] >= MOST_STREAMS:
+            await plain(send, 429, "Too many pages of this address are open.")
+            return
+        self._held[visitor] += 1
+        try:
+            if scope["path"] == HEARING:
+                await self._listen(scope, receive, send)
+            else:
+                await self._app(scope, receive, send)
+        finally:
+            _less(self._held, visitor)
+
+    async def _listen(self, scope: Scope, receive: Receive, send: Send) -> None:
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        session = next(iter(query.get("session_hash", ())), "")
+
+        async def heard(message: Message) -> None:
+            await send(message)
+            for _ in range(message.get("body", b"").count(ANSWERED)):
+                _less(self._calls, session)
+
+        self._listeners[session] += 1
+        try:
+            await self._app(scope, receive, heard)
+        finally:
+            _less(self._listeners, session)
+            self._wait(session)
+
+    def _wait(self, session: str) -> None:
+        """Have what a session does not fetch dropped after a while."""
+        loop = asyncio.get_running_loop()
+        if before := self._ends.pop(session, None):
+            before.cancel()
+        self._ends[session] = loop.call_later(PATIENCE, self._end, session)
+
+    def _end(self, session: str) -> None:
+        self._ends.pop(session, None)
+        if session not in self._listeners:
+            del self._calls[session]
+            task = asyncio.ensure_future(self._forget(session))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+
+def _less(counts: Counter[str], name: str) -> None:
+    """Count down; what is at nought is forgotten."""
+    counts[name] -= 1
+    if counts[name] <= 0:
+        del counts[name]
