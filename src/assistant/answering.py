@@ -91,7 +91,7 @@ class Assistant:
     hear: Callable[[Decision], None] | None = None
 
     def ask(self, question: Question) -> Iterator[Event]:
-        """Yield `Started`, then a `Statement` for each that is written, then exactly one `Answer`.
+        """Yield exactly one `Answer`; before it what a model writes, as `Started` and `Statement`.
 
         Raises QuestionError for a question that cannot be taken and StoreError where the published
         content cannot be searched.
@@ -106,7 +106,7 @@ class Assistant:
             if self.writer and found.is_writable:
                 yield from self._written(found, self.writer, language, generation)
             else:
-                yield from _events(found.answer)
+                yield found.answer
 
     def answer(self, question: Question) -> Answer:
         """Return the finished answer alone; raises what `ask` raises."""
@@ -221,7 +221,7 @@ class Assistant:
             answer = replace(frame.written(sentences, notice), support=found.answer.support)
             yield replace(answer, withheld=withheld)
         else:
-            yield from _events(replace(found.answer, notice=notice, withheld=withheld))
+            yield replace(found.answer, notice=notice, withheld=withheld)
 
     def _listed(
         self,
@@ -355,12 +355,6 @@ class _Found:
     def is_writable(self) -> bool:
         """Whether there is an answer that a model could put in its own words."""
         return self.answer.outcome is Outcome.ANSWERED and bool(self.passages)
-
-
-def _events(answer: Answer) -> Iterator[Event]:
-    if answer.outcome is Outcome.ANSWERED:
-        yield Started(answer.lead_in, answer.language)
-    yield answer
 
 
 def _notice(finished: Finished, words: Wording, *, has_sentences: bool) -> str:

@@ -169,7 +169,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The answer begins: the statements follow one by one."""
+    """A model begins to write: the statements follow one by one."""
 
     lead_in: str
     language: str

@@ -8,7 +8,7 @@ import pytest
 from assistant.answering import EXCERPTS, Assistant
 from assistant.composing import SUGGESTIONS
 from assistant.corpus import Document, Filters, Kind, Passage
-from assistant.dialogue import Answer, Mode, Outcome, Question, Started
+from assistant.dialogue import Answer, Mode, Outcome, Question
 from assistant.errors import QuestionError, StoreError
 from assistant.reading import FIRST_READ, MOST_READ
 from assistant.wording import LANGUAGES, wording
@@ -40,13 +40,12 @@ def passages_of(document: Document, best: str) -> list[Passage]:
     ]
 
 
-def test_an_answer_starts_then_ends_with_itself() -> None:
+def test_an_answer_of_excerpts_is_whole_at_once() -> None:
     assistant = an_assistant_with(a_passage())
 
-    started, answer = assistant.ask(Question("When were the lamps renewed?"))
+    (answer,) = assistant.ask(Question("When were the lamps renewed?"))
 
     assert isinstance(answer, Answer)
-    assert started == Started(answer.lead_in, answer.language)
     assert (answer.outcome, answer.mode) == (Outcome.ANSWERED, Mode.QUOTING)
     assert answer.generation == "000007"
 

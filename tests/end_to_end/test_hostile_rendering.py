@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 SITE = "http://forum.test"
 AT_ONCE = 600  # words a page, so that a browser has room for it
-LETTERS = """() => [...document.querySelectorAll("section")].map((its) =>
+LETTERS = """() => [...document.querySelectorAll("section:not(.excerpt)")].map((its) =>
     ["question", "title", "heading", "paragraph", "item"].map((name) => {
         const found = its.querySelector({
             question: ".question p", title: ".card a.title", heading: "h1",

@@ -99,12 +99,11 @@ def test_at_400_percent_all_is_read_by_scrolling_down_alone(
     visit = opened(context, site, path)
     assert visit.page.evaluate(TOO_WIDE) <= 0
     visit.ask(QUESTION)
-    visit.page.locator("#turn summary").first.click()
 
     assert visit.page.evaluate(TOO_WIDE) <= 0
     assert visit.page.evaluate(STICKING) <= ENLARGED["height"] / 2
-    visit.page.locator("#turn blockquote").first.scroll_into_view_if_needed()
-    assert is_in_view(visit.page, "#turn blockquote")
+    visit.page.locator("#turn .excerpt p").first.scroll_into_view_if_needed()
+    assert is_in_view(visit.page, "#turn .excerpt p")
     visit.page.focus("#question textarea")
     visit.page.keyboard.type("More?")
     assert is_in_view(visit.page, "#question textarea")
@@ -146,7 +145,7 @@ def test_on_paper_the_whole_conversation_stands_with_its_sources_and_no_controls
     for text in asked:
         visit.ask(text)
     page = visit.page
-    turns = page.locator(".turn :is(.question p, blockquote, .card .title, .sources li .title)")
+    turns = page.locator(".turn :is(.question p, .excerpt :is(p, li), .card .title, .sources li .title)")
     words = [joined(its) for its in turns.evaluate_all("all => all.map((its) => its.textContent)")]
     links = page.locator(".turn a.title").evaluate_all("all => all.map((its) => its.href)")
 
@@ -161,7 +160,7 @@ def test_on_paper_the_whole_conversation_stands_with_its_sources_and_no_controls
     assert [its for its in addresses if its not in paper.replace("\ufffe", "-")] == []
     assert [its for its in asked if joined(its) not in paper] == []
     assert page.locator(":is(button, textarea, label, nav, .actions, a.open):visible").count() == 0
-    colour = page.locator("blockquote").first.evaluate("its => getComputedStyle(its).color")
+    colour = page.locator(".excerpt").first.evaluate("its => getComputedStyle(its).color")
     assert colour == "rgb(0, 0, 0)"
     context.close()
 
@@ -178,7 +177,7 @@ def test_an_answer_behind_a_link_stands_on_paper_with_its_sources(
     visit.page.emulate_media(media="print")
 
     assert visit.page.locator(".address").first.inner_text().startswith(f"{site}/documents/")
-    assert visit.page.locator("details blockquote").first.is_visible()
+    assert visit.page.locator(".excerpt mark").first.is_visible()
     context.close()
 
 
@@ -230,9 +229,9 @@ def test_arabic_quoted_on_an_english_page_runs_from_the_right(
     way = "its => getComputedStyle(its).direction"
     for its in (".excerpt p >> nth=0", ".excerpt li", ".card bdi"):
         assert visit.page.locator(f"#turns {its}").evaluate(way) == "rtl", its
-    for its in (".answer", ".card", ".facts", "summary"):
+    for its in (".answer", ".card", ".facts"):
         assert visit.page.locator(f"#turns {its}").first.evaluate(way) == "ltr", its
-    rule = visit.page.locator("#turns blockquote").first.evaluate(
+    rule = visit.page.locator("#turns .excerpt").first.evaluate(
         "its => [getComputedStyle(its).borderRightWidth, getComputedStyle(its).paddingRight]"
     )
     assert rule[0] == "3px"

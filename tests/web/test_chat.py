@@ -73,20 +73,13 @@ def test_a_turn_is_the_question_and_its_answer() -> None:
     assert conversation == Conversation(4, (answer.turn,), (ASKED,))
 
 
-def test_an_answer_is_announced_then_grows_then_has_its_sources() -> None:
-    searching, opened, stated, finished = shown(a_chat_page(answering("In 2019.")), ASKED)
+def test_a_question_is_searched_for_then_has_its_answer_with_its_sources() -> None:
+    searching, finished = shown(a_chat_page(answering("In 2019.")), ASKED)
 
     assert rendering.status(wording("en")("status.searching")) in searching
-    assert "In 2019." not in opened
-    assert "In 2019." in stated
-    assert "sources" not in stated
+    assert "In 2019." in finished
     assert 'class="sources"' in finished
-    assert [state(its) for its in (searching, opened, stated, finished)] == [
-        "searching",
-        "growing",
-        "growing",
-        "done",
-    ]
+    assert [state(its) for its in (searching, finished)] == ["searching", "done"]
 
 
 def test_only_the_turn_that_goes_on_is_sent_however_long_the_conversation() -> None:
