@@ -213,21 +213,27 @@ class _Cut:
         What comes before is shown as long as the marked words come early; or where nothing follows
         that would fit, and too little would be left to be understood.
         """
-        first = last = self._at
+        first, start = self._back(self._at, start, end, BEFORE)
+        last = self._at
         while last + 1 < len(self._blocks) and self._is_joined(last + 1):
             if self._blocks[last + 1].end - start > LENGTH:
                 break
             last, end = last + 1, self._blocks[last + 1].end
         while last > self._at and self._introduces(last):
             last -= 1  # What introduces a list that is not shown says nothing.
-        end = self._blocks[last].end if last != self._at else end
-        while start == self._blocks[first].start and self._is_joined(first):
-            before = self._blocks[first - 1].start
-            is_early = self._best.start - before <= BEFORE or end - start < SHORTEST
-            if not is_early or end - before > LENGTH:
-                break
-            first, start = first - 1, before
+            end = self._blocks[last].end
+        if end - start < SHORTEST:
+            first, start = self._back(first, start, end, LENGTH)
         return first, last
+
+    def _back(self, first: int, start: int, end: int, before: int) -> tuple[int, int]:
+        """Return how far back to begin, with at most so many characters before the mark."""
+        while start == self._blocks[first].start and self._is_joined(first):
+            earlier = self._blocks[first - 1].start
+            if self._best.start - earlier > before or end - earlier > LENGTH:
+                break
+            first, start = first - 1, earlier
+        return first, start
 
     def _is_joined(self, at: int) -> bool:
         """Whether a block stands under the same heading as the one before it."""
