@@ -7,6 +7,7 @@ import pytest
 import app
 from assistant import golden_questions, settings, suggesting
 from assistant.answering import Assistant
+from assistant.composing import SUGGESTIONS
 from assistant.dialogue import Answer, Outcome, Question
 from assistant.golden_questions import GoldenQuestion
 from assistant.wording import wording
@@ -97,12 +98,12 @@ def test_most_questions_without_an_answer_are_refused(
     assert sum(refused) / len(refused) >= RIGHTLY_REFUSED
 
 
-def test_a_refusal_offers_the_closest_documents(
+def test_a_refusal_cites_nothing_and_names_two_documents_at_most(
     answers: list[tuple[GoldenQuestion, Answer]],
 ) -> None:
     for _, answer in answers:
         if answer.outcome is Outcome.REFUSED:
-            assert answer.suggestions
+            assert len(answer.suggestions) <= SUGGESTIONS
             assert not answer.citations
 
 

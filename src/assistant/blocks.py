@@ -9,6 +9,8 @@ HEADING = re.compile(r"(#{1,6}) +")
 ITEM = re.compile(r"( *)(?:[-*]|\d{1,3}[.)]) +")
 RULE = re.compile(r"\|[\s:|-]+\|?$")
 
+_NUMBERED = re.compile(r"(?:\d{1,2} ?[°º.)]|[a-z]\)|\([a-z\d]{1,2}\)|[–—•·]) ?")
+
 
 class Form(Enum):
     """What a line of light Markdown is."""
@@ -65,6 +67,58 @@ def _line(raw: str, start: int, *, after_blank: bool) -> Line:
         return Line(Form.QUOTATION, start, content, end, 0, after_blank)
     content = start + len(raw) - len(raw.lstrip())
     return Line(Form.PARAGRAPH, start, content, end, 0, after_blank)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that belong together: a paragraph, a list, a table, a quotation. A heading is none.
+
+    Attributes:
+        section: The number of the heading above; blocks of one section stand under one heading.
+    """
+
+    form: Form
+    lines: tuple[Line, ...]
+    section: int
+
+    @property
+    def start(self) -> int:
+        """Where its first line begins."""
+        return self.lines[0].start
+
+    @property
+    def end(self) -> int:
+        """Where its last line ends."""
+        return self.lines[-1].end
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the blocks of a text, in order."""
+    section, group = 0, list[Line]()
+    for line in lines(text):
+        if group and not _continues(line, group[-1], text):
+            yield Block(_form(group[0], text), tuple(group), section)
+            group = []
+        if line.form is Form.HEADING:
+            section += 1
+        else:
+            group.append(line)
+    if group:
+        yield Block(_form(group[0], text), tuple(group), section)
+
+
+def _continues(line: Line, last: Line, text: str) -> bool:
+    form = _form(line, text)
+    if form is Form.ITEM:
+        return _form(last, text) is Form.ITEM
+    return form is _form(last, text) and form is not Form.PARAGRAPH and not line.after_blank
+
+
+def _form(line: Line, text: str) -> Form:
+    """Return what a line is: laws and minutes number paragraphs where others make a list."""
+    if line.form is Form.PARAGRAPH and _NUMBERED.match(text, line.content, line.end):
+        return Form.ITEM
+    return Form.ROW if line.form is Form.RULE else line.form
 
 
 def cells(row: str) -> tuple[str, ...]:

@@ -5,11 +5,10 @@ its list and the sentence that introduces it; a row with its table, or with the 
 is cut is one contiguous slice of the document; nothing is put together from several places.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.blocks import Form, Line, lines
+from assistant.blocks import Block, Form, Line, blocks
 from assistant.corpus import Chunk, Document, Kind, Source, Span
 
 LENGTH = 700
@@ -29,9 +28,6 @@ ITEMS = 12
 LEAD_IN = (
     300  # characters; of a longer paragraph before a list, only its last sentence introduces it
 )
-
-
-_NUMBERED = re.compile(r"(?:\d{1,2} ?[°º.)]|[a-z]\)|\([a-z\d]{1,2}\)|[–—•·]) ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +75,6 @@ class Excerpt:
         return f"{before}{opening}{self.text}{' …' if self.closes_inside else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Lines that belong together: a paragraph, a list, a table, a quotation.
-
-    Attributes:
-        section: The number of the heading above; blocks of one section stand under one heading.
-    """
-
-    form: Form
-    lines: tuple[Line, ...]
-    section: int
-
-    @property
-    def start(self) -> int:
-        return self.lines[0].start
-
-    @property
-    def end(self) -> int:
-        return self.lines[-1].end
-
-
 def excerpt(
     document: Document, chunk: Chunk, sentences: Sequence[Span], best: Span, others: Sequence[Span]
 ) -> Excerpt:
@@ -112,7 +87,7 @@ def excerpt(
         best: One of them.
         others: More of them that answer; those that lie in the excerpt are marked too.
     """
-    cut = _Cut(document.text, list(_blocks(document.text)), sentences, best)
+    cut = _Cut(document.text, list(blocks(document.text)), sentences, best)
     span, head = cut.around()
     inside = [its for its in {best, *others} if span.start <= its.start and its.end <= span.end]
     opens, closes = cut.is_inside(span.start), cut.is_inside(span.end)
@@ -140,7 +115,7 @@ class _Cut:
     """Finds what of a document to show around a place."""
 
     def __init__(
-        self, text: str, blocks: Sequence[_Block], sentences: Sequence[Span], best: Span
+        self, text: str, blocks: Sequence[Block], sentences: Sequence[Span], best: Span
     ) -> None:
         self._text, self._blocks, self._sentences, self._best = text, blocks, sentences, best
         self._at = next(
@@ -163,7 +138,7 @@ class _Cut:
         """Whether a position lies inside a block, and not at its edge."""
         return any(its.start < position < its.end for its in self._blocks)
 
-    def _table(self, block: _Block) -> tuple[Span, Span | None]:
+    def _table(self, block: Block) -> tuple[Span, Span | None]:
         rows = [its for its in block.lines if its.form is Form.ROW]
         rules = [at for at, its in enumerate(block.lines) if its.form is Form.RULE]
         heads = block.lines[: rules[0] + 1] if rules else ()
@@ -176,7 +151,7 @@ class _Cut:
             return Span(block.start, span.end), None
         return span, Span(heads[0].start, heads[-1].end)
 
-    def _list(self, block: _Block, lead_in: Span | None) -> tuple[Span, Span | None]:
+    def _list(self, block: Block, lead_in: Span | None) -> tuple[Span, Span | None]:
         start = lead_in.start if lead_in else block.start
         outermost = [its for its in block.lines if its.level == 0]
         if block.end - start <= LONGEST_BLOCK and len(outermost) <= ITEMS:
@@ -196,7 +171,7 @@ class _Cut:
             last += 1
         return Span(rows[first].start, rows[last].end)
 
-    def _prose(self, block: _Block) -> Span:
+    def _prose(self, block: Block) -> Span:
         start, end = self._opening(block), block.end
         if end - start > LENGTH:
             return Span(start, self._closing(start))
@@ -268,7 +243,7 @@ class _Cut:
             return None
         return Span(last[-1].start, before.end)
 
-    def _opening(self, block: _Block) -> int:
+    def _opening(self, block: Block) -> int:
         """Return where to begin in a paragraph, so that what is marked comes early."""
         if self._best.start - block.start <= BEFORE:
             return block.start
@@ -287,34 +262,6 @@ class _Cut:
             return self._best.end
         piece = self._text[start : start + LENGTH]
         return start + (piece.rfind(" ") if " " in piece else LENGTH)
-
-
-def _blocks(text: str) -> Iterator[_Block]:
-    section, group = 0, list[Line]()
-    for line in lines(text):
-        if group and not _continues(line, group[-1], text):
-            yield _Block(_form(group[0], text), tuple(group), section)
-            group = []
-        if line.form is Form.HEADING:
-            section += 1
-        else:
-            group.append(line)
-    if group:
-        yield _Block(_form(group[0], text), tuple(group), section)
-
-
-def _continues(line: Line, last: Line, text: str) -> bool:
-    form = _form(line, text)
-    if form is Form.ITEM:
-        return _form(last, text) is Form.ITEM
-    return form is _form(last, text) and form is not Form.PARAGRAPH and not line.after_blank
-
-
-def _form(line: Line, text: str) -> Form:
-    """Return what a line is: laws and minutes number paragraphs where others make a list."""
-    if line.form is Form.PARAGRAPH and _NUMBERED.match(text, line.content, line.end):
-        return Form.ITEM
-    return Form.ROW if line.form is Form.RULE else line.form
 
 
 def _within(span: Span, outer: Span) -> Span:

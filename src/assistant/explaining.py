@@ -5,8 +5,9 @@ Nothing is decided here a second time: the assistant tells of its decision while
 
 from dataclasses import dataclass, replace
 
-from assistant.answering import Assistant, Decision
+from assistant.answering import Assistant
 from assistant.corpus import Span
+from assistant.deciding import Decision
 from assistant.dialogue import Answer, Question
 from assistant.excerpts import Excerpt
 from assistant.reading import Reading

@@ -5,9 +5,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from assistant.answering import EXCERPTS, Assistant
+from assistant.answering import Assistant
 from assistant.composing import SUGGESTIONS
 from assistant.corpus import Document, Filters, Kind, Passage
+from assistant.deciding import EXCERPTS
 from assistant.dialogue import Answer, Mode, Outcome, Question
 from assistant.errors import QuestionError, StoreError
 from assistant.reading import FIRST_READ, MOST_READ

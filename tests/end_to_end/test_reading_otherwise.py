@@ -145,7 +145,9 @@ def test_on_paper_the_whole_conversation_stands_with_its_sources_and_no_controls
     for text in asked:
         visit.ask(text)
     page = visit.page
-    turns = page.locator(".turn :is(.question p, .excerpt :is(p, li), .card .title, .sources li .title)")
+    turns = page.locator(
+        ".turn :is(.question p, .excerpt :is(p, li), .card .title, .sources li .title)"
+    )
     words = [joined(its) for its in turns.evaluate_all("all => all.map((its) => its.textContent)")]
     links = page.locator(".turn a.title").evaluate_all("all => all.map((its) => its.href)")
 

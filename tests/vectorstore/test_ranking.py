@@ -24,9 +24,9 @@ def test_the_best_come_first_and_ties_keep_their_order(
 
 
 def test_each_kind_of_evidence_raises_the_score() -> None:
-    base = [np.array([0.2], np.float32)] * 3
+    base = [np.array([0.2], np.float32)] * 4
 
-    for place in range(3):
+    for place in range(4):
         better = [*base]
         better[place] = np.array([0.4], np.float32)
         assert fuse(*better) > fuse(*base)

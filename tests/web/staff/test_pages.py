@@ -543,7 +543,7 @@ def test_a_question_is_answered_as_for_a_member_and_explained(client: TestClient
         "/staff/try", data={"question": "When was the street lighting renewed?", "language": "en"}
     ).text
 
-    for told in ("as a member sees it", "Support", "Similarity", "with its passage", "Lighting"):
+    for told in ("as a member sees it", "Support", "Similarity", "· marked", "Lighting"):
         assert told in page
 
 
