@@ -458,7 +458,7 @@ def assistant_over_files(folder: Path, config: Settings) -> "Iterator[Assistant]
     with tempfile.TemporaryDirectory() as scratch:
         own = config.model_copy(update={"data_dir": Path(scratch) / "data"})
         library = open_library(own)
-        make_ingestion(own, library).ingest([folder], Options())
+        make_ingestion(own, library).ingest([str(folder)], Options())
         yield make_assistant(own, library)
         library.close()
 

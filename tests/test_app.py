@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -486,6 +487,54 @@ def test_evaluate_measures_a_set_and_the_golden_questions(
     assert tiny["in excerpt 1"] == 1.0
     assert forum["questions"] == 5
     assert "Traceback" not in run.err
+
+
+@pytest.fixture
+def tiny_panel(tmp_path: Path) -> Path:
+    """A panel of three questions over two corpora of one file each."""
+    folder = tmp_path / "panel"
+    folder.mkdir()
+    texts = {"A": "The night bus opened in May 2019. It is green.", "B": "Dogs must be on a lead."}
+    with tarfile.open(folder / "corpus.tar.gz", "w:gz") as packed:
+        for corpus, text in texts.items():
+            (tmp_path / "page.md").write_text(f"# Page\n\n{text}\n", encoding="utf-8")
+            packed.add(tmp_path / "page.md", f"{corpus}/page.md")
+    common = {"language": "en", "kind": "fact", "answerable": True}
+    rows = [
+        {"id": "1", "text": "When did the bus open?", "corpus": "A", "must": [["May 2019"]]},
+        {"id": "2", "text": "Must my dog be on a lead?", "corpus": "B", "must": [["on a lead"]]},
+        {"id": "3", "text": "Who won the cup?", "corpus": "B", "answerable": False},
+    ]
+    lines = [json.dumps({**common, **row}) for row in rows]
+    (folder / "open.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+def test_evaluate_scores_a_panel_beside_an_earlier_run(
+    capsys: pytest.CaptureFixture[str], tiny_panel: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "earlier.jsonl"
+
+    first = Run(capsys, "evaluate", str(tiny_panel), "--json", "--answers", str(kept))
+    second = Run(capsys, "evaluate", str(tiny_panel), "--beside", str(kept))
+
+    assert first.status == second.status == 0
+    assert first.json["all"]["score"] == 1.0
+    assert first.json["corpus B"]["answered"] == 0.0
+    head, row = second.out.splitlines()[1], second.out.splitlines()[3]
+    assert "earlier.jsonl" in head
+    assert row.count("1.000") >= 4
+
+
+def test_a_panel_whose_questions_lack_their_nuggets_is_told_with_the_line(
+    capsys: pytest.CaptureFixture[str], tiny_panel: Path
+) -> None:
+    (tiny_panel / "open.jsonl").write_text('{"id": "1", "text": "Why?"}\n', encoding="utf-8")
+
+    run = Run(capsys, "evaluate", str(tiny_panel))
+
+    assert run.status == 1
+    assert "line 1" in run.err
 
 
 def test_evaluate_says_what_it_can_measure_on(

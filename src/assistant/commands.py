@@ -12,7 +12,7 @@ from assistant import command_line, exchange
 from assistant.answering import Assistant
 from assistant.corpus import EVERYTHING, Filters, Passage
 from assistant.dialogue import Outcome, Question
-from assistant.errors import QuestionError
+from assistant.errors import InputError, QuestionError
 from assistant.evaluation import conversations, formats, panel, report
 from assistant.evaluation.formats import DetectLanguage
 from assistant.evaluation.panel import PanelQuestion
@@ -117,7 +117,10 @@ def evaluate_panel(
     arguments: Namespace, assistant_over_files: Callable[[Path], AbstractContextManager[Assistant]]
 ) -> int:
     """Ask a panel's questions over its own corpora, and print what the answers are worth."""
-    (path,) = map(Path, arguments.paths)
+    path, *others = map(Path, arguments.paths)
+    if others:
+        msg = "a panel brings its own corpora: measure it alone"
+        raise InputError(msg)
     questions = panel.load(path)
     runs: dict[str, panel.Answers] = {}
     if arguments.beside:
