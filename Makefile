@@ -58,7 +58,6 @@ measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/languages.py
 	$(BIN)/python benchmarks/followups.py
 	$(BIN)/python benchmarks/wants.py
-	$(BIN)/python benchmarks/quoting.py
 	$(BIN)/python benchmarks/checks.py
 	$(BIN)/python benchmarks/page.py
 	$(BIN)/python benchmarks/widget.py
@@ -67,7 +66,8 @@ measure: install $(VENV)/.dev
 	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/xquad/beir
 	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/piaf_fr/beir --sample 600
 	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/squad2_half_dev/dev-v2.0.cs224n.json.gz --sample 600
-	$(BIN)/python benchmarks/calibrate_support.py
+	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/panel
+	$(BIN)/python benchmarks/calibrate_reader.py $(FORUM_EVAL_DATA)/training
 
 # A stamp is written last, so that an interrupted set-up goes on where it stopped.
 $(VENV)/.created:
