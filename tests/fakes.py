@@ -92,6 +92,8 @@ class FakeGeneration:
         self,
         filters: Filters = EVERYTHING,
         language: str | None = None,  # noqa: ARG002 - it knows no translations
+        *,
+        every_version: bool = False,  # noqa: ARG002
     ) -> Sequence[Source]:
         found = [its.source for its in self._documents]
         dated = [its for its in found if its.published]

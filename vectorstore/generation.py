@@ -139,20 +139,21 @@ class Generation:
         """Return the chunks of a document, in its order."""
         return [] if document_id in self._hidden else self.catalogue.chunks_of(document_id)
 
-    def documents(self, filters: Filters = EVERYTHING, language: str | None = None) -> list[Source]:
-        """Return the documents that pass, newest first; of each work one version.
+    def documents(
+        self,
+        filters: Filters = EVERYTHING,
+        language: str | None = None,
+        *,
+        every_version: bool = False,
+    ) -> list[Source]:
+        """Return the documents that pass, newest first; of each work one version, or every one.
 
-        That is the one in `language`, if there is one that passes.
+        The one is that in `language`, if there is one that passes.
         """
         found = [
             its for its in self.catalogue.sources(filters) if its.document_id not in self._hidden
         ]
-        preferred = {self._works.of(its.document_id): its.document_id for its in reversed(found)}
-        for its in found:
-            if its.language == language:
-                preferred[self._works.of(its.document_id)] = its.document_id
-        shown = set(preferred.values())
-        return [its for its in found if its.document_id in shown]
+        return found if every_version else self._works.in_one_version(found, language)
 
     def central_sentences(self, document_id: DocumentId, limit: int) -> list[tuple[Chunk, Span]]:
         """Return the sentences that say most of a document, at most `limit`, in its order."""

@@ -238,13 +238,10 @@ class Assistant:
             published_from=request.filters.published_from or asked.published_from,
             published_to=request.filters.published_to or asked.published_to,
         )
-        found = overview.listed(replace(request, filters=narrowed), generation, language)
-        if not found.sources:
-            return replace(frame.refused([]), lead_in=frame.words("list.none"))
-        count = len(found.sources) + found.more
-        key = "list.about" if request.topic else "list.all"
-        lead_in = frame.words(key, topic=request.topic, count=count)
-        return frame.listed(found.sources, found.more, lead_in)
+        found = overview.listed(
+            replace(request, filters=narrowed), generation, language, self.today()
+        )
+        return frame.catalogued(request, found)
 
     def _summary(
         self,

@@ -40,10 +40,17 @@ class Generation(Protocol):
         """Return a document, None where there is none of that id."""
         ...
 
-    def documents(self, filters: Filters = ..., language: str | None = ...) -> Sequence[Source]:
+    def documents(
+        self,
+        filters: Filters = ...,
+        language: str | None = ...,
+        *,
+        every_version: bool = ...,
+    ) -> Sequence[Source]:
         """Return the documents that pass, newest first, those without a date last.
 
-        Of the versions of one work in several languages only one, that in `language` if there is.
+        Of the versions of one work in several languages only one, that in `language` if there is,
+        unless every version is wanted.
         """
         ...
 

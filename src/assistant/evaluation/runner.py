@@ -130,9 +130,13 @@ class _Without:
         return self._generation.document(document_id)
 
     def documents(
-        self, filters: Filters = EVERYTHING, language: str | None = None
+        self,
+        filters: Filters = EVERYTHING,
+        language: str | None = None,
+        *,
+        every_version: bool = False,
     ) -> Sequence[Source]:
-        found = self._generation.documents(filters, language)
+        found = self._generation.documents(filters, language, every_version=every_version)
         return [its for its in found if its.document_id not in self._hidden]
 
     def central_sentences(
