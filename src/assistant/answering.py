@@ -19,7 +19,7 @@ from assistant.errors import QuestionError
 from assistant.excerpts import Excerpt, excerpt
 from assistant.ports import Generation, LanguageDetector, Library, Reader
 from assistant.reading import Reading, probability, read
-from assistant.wording import Wording, wording
+from assistant.wording import LANGUAGES, Wording, wording
 from assistant.writing.writer import Finished, Trouble, Writer
 
 SEARCHED = 20
@@ -97,9 +97,8 @@ class Assistant:
         content cannot be searched.
         """
         text = self._taken(question)
-        last = question.history[-1].language if question.history else None
-        fallback = last or question.interface_language or self.default_language
-        language = courtesy_language(text, self.detect_language(text, fallback=fallback))
+        told = self.detect_language(text, fallback=self._spoken_around(question))
+        language = courtesy_language(text, told)
         request = understood(text, language, self.today())
         with self.library.generation() as generation:
             found = self._replied(question, request, language, generation)
@@ -116,6 +115,11 @@ class Assistant:
             raise TypeError(msg)
         return last
 
+    def _spoken_around(self, question: Question) -> str:
+        """Return the language of the conversation so far, else that of the page."""
+        last = question.history[-1].language if question.history else None
+        return last or question.interface_language or self.default_language
+
     def _taken(self, question: Question) -> str:
         text = " ".join("".join(filter(_is_seen, question.text)).split())
         words = wording(question.interface_language or self.default_language)
@@ -129,7 +133,7 @@ class Assistant:
     def _replied(
         self, question: Question, request: Request, language: str, generation: Generation
     ) -> "_Found":
-        words = wording(language)
+        words = wording(language if language in LANGUAGES else self._spoken_around(question))
         frame = Frame(request.text, "", words, generation.name, self.public_url)
         match request.want:
             case Want.ANSWER:

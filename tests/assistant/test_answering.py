@@ -291,6 +291,16 @@ def test_a_question_in_a_language_without_words_of_ours_is_answered_in_english()
     assert generation.searches[0][2] == "sv"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_page_in_one_of_ours_it_is_answered_in_the_language_of_the_page(language: str) -> None:
+    generation = FakeGeneration()
+    assistant = an_assistant(FakeLibrary(generation), detect_language=told_swedish)
+
+    answer = assistant.answer(Question("Vad kostar lamporna?", interface_language=language))
+
+    assert (answer.outcome, answer.language) == (Outcome.REFUSED, language)
+
+
 def test_search_is_told_the_filters_and_the_language() -> None:
     filters = Filters(
         languages=frozenset({"fr"}),
