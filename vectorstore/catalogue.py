@@ -130,6 +130,14 @@ class Catalogue:
             for origin, *rest in cursor:
                 yield origin, to_document(rest)
 
+    def texts_with_acronyms(self) -> list[str]:
+        """Return the titles and texts that may say what an acronym stands for, by id."""
+        query = (
+            "SELECT title || char(10) || text AS whole FROM documents WHERE NOT is_withheld(id) "
+            "AND (whole GLOB '*([A-Z][A-Za-z]*)*' OR whole GLOB '*[A-Z][A-Z] (*') ORDER BY id"
+        )
+        return [text for (text,) in self._all(query)]
+
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """Return the chunks of these rows, in the order asked for."""
         query = (

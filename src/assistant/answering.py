@@ -13,6 +13,7 @@ from assistant.conversation import overview
 from assistant.conversation.double_questions import questions_in
 from assistant.conversation.followups import standalone
 from assistant.conversation.requests import Request, Want, courtesy_language, understood
+from assistant.conversation.spelling import corrected
 from assistant.corpus import Chunk, DocumentId, Passage, Source, Span
 from assistant.dialogue import Answer, Event, Outcome, Question, Started, Statement, Turn
 from assistant.errors import QuestionError
@@ -135,10 +136,15 @@ class Assistant:
     ) -> "_Found":
         words = wording(language if language in LANGUAGES else self._spoken_around(question))
         frame = Frame(request.text, "", words, generation.name, self.public_url)
+        if request.want is Want.ANSWER:
+            spelt = corrected(request.text, language, generation.vocabulary(language))
+            request = understood(spelt, language, self.today())
+            frame = replace(frame, understood="" if spelt == frame.question else spelt)
         match request.want:
             case Want.ANSWER:
                 asked = self._standalone(request.text, question, language)
-                frame = replace(frame, understood="" if asked == request.text else asked)
+                if asked != request.text:
+                    frame = replace(frame, understood=asked, leans_on_history=True)
                 return self._decided(asked, question, language, frame, generation)
             case Want.LIST:
                 answer = self._listed(request, question, language, frame, generation)
@@ -192,12 +198,13 @@ class Assistant:
         found = generation.search(
             asked, limit=SEARCHED, filters=question.filters, language=language
         )
-        readings = read(asked, answers_only(found, generation.chunks_of), self.reader)
+        explained = generation.vocabulary(language).explained(asked)
+        readings = read(explained, answers_only(found, generation.chunks_of), self.reader)
         support = probability(readings)
         excerpts, repeats = list[Excerpt](), False
         if support >= self.minimum_support:
             excerpts = chosen(asked, readings, self.minimum_support, generation)
-            said = question.history[-1] if frame.understood else None
+            said = question.history[-1] if frame.leans_on_history else None
             repeats = _repeats([its.quote for its in excerpts], said)
         return Decision(asked, language, tuple(readings), support, tuple(excerpts), repeats)
 
@@ -245,7 +252,11 @@ class Assistant:
         found = overview.listed(
             replace(request, filters=narrowed), generation, language, self.today()
         )
-        return frame.catalogued(request, found)
+        lead_in = overview.lead_in(request, found, frame.words)
+        if not found.sources:
+            said = frame.spoken(lead_in) if request.is_ahead else frame.refused([])
+            return replace(said, lead_in=lead_in)
+        return frame.listed(found.sources, found.more, lead_in)
 
     def _summary(
         self,

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.conversation.catalogue_questions import Scope
-from assistant.conversation.overview import Listing
-from assistant.conversation.requests import Request
 from assistant.corpus import Source
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
 from assistant.excerpts import Excerpt
@@ -22,6 +19,7 @@ class Frame:
     Attributes:
         understood: How the question was read, where that is not how it was written.
         generation: The name of the published content.
+        leans_on_history: Whether it could not be understood without the questions before.
     """
 
     question: str
@@ -29,6 +27,7 @@ class Frame:
     words: Wording
     generation: str
     public_url: str
+    leans_on_history: bool = False
 
     def answered(self, excerpts: Sequence[Excerpt], lead_in: str = "") -> Answer:
         """Return an answer made of excerpts."""
@@ -59,22 +58,6 @@ class Frame:
         """Return a list of documents."""
         answer = self._answer(Outcome.LISTED, lead_in)
         return replace(answer, suggestions=self._suggestions(sources), more=more)
-
-    def catalogued(self, request: Request, found: Listing) -> Answer:
-        """Return the documents that the catalogue holds, or that it holds none such."""
-        is_ahead = request.scope in {Scope.NEXT, Scope.AHEAD}
-        if not found.sources and is_ahead:
-            return self.spoken(self.words("list.none_ahead"))
-        if not found.sources:
-            return replace(self.refused([]), lead_in=self.words("list.none"))
-        if found.day:
-            return self.listed(
-                found.sources, 0, self.words("list.next", day=self.words.day(found.day))
-            )
-        count = len(found.sources) + found.more
-        key = "list.about" if request.topic else "list.all"
-        lead_in = self.words(key, topic=request.topic, count=count)
-        return self.listed(found.sources, found.more, lead_in)
 
     def spoken(self, lead_in: str) -> Answer:
         """Return an answer in our own words, about ourselves and not about the documents."""

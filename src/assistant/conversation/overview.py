@@ -11,6 +11,7 @@ from assistant.corpus import Document, DocumentId, Filters, Kind, Passage, Sourc
 from assistant.excerpts import Excerpt, sentence
 from assistant.listing import topic_share
 from assistant.ports import Generation
+from assistant.wording import Wording
 
 SHOWN = 10
 """How many documents a list shows."""
@@ -63,6 +64,16 @@ def listed(request: Request, generation: Generation, language: str, today: date)
     return _of_events(found, days, request, today)
 
 
+def lead_in(request: Request, found: Listing, words: Wording) -> str:
+    """Return what is said before the list, or instead of it where it is empty."""
+    if not found.sources:
+        return words("list.none_ahead" if request.is_ahead else "list.none")
+    if found.day:
+        return words("list.next", day=words.day(found.day))
+    count = len(found.sources) + found.more
+    return words("list.about" if request.topic else "list.all", topic=request.topic, count=count)
+
+
 def _on_topic(
     found: Sequence[Source],
     request: Request,
@@ -86,14 +97,13 @@ def _of_events(
     today: date,
 ) -> Listing:
     """Return the events of the period that is asked for, or those that lie ahead."""
-    is_ahead = request.scope in {Scope.NEXT, Scope.AHEAD}
     first = request.filters.published_from or date.min
     last = request.filters.published_to or date.max
-    first = max(first, today) if is_ahead else first
+    first = max(first, today) if request.is_ahead else first
     has_period = (first, last) != (date.min, date.max)
     dated = [(day, its) for its in found if (day := days[its.document_id]) and first <= day <= last]
     undated = [] if has_period else [its for its in found if not days[its.document_id]]
-    dated.sort(key=lambda its: its[0], reverse=not is_ahead)
+    dated.sort(key=lambda its: its[0], reverse=not request.is_ahead)
     if request.scope is Scope.NEXT:
         return Listing((dated[0][1],), day=dated[0][0]) if dated else Listing(())
     events = [*(its for _, its in dated), *undated]

@@ -68,6 +68,11 @@ class Request:
     scope: Scope = Scope.WORKS
     place: int | None = None
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether events are wanted that are still to come."""
+        return self.scope in {Scope.NEXT, Scope.AHEAD}
+
 
 def understood(text: str, language: str, today: date) -> Request:
     """Return what is wanted. `today` is what "this year" is counted from."""
@@ -247,7 +252,8 @@ def _forms(language: str) -> _Forms | None:
     catalogue = catalogue_forms(language)
     spoken = {name: forms[name] for name in ("since", "until", "during")}
     spoken |= {name: catalogue.words[name] for name in ("before", "between", "joins")}
-    relative = {name: forms[name] for name in ("last_year", "this_year")} | catalogue.relative
+    relative = {name: forms[name] for name in ("last_year", "this_year")}
+    relative |= catalogue.relative
     sources = {name: forms[name] for name in _AS_WRITTEN}
     sources |= _joined({**forms, **spoken}, "|".join(names))
     return _Forms(

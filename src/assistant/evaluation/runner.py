@@ -23,7 +23,7 @@ from assistant.dialogue import Question
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result
 from assistant.evaluation.sets import Case, EvaluationSet
-from assistant.ports import Generation, Library
+from assistant.ports import Generation, Library, Vocabulary
 from assistant.terminal import progress_bar
 
 FOUND = 30  # passages, so that ten documents are among them
@@ -122,6 +122,9 @@ class _Without:
             query, limit=limit + FOUND, filters=filters, language=language
         )
         return [its for its in found if its.chunk.source.document_id not in self._hidden][:limit]
+
+    def vocabulary(self, language: str) -> Vocabulary:
+        return self._generation.vocabulary(language)
 
     def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
         return self._generation.chunks_of(document_id)
