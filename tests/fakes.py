@@ -51,13 +51,39 @@ class HashEmbedder:
         return self.embed_queries(texts)
 
 
+class FakeVocabulary:
+    """Knows the words it was given, and offers all of them; explains nothing."""
+
+    def __init__(self, *words: str, acronyms: dict[str, str] | None = None) -> None:
+        self._words = words
+        self._acronyms = acronyms or {}
+
+    def knows(self, word: str) -> bool:
+        return word.lower() in self._words
+
+    def like(self, word: str, slips: int) -> Sequence[str]:
+        del word, slips
+        return self._words
+
+    def explained(self, text: str) -> str:
+        for acronym, words in self._acronyms.items():
+            text = text.replace(acronym, f"{acronym} ({words})")
+        return text
+
+
 class FakeGeneration:
     """Finds the passages it was given, whatever is asked."""
 
     name = "000007"
 
-    def __init__(self, *passages: Passage, documents: Sequence[Document] = ()) -> None:
+    def __init__(
+        self,
+        *passages: Passage,
+        documents: Sequence[Document] = (),
+        words: FakeVocabulary | None = None,
+    ) -> None:
         self.passages = passages
+        self._words = words or FakeVocabulary()
         self._documents = documents
         self.searches: list[tuple[str, Filters, str | None]] = []
 
@@ -71,6 +97,10 @@ class FakeGeneration:
     ) -> Sequence[Passage]:
         self.searches.append((query, filters, language))
         return self.passages[:limit]
+
+    def vocabulary(self, language: str) -> FakeVocabulary:
+        del language
+        return self._words
 
     def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
         return [its.chunk for its in self.passages if its.chunk.source.document_id == document_id]
@@ -92,6 +122,8 @@ class FakeGeneration:
         self,
         filters: Filters = EVERYTHING,
         language: str | None = None,  # noqa: ARG002 - it knows no translations
+        *,
+        every_version: bool = False,  # noqa: ARG002
     ) -> Sequence[Source]:
         found = [its.source for its in self._documents]
         dated = [its for its in found if its.published]

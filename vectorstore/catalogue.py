@@ -130,6 +130,16 @@ class Catalogue:
             for origin, *rest in cursor:
                 yield origin, to_document(rest)
 
+    def texts_with_acronyms(self) -> list[str]:
+        """Return the titles and texts that may say what an acronym stands for, by id."""
+        # Not by `is_withheld`: several searches may ask at once, and SQLite would wait for Python
+        # while Python waits for SQLite.
+        query = (
+            "SELECT id, title || char(10) || text AS whole FROM documents "
+            "WHERE whole GLOB '*([A-Z][A-Za-z]*)*' OR whole GLOB '*[A-Z][A-Z] (*' ORDER BY id"
+        )
+        return [whole for its, whole in self._all(query) if its not in self.withheld]
+
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """Return the chunks of these rows, in the order asked for."""
         query = (

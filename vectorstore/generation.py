@@ -1,8 +1,7 @@
 """A published generation, open for reading: hybrid search over its chunks."""
 
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +31,12 @@ from vectorstore.ranking import (
     FOREIGN_LEXICAL,
     READ,
     SENTENCE_LEXICAL_WEIGHT,
+    Asked,
     best_first,
     fuse,
     read,
 )
+from vectorstore.vocabulary import Vocabulary, Words
 from vectorstore.works import Works
 
 CATALOGUE_FILE = "catalogue.sqlite"
@@ -49,15 +50,6 @@ SENTENCE_VECTORS_FILE = "sentence_vectors.npy"
 CANDIDATES = 100
 """How many chunks each of the two indexes proposes. With 20, nDCG@10 loses 0.0002 on PIAF's 761
 passages and nothing on XQuAD; with 50, 100 and 200 it is the same. 100 leaves room to grow."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A query, its vector, and what each chunk covers of its words."""
-
-    query: str
-    vector: Vectors
-    lexical: NDArray[np.float32]
 
 
 class Generation:
@@ -80,6 +72,7 @@ class Generation:
             self.centroids = Centroids.load(folder / CENTROIDS_FILE)
             self.lexical = LexicalIndex.load(folder / LEXICAL_FOLDER)
             self._table = ChunkTable(self.catalogue.rows())
+            self._words = Words(self.lexical, self.catalogue, self._table.rows)
             self._works = Works(self.catalogue.versions())
             self._check_vectors()
         except (OSError, ValueError, KeyError, sqlite3.Error) as exc:
@@ -99,6 +92,7 @@ class Generation:
     def withhold(self, hidden: frozenset[DocumentId]) -> None:
         """Answer as if these documents were not there."""
         self._hidden = self.catalogue.withheld = hidden
+        self._words.forget()
 
     def search(
         self,
@@ -116,15 +110,20 @@ class Generation:
         self.check_embedder()
         if not len(self._table):
             return []
-        (vector,) = self._embedder().embed_queries([query])
-        lexical = self._lexical_scores(query, language)
+        explained = self._words.acronyms.explained(query)
+        (vector,) = self._embedder().embed_queries([explained])
+        lexical = self._lexical_scores([query, explained], language)
         candidates = self._candidates(vector, lexical, filters)
         if not candidates.size:
             return []
-        asked = _Asked(query, vector, lexical)
+        asked = Asked(query, vector, lexical)
         passages = self._passages(asked, candidates, max(limit, READ))
         passages = self._in_one_version(passages, asked, filters, language)
         return sorted(passages, key=lambda its: -its.score)[:limit]
+
+    def vocabulary(self, language: str) -> Vocabulary:
+        """Return the words that the documents in a language are written in."""
+        return self._words.of(language)
 
     def document(self, document_id: DocumentId) -> Document | None:
         """Return a document, None where there is none of that id."""
@@ -139,20 +138,21 @@ class Generation:
         """Return the chunks of a document, in its order."""
         return [] if document_id in self._hidden else self.catalogue.chunks_of(document_id)
 
-    def documents(self, filters: Filters = EVERYTHING, language: str | None = None) -> list[Source]:
-        """Return the documents that pass, newest first; of each work one version.
+    def documents(
+        self,
+        filters: Filters = EVERYTHING,
+        language: str | None = None,
+        *,
+        every_version: bool = False,
+    ) -> list[Source]:
+        """Return the documents that pass, newest first; of each work one version, or every one.
 
-        That is the one in `language`, if there is one that passes.
+        The one is that in `language`, if there is one that passes.
         """
         found = [
             its for its in self.catalogue.sources(filters) if its.document_id not in self._hidden
         ]
-        preferred = {self._works.of(its.document_id): its.document_id for its in reversed(found)}
-        for its in found:
-            if its.language == language:
-                preferred[self._works.of(its.document_id)] = its.document_id
-        shown = set(preferred.values())
-        return [its for its in found if its.document_id in shown]
+        return found if every_version else self._works.in_one_version(found, language)
 
     def central_sentences(self, document_id: DocumentId, limit: int) -> list[tuple[Chunk, Span]]:
         """Return the sentences that say most of a document, at most `limit`, in its order."""
@@ -227,7 +227,7 @@ class Generation:
         touched = np.flatnonzero(covering)
         return np.union1d(nearest, touched[best_first(lexical[touched], CANDIDATES)])
 
-    def _passages(self, asked: "_Asked", positions: NDArray[np.int64], limit: int) -> list[Passage]:
+    def _passages(self, asked: Asked, positions: NDArray[np.int64], limit: int) -> list[Passage]:
         """Return the best of these chunks, read sentence by sentence."""
         similar = self._chunk_vectors[positions] @ asked.vector
         sentences = self._sentence_similarities(positions, asked.vector)
@@ -259,7 +259,7 @@ class Generation:
     def _in_one_version(
         self,
         passages: list[Passage],
-        asked: "_Asked",
+        asked: Asked,
         filters: Filters,
         language: str | None,
     ) -> list[Passage]:
@@ -312,8 +312,8 @@ class Generation:
         products = self._sentence_vectors[places].astype(np.float32) @ vector
         return np.split(products, np.cumsum(many)[:-1])
 
-    def _lexical_scores(self, query: str, language: str | None) -> NDArray[np.float32]:
-        scores = self.lexical.scores(query)
+    def _lexical_scores(self, queries: Sequence[str], language: str | None) -> NDArray[np.float32]:
+        scores = self.lexical.scores(*queries)
         if language is None:
             return scores
         foreign = ~self._table.in_language(language)

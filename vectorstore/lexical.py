@@ -10,7 +10,7 @@ import functools
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -100,11 +100,16 @@ class LexicalIndex:
         }
         return LexicalIndex(partitions, len(languages))
 
-    def scores(self, query: str) -> NDArray[np.float32]:
-        """Return, for each chunk, the share in 0..1 of the query's weight that it covers."""
+    def scores(self, *queries: str) -> NDArray[np.float32]:
+        """Return, for each chunk, the share in 0..1 of a query's weight that it covers.
+
+        Of several ways to put one query, that counts which it covers best.
+        """
         found = np.zeros(self._size, np.float32)
         for language, partition in self._partitions.items():
-            found[partition.rows] = partition.scores(tokens(query, language))
+            for query in dict.fromkeys(queries):
+                its = partition.scores(tokens(query, language))
+                found[partition.rows] = np.maximum(found[partition.rows], its)
         return found
 
     def shares(self, query: str, texts: Sequence[str], language: str) -> list[float]:
@@ -113,6 +118,23 @@ class LexicalIndex:
         if partition is None:
             return [0.0] * len(texts)
         return partition.shares(tokens(query, language), [tokens(it, language) for it in texts])
+
+    def knows(self, word: str) -> bool:
+        """Whether some chunk holds a word in any form."""
+        return any(
+            set(tokens(word, language)) <= its.terms.keys()
+            for language, its in self._partitions.items()
+        )
+
+    def terms(self, language: str) -> Collection[str]:
+        """Return the terms of the chunks in a language."""
+        partition = self._partitions.get(language)
+        return partition.terms.keys() if partition else ()
+
+    def holding(self, term: str, language: str) -> list[int]:
+        """Return the positions of the chunks in a language that hold a term, ascending."""
+        partition = self._partitions.get(language)
+        return partition.rows[partition.texts_of(term)].tolist() if partition else []
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which must not exist yet."""
@@ -136,6 +158,13 @@ class _Partition:
     def __init__(self, postings: Postings, rows: Numbers) -> None:
         self._postings = postings
         self.rows = rows
+
+    @property
+    def terms(self) -> dict[str, int]:
+        return self._postings.terms
+
+    def texts_of(self, term: str) -> NDArray[np.int32]:
+        return self._postings.texts_of(term)
 
     def revised(self, rows: Numbers, kept: Numbers, fresh: Postings) -> "_Partition":
         """Return the partition of the chunks at `rows`, of which those kept are known here."""

@@ -80,6 +80,13 @@ class Postings:
         places = np.repeat(np.arange(len(self.terms)), np.diff(self.first))
         return places[taken], np.repeat(numbers, many[wanted]), self.counts[taken].astype(np.int64)
 
+    def texts_of(self, term: str) -> NDArray[np.int32]:
+        """Return the numbers of the texts that hold a term, ascending."""
+        place = self.terms.get(term)
+        if place is None:
+            return np.zeros(0, np.int32)
+        return self.texts[self.first[place] : self.first[place + 1]]
+
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Return, for each text, its BM25 score for the terms, each taken once."""
         found = np.zeros(len(self.lengths), np.float32)

@@ -1,6 +1,6 @@
 """How a chunk's scores become one. No input or output happens here."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,15 @@ FOREIGN_LEXICAL = 0.1
 cannot match. At 0, 0.1 and 0.2 in the trial that chose it, mixed XQuAD as in `centring` with other
 anchors: question and paragraph in one language 0.996 0.995 0.992 (en) 0.978 0.973 0.958 (de), in
 two 0.747 0.823 0.871 and 0.864 0.898 0.924."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query, its vector, and what each chunk covers of its words."""
+
+    query: str
+    vector: NDArray[np.float32]
+    lexical: NDArray[np.float32]
 
 
 def fuse(

@@ -1,9 +1,9 @@
 """Which documents are one work in several languages. No input or output happens here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from assistant.corpus import DocumentId
+from assistant.corpus import DocumentId, Source
 
 
 class Version(NamedTuple):
@@ -48,3 +48,12 @@ class Works:
         """Return the other versions of the work of a document."""
         group = self._groups.get(document_id, [])
         return sorted(its.id for its in group if its.id != document_id)
+
+    def in_one_version(self, found: Sequence[Source], language: str | None) -> list[Source]:
+        """Return of each work one document: in the language if there is one, else the first."""
+        preferred = {self.of(its.document_id): its.document_id for its in reversed(found)}
+        for its in found:
+            if its.language == language:
+                preferred[self.of(its.document_id)] = its.document_id
+        shown = set(preferred.values())
+        return [its for its in found if its.document_id in shown]

@@ -12,6 +12,7 @@ from assistant.conversation import overview
 from assistant.conversation.double_questions import questions_in
 from assistant.conversation.followups import standalone
 from assistant.conversation.requests import Request, Want, courtesy_language, understood
+from assistant.conversation.spelling import corrected
 from assistant.corpus import DocumentId, Passage
 from assistant.deciding import Decision, chosen, cut, together
 from assistant.dialogue import Answer, Event, Outcome, Question, Started, Statement, Turn
@@ -19,7 +20,7 @@ from assistant.errors import QuestionError
 from assistant.excerpts import Excerpt
 from assistant.ports import Generation, LanguageDetector, Library, Reader
 from assistant.reading import probability, read
-from assistant.wording import Wording, wording
+from assistant.wording import LANGUAGES, Wording, wording
 from assistant.writing.writer import Finished, Trouble, Writer
 
 SEARCHED = 20
@@ -57,9 +58,8 @@ class Assistant:
         content cannot be searched.
         """
         text = self._taken(question)
-        last = question.history[-1].language if question.history else None
-        fallback = last or question.interface_language or self.default_language
-        language = courtesy_language(text, self.detect_language(text, fallback=fallback))
+        told = self.detect_language(text, fallback=self._spoken_around(question))
+        language = courtesy_language(text, told)
         request = understood(text, language, self.today())
         with self.library.generation() as generation:
             found = self._replied(question, request, language, generation)
@@ -76,6 +76,11 @@ class Assistant:
             raise TypeError(msg)
         return last
 
+    def _spoken_around(self, question: Question) -> str:
+        """Return the language of the conversation so far, else that of the page."""
+        last = question.history[-1].language if question.history else None
+        return last or question.interface_language or self.default_language
+
     def _taken(self, question: Question) -> str:
         text = " ".join("".join(filter(_is_seen, question.text)).split())
         words = wording(question.interface_language or self.default_language)
@@ -89,12 +94,17 @@ class Assistant:
     def _replied(
         self, question: Question, request: Request, language: str, generation: Generation
     ) -> "_Found":
-        words = wording(language)
+        words = wording(language if language in LANGUAGES else self._spoken_around(question))
         frame = Frame(request.text, "", words, generation.name, self.public_url)
+        if request.want is Want.ANSWER:
+            spelt = corrected(request.text, language, generation.vocabulary(language))
+            request = understood(spelt, language, self.today())
+            frame = replace(frame, understood="" if spelt == frame.question else spelt)
         match request.want:
             case Want.ANSWER:
                 asked = self._standalone(request.text, question, language)
-                frame = replace(frame, understood="" if asked == request.text else asked)
+                if asked != request.text:
+                    frame = replace(frame, understood=asked, leans_on_history=True)
                 return self._decided(asked, question, language, frame, generation)
             case Want.LIST:
                 answer = self._listed(request, question, language, frame, generation)
@@ -149,12 +159,13 @@ class Assistant:
             asked, limit=SEARCHED, filters=question.filters, language=language
         )
         found = answers_only(found, generation.chunks_of)
-        readings = read(asked, language, found, self.reader)
+        explained = generation.vocabulary(language).explained(asked)
+        readings = read(explained, language, found, self.reader)
         support = probability(readings)
         excerpts, repeats = list[Excerpt](), False
         if support >= self.minimum_support:
             excerpts = chosen(asked, readings, self.minimum_support, generation)
-            said = question.history[-1] if frame.understood else None
+            said = question.history[-1] if frame.leans_on_history else None
             repeats = _repeats([its.quote for its in excerpts], said)
         return Decision(asked, language, tuple(readings), support, tuple(excerpts), repeats)
 
@@ -199,12 +210,13 @@ class Assistant:
             published_from=request.filters.published_from or asked.published_from,
             published_to=request.filters.published_to or asked.published_to,
         )
-        found = overview.listed(replace(request, filters=narrowed), generation, language)
+        found = overview.listed(
+            replace(request, filters=narrowed), generation, language, self.today()
+        )
+        lead_in = overview.lead_in(request, found, frame.words)
         if not found.sources:
-            return replace(frame.refused([]), lead_in=frame.words("list.none"))
-        count = len(found.sources) + found.more
-        key = "list.about" if request.topic else "list.all"
-        lead_in = frame.words(key, topic=request.topic, count=count)
+            said = frame.spoken(lead_in) if request.is_ahead else frame.refused([])
+            return replace(said, lead_in=lead_in)
         return frame.listed(found.sources, found.more, lead_in)
 
     def _summary(

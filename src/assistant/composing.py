@@ -19,6 +19,7 @@ class Frame:
     Attributes:
         understood: How the question was read, where that is not how it was written.
         generation: The name of the published content.
+        leans_on_history: Whether it could not be understood without the questions before.
     """
 
     question: str
@@ -26,6 +27,7 @@ class Frame:
     words: Wording
     generation: str
     public_url: str
+    leans_on_history: bool = False
 
     def answered(self, excerpts: Sequence[Excerpt], lead_in: str = "") -> Answer:
         """Return an answer made of excerpts."""

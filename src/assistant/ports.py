@@ -15,6 +15,22 @@ from assistant.corpus import (
 )
 
 
+class Vocabulary(Protocol):
+    """The words that the documents of one language are written in."""
+
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands in a document in any form."""
+        ...
+
+    def like(self, word: str, slips: int) -> Sequence[str]:
+        """Return words of documents at most so many slips of typing away, the commonest first."""
+        ...
+
+    def explained(self, text: str) -> str:
+        """Return the text with what documents say its acronyms stand for, and the other way."""
+        ...
+
+
 class Generation(Protocol):
     """One published state of all documents; it never changes."""
 
@@ -32,6 +48,10 @@ class Generation(Protocol):
         """
         ...
 
+    def vocabulary(self, language: str) -> Vocabulary:
+        """Return the words that the documents in a language are written in."""
+        ...
+
     def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
         """Return the chunks of a document in its order; none for an unknown id."""
         ...
@@ -40,10 +60,17 @@ class Generation(Protocol):
         """Return a document, None where there is none of that id."""
         ...
 
-    def documents(self, filters: Filters = ..., language: str | None = ...) -> Sequence[Source]:
+    def documents(
+        self,
+        filters: Filters = ...,
+        language: str | None = ...,
+        *,
+        every_version: bool = ...,
+    ) -> Sequence[Source]:
         """Return the documents that pass, newest first, those without a date last.
 
-        Of the versions of one work in several languages only one, that in `language` if there is.
+        Of the versions of one work in several languages only one, that in `language` if there is,
+        unless every version is wanted.
         """
         ...
 

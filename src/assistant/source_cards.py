@@ -5,7 +5,7 @@ from datetime import date
 
 from babel import Locale
 
-from assistant.corpus import UNDETERMINED, Source, Successor
+from assistant.corpus import UNDETERMINED, Kind, Source, Successor
 from assistant.dialogue import Citation
 from assistant.document_rendering import piece
 from assistant.links import page_of
@@ -61,7 +61,7 @@ def facts(source: Source, words: Wording, today: date | None, *, quoted: bool) -
         told.append(f"<span>{escaped(named)}</span>")
     if source.successor:
         told.append(replacement(source.successor, words))
-    if today and source.published and source.published < _years_before(today):
+    if today and _is_old(source, today):
         told.append(
             f'<span class="badge old">{escaped(words("answer.old", years=OLD_YEARS))}</span>'
         )
@@ -111,6 +111,13 @@ def _quote(citation: Citation, words: Wording) -> str:
         f"<blockquote{language}>{piece(excerpt)}</blockquote>"
         f'<p><a class="open"{href(citation.link)}>{escaped(words("answer.open"))}</a></p></details>'
     )
+
+
+def _is_old(source: Source, today: date) -> bool:
+    """Whether a document has aged: a standing page is kept up, whenever it was first published."""
+    if source.kind is Kind.PAGE or source.published is None:
+        return False
+    return source.published < _years_before(today)
 
 
 def _years_before(today: date) -> date:

@@ -15,7 +15,7 @@ from assistant.reading import FIRST_READ, MOST_READ
 from assistant.wording import LANGUAGES, wording
 from ingest.chunking import chunk
 from tests.builders import a_chunk, a_document, a_passage, an_assistant
-from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary, FakeReader
+from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary, FakeReader, FakeVocabulary
 
 SITE = "https://ask.test"
 ACCENTED = "À quelle heure éteint-on les lampes ?"
@@ -291,6 +291,16 @@ def test_a_question_in_a_language_without_words_of_ours_is_answered_in_english()
     assert generation.searches[0][2] == "sv"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_page_in_one_of_ours_it_is_answered_in_the_language_of_the_page(language: str) -> None:
+    generation = FakeGeneration()
+    assistant = an_assistant(FakeLibrary(generation), detect_language=told_swedish)
+
+    answer = assistant.answer(Question("Vad kostar lamporna?", interface_language=language))
+
+    assert (answer.outcome, answer.language) == (Outcome.REFUSED, language)
+
+
 def test_search_is_told_the_filters_and_the_language() -> None:
     filters = Filters(
         languages=frozenset({"fr"}),
@@ -344,3 +354,21 @@ def test_a_summary_of_nothing_that_was_spoken_of_asks_which(text: str) -> None:
     answer = an_assistant_with().answer(Question(text, interface_language="en"))
 
     assert (answer.outcome, answer.lead_in) == (Outcome.SPOKEN, wording("en")("summary.which"))
+
+
+def test_a_slip_of_typing_is_mended_before_the_search_and_that_is_shown() -> None:
+    generation = FakeGeneration(a_passage(), words=FakeVocabulary("lighting"))
+
+    answer = an_assistant(FakeLibrary(generation)).answer(Question("Who pays for the lihgting?"))
+
+    assert generation.searches[0][0] == "Who pays for the lighting?"
+    assert answer.understood == "Who pays for the lighting?"
+    assert answer.question == "Who pays for the lihgting?"
+
+
+def test_a_question_spelt_right_is_shown_as_it_was_asked() -> None:
+    generation = FakeGeneration(a_passage(), words=FakeVocabulary("lighting"))
+
+    answer = an_assistant(FakeLibrary(generation)).answer(Question("Who pays for the lighting?"))
+
+    assert answer.understood == ""

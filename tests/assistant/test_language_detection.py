@@ -76,6 +76,47 @@ def test_a_language_that_is_none_of_ours_is_told(language: str, text: str) -> No
     assert detect(text, fallback="en") == language
 
 
+@pytest.mark.parametrize("fallback", [UNDETERMINED, *LANGUAGES])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("tr", "Üyelik ücreti ne kadar?"),
+        ("tr", "nasıl üye olunur"),
+        ("pl", "Ile kosztuje członkostwo?"),
+        ("pl", "jak zostać członkiem"),
+        ("ar", "كم تبلغ رسوم العضوية؟"),
+    ],
+)
+def test_a_short_question_in_another_language_is_not_taken_for_one_of_ours(
+    language: str, text: str, fallback: str
+) -> None:
+    assert detect(text, fallback=fallback) == language
+
+
+@pytest.mark.parametrize("fallback", [UNDETERMINED, *LANGUAGES])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "how much is the fee"),
+        ("fr", "combien pour les petites villes"),
+        ("nl", "wie controleert de camera's"),
+        ("nl", "welke maatregelen tegen winkelovervallen?"),
+        ("de", "was hat der KI test gekostet"),
+        ("es", "cuánto cuesta hacerse socio"),
+        ("it", "quanto costa la quota"),
+        ("pt", "quanto custa ser sócio"),
+    ],
+)
+def test_the_words_of_a_fragment_tell_its_language(language: str, text: str, fallback: str) -> None:
+    assert detect(text, fallback=fallback) == language
+
+
+@pytest.mark.parametrize("fallback", LANGUAGES)
+@pytest.mark.parametrize("text", ["cameras", "Polizei", "AI", "drones"])
+def test_a_single_word_takes_the_language_of_the_page(text: str, fallback: str) -> None:
+    assert detect(text, fallback=fallback) == fallback
+
+
 @given(st.text(max_size=200), st.sampled_from([UNDETERMINED, *LANGUAGES]))
 def test_any_text_has_a_language(text: str, fallback: str) -> None:
     language = detect(text, fallback=fallback)

@@ -671,3 +671,17 @@ def test_two_tables_of_a_document_stay_two_where_words_part_them() -> None:
     html = rendered("| a | b |\n\nWords.\n\n| c | d |")
 
     assert len(html.xpath(".//table")) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_standing_page_is_never_called_old(language: str) -> None:
+    words = wording(language)
+    told = {
+        kind: source_cards.facts(
+            a_source(kind=kind, published=date(2016, 2, 1)), words, date(2026, 11, 28), quoted=True
+        )
+        for kind in (Kind.PAGE, Kind.ARTICLE)
+    }
+
+    assert words("answer.old", years=5) in told[Kind.ARTICLE]
+    assert words("answer.old", years=5) not in told[Kind.PAGE]

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from assistant.conversation.catalogue_questions import Scope
+from assistant.conversation.occasions import day_of
 from assistant.conversation.requests import Request
-from assistant.corpus import Document, DocumentId, Passage, Source
+from assistant.corpus import Document, DocumentId, Filters, Kind, Passage, Source
 from assistant.excerpts import Excerpt, sentence
 from assistant.listing import topic_share
 from assistant.ports import Generation
+from assistant.wording import Wording
 
 SHOWN = 10
 """How many documents a list shows."""
@@ -31,32 +35,86 @@ SENTENCES = 5
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Documents found, and how many more there are."""
+    """Documents found, how many more there are, and when the only event asked for is."""
 
     sources: tuple[Source, ...]
-    more: int
+    more: int = 0
+    day: date | None = None
 
 
-def listed(request: Request, generation: Generation, language: str) -> Listing:
-    """Return the documents that are asked for: by relevance, newest first where that is wanted."""
-    known = {
-        its.document_id: its for its in generation.documents(request.filters, language=language)
-    }
-    found = list(known.values())
+def listed(request: Request, generation: Generation, language: str, today: date) -> Listing:
+    """Return the documents that are asked for: by relevance, newest first where that is wanted.
+
+    Events are taken by the day on which they are held, the next first where they lie ahead.
+    """
+    filters = request.filters
+    is_of_events = filters.kinds == {Kind.EVENT}
+    if is_of_events:
+        filters = replace(filters, published_from=None, published_to=None)
+    found = generation.documents(
+        filters, language=language, every_version=request.scope is Scope.EVERY
+    )
+    if request.scope is Scope.EVERY or not request.topic:  # not those that only hold a part of it
+        found = [its for its in found if not filters.kinds or its.kind in filters.kinds]
     if request.topic:
-        about = documents_about(request.topic, generation, language, request)
-        found = [known[its] for its in about if its in known]
-        if request.is_latest or request.filters.published_from or request.filters.published_to:
-            order = {document_id: at for at, document_id in enumerate(known)}
-            found.sort(key=lambda its: order[its.document_id])
-    return Listing(tuple(found[:SHOWN]), max(0, len(found) - SHOWN))
+        found = _on_topic(found, request, filters, generation, language)
+    if not is_of_events:
+        return Listing(tuple(found[:SHOWN]), max(0, len(found) - SHOWN))
+    days = {its.document_id: day_of(its, generation.document(its.document_id)) for its in found}
+    return _of_events(found, days, request, today)
+
+
+def lead_in(request: Request, found: Listing, words: Wording) -> str:
+    """Return what is said before the list, or instead of it where it is empty."""
+    if not found.sources:
+        return words("list.none_ahead" if request.is_ahead else "list.none")
+    if found.day:
+        return words("list.next", day=words.day(found.day))
+    count = len(found.sources) + found.more
+    return words("list.about" if request.topic else "list.all", topic=request.topic, count=count)
+
+
+def _on_topic(
+    found: Sequence[Source],
+    request: Request,
+    filters: Filters,
+    generation: Generation,
+    language: str,
+) -> list[Source]:
+    known = {its.document_id: its for its in found}
+    about = documents_about(request.topic, generation, language, filters)
+    on_topic = [known[its] for its in about if its in known]
+    if request.is_latest or filters.published_from or filters.published_to:
+        order = {document_id: at for at, document_id in enumerate(known)}
+        on_topic.sort(key=lambda its: order[its.document_id])
+    return on_topic
+
+
+def _of_events(
+    found: Sequence[Source],
+    days: Mapping[DocumentId, date | None],
+    request: Request,
+    today: date,
+) -> Listing:
+    """Return the events of the period that is asked for, or those that lie ahead."""
+    first = request.filters.published_from or date.min
+    last = request.filters.published_to or date.max
+    first = max(first, today) if request.is_ahead else first
+    has_period = (first, last) != (date.min, date.max)
+    dated = [(day, its) for its in found if (day := days[its.document_id]) and first <= day <= last]
+    undated = [] if has_period else [its for its in found if not days[its.document_id]]
+    dated.sort(key=lambda its: its[0], reverse=not request.is_ahead)
+    if request.scope is Scope.NEXT:
+        return Listing((dated[0][1],), day=dated[0][0]) if dated else Listing(())
+    events = [*(its for _, its in dated), *undated]
+    return Listing(tuple(events[:SHOWN]), max(0, len(events) - SHOWN))
 
 
 def documents_about(
-    topic: str, generation: Generation, language: str, request: Request
+    topic: str, generation: Generation, language: str, filters: Filters
 ) -> list[DocumentId]:
     """Return the ids of the documents about a topic, best first."""
-    filters = replace(request.filters, kinds=frozenset())  # A part may be of another kind.
+    filters = replace(filters, kinds=frozenset())  # A part may be of another kind.
     passages = generation.search(topic, limit=READ, filters=filters, language=language)
     nearest = max((its.similarity for its in passages), default=0.0)
     return list(

@@ -7,7 +7,6 @@ question. A courtesy before a question is dropped; alone, it is answered.
 import functools
 import json
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -16,6 +15,9 @@ from typing import Any
 
 from babel import Locale
 
+from assistant.conversation.catalogue_questions import CatalogueForms, Scope, catalogue_forms
+from assistant.conversation.patterns import whole
+from assistant.conversation.periods import YEAR, PeriodForms, period_forms, without_period
 from assistant.corpus import EVERYTHING, Filters, Kind
 from assistant.function_words import function_words
 from assistant.wording import LANGUAGES
@@ -28,9 +30,7 @@ the same words are part of a question."""
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _ELIDED = re.compile(r"^(?:qu|[dljmnstc]|un|all|dell|nell|sull|dall)'")
-_LETTERS = re.compile(r"(?<![\\\[\w])[^\W\d_]{3,}(?![^\[]*\])")  # not in a set such as [oa]
 _PARTS = re.compile(r"(?<=[,.!?;:])\s+")
-_YEAR = r"(?:19|20)\d\d"
 
 
 class Want(StrEnum):
@@ -56,6 +56,7 @@ class Request:
             spoken about.
         filters: What of the documents the words of a list restrict it to.
         is_latest: Whether the newest are asked for.
+        scope: Which of the documents that fit a list is to hold.
         place: Which document of those last spoken about is meant, from 0; -1 is the last.
     """
 
@@ -64,7 +65,13 @@ class Request:
     topic: str = ""
     filters: Filters = EVERYTHING
     is_latest: bool = False
+    scope: Scope = Scope.WORKS
     place: int | None = None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether events are wanted that are still to come."""
+        return self.scope in {Scope.NEXT, Scope.AHEAD}
 
 
 def understood(text: str, language: str, today: date) -> Request:
@@ -81,7 +88,7 @@ def understood(text: str, language: str, today: date) -> Request:
         rest = _rest(plain, forms, ("summary_parts", "summary", "polite", "pointing"))
         place = _place(rest, forms)
         return Request(Want.SUMMARY, asked, topic="" if place is not None else rest, place=place)
-    if listed := _list(asked, plain, forms, today):
+    if listed := _of_catalogue(asked, plain, forms, today) or _list(asked, plain, forms, today):
         return listed
     if len(plain.split()) <= SHORT:
         for want in (Want.PERSON, Want.CAPABILITIES):
@@ -109,36 +116,61 @@ class _Forms:
     languages: dict[str, str]
     ordinals: tuple[re.Pattern[str], ...]
     function_words: frozenset[str]
+    periods: PeriodForms
+    catalogue: CatalogueForms
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
         return self.patterns[name]
+
+
+def _of_catalogue(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
+    """Return the request that a question puts to the catalogue and to nothing else."""
+    scope = forms.catalogue.scope(plain, forms.patterns["any_thing"].pattern)
+    if scope is None:
+        return None
+    rest, filters = _restricted(plain, forms, today)
+    about = forms["about"].search(rest)
+    said, topic = (rest[: about.start()], rest[about.end() :]) if about else (rest, "")
+    known = ("any_thing", "ask", "which", "published", "latest", "polite", "offered")
+    if not forms.catalogue.is_all(said, tuple(forms[name] for name in known)):
+        return None
+    kinds = _kinds(said, forms)
+    if scope in {Scope.NEXT, Scope.AHEAD} or not kinds:
+        is_occasion = forms.catalogue.speaks_of_occasions(said)
+        kinds = frozenset({Kind.EVENT}) if is_occasion else kinds
+    topic = _rest(topic, forms, ("published", "polite"))
+    return Request(Want.LIST, asked, topic, replace(filters, kinds=kinds), scope=scope)
+
+
+def _kinds(plain: str, forms: _Forms) -> frozenset[Kind]:
+    named = {kind for kind, pattern in forms.things.items() if pattern.search(plain)}
+    return frozenset(Kind(kind) for kind in named if kind)
 
 
 def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     """Return the request for a list of documents, None where it is none."""
     if forms["never"].match(plain):
         return None
-    kinds = {kind for kind, pattern in forms.things.items() if pattern.search(plain)}
+    rest, filters = _restricted(plain, forms, today)
+    has_period = bool(filters.published_from or filters.published_to)
     is_latest = bool(forms["latest_things"].search(plain))
     is_shown = bool(forms["ask_things"].search(plain))
     is_shelf = _is_title(plain, forms) or any(
         forms[name].fullmatch(plain) for name in ("shelf", "offered")
     )
     is_published = bool(forms["published"].search(plain))
-    is_subject = bool(forms["about"].search(plain)) or bool(re.search(_YEAR, plain))
+    is_subject = bool(forms["about"].search(plain)) or has_period
     is_asked = bool(forms["which_things"].search(plain)) and (is_subject or is_published)
     if not (is_latest or is_shown or is_shelf or is_asked or (is_published and is_subject)):
         return None
-    wanted = frozenset(Kind(kind) for kind in kinds if kind)
+    wanted = _kinds(plain, forms)
     if Kind.RECOMMENDATION in wanted and not (is_latest or is_published or is_shown or is_shelf):
         return None  # "Which recommendations are there on …" is answered by the recommendations.
-    rest, filters = _restricted(plain, forms, today)
+    named = ("ask", "which", "published", "latest", "about", "any_thing", "polite")
     return Request(
         Want.LIST,
         asked,
-        topic=_rest(
-            rest, forms, ("ask", "which", "published", "latest", "about", "any_thing", "polite")
-        ),
+        topic=_rest(rest, forms, named),
         filters=replace(filters, kinds=wanted),
         is_latest=is_latest,
     )
@@ -151,23 +183,10 @@ def _is_title(plain: str, forms: _Forms) -> bool:
 
 def _restricted(plain: str, forms: _Forms, today: date) -> tuple[str, Filters]:
     """Return the text without what it says of time and language, and that as filters."""
-    first: date | None = None
-    last: date | None = None
-    for name, year in (("this_year", today.year), ("last_year", today.year - 1)):
-        if forms[name].search(plain):
-            first, last = date(year, 1, 1), date(year, 12, 31)
-            plain = forms[name].sub(" ", plain)
-    for match in forms["since"].finditer(plain):
-        first = date(int(match[1]), 1, 1)
-    for match in forms["until"].finditer(plain):
-        last = date(int(match[1]) - 1, 12, 31)
-    if first is None and last is None:
-        for match in forms["during"].finditer(plain):
-            first, last = date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)
-    for name in ("since", "until", "during"):
-        plain = forms[name].sub(" ", plain)
     spoken = frozenset(forms.languages[match[1]] for match in forms["in_language"].finditer(plain))
-    return forms["in_language"].sub(" ", plain), Filters(spoken, frozenset(), first, last)
+    plain = forms["in_language"].sub(" ", plain)
+    rest, period = without_period(plain, forms.periods, today)
+    return rest, Filters(spoken, frozenset(), period.first, period.last)
 
 
 def _rest(plain: str, forms: _Forms, names: tuple[str, ...]) -> str:
@@ -215,21 +234,10 @@ def _plain(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold().replace("’", "'")))
 
 
-def _tolerant(source: str) -> str:
-    """Return a pattern that also matches words of three letters or more without their accents."""
-    return _LETTERS.sub(lambda its: "".join(map(_either, its[0])), source)
-
-
-def _either(char: str) -> str:
-    base = unicodedata.normalize("NFD", char)[0]
-    return f"(?:{char}|{base})" if base != char else char
-
-
 _AS_WRITTEN = (
     *COURTESIES,
     *("summary", "person", "capabilities", "published", "ask", "which", "latest", "about"),
     *("polite", "summary_parts", "pointing", "never_summary", "shelf", "never"),
-    *("this_year", "last_year"),
 )
 
 
@@ -241,13 +249,21 @@ def _forms(language: str) -> _Forms | None:
         return None
     forms = read[language]
     names = _language_names(language)
-    sources = {name: forms[name] for name in _AS_WRITTEN} | _joined(forms, "|".join(names))
+    catalogue = catalogue_forms(language)
+    spoken = {name: forms[name] for name in ("since", "until", "during")}
+    spoken |= {name: catalogue.words[name] for name in ("before", "between", "joins")}
+    relative = {name: forms[name] for name in ("last_year", "this_year")}
+    relative |= catalogue.relative
+    sources = {name: forms[name] for name in _AS_WRITTEN}
+    sources |= _joined({**forms, **spoken}, "|".join(names))
     return _Forms(
-        {name: _compiled(source) for name, source in sources.items()},
-        {kind: _compiled(source) for kind, source in forms["things"].items()},
+        {name: whole(source) for name, source in sources.items()},
+        {kind: whole(source) for kind, source in forms["things"].items()},
         names,
         tuple(map(re.compile, forms["ordinals"])),
         function_words()[language],
+        period_forms(language, spoken, relative),
+        catalogue,
     )
 
 
@@ -261,21 +277,15 @@ def _joined(forms: dict[str, Any], names: str) -> dict[str, str]:
         "offered": rf"(?:{forms['which']}) (?:{any_thing}) (?:{forms['available']})",
         "titled": rf"(?:(?:{forms['which']}|{forms['polite']}) )?(?:{any_thing}) "
         rf"(?:(?:{forms['about']})(?!\w)|(?:su|de|ne)ll'"
-        rf"|(?:{forms['since']}|{forms['until']}|{forms['during']}) (?:\S+ )?{_YEAR}"
+        rf"|(?:{forms['since']}|{forms['until']}|{forms['before']}|{forms['between']}"
+        rf"|{forms['during']}) (?:\S+ ){{0,2}}?{YEAR}"
         rf"|(?:{forms['in_language']}) (?:{names}))",
         "latest_things": rf"(?:{forms['latest']}) (?:\S+ )?(?:{any_thing})"
         rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})",
         "ask_things": rf"(?:{forms['ask']})\b(?: \S+){{0,4}}? (?:{any_thing})",
         "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
-        "since": rf"(?:{forms['since']}) (?:\S+ )?({_YEAR})",
-        "until": rf"(?:{forms['until']}) (?:\S+ )?({_YEAR})",
-        "during": rf"(?:(?:{forms['during']}) (?:\S+ )?)?({_YEAR})",
         "in_language": rf"(?:{forms['in_language']}) ({names})",
     }
-
-
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_tolerant(source)})(?!\w)")
 
 
 def _language_names(language: str) -> dict[str, str]:

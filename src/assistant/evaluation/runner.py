@@ -23,7 +23,7 @@ from assistant.dialogue import Question
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result
 from assistant.evaluation.sets import Case, EvaluationSet
-from assistant.ports import Generation, Library
+from assistant.ports import Generation, Library, Vocabulary
 from assistant.terminal import progress_bar
 
 FOUND = 30  # passages, so that ten documents are among them
@@ -123,6 +123,9 @@ class _Without:
         )
         return [its for its in found if its.chunk.source.document_id not in self._hidden][:limit]
 
+    def vocabulary(self, language: str) -> Vocabulary:
+        return self._generation.vocabulary(language)
+
     def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
         return self._generation.chunks_of(document_id)
 
@@ -130,9 +133,13 @@ class _Without:
         return self._generation.document(document_id)
 
     def documents(
-        self, filters: Filters = EVERYTHING, language: str | None = None
+        self,
+        filters: Filters = EVERYTHING,
+        language: str | None = None,
+        *,
+        every_version: bool = False,
     ) -> Sequence[Source]:
-        found = self._generation.documents(filters, language)
+        found = self._generation.documents(filters, language, every_version=every_version)
         return [its for its in found if its.document_id not in self._hidden]
 
     def central_sentences(

@@ -87,3 +87,44 @@ def test_recommendations_of_an_event_are_a_question_about_what_was_recommended()
     found = understood("What recommendations did the workshop participants agree on?", "en", TODAY)
 
     assert found.want is Want.ANSWER
+
+
+SMALL_TALK = [
+    ("en", "hi there, how are you?"),
+    ("en", "How's it going?"),
+    ("en", "hello how are you doing today"),
+    ("fr", "ça va ?"),
+    ("fr", "Bonjour, comment allez-vous ?"),
+    ("fr", "salut ca va"),
+    ("nl", "hoe gaat het?"),
+    ("nl", "Dag! Hoe gaat het met u?"),
+    ("de", "wie geht's?"),
+    ("de", "Hallo, wie geht es Ihnen heute?"),
+    ("es", "¿Qué tal estás?"),
+    ("es", "hola, cómo está usted"),
+    ("it", "Ciao, come stai?"),
+    ("it", "come va"),
+    ("pt", "Olá, como está?"),
+    ("pt", "tudo bem?"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), SMALL_TALK)
+def test_small_talk_is_a_greeting_alone_and_behind_one(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.GREETING
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Hi, how are you funded?"),
+        ("fr", "Comment va évoluer la cotisation ?"),
+        ("nl", "Hoe gaat het forum om met klachten?"),
+        ("de", "Wie geht es mit dem Projekt weiter?"),
+        ("es", "¿Cómo está organizado el foro?"),
+        ("it", "Come va presentata la domanda?"),
+        ("pt", "Como está organizado o fórum?"),
+    ],
+)
+def test_a_question_that_begins_like_small_talk_stays_a_question(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.ANSWER
