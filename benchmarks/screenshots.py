@@ -115,7 +115,6 @@ def one_answer(studio: Studio) -> None:
     with studio.page("/?lang=nl", scale=1) as page:
         ask(page, NIGHT_BUS)
         studio.keep(page, "answered")
-        page.locator("#turn summary").first.click()
         studio.keep(page, "sources-open")
         page.click("#turn [data-action=unhelpful]")
         studio.keep(page, "feedback-asked")
@@ -178,7 +177,6 @@ def looks(studio: Studio) -> None:
             studio.keep(page, f"{name}-first")
             page.click("#filters > button")
             ask(page, NIGHT_BUS)
-            page.locator("#turn summary").first.click()
             studio.keep(page, f"{name}-answered")
             studio.keep(page, f"{name}-whole", whole=True)
 

@@ -135,7 +135,7 @@ class Settings(BaseModel):
         ),
     )
     minimum_support: float = Field(
-        default=0.25,
+        default=0.2,
         ge=0,
         le=1,
         description=(

@@ -383,7 +383,6 @@ def test_nothing_stands_in_anybodys_way(
     visit.page.wait_for_selector("#samples button:visible")
     found = {"empty": violations(visit.page)}
     visit.ask(QUESTION)
-    visit.page.locator("#turn summary").first.click()
     visit.page.click("#turn [data-action=unhelpful]")
     found["answered"] = violations(visit.page)
     visit.ask("What is the capital of Australia?")

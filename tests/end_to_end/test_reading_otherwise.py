@@ -118,7 +118,6 @@ def test_more_space_between_lines_words_and_letters_hides_nothing(
     visit = opened(context, site)
     visit.page.evaluate(ADD_STYLE, SPACED)
     visit.ask(QUESTION)
-    visit.page.locator("#turn summary").first.click()
     visit.page.click("#filters > button")
 
     assert visit.page.evaluate(CLIPPED) == []
@@ -192,7 +191,6 @@ def forced(browser: "Browser", site: str) -> Iterator[Visit]:
 
 def test_in_forced_colours_controls_marks_and_focus_are_seen(forced: Visit) -> None:
     forced.ask(QUESTION)
-    forced.page.locator("#turn summary").first.click()
 
     assert forced.page.evaluate(INVISIBLE) == []
     mark = forced.page.locator("#turn mark").first
