@@ -148,7 +148,7 @@ def ranked(peer: Peer, task: Task) -> dict[str, float]:
     with progress_bar(f"{task.name}, ranking", "questions") as progress:
         for done, case in enumerate(task.cases, start=1):
             ranking = tuple(peer.ranking(case.question, case.language))
-            observations.append(Observation(case, ranking, (), 0.0, 0.0))
+            observations.append(Observation(case, ranking, (), (), 0.0, 0.0))
             progress(done, len(task.cases))
     return measures.retrieval(observations)
 

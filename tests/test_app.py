@@ -500,7 +500,7 @@ def tiny_panel(tmp_path: Path) -> Path:
             (tmp_path / "page.md").write_text(f"# Page\n\n{text}\n", encoding="utf-8")
             packed.add(tmp_path / "page.md", f"{corpus}/page.md")
     common = {"language": "en", "kind": "fact", "answerable": True}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "1", "text": "When did the bus open?", "corpus": "A", "must": [["May 2019"]]},
         {"id": "2", "text": "Must my dog be on a lead?", "corpus": "B", "must": [["on a lead"]]},
         {"id": "3", "text": "Who won the cup?", "corpus": "B", "answerable": False},

@@ -38,15 +38,15 @@ def _instead(
     chunks = chunks_of(passage.chunk.source.document_id)
     answering = [its for its in chunks if _is_under(_ANSWER, its) and its.sentences]
     for chunk in answering[:ANSWERS_READ]:
-        yield replace(passage, chunk=chunk, **_unread(chunk))
+        scores = _unread(chunk)
+        yield replace(passage, chunk=chunk, sentence_similarities=scores, sentence_scores=scores)
     if not answering:
         yield passage
 
 
-def _unread(chunk: Chunk) -> dict[str, tuple[float, ...]]:
+def _unread(chunk: Chunk) -> tuple[float, ...]:
     """Return the scores of sentences that no search has weighed: in their order."""
-    scores = tuple(-0.001 * at for at in range(len(chunk.sentences)))
-    return {"sentence_similarities": scores, "sentence_scores": scores}
+    return tuple(-0.001 * at for at in range(len(chunk.sentences)))
 
 
 def _is_under(pattern: re.Pattern[str], chunk: Chunk) -> bool:

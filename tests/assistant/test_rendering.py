@@ -157,7 +157,7 @@ def a_citation(
 
 def of(text: str, **source: object) -> Citation:
     """Return a citation of a text that is wholly marked."""
-    return a_citation(an_excerpt(text, source=a_source(**source)))
+    return a_citation(an_excerpt(text, source=a_source(**source)))  # type: ignore[arg-type] # one builder
 
 
 def an_answer(*citations: Citation, is_written: bool = False, **changes: object) -> Answer:

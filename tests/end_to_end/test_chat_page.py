@@ -155,7 +155,7 @@ def test_a_sample_question_is_answered_at_a_click(visit: Visit) -> None:
     text = sample.inner_text()
 
     sample.click()
-    visit.page.wait_for_selector(".answer.answered")
+    visit.page.wait_for_selector(".answer:is(.answered, .listed)")
 
     assert text in visit.transcript
     visit.check_not_offered(text)

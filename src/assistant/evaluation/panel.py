@@ -43,8 +43,16 @@ def load(path: Path) -> list[PanelQuestion]:
     for number, fields in _lines(path / QUESTIONS_FILE):
         try:
             wanted = Wanted.of(fields) if fields["answerable"] else None
-            names = ("id", "text", "language", "corpus", "kind")
-            found.append(PanelQuestion(*(str(fields[its]) for its in names), wanted))
+            found.append(
+                PanelQuestion(
+                    id=str(fields["id"]),
+                    text=str(fields["text"]),
+                    language=str(fields["language"]),
+                    corpus=str(fields["corpus"]),
+                    kind=str(fields["kind"]),
+                    wanted=wanted,
+                )
+            )
         except (KeyError, TypeError, ValueError) as exc:
             msg = f"{path / QUESTIONS_FILE}, line {number}: no question with its nuggets ({exc!r})"
             raise InputError(msg) from exc
