@@ -164,7 +164,7 @@ def test_a_refusal_names_the_closest_documents_once_each() -> None:
 
 
 def test_a_refusal_names_no_document_that_is_not_close() -> None:
-    assistant = an_assistant_with(a_passage(strength=0.0))
+    assistant = an_assistant_with(a_passage(score=-0.1))
 
     answer = assistant.answer(Question("Who won the cup?"))
 
