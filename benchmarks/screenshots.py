@@ -28,7 +28,7 @@ from benchmarks.widget import hosted
 NIGHT_BUS = "Wat kost de nachtbus van Castlebray per reiziger?"
 LEADER = "Who leads the network now?"
 DEMO = ROOT / "examples" / "demo-site"
-FOR_DOCS = {"sources-open": "chat", "widget-answered": "widget", "widget-phone-answered": "phone"}
+FOR_DOCS = {"answered": "chat", "widget-answered": "widget", "widget-phone-answered": "phone"}
 Colours = Literal["light", "dark"]
 
 
@@ -115,7 +115,6 @@ def one_answer(studio: Studio) -> None:
     with studio.page("/?lang=nl", scale=1) as page:
         ask(page, NIGHT_BUS)
         studio.keep(page, "answered")
-        studio.keep(page, "sources-open")
         page.click("#turn [data-action=unhelpful]")
         studio.keep(page, "feedback-asked")
         print_of(page, studio.folder)
