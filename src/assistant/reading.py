@@ -102,6 +102,8 @@ def read(
 ) -> list[Reading]:
     """Return the passages that have sentences, in the order in which they answer."""
     passages = [its for its in found if its.chunk.sentences]
+    if not any(its.chunk.source.language == language for its in passages):
+        language = ""  # Where nothing is in the question's language, nothing counts as foreign.
     if reader is None:
         readings = [_by_search(its, language) for its in passages]
         return sorted(readings, key=lambda its: -its.score)
@@ -139,7 +141,7 @@ def _lacks_year(question: str, passage: Passage) -> bool:
 
 
 def _is_own(passage: Passage, language: str) -> bool:
-    return passage.chunk.source.language == language
+    return language in ("", passage.chunk.source.language)
 
 
 def _before_reading(passage: Passage, language: str) -> float:

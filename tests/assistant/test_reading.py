@@ -110,3 +110,12 @@ def test_the_figure_of_another_year_is_no_answer() -> None:
 
     assert "2027" in readings[0].passage.chunk.text
     assert readings[1].probability < readings[0].probability / 2
+
+
+def test_where_nothing_is_in_the_questions_language_nothing_counts_as_foreign() -> None:
+    found = [a_passage(a_chunk(language="fr"), score=0.2)]
+
+    (foreign,) = read("Are lamps new?", "en", found, FakeReader())
+    (own,) = read("Les lampes ?", "fr", found, FakeReader())
+
+    assert foreign.probability == own.probability

@@ -18,14 +18,14 @@ ANSWERED = [
     ("Which Innovation Lab sessions were held?", "5) the reintegration of young offenders"),
     ("What is recommended about nuisances and incivilities?", "collaborative preventive work"),
     (
-        "Quelles recommandations pour la réinsertion des jeunes délinquants ?",
+        "Quelles recommandations du symposium pour la réinsertion des auteurs d'infractions ?",
         "favour a restorative approach",
     ),
     ("Wie vertegenwoordigde Efus op het symposium?", "Elizabeth Johnston"),
 ]
 REFUSED = [
     "What is the capital of Australia?",
-    "How do I reset my password?",
+    "What is the best recipe for apple pie?",
     "Who won the football cup in 2019?",
 ]
 
@@ -53,13 +53,13 @@ def answers(
 
 
 @pytest.mark.parametrize(("question", "words"), ANSWERED)
-def test_the_right_sentence_is_quoted(
+def test_the_right_passage_is_shown(
     answers: dict[str, dict[str, Any]], question: str, words: str
 ) -> None:
     citations = answers[question]["citations"]
 
-    assert any(words in its["quote"] for its in citations)
-    assert {its["document"] for its in citations} == {"befus-25th-anniversary.txt"}
+    assert any(words in its["excerpt"] for its in citations)
+    assert citations[0]["document"] == "befus-25th-anniversary.txt"
 
 
 @pytest.mark.parametrize("question", REFUSED)
@@ -67,13 +67,13 @@ def test_what_it_does_not_say_is_refused(answers: dict[str, dict[str, Any]], que
     assert answers[question]["outcome"] == "refused"
 
 
-def test_the_recommendations_come_as_four_each_with_its_citation(
+def test_the_four_recommendations_come_as_one_list_with_the_sentence_before_it(
     answers: dict[str, dict[str, Any]],
 ) -> None:
-    citations = answers["What recommendations did the workshop participants agree on?"]["citations"]
+    first, *_ = answers["What recommendations did the workshop participants agree on?"]["citations"]
 
-    assert [its["number"] for its in citations] == [1, 2, 3, 4]
-    assert {its["kind"] for its in citations} == {"recommendation"}
+    assert first["excerpt"].startswith("The workshop participants all agreed")
+    assert first["excerpt"].count("\n- ") == 4
 
 
 def test_the_comment_prompt_is_never_quoted(answers: dict[str, dict[str, Any]]) -> None:
