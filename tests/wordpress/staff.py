@@ -103,10 +103,15 @@ class Staff:
         return found
 
     def embedded_besides(self, *ids: str) -> list[str]:
-        """Return what the last sync embedded that does not stand in these documents."""
+        """Return what the last sync embedded that does not stand in or above these documents."""
         published = self.documents()
         texts = [published[its].text for its in ids]
-        return [its for its in self.embedder.embedded if not any(_ends(its, t) for t in texts)]
+        titles = tuple(published[its].source.title for its in ids)  # headings follow the title
+        return [
+            its
+            for its in self.embedder.embedded
+            if not its.startswith(titles) and not any(_ends(its, text) for text in texts)
+        ]
 
     def _run(self, command: str, *arguments: str) -> dict[str, Any]:
         output = StringIO()
