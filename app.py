@@ -305,14 +305,20 @@ def load_embedder(config: Settings) -> "Embedder":
 
 def load_reader(config: Settings) -> "Reader | None":
     """Return what reads passages, made ready where it is not yet; None where it is switched off."""
-    return _built_in_reader() if config.reader else None
+    from vectorstore import builtin_model
+
+    return (
+        _built_in_reader(config.model_dir or builtin_model.default_folder())
+        if config.reader
+        else None
+    )
 
 
 @functools.cache
-def _built_in_reader() -> "Reader":
+def _built_in_reader(embedding_model: Path) -> "Reader":
     from vectorstore import reader_model
 
-    folder = reader_model.default_folder()
+    folder = reader_model.folder_beside(embedding_model)
     reader_model.prepare(folder, _announce)
     return reader_model.load(folder)
 

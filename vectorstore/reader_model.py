@@ -35,8 +35,13 @@ UNREAD = -30.0
 
 
 def default_folder() -> Path:
+    """Return where the prepared reader lives, if the embedding model is where it is by default."""
+    return folder_beside(builtin_model.default_folder())
+
+
+def folder_beside(embedding_model: Path) -> Path:
     """Return where the prepared reader lives: beside the prepared embedding model."""
-    return builtin_model.default_folder().with_name(f"reader-{RECIPE}")
+    return embedding_model.with_name(f"reader-{RECIPE}")
 
 
 def is_prepared(folder: Path) -> bool:

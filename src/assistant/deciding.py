@@ -75,9 +75,8 @@ def together(asked: str, decisions: Sequence[Decision]) -> Decision:
     """Return the decision on a text of one or several questions: each with its own excerpts."""
     if len(decisions) == 1:
         return decisions[0]
-    each = [its.excerpts[:1] if its.excerpts else () for its in decisions]
     excerpts = list[Excerpt]()
-    for its in (one for found in each for one in found):
+    for its in (first for decision in decisions for first in decision.excerpts[:1]):
         if not any(_overlap(its, other) for other in excerpts):
             excerpts.append(its)
     readings = dict[str, Reading]()

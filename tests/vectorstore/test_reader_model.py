@@ -107,6 +107,13 @@ def test_the_reader_of_other_weights_is_prepared_anew(tmp_path: Path) -> None:
     assert reader_model.is_prepared(reader_model.default_folder())
 
 
+def test_the_reader_lies_beside_the_embedding_model_wherever_that_is(tmp_path: Path) -> None:
+    beside = reader_model.folder_beside(tmp_path / "embedding")
+
+    assert beside.parent == tmp_path
+    assert beside.name == reader_model.default_folder().name
+
+
 def test_preparing_what_is_ready_takes_no_step() -> None:
     steps: list[str] = []
 

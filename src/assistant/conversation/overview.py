@@ -9,8 +9,8 @@ from assistant.conversation.occasions import day_of
 from assistant.conversation.requests import Request
 from assistant.corpus import Document, DocumentId, Filters, Kind, Passage, Source
 from assistant.excerpts import Excerpt, sentence
-from assistant.listing import topic_share
 from assistant.ports import Generation
+from assistant.topics import topic_share
 from assistant.wording import Wording
 
 SHOWN = 10
