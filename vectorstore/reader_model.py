@@ -6,8 +6,6 @@ machine makes its ONNX file of it and the built-in model once.
 """
 
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from importlib.resources import as_file, files
@@ -19,17 +17,17 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from assistant.corpus import Chunk
-from vectorstore import builtin_model
-from vectorstore.builtin_model import Announce, sha256
+from vectorstore import builtin_model, prepared
+from vectorstore.builtin_model import Announce
 from vectorstore.errors import ModelUnavailableError
 from vectorstore.onnx_embedder import TOKENIZER_FILE, session_options
+from vectorstore.prepared import SEAL, sha256
 from vectorstore.reader_input import ReaderEncoding, ReaderInput
 
 WEIGHTS_FILE = "reader.safetensors"
 MODEL_FILE = "reader_int8.onnx"
 RECIPE = "int8-1"
 """Change it when the preparation changes."""
-SEAL = "prepared.json"
 UNREAD = -30.0
 """The score of a unit that lies behind what fits: as good as impossible, and still a number."""
 
@@ -64,34 +62,17 @@ def prepare(folder: Path, announce: Announce) -> None:
     from vectorstore import reader_conversion  # noqa: PLC0415
 
     base = builtin_model.pinned_weights().read_bytes()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
-        making = Path(scratch) / "reader"
-        with _weights() as weights:
-            reader_conversion.convert(base, weights, making, making / MODEL_FILE, announce)
-        digests = {name: sha256(making / name) for name in (MODEL_FILE, TOKENIZER_FILE)}
-        seal = {"recipe": RECIPE, "weights": _weights_digest(), "sha256": digests}
-        (making / SEAL).write_text(json.dumps(seal, indent=2), encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        making.replace(folder)
+    told = {"recipe": RECIPE, "weights": _weights_digest()}
+    with prepared.making(folder, (MODEL_FILE, TOKENIZER_FILE), told) as made, _weights() as weights:
+        reader_conversion.convert(base, weights, made, made / MODEL_FILE, announce)
 
 
 def load(folder: Path) -> "OnnxReader":
     """Load the prepared reader. Raises ModelUnavailableError where a file is not what was made."""
-    remedy = f"delete {folder} and run `make install`"
     if not is_prepared(folder):
         msg = f"the reader is not prepared in {folder}; run `make install`"
         raise ModelUnavailableError(msg)
-    try:
-        seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
-        for name, expected in seal["sha256"].items():
-            if sha256(folder / name) != expected:
-                msg = f"the reader's file {name} is damaged; {remedy}"
-                raise ModelUnavailableError(msg)
-    except (OSError, ValueError, KeyError, AttributeError) as exc:
-        msg = f"the reader in {folder} cannot be read ({exc}); {remedy}"
-        raise ModelUnavailableError(msg) from exc
+    prepared.check(folder, "reader")
     return OnnxReader(folder)
 
 

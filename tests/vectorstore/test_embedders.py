@@ -9,7 +9,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from vectorstore import builtin_model
+from vectorstore import builtin_model, prepared
 from vectorstore.embedding import Embedder
 from vectorstore.errors import ModelUnavailableError
 from vectorstore.manifest import Embedding
@@ -149,7 +149,7 @@ def test_a_damaged_model_is_refused(tmp_path: Path, name: str) -> None:
 def test_an_interrupted_preparation_is_not_taken_for_a_finished_one(tmp_path: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(builtin_model.default_folder(), folder)
-    (folder / builtin_model.SEAL).unlink()
+    (folder / prepared.SEAL).unlink()
 
     assert not builtin_model.is_prepared(folder)
 

@@ -13,7 +13,8 @@ from ingest.chunking import chunk
 from tests.builders import a_chunk, a_document
 from vectorstore import reader_model
 from vectorstore.errors import ModelUnavailableError
-from vectorstore.reader_model import MODEL_FILE, SEAL, UNREAD, OnnxReader
+from vectorstore.prepared import SEAL
+from vectorstore.reader_model import MODEL_FILE, UNREAD, OnnxReader
 
 DOGS = "Dogs must be on a lead in the park. The park opens at seven. It has two ponds."
 
