@@ -72,11 +72,15 @@ class Contents:
         """Return it anew; for another generation or more hidden, there is another entry kept."""
         with self._library.generation() as generation:
             ours = generation.documents(Filters(languages=frozenset({language})))
+            works = generation.documents(Filters(), language)
+            kinds = Counter(work.kind.value for work in works)
             return Announcement(
                 documents=generation.manifest.documents,
                 day=datetime.fromisoformat(generation.manifest.built).date(),
                 languages=tuple(generation.catalogue.counts_by("language")),
+                kinds=tuple(kinds.most_common()),
                 newest=tuple(ours[:NEWEST]),
+                latest=works[0].published if works else None,
             )
 
     def faults(self) -> list[str]:

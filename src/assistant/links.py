@@ -21,14 +21,19 @@ def absolute(url: str, public_url: str) -> str:
 
     Of that, a document may be at a page of documents alone; "" for any other.
     """
-    whole = urljoin(public_url.rstrip("/") + "/", url)
+    own = urlsplit(public_url)
+    base = own.path.rstrip("/")
+    is_rooted = url.startswith("/") and not url.startswith("//")
+    whole = urljoin(public_url.rstrip("/") + "/", f"{base}{url}" if is_rooted else url)
     try:
-        its, own = urlsplit(whole), urlsplit(public_url)
+        found = urlsplit(whole)
     except ValueError:
         return whole
-    is_ours = (its.scheme, its.netloc.lower()) == (own.scheme, own.netloc.lower())
-    climbs = any(unquote(part) in {".", ".."} for part in its.path.split("/"))
-    return "" if is_ours and (climbs or not its.path.startswith(DOCUMENTS)) else whole
+    is_same_host = (found.scheme, found.netloc.lower()) == (own.scheme, own.netloc.lower())
+    is_ours = is_same_host and f"{found.path}/".startswith(f"{base}/")
+    climbs = any(unquote(part) in {".", ".."} for part in found.path.split("/"))
+    is_document = found.path.startswith(f"{base}{DOCUMENTS}")
+    return "" if (is_ours and not is_document) or (is_same_host and climbs) else whole
 
 
 def at_quote(url: str, text: str) -> str:

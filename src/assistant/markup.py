@@ -9,10 +9,6 @@ RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
 """Languages that are mostly written from right to left (Unicode CLDR)."""
 
 
-_READ_AS_FORMULAS = {"$": "&#36;", "%%": "&#37;&#37;"}
-"""What Gradio's renderer takes for formulas, or for the places where it puts them, also in HTML."""
-
-
 _HOST = re.compile(r"""(?:[^\x00-\x20"#%/:<>?@[\\\]^`{|}\x7f]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?""")
 """A host as browsers take it (https://url.spec.whatwg.org/#forbidden-domain-code-point), and no
 name or password before it; of any other, they would make a link that leads nowhere."""
@@ -20,19 +16,19 @@ name or password before it; of any other, they would make a link that leads nowh
 
 def escaped(text: str) -> str:
     """Return `text` as HTML text on one line, which any encoding of the web can carry."""
-    return " ".join(_escaped(text.encode(errors="replace").decode()).split())
+    return " ".join(escape(text.encode(errors="replace").decode()).split())
 
 
 def href(url: str) -> str:
     """Return ` href="…"` for a web address, nothing for any other kind of address."""
-    address = "%20".join(url.split())
+    address = "%20".join(url.encode(errors="replace").decode().split())
     try:
         parts = urlsplit(address)
     except ValueError:
         return ""
     if parts.scheme not in SAFE_SCHEMES or not _HOST.fullmatch(parts.netloc):
         return ""
-    return f' href="{_escaped(address)}" target="_blank" rel="noopener noreferrer"'
+    return f' href="{escape(address)}" target="_blank" rel="noopener noreferrer"'
 
 
 def in_language(code: str) -> str:
@@ -47,15 +43,3 @@ def in_language(code: str) -> str:
 def address(url: str) -> str:
     """Return a web address as words, which are shown on paper only."""
     return f'<span class="address">{escaped(url)}</span>' if href(url) else ""
-
-
-def cells(text: str) -> str:
-    """Return a statement as HTML; the cells of a table row are parted by a dot, not by a bar."""
-    return escaped(text.replace(" | ", " · "))
-
-
-def _escaped(text: str) -> str:
-    html = escape(text)
-    for sign, entity in _READ_AS_FORMULAS.items():
-        html = html.replace(sign, entity)
-    return html

@@ -10,11 +10,13 @@ from assistant.ports import Library
 from assistant.settings import Settings
 from assistant.web import embedding, logo
 from assistant.web.chat import ChatPage
+from assistant.web.conversation import Conversations
 from assistant.web.feedback import Feedback
-from assistant.web.member_routes import MemberPages
+from assistant.web.member_posts import MemberPosts
 from assistant.web.own_address import OwnAddress
+from assistant.web.pages import MemberPages
 from assistant.web.permalinks import Permalinks, key_of
-from assistant.web.server import Site
+from assistant.web.server import Site, version
 from assistant.web.sites import Sites
 from assistant.web.staff.door import Door
 from assistant.web.staff.passwords import StaffPassword
@@ -53,19 +55,43 @@ def site(config: Settings, parts: Parts) -> Site:
     origins = embedding.origins(config.embed_origins)
     picture = logo.load(config.logo) if config.logo else None
     theme = Theme(config.accent_color, config.accent_color_dark)
-    feedback = Feedback(config.data_dir)
-    pages = _pages(config, parts, feedback)
-    sites = Sites(config.data_dir, origins, limit=config.embed_daily_questions)
+    feedback, key = Feedback(config.data_dir), key_of(config.data_dir)
+    own = OwnAddress.of(config.public_url)
+    allowed = config.questions_per_minute
+    visitors = Visitors(questions=allowed, requests=allowed * REQUESTS_A_QUESTION)
+    permalinks = Permalinks(key)
+    chat = ChatPage(
+        assistant=parts.assistant,
+        name=config.name,
+        contacts=config.contacts,
+        chat_model=config.chat_model,
+        default_language=config.default_language,
+        golden_questions=parts.golden_questions,
+        announcement=parts.announcement,
+        is_warm=parts.is_warm,
+        permalinks=permalinks,
+        conversations=Conversations(key),
+        visitors=visitors,
+        sites=Sites(config.data_dir, origins, limit=config.embed_daily_questions),
+        base=own.path,
+        has_logo=config.logo is not None,
+    )
     return Site(
-        chat=_chat(config, parts, pages, sites),
-        pages=pages,
+        pages=MemberPages(
+            chat=chat,
+            library=parts.library,
+            permalinks=permalinks,
+            contacts=config.contacts,
+            hidden=parts.contents.hidden,
+            version=version(theme),
+        ),
+        posts=MemberPosts(permalinks, feedback, visitors),
         theme=theme,
         logo=picture,
-        library=parts.library,
         is_ready=parts.is_ready,
         embed_origins=origins,
         proxies=config.proxy_networks,
-        own=OwnAddress.of(config.public_url),
+        own=own,
         staff=StaffSite(
             door=Door(StaffPassword(config.data_dir), config.site),
             desk=parts.desk,
@@ -76,33 +102,4 @@ def site(config: Settings, parts: Parts) -> Site:
             feedback=feedback,
             embed_origins=origins,
         ),
-    )
-
-
-def _pages(config: Settings, parts: Parts, feedback: Feedback) -> MemberPages:
-    allowed = config.questions_per_minute
-    return MemberPages(
-        library=parts.library,
-        permalinks=Permalinks(key_of(config.data_dir)),
-        feedback=feedback,
-        visitors=Visitors(questions=allowed, requests=allowed * REQUESTS_A_QUESTION),
-        contacts=config.contacts,
-        hidden=parts.contents.hidden,
-    )
-
-
-def _chat(config: Settings, parts: Parts, pages: MemberPages, sites: Sites) -> ChatPage:
-    return ChatPage(
-        assistant=parts.assistant,
-        name=config.name,
-        contacts=config.contacts,
-        chat_model=config.chat_model,
-        default_language=config.default_language,
-        golden_questions=parts.golden_questions,
-        announcement=parts.announcement,
-        is_warm=parts.is_warm,
-        permalinks=pages.permalinks,
-        visitors=pages.visitors,
-        sites=sites,
-        has_logo=config.logo is not None,
     )

@@ -1,44 +1,104 @@
-"""The chat page in Gradio: question in, quoted answer out, piece by piece.
+"""The chat: what its page shows first, and how a question becomes an answer on it.
 
-What a member sees is rendered by `assistant.rendering`; Gradio only carries the turn that is going
-on, and `assets/chat.js` puts finished turns into the transcript, so that a long conversation costs
-no more than a short one. What a follow-up leans on is kept by the server for the time that the
-page is open, or signed by it: never taken from what a browser says.
+Nothing of a conversation stays here: the page sends back, signed, what a follow-up leans on.
 """
 
 import logging
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
-import gradio as gr
-
-from assistant import rendering, suggesting
+from assistant import exchange, suggesting
 from assistant.answering import Assistant
 from assistant.contacts import Contacts
 from assistant.dialogue import Answer, Question, Started, Statement
 from assistant.errors import AssistantError, QuestionError
 from assistant.golden_questions import GoldenQuestion
 from assistant.holdings import Announcement
-from assistant.web import filters, host_wishes, interface_language
-from assistant.web.chat_parts import ChatParts
-from assistant.web.conversation import Conversation
-from assistant.web.frame import Frame, TurnKey
+from assistant.links import page_of
+from assistant.web import answers, host_wishes
+from assistant.web.conversation import Conversation, Conversations
+from assistant.web.filters import ANY, Chosen, choices, chosen
 from assistant.web.permalinks import Permalinks, SharedAnswer
 from assistant.web.sites import Sites
 from assistant.web.visitors import Visitors
 from assistant.wording import Wording, wording
 
-SAMPLES = 4
-QUEUE_SIZE = 32
-AT_ONCE = 4  # questions answered at the same time; two cores are busy with two
+STARTERS = 4
+FOLLOWING = 3
+NEWEST = 3
+STRINGS = (
+    *("action.copied", "action.copy_failed", "action.linked", "button.undo", "error.busy"),
+    *("error.connection", "error.empty", "error.unavailable", "error.wait", "feedback.failed"),
+    *("feedback.thanks", "filters.remove", "page.cleared", "status.answered", "status.searching"),
+    "status.stopped",
+)
+"""What `assets/page.js` says; it finds the words in the page."""
+CARRIED = (
+    *("accent", "greeting", "kinds", "languages", "questions", "site", "theme", "topic"),
+)
+"""What the address of a page says beside the language; it stays when the language changes."""
+THEMES = {"light", "dark"}
 
 log = logging.getLogger(__name__)
 
-HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a page sends it.
+
+    Attributes:
+        language: Of the page; empty: the site's own.
+        conversation: The token that came with the answer before; empty at first.
+        site: The web site whose frame the page is in, as it says itself.
+        address: The visitor's, for the limits.
+    """
+
+    text: str
+    language: str = ""
+    chosen: Chosen = Chosen()
+    conversation: str = ""
+    site: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A question's answer as far as it has come.
+
+    Attributes:
+        markup: The turn as the page shows it.
+        result: The finished answer, None before that and where there is none.
+        trouble: Why there is none, in the words of the page.
+    """
+
+    markup: str = ""
+    result: Answer | None = None
+    trouble: str = ""
+    following: tuple[str, ...] = ()
+    conversation: str = ""
+    path: str = ""
+    milliseconds: float = 0.0
+
+    def fields(self, *, with_markup: bool) -> dict[str, Any]:
+        """Return what an endpoint says of it."""
+        shown = {"markup": self.markup} if with_markup and self.markup else {}
+        if self.trouble:
+            return {"state": "trouble", "text": self.trouble}
+        if self.result is None:
+            return {"state": "growing", **shown}
+        return {
+            "state": "done",
+            "answer": exchange.answer(None, self.result, self.milliseconds),
+            "next": list(self.following),
+            "conversation": self.conversation,
+            "link": self.path,
+            **shown,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +111,7 @@ class ChatPage:
         announcement: Returns what readers of a language are told; None: nothing is published.
         chat_model: The name of the model that writes, empty where answers are quoted.
         is_warm: Tells whether the models are loaded.
+        base: The path below which the site is served, empty for its top.
     """
 
     assistant: Assistant
@@ -62,108 +123,96 @@ class ChatPage:
     announcement: Callable[[str], Announcement | None]
     is_warm: Callable[[], bool]
     permalinks: Permalinks
+    conversations: Conversations
     visitors: Visitors
     sites: Sites
+    base: str = ""
     has_logo: bool = False
     today: Callable[[], date] = date.today
 
-    def build(self) -> gr.Blocks:
-        """Return the page; the caller mounts it."""
-        words = wording(self.default_language)
-        # Whether it is warm is told to each visitor; what is said here flashes up before that.
-        frame = replace(self._frame(self.default_language), is_warm=True, is_draft=True)
-        page: gr.Blocks
-        with gr.Blocks(
-            title=words("page.title", name=self.name), analytics_enabled=False, fill_height=True
-        ) as page:
-            parts = ChatParts(
-                language=gr.State(self.default_language),
-                conversation=gr.State(Conversation()),
-                heading=gr.Markdown(frame.heading(), elem_id="heading", sanitize_html=False),
-                transcript=gr.Markdown(
-                    frame.transcript(), elem_id="transcript", sanitize_html=False
-                ),
-                turn=gr.Markdown(frame.first_turn(), elem_id="turn", sanitize_html=False),
-                suggest=gr.Markdown(
-                    frame.suggest("samples.start", self._starters(self.default_language)),
-                    elem_id="suggest",
-                    sanitize_html=False,
-                ),
-                **self._composer(self.default_language),
-                filters=filters.build(words),
-                tools=gr.Markdown(frame.tools(), elem_id="tools", sanitize_html=False),
-                past=gr.Textbox(visible="hidden", elem_id="past"),
-            )
-            self._connect(page, parts)
-        page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
-        return page
-
-    def _connect(self, page: gr.Blocks, parts: ChatParts) -> None:
-        outputs = [parts.turn, parts.conversation, parts.suggest]
-        state = [parts.conversation, parts.language, *parts.filters.controls]
-        ask, stop, new = parts.buttons
-        # One way to ask, which the page's script presses for all others: two could overlap.
-        asking = ask.click(self._respond, [parts.question, *state], outputs, **HIDDEN)
-        stop.click(None, cancels=[asking], **HIDDEN)
-        new.click(self._restart, [parts.language], outputs, cancels=[asking], **HIDDEN)
-        told = [parts.past, parts.conversation]
-        parts.past.change(self._recall, told, [parts.conversation], **HIDDEN)
-        # What Gradio asks for while its stream is being closed is told with the next event only.
-        parts.past.blur(_listen, None, None, **HIDDEN)
-        localised: list[Any] = [parts.heading, parts.transcript, parts.question, *parts.buttons]
-        localised += [parts.filters.fold, *parts.filters.controls, parts.tools, parts.suggest]
-        page.load(self._localise, None, [parts.language, *localised], **HIDDEN)
-
-    def _respond(  # noqa: PLR0913, PLR0917 - what Gradio hands over
-        self,
-        text: str,
-        conversation: Conversation,
-        language: str,
-        kinds: list[str],
-        languages: list[str],
-        period: str,
-        request: gr.Request,
-    ) -> Iterator[tuple[Any, ...]]:
-        """Yield the page's outputs as the answer grows."""
-        words, frame = wording(language), self._frame(language)
-        asked = conversation.with_question(text)
-        key = TurnKey(asked.number, secrets.token_hex(4))
-
-        def shown(html: str, state: str = "done") -> tuple[Any, ...]:
-            return (frame.turn(key, text, html, state), asked, gr.update())
-
-        if refused := self._not_taken(text, request, words):
-            yield shown(rendering.status(refused))
+    def respond(self, asked: Asked) -> Iterator[Reply]:
+        """Yield the answer as it grows; the last reply has it, or says why there is none."""
+        words = wording(asked.language or self.default_language)
+        if refused := self._not_taken(asked, words):
+            yield Reply(trouble=refused)
             return
-        yield shown(rendering.status(words("status.searching")), "searching")
+        said = self.conversations.read(asked.conversation)
         question = Question(
-            text,
-            interface_language=language,
-            filters=filters.chosen(kinds, languages, period, self.today()),
-            history=conversation.turns,
+            asked.text,
+            interface_language=words.language,
+            filters=asked.chosen.filters(self.today()),
+            history=said.turns,
         )
+        began = time.perf_counter()
         try:
-            for html, answer in self._answer(question):
-                if answer is None:
-                    yield shown(html, "growing")
+            for reply, result in self._answer(asked, question, words):
+                if result is None:
+                    yield reply
                 else:
-                    asked = asked.with_turn(answer.turn)
-                    following = self._following(answer, asked)
-                    yield (*shown(html)[:2], frame.suggest("samples.next", following))
+                    spent = 1000 * (time.perf_counter() - began)
+                    yield self._finished(asked, result, said, spent)
         except Exception as exc:  # noqa: BLE001 - the member reads a sentence, whatever went wrong
-            yield shown(rendering.status(self._told(exc, words)))
+            yield Reply(trouble=self._told(exc, words))
 
-    def _not_taken(self, text: str, request: gr.Request, words: Wording) -> str:
+    def first(self, query: Mapping[str, str], language: str) -> dict[str, Any]:
+        """Return what the page's template names, before anything was asked."""
+        words = wording(language)
+        published, is_broken = self._published(language)
+        wishes = host_wishes.read(query, words)
+        carried = {name: query[name] for name in CARRIED if query.get(name)}
+        theme = query.get("theme", "")
+        return {
+            "words": words,
+            "base": self.base,
+            "name": self.name,
+            "has_logo": self.has_logo,
+            "theme": theme if theme in THEMES else "",
+            "query": urlencode({"lang": language, **carried}),
+            "carried": f"&{urlencode(carried)}" if carried else "",
+            "site": query.get("site", ""),
+            "greeting": wishes.greeting,
+            "corpus": self._corpus(published, words, is_broken=is_broken),
+            "is_warming": not self.is_warm(),
+            "filters": choices(words, published.languages if published else ()),
+            "chosen": Chosen(wishes.kinds, wishes.languages, ANY),
+            "starters": [*wishes.questions, *self._starters(published, words)][:STARTERS],
+            "kinds": published.kinds if published else (),
+            "newest": published.newest[:NEWEST] if published else (),
+            "page_of": page_of,
+            "longest": self.assistant.question_limit,
+            "strings": STRINGS,
+            "turns": "",
+            "trouble": "",
+            "question": "",
+            "conversation": "",
+        }
+
+    def answered(self, asked: Asked) -> dict[str, Any]:
+        """Return what the template names beside that once a question was posted by a form."""
+        *_, reply = self.respond(asked)
+        chosen_now = {"chosen": asked.chosen}
+        if reply.result is None:
+            return {"trouble": reply.trouble, "question": asked.text, **chosen_now}
+        return {"turns": reply.markup, "conversation": reply.conversation, **chosen_now}
+
+    def notice(self, words: Wording) -> str:
+        """Return what members should know of how answers come about."""
+        if self.chat_model:
+            return words("page.notice_writing", model=self.chat_model)
+        return words("page.notice")
+
+    def _not_taken(self, asked: Asked, words: Wording) -> str:
         """Return why a question is not even looked at, empty where it is."""
-        if wait := self.visitors.wait(request.client.host if request.client else ""):
+        if wait := self.visitors.wait(asked.address):
             return words("error.wait", seconds=wait)
-        if not text.strip():
+        if not asked.text.strip():
             return words("error.empty")
-        site = request.query_params.get("site", "")
-        return "" if self.sites.take(site) else words("error.site_limit")
+        return "" if self.sites.take(asked.site) else words("error.site_limit")
 
-    def _answer(self, question: Question) -> Iterator[tuple[str, Answer | None]]:
-        """Yield the answer as HTML, growing; the last time with the answer itself."""
+    def _answer(
+        self, asked: Asked, question: Question, words: Wording
+    ) -> Iterator[tuple[Reply, Answer | None]]:
+        """Yield the answer as it grows; the last time with the answer itself."""
         lead_in, spoken = "", ""
         statements: list[Statement] = []
         for event in self.assistant.ask(question):
@@ -173,21 +222,36 @@ class ChatPage:
                 case Statement():
                     statements.append(event)
                 case Answer():
-                    yield self._finished(event), event
+                    yield Reply(), event
                     return
-            yield rendering.opening(lead_in, spoken, statements), None
+            markup = answers.opening(asked.text, lead_in, spoken, statements, words)
+            yield Reply(markup), None
 
-    def _finished(self, answer: Answer) -> str:
-        published = self.announcement(answer.language)
-        today, link = self.today(), ""
-        if published is not None:
-            link = self.permalinks.path(SharedAnswer(answer, today, published.day))
-        words, contact = wording(answer.language), self.contacts.of(answer.language)
-        return rendering.answer(answer, words, contact, today=today, link=link)
-
-    def _following(self, answer: Answer, conversation: Conversation) -> list[str]:
-        known, words = self.golden_questions(), wording(answer.language)
-        return suggesting.following(known, answer, conversation.asked, words, SAMPLES - 1)
+    def _finished(
+        self, asked: Asked, result: Answer, said: Conversation, milliseconds: float
+    ) -> Reply:
+        words, today = wording(result.language), self.today()
+        now = said.with_turn(asked.text, result.turn)
+        following = tuple(
+            suggesting.following(self.golden_questions(), result, now.asked, words, FOLLOWING)
+        )
+        published, _ = self._published(result.language)
+        path = ""
+        if published and (link := self.permalinks.path(SharedAnswer(result, today, published.day))):
+            path = f"{self.base}{link}"
+        markup = answers.turn(
+            asked.text,
+            result,
+            words,
+            self.contacts.of(result.language),
+            base=self.base,
+            today=today,
+            path=path,
+            filtered=asked.chosen.named(words),
+            following=following,
+        )
+        token = self.conversations.token(now)
+        return Reply(markup, result, "", following, token, path, milliseconds)
 
     def _told(self, exc: Exception, words: Wording) -> str:
         """Return what a member reads of a failure; staff find the rest in the log."""
@@ -202,86 +266,45 @@ class ChatPage:
                 return words("error.nothing_published")
         return words("error.unavailable")
 
-    def _recall(self, links: str, conversation: Conversation) -> Conversation:
-        """Return what the answers behind these links tell, where nothing was asked meanwhile."""
-        if conversation.number:
-            return conversation
-        return Conversation.recalled(links, self.permalinks.read)
-
-    def _restart(self, language: str) -> tuple[Any, ...]:
-        frame = self._frame(language)
-        suggested = frame.suggest("samples.start", self._starters(language))
-        return (frame.first_turn(), Conversation(), suggested)
-
-    def _localise(self, request: gr.Request) -> tuple[Any, ...]:
-        """Return the page's words in the visitor's language."""
-        language = interface_language.choose(
-            request.query_params.get("lang"),
-            request.headers.get("accept-language"),
-            self.default_language,
-        )
-        words, frame = wording(language), self._frame(language)
-        wishes = host_wishes.read(request.query_params, words)
-        starters = [*wishes.questions, *self._starters(language)][:SAMPLES]
-        return (
-            language,
-            frame.heading(wishes.greeting),
-            frame.transcript(),
-            gr.update(label=words("question.label"), placeholder=words("question.placeholder")),
-            *(words(its) for its in _BUTTONS),
-            *filters.updates(words, frame.languages, wishes),
-            frame.tools(),
-            frame.suggest("samples.start", starters),
-        )
-
-    def _frame(self, language: str) -> Frame:
+    def _published(self, language: str) -> tuple[Announcement | None, bool]:
+        """Return what is published, None where nothing is, and whether that cannot be told."""
         try:
-            published, is_broken = self.announcement(language), False
+            return self.announcement(language), False
         except AssistantError:
-            published, is_broken = None, True
-        return Frame(
-            words=wording(language),
-            name=self.name,
-            chat_model=self.chat_model,
-            documents=published.documents if published else 0,
-            day=published.day if published else None,
-            languages=published.languages if published else (),
-            is_broken=is_broken,
-            is_warm=self.is_warm(),
-            has_logo=self.has_logo,
-        )
+            return None, True
 
-    def _composer(self, language: str) -> dict[str, Any]:
-        """Return the box for the question and the buttons below it."""
-        words = wording(language)
-        with gr.Column(elem_id="composer"):
-            question = gr.Textbox(
-                label=words("question.label"),
-                placeholder=words("question.placeholder"),
-                elem_id="question",
-                max_length=self.assistant.question_limit,
-                lines=1,
-                max_lines=6,
-            )
-            with gr.Row(elem_id="buttons"):
-                buttons = (
-                    gr.Button(words("button.ask"), variant="primary", elem_id="ask"),
-                    gr.Button(words("button.stop"), elem_id="stop"),
-                    gr.Button(words("button.new"), elem_id="new"),
-                )
-        return {"question": question, "buttons": buttons}
+    def _corpus(self, published: Announcement | None, words: Wording, *, is_broken: bool) -> str:
+        if is_broken:
+            return words("error.unavailable")
+        if published is None:
+            return words("page.empty")
+        key = "page.written" if self.chat_model else "page.quoted"
+        told = words(key, documents=published.documents)
+        if published.latest:
+            told += " " + words("page.newest", day=words.day(published.latest))
+        return told
 
-    def _starters(self, language: str) -> list[str]:
-        try:
-            published = self.announcement(language)
-        except AssistantError:
-            published = None
+    def _starters(self, published: Announcement | None, words: Wording) -> list[str]:
         newest = published.newest if published else ()
-        return suggesting.starters(self.golden_questions(), newest, wording(language), SAMPLES)
+        return suggesting.starters(self.golden_questions(), newest, words, STARTERS)
 
 
-def _listen() -> None:
-    """Do nothing: that it was asked for makes the page listen."""
+def asked_by(fields: Mapping[str, Sequence[str]], language: str, site: str, address: str) -> Asked:
+    """Return what the fields of a form ask; a question that is offered goes before what is typed.
 
+    Where everything is to be searched, the filters of the form are left aside.
+    """
 
-_BUTTONS = ("button.ask", "button.stop", "button.new")
+    def first(name: str) -> str:
+        return next(iter(fields.get(name, ())), "")
+
+    everything = first("everything")
+    narrowed = chosen(fields.get("kinds", ()), fields.get("languages", ()), first("period"))
+    return Asked(
+        text=everything or first("offered") or first("question"),
+        language=language,
+        chosen=Chosen() if everything else narrowed,
+        conversation=first("conversation"),
+        site=site,
+        address=address,
+    )

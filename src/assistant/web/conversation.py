@@ -1,45 +1,98 @@
-"""The conversation on one open page."""
+"""What was said so far, as later questions need it; the browser keeps it, signed by us.
 
-from collections.abc import Callable
+The server remembers nobody: a page sends back what it was given with the answer before, and what
+is not signed by us is not believed.
+"""
+
 from dataclasses import dataclass, replace
+from typing import Any
 
+from itsdangerous import BadData, URLSafeSerializer
+
+from assistant.corpus import DocumentId
 from assistant.dialogue import Turn
-from assistant.web.permalinks import SharedAnswer
 
 REMEMBERED = 8  # turns that a follow-up may lean on
 ASKED = 50  # questions that are not suggested again
 LONGEST_ASKED = 500  # characters; no suggestion is longer
+LONGEST_QUOTE = 1500  # characters of a turn's quotes; what is repeated is told by less
+LONGEST = 40_000  # characters of a token
+_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What was said on one open page, as later questions need it.
+    """What was said on one page.
 
     Attributes:
-        number: How many questions were asked; tells the page that a turn is a new one.
-        asked: The questions, so that none is suggested again.
+        turns: The last questions with what came of them, oldest first.
+        asked: All questions, so that none is suggested again.
     """
 
-    number: int = 0
     turns: tuple[Turn, ...] = ()
     asked: tuple[str, ...] = ()
 
-    @classmethod
-    def recalled(cls, links: str, read: Callable[[str], SharedAnswer | None]) -> "Conversation":
-        """Return the conversation that led to these links of answers, one a line.
-
-        What a browser kept is believed only where we signed it; the rest is left out.
-        """
-        tokens = [its.rpartition("/")[2] for its in links.split()[-REMEMBERED:]]
-        answers = [shared.answer for its in tokens if (shared := read(its))]
-        asked = tuple(its.question for its in answers)
-        return cls(len(answers), tuple(its.turn for its in answers), asked)
-
-    def with_question(self, text: str) -> "Conversation":
-        """Return the conversation with a question more."""
-        asked = (*self.asked, text[:LONGEST_ASKED])[-ASKED:]
-        return replace(self, number=self.number + 1, asked=asked)
-
-    def with_turn(self, turn: Turn) -> "Conversation":
+    def with_turn(self, question: str, turn: Turn) -> "Conversation":
         """Return the conversation with a turn more; the oldest are forgotten."""
-        return replace(self, turns=(*self.turns, turn)[-REMEMBERED:])
+        asked = (*self.asked, question[:LONGEST_ASKED])[-ASKED:]
+        return Conversation((*self.turns, turn)[-REMEMBERED:], asked)
+
+
+class Conversations:
+    """Writes conversations as tokens, and reads them."""
+
+    def __init__(self, key: bytes) -> None:
+        self._serializer = URLSafeSerializer(key, salt="conversation")
+
+    def token(self, conversation: Conversation) -> str:
+        """Return a conversation as a token; the oldest turns are left out where it grows long."""
+        while True:
+            written = self._serializer.dumps(_fields(conversation))
+            text = written if isinstance(written, str) else written.decode()
+            if len(text) <= LONGEST:
+                return text
+            if not conversation.turns:
+                return ""
+            conversation = replace(
+                conversation, turns=conversation.turns[1:], asked=conversation.asked[-REMEMBERED:]
+            )
+
+    def read(self, token: str) -> Conversation:
+        """Return the conversation of a token; an empty one where it is none of ours."""
+        if not token or len(token) > LONGEST:
+            return Conversation()
+        try:
+            return _conversation(self._serializer.loads(token))
+        except (BadData, KeyError, TypeError, ValueError):
+            return Conversation()
+
+
+def _fields(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "version": _VERSION,
+        "turns": [
+            [turn.question, turn.language, _bounded(turn.quotes), list(turn.documents)]
+            for turn in conversation.turns
+        ],
+        "asked": list(conversation.asked),
+    }
+
+
+def _bounded(quotes: tuple[str, ...]) -> list[str]:
+    kept, left = list[str](), LONGEST_QUOTE
+    for quote in quotes:
+        if len(quote) > left:
+            break
+        kept.append(quote)
+        left -= len(quote)
+    return kept
+
+
+def _conversation(fields: dict[str, Any]) -> Conversation:
+    if fields["version"] != _VERSION:
+        raise ValueError(fields["version"])
+    turns = tuple(
+        Turn(question, language, tuple(quotes), tuple(map(DocumentId, documents)))
+        for question, language, quotes, documents in fields["turns"]
+    )
+    return Conversation(turns, tuple(fields["asked"]))

@@ -19,6 +19,7 @@ class Opinion:
 
     day: str
     rating: str
+    cause: str
     reason: str
     outcome: str
     language: str
@@ -36,7 +37,9 @@ class Feedback:
         self._path = data / FILE
         self._lock = threading.Lock()
 
-    def keep(self, shared: SharedAnswer, rating: str, reason: str, today: date) -> None:
+    def keep(
+        self, shared: SharedAnswer, rating: str, cause: str, reason: str, today: date
+    ) -> None:
         """Keep a rating. Raises OSError or FeedbackFullError where that cannot be done."""
         answer = shared.answer
         sources = [its.source for its in answer.citations]
@@ -44,6 +47,7 @@ class Feedback:
         record = {
             "day": today.isoformat(),
             "rating": rating,
+            "cause": cause,
             "reason": " ".join(reason.split()),
             "outcome": answer.outcome.value,
             "mode": answer.mode.value,
@@ -75,6 +79,7 @@ def _opinion(line: str) -> Opinion | None:
         return Opinion(
             day=str(fields["day"]),
             rating=str(fields["rating"]),
+            cause=str(fields.get("cause", "")),
             reason=str(fields["reason"]),
             outcome=str(fields["outcome"]),
             language=str(fields["language"]),

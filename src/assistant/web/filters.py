@@ -1,80 +1,69 @@
-"""The filters of the chat page: kind, language and period of the documents."""
+"""The filters of the chat page: kind, language and period of the documents. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-import gradio as gr
 
 from assistant.corpus import Filters, Kind
 from assistant.source_cards import language_name
-from assistant.web.host_wishes import HostWishes
 from assistant.wording import Wording
 
 ANY, YEAR, YEARS = "any", "year", "years"
 _REACH = {YEAR: 1, YEARS: 5}  # years that a period reaches back
 
+Choice = tuple[str, str]
+"""A value, and what members read for it."""
+
 
 @dataclass(frozen=True, slots=True)
-class Narrowing:
-    """The controls, and what they are folded into."""
+class Choices:
+    """What may be chosen, in the words of one language."""
 
-    fold: gr.Accordion
-    controls: tuple[gr.CheckboxGroup, gr.CheckboxGroup, gr.Radio]
+    kinds: tuple[Choice, ...]
+    languages: tuple[Choice, ...]
+    periods: tuple[Choice, ...]
 
 
-def build(words: Wording) -> Narrowing:
-    """Return the controls, folded away; the caller is inside its page."""
-    with gr.Accordion(words("filters.label"), open=False, elem_id="filters") as fold:
-        controls = (
-            gr.CheckboxGroup(_kinds(words), label=words("filters.kind"), elem_id="kinds"),
-            gr.CheckboxGroup([], label=words("filters.language"), elem_id="languages"),
-            gr.Radio(_periods(words), value=ANY, label=words("filters.period"), elem_id="period"),
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a member chose; empty and `ANY` let all pass."""
+
+    kinds: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    period: str = ANY
+
+    def filters(self, today: date) -> Filters:
+        """Return what the search keeps to; what no page of ours offers is left out."""
+        known, reach = {kind.value for kind in Kind}, _REACH.get(self.period)
+        return Filters(
+            languages=frozenset(self.languages),
+            kinds=frozenset(Kind(kind) for kind in self.kinds if kind in known),
+            published_from=_back(today, reach) if reach else None,
         )
-    return Narrowing(fold, controls)
+
+    def named(self, words: Wording) -> str:
+        """Return what was chosen as a member reads it, empty where all pass."""
+        known = {kind.value for kind in Kind}
+        names = [words(f"kinds.{kind}") for kind in self.kinds if kind in known]
+        names += [language_name(code, words) for code in self.languages]
+        if self.period in _REACH:
+            names.append(words(f"filters.{self.period}"))
+        return ", ".join(names)
 
 
-def updates(
-    words: Wording, languages: Sequence[str], wishes: HostWishes
-) -> tuple[dict[str, Any], ...]:
-    """Return what puts the fold and its controls into a language.
-
-    `languages` are those of the documents.
-    """
-    named = [(language_name(its, words), its) for its in languages]
-    wished = [its for its in wishes.languages if its in languages]
-    return (
-        gr.update(label=words("filters.label")),
-        gr.update(choices=_kinds(words), label=words("filters.kind"), value=list(wishes.kinds)),
-        gr.update(
-            choices=named,
-            label=words("filters.language"),
-            visible=len(languages) > 1,
-            value=wished,
-        ),
-        gr.update(choices=_periods(words), label=words("filters.period")),
+def choices(words: Wording, languages: Iterable[str]) -> Choices:
+    """Return what may be chosen; `languages` are those of the documents."""
+    return Choices(
+        kinds=tuple((kind.value, words(f"kinds.{kind.value}")) for kind in Kind),
+        languages=tuple((code, language_name(code, words)) for code in languages),
+        periods=tuple((name, words(f"filters.{name}")) for name in (ANY, YEAR, YEARS)),
     )
 
 
-def chosen(kinds: Sequence[str], languages: Sequence[str], period: str, today: date) -> Filters:
-    """Return the filters that the controls say; what no control could say is left out."""
-    reach = _REACH.get(period)
-    known = {kind.value for kind in Kind}
-    return Filters(
-        languages=frozenset(str(its) for its in languages or ()),
-        kinds=frozenset(Kind(its) for its in kinds or () if its in known),
-        published_from=_back(today, reach) if reach else None,
-    )
+def chosen(kinds: Sequence[str], languages: Sequence[str], period: str) -> Chosen:
+    """Return what was chosen, whoever says so."""
+    return Chosen(tuple(kinds), tuple(languages), period if period in _REACH else ANY)
 
 
 def _back(today: date, years: int) -> date:
     return today.replace(year=today.year - years, day=min(today.day, 28))
-
-
-def _kinds(words: Wording) -> list[tuple[str, str]]:
-    return [(words(f"kind.{kind.value}"), kind.value) for kind in Kind]
-
-
-def _periods(words: Wording) -> list[tuple[str, str]]:
-    return [(words(f"filters.{its}"), its) for its in (ANY, YEAR, YEARS)]

@@ -1,31 +1,26 @@
-"""What may be sent to Gradio: for each function of the page a declared shape, and nothing else.
+"""What may be sent to Gradio's engine, in a declared shape: anything else never comes to it.
 
 Gradio takes an object with a path, anywhere in what is sent, for a file: it would read it from the
 disk or fetch it, and keep a copy. So only words and flat lists of words come to it. Pure.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 PREFIX = "/gradio_api/"
 JOIN = f"{PREFIX}queue/join"
+CALL = re.compile(rf"{PREFIX}call/(?P<name>[a-z_]{{1,40}})")
+"""Gradio's documented call of an endpoint by its name."""
+HEARD = re.compile(rf"{PREFIX}call/[a-z_]{{1,40}}/(?P<event>[0-9a-f]{{32}})")
+"""Where the answer to a call is heard."""
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
-"""A name as Gradio's pages make them, of a session or of an event."""
-Value = str | list[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """What the server knows itself; a page sends no value for it."""
-
-    def fits(self, value: Value) -> bool:
-        """Whether this may be sent."""
-        return value is None
+"""A name as Gradio's clients make them, of a session or of an event."""
+Value = str | bool | list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +47,52 @@ class Texts:
         return isinstance(value, list) and len(value) <= self.most and all(map(one.fits, value))
 
 
-Shape = tuple[Nothing | Text | Texts, ...]
-"""What a function takes, one after the other."""
-Shapes = Mapping[tuple[str, int], Shape]
-"""By route, and by the number that a function has on the page."""
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no."""
+
+    def fits(self, value: Value) -> bool:
+        """Whether this may be sent."""
+        return isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One value that an endpoint takes; without a default, it has to be sent."""
+
+    shape: Text | Texts | Flag
+    default: Value = None
+
+
+Shape = tuple[Parameter, ...]
+"""What an endpoint takes, one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """The endpoints of the engine.
+
+    Attributes:
+        shapes: What each takes, by its name.
+        names: The name of each, by the number that clients of Gradio call it by.
+    """
+
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
 
 
 class _Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class _Call(_Sent):
+    """A call by name. The session is ours to give: see `Streams`."""
+
+    data: list[Value]
+
+
 class _Join(_Sent):
-    """A call of a function."""
+    """A call as clients of Gradio make it."""
 
     data: list[Value]
     fn_index: int
@@ -80,37 +109,34 @@ class _Cancel(_Sent):
     session_hash: Name
 
 
-class _Reset(_Sent):
-    """The same, as older pages say it."""
-
-    event_id: Name
-
-
-_ROUTES: Mapping[str, type[_Sent]] = MappingProxyType(
-    {JOIN: _Join, f"{PREFIX}cancel": _Cancel, f"{PREFIX}reset": _Reset}
-)
-
-
 def is_call(path: str) -> bool:
     """Whether what is sent to this path comes to Gradio."""
     return path.startswith(PREFIX)
 
 
-def admitted(path: str, body: bytes, shapes: Shapes) -> bytes | None:
-    """Return what to hand to Gradio, None for all that no page of ours would send.
+def admitted(path: str, body: bytes, endpoints: Endpoints) -> bytes | None:
+    """Return what to hand to Gradio, None for all that none of its clients would send.
 
-    It is written anew from what was understood here, so that Gradio understands nothing else.
+    It is written anew from what was understood here, so that Gradio understands nothing else; what
+    was not sent of the last parameters gets its default.
     """
     try:
-        sent = _ROUTES[path].model_validate_json(body)
-    except (KeyError, ValidationError):
-        return None
-    if isinstance(sent, _Join) and not _fits(sent.data, shapes.get((path, sent.fn_index))):
-        return None
-    return sent.model_dump_json(exclude_unset=True).encode()
+        if called := CALL.fullmatch(path):
+            return _written(_Call.model_validate_json(body), endpoints.shapes.get(called["name"]))
+        if path == JOIN:
+            join = _Join.model_validate_json(body)
+            return _written(join, endpoints.shapes.get(endpoints.names.get(join.fn_index, "")))
+        if path == f"{PREFIX}cancel":
+            return _Cancel.model_validate_json(body).model_dump_json().encode()
+    except ValidationError:
+        pass
+    return None
 
 
-def _fits(data: list[Value], shape: Shape | None) -> bool:
-    if shape is None or len(data) != len(shape):
-        return False
-    return all(part.fits(value) for part, value in zip(shape, data, strict=True))
+def _written(sent: _Call | _Join, shape: Shape | None) -> bytes | None:
+    if shape is None or len(sent.data) > len(shape):
+        return None
+    data = [*sent.data, *(parameter.default for parameter in shape[len(sent.data) :])]
+    if not all(part.shape.fits(value) for part, value in zip(shape, data, strict=True)):
+        return None
+    return sent.model_copy(update={"data": data}).model_dump_json(exclude_unset=True).encode()

@@ -1,7 +1,9 @@
 """What the pages hear of their own address: what operators set, not what a visitor claims. Pure."""
 
 import re
+from collections.abc import MutableMapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 Headers = list[tuple[bytes, bytes]]
@@ -16,17 +18,33 @@ PORTS = {"http": ":80", "https": ":443"}
 
 @dataclass(frozen=True, slots=True)
 class OwnAddress:
-    """The scheme and host of `FORUM_PUBLIC_URL`; both empty where that is not set."""
+    """The address of `FORUM_PUBLIC_URL`; all empty where that is not set.
+
+    Attributes:
+        path: The path below which the site is served, without a slash at its end.
+    """
 
     scheme: str = ""
     host: bytes = b""
+    path: str = ""
 
     @classmethod
     def of(cls, public_url: str) -> "OwnAddress":
         """Return that of an address."""
         parts = urlsplit(public_url.lower())
         host = parts.netloc.rpartition("@")[2].removesuffix(PORTS.get(parts.scheme, ""))
-        return cls(parts.scheme, host.encode())
+        return cls(parts.scheme, host.encode(), urlsplit(public_url).path.rstrip("/"))
+
+    def within(self, scope: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """Return a request with the path that our routes know.
+
+        A proxy may hand on the path of the public address, or leave it out.
+        """
+        path = scope.get("path", "")
+        if not self.path or not (path == self.path or path.startswith(f"{self.path}/")):
+            return scope
+        inner = path.removeprefix(self.path) or "/"
+        return {**scope, "path": inner, "raw_path": inner.encode()}
 
     def is_origin(self, origin: bytes, headers: Headers) -> bool:
         """Whether a page of this origin is one of ours."""

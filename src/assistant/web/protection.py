@@ -8,7 +8,6 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote_plus
 
 from starlette.exceptions import HTTPException
 
@@ -30,24 +29,23 @@ from assistant.web.visitors import Visitors
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-BODY_LIMIT = 64 * 1024  # bytes; a question has at most 20,000 characters
+BODY_LIMIT = 160 * 1024  # bytes; a question of 20,000 characters, and the conversation's token
 EXPORT_LIMIT = 1024 * 1024  # bytes; a conversation of some hundred answers
 
 POLICY_VIOLATION = 1008  # RFC 6455, section 7.4.1
 LONGEST_NUMBER = 18  # digits of a length; Python refuses to read some thousands of them
 
 READING = re.compile(
-    r"/(?:|config|theme\.css|favicon\.ico|livez|readyz|accessibility"
-    r"|documents/.+|answer/[\w.-]+|site/[\w.-]{1,100}|widget\.js"
-    r"|(?:assets|static|svelte)/[\w./@+~-]{1,200}"
-    r"|gradio_api/(?:startup-events|app_id|info|queue/data|heartbeat/[\w-]{1,64}))"
+    r"/(?:|widget/?|config|livez|readyz|about|accessibility|documents(?:/.+)?"
+    r"|answer/[\w.-]+|site/[\w.-]{1,100}|widget\.js"
+    r"|gradio_api/(?:info|queue/data|heartbeat/[\w-]{1,64}|call/[a-z_]{1,40}/[0-9a-f]{32}))"
 )
-WRITING = re.compile(r"/(?:gradio_api/(?:queue/join|cancel|reset)|feedback|export/docx)")
+WRITING = re.compile(
+    r"/(?:|widget/?|feedback|export/docx|gradio_api/(?:queue/join|cancel|call/[a-z_]{1,40}))"
+)
 
 EMBEDDED = {PAGE, f"{PAGE}/"}
-GRADIO_PAGE = {"/", "/config"}
-GRADIO_READS = {"page", "deep_link"}
-FILES = re.compile(r"/(?:assets|static|svelte|site)/|/(?:livez|readyz)$")
+FILES = re.compile(r"/site/|/(?:livez|readyz|widget\.js)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +53,14 @@ class Terms:
     """What the protection goes by.
 
     Attributes:
-        shapes: What may be sent to the functions of the page.
+        endpoints: What may be sent to the engine.
         embed_origins: The sites that may show the compact chat in a frame.
         visitors: Counts what each visitor does; None: nobody is counted.
         proxies: Our own proxies, which say whom they speak for.
         own: The address that the pages hear of as their own.
     """
 
-    shapes: gradio_calls.Shapes = field(default_factory=dict)
+    endpoints: gradio_calls.Endpoints = field(default_factory=gradio_calls.Endpoints)
     embed_origins: Sequence[str] = ()
     visitors: Visitors | None = None
     proxies: Sequence[Network] = ()
@@ -86,6 +84,7 @@ class Protection:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        scope = self._terms.own.within(scope)
         peer, port = scope.get("client") or ("", 0)
         headers, proxies = scope.get("headers", []), self._terms.proxies
         scope["client"] = client_address(peer, headers, proxies), port
@@ -98,8 +97,6 @@ class Protection:
         if scope["type"] == "http" and self._door and _is_staff(scope["path"]):
             await self._staff(self._door, scope, receive, with_staff_headers(send))
         elif scope["type"] == "http" and scope["path"] in EMBEDDED:
-            # The same page; only who may put a frame around it differs.
-            scope = {**scope, "path": "/", "raw_path": b"/"}
             await self._http(scope, receive, with_headers(send, self._framed_by))
         elif scope["type"] == "http":
             await self._http(scope, receive, with_headers(send))
@@ -116,14 +113,13 @@ class Protection:
             await plain(send, 429, text, retry_after=seconds)
             return
         scope["headers"] = self._terms.own.told(scope["headers"])
-        scope["query_string"] = _ours(scope)
         try:
             body = await bodies.whole(receive, _limit(scope["path"]))
         except HTTPException as exc:
             await plain(send, exc.status_code, exc.detail)
             return
         if scope["method"] == "POST" and gradio_calls.is_call(scope["path"]):
-            call = gradio_calls.admitted(scope["path"], body, self._terms.shapes)
+            call = gradio_calls.admitted(scope["path"], body, self._terms.endpoints)
             if call is None:
                 await plain(send, 422, "This is nothing that a page of ours sends.")
                 return
@@ -185,21 +181,6 @@ def _is_length(headers: dict[bytes, bytes], limit: int) -> bool:
 def _with_length(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
     kept = [its for its in headers if its[0] not in {b"content-length", b"transfer-encoding"}]
     return [*kept, (b"content-length", str(length).encode())]
-
-
-def _ours(scope: Scope) -> bytes:
-    """Return the query of a request, to Gradio's page without what Gradio itself reads from it.
-
-    `page` would look for other pages than ours, and `deep_link` for a state in a file.
-    """
-    query: bytes = scope.get("query_string", b"")
-    if scope["path"] not in GRADIO_PAGE:
-        return query
-    return b"&".join(its for its in query.split(b"&") if _name_of(its) not in GRADIO_READS)
-
-
-def _name_of(parameter: bytes) -> str:
-    return unquote_plus(parameter.partition(b"=")[0].decode("latin-1"))
 
 
 def _is_own_origin(headers: Headers, own: OwnAddress) -> bool:

@@ -1,4 +1,4 @@
-"""The web server: the chat page, the documents, health, and the protection in front of them."""
+"""The web server: members' pages, the engine behind them, health, and the protection before all."""
 
 import hashlib
 import socket
@@ -6,61 +6,46 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
-from urllib.parse import quote
 
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from fastapi.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 
-from assistant.corpus import DocumentId
-from assistant.errors import AssistantError, ServerError
+from assistant.errors import ServerError
 from assistant.networks import Network
-from assistant.ports import Library
-from assistant.web import interface_language, log_lines, member_routes, reader
-from assistant.web.chat import ChatPage
-from assistant.web.chat_parts import forget, shapes
+from assistant.web import log_lines, member_posts, pages
 from assistant.web.closing import Server
-from assistant.web.delivery import FOREVER, Delivery, Head
-from assistant.web.frame import without_scripts
+from assistant.web.delivery import Delivery
+from assistant.web.engine import engine, forget, session_of
 from assistant.web.logo import Logo
-from assistant.web.member_routes import MemberPages
+from assistant.web.member_posts import MemberPosts
 from assistant.web.own_address import OwnAddress
+from assistant.web.pages import MemberPages
 from assistant.web.protection import App, Protection, Terms
 from assistant.web.staff.router import router
 from assistant.web.staff.site import StaffSite
 from assistant.web.streams import Streams
 from assistant.web.theme import Theme
-from assistant.wording import Wording, wording
 
 ASSETS = files("assistant.web") / "assets"
+STYLE = "page.css"
 FILES = {
-    "reader.css": "text/css",
-    "chat.css": "text/css",
-    "idle.js": "text/javascript",
-    "chat.js": "text/javascript",
-    "frame.js": "text/javascript",
+    STYLE: "text/css",
+    "export.js": "text/javascript",
+    "page.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
     "staff.css": "text/css",
     "staff.js": "text/javascript",
 }
-SESSIONS = 2000  # open pages whose conversation is kept, of some 60 kB each
-THEME = "theme.css"
+FOREVER = "public, max-age=31536000, immutable"
 LOGO = "logo"
 LOADER = "widget.js"
 LOADER_HEADERS = {
     "cache-control": "public, max-age=3600",
     "cross-origin-resource-policy": "cross-origin",
 }
-HEAD = (
-    f'<link rel="stylesheet" href="/site/{THEME}{{0}}">'
-    '<link rel="stylesheet" href="/site/chat.css{0}">'
-    + "".join(
-        f'<script src="/site/{its}{{0}}" defer></script>'
-        for its in ("idle.js", "chat.js", "frame.js")
-    )
-)
-"""What the chat page loads of ours; `{0}` is for the version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +61,9 @@ class Site:
         staff: The staff pages, None where there are none.
     """
 
-    chat: ChatPage
     pages: MemberPages
+    posts: MemberPosts
     theme: Theme
-    library: Library
     is_ready: Callable[[], bool]
     logo: Logo | None = None
     proxies: tuple[Network, ...] = ()
@@ -91,18 +75,16 @@ class Site:
 def application(site: Site) -> App:
     """Return the whole application, protected."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    version = f"?v={_version(site.theme)}"
     _add_health(app, site)
-    _add_documents(app, site)
     _add_assets(app, site)
-    member_routes.add(app, site.pages, lambda request: _words(request, site))
+    pages.add(app, site.pages)
+    member_posts.add(app, site.posts)
     if site.staff:
         app.include_router(router(site.staff))
-    page = site.chat.build()
-    page.state_session_capacity = SESSIONS
+    ours = engine(site.pages.chat)
     gr.mount_gradio_app(
         app,
-        page,
+        ours.blocks,
         path="/",
         footer_links=[],
         run_history=False,
@@ -113,20 +95,17 @@ def application(site: Site) -> App:
         mcp_server=False,
         enable_monitoring=False,
         allowed_paths=[],
-        theme=_theme(),
         app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )
     _answer_misfits(app)
-    body = without_scripts(site.pages.contacts)
-    app.add_middleware(Head, head=HEAD.format(version), body=body)
     terms = Terms(
-        shapes=shapes(page),
+        endpoints=ours.endpoints,
         embed_origins=site.embed_origins,
-        visitors=site.pages.visitors,
+        visitors=site.posts.visitors,
         proxies=site.proxies,
         own=site.own,
     )
-    streams = Streams(app, partial(forget, page))
+    streams = Streams(app, partial(forget, ours.blocks), partial(session_of, ours.blocks))
     return Protection(streams, terms, site.staff.door if site.staff else None)
 
 
@@ -154,11 +133,17 @@ def run(app: App, listener: socket.socket, proxies: Sequence[Network] = ()) -> N
     Server(Delivery(app), proxies).run(sockets=[listener])
 
 
+def version(theme: Theme) -> str:
+    """Return what changes when a file of ours does, so that browsers may keep them for good."""
+    texts = [theme.style_sheet(), *((ASSETS / name).read_text(encoding="utf-8") for name in FILES)]
+    return hashlib.sha256("".join(texts).encode()).hexdigest()[:12]
+
+
 def _answer_misfits(app: FastAPI) -> None:
     """Have what does not fit a route refused in plain words, in Gradio's application as well.
 
     FastAPI would repeat what was sent, and fail where no encoding can; Gradio raises KeyError for a
-    function that its page does not have.
+    function that it does not have.
     """
 
     def refuse(_: Request, __: Exception) -> PlainTextResponse:
@@ -182,28 +167,8 @@ def _add_health(app: FastAPI, site: Site) -> None:
         return PlainTextResponse("ok" if is_ready else "not ready", 200 if is_ready else 503)
 
 
-def _add_documents(app: FastAPI, site: Site) -> None:
-    @app.get("/documents/{path:path}")
-    def show(path: str, request: Request) -> HTMLResponse:
-        words = _words(request, site)
-        try:
-            with site.library.generation() as generation:
-                found = (
-                    generation.document_at(f"/documents/{quote(path)}")
-                    or generation.document_at(f"/documents/{path}")
-                    or generation.document(DocumentId(path))
-                )
-        except AssistantError:
-            return HTMLResponse(reader.missing(words), 503)
-        if found is None:
-            return HTMLResponse(reader.missing(words), 404)
-        # Kept nowhere: it may be hidden at any time.
-        return HTMLResponse(reader.page(found, words), headers={"cache-control": "no-store"})
-
-
 def _add_assets(app: FastAPI, site: Site) -> None:
-    versioned = {"cache-control": FOREVER.decode()}
-    version = _version(site.theme)
+    current = version(site.theme)
 
     @app.get(f"/{LOADER}")
     def loader() -> Response:
@@ -212,33 +177,12 @@ def _add_assets(app: FastAPI, site: Site) -> None:
 
     @app.get("/site/{name}")
     def asset(name: str, v: str = "") -> Response:
-        headers = versioned if v == version else {}
+        headers = {"cache-control": FOREVER} if v == current else {}
         if name == LOGO and site.logo:
             return Response(site.logo.content, media_type=site.logo.media_type)
-        if name == THEME:
-            return Response(site.theme.style_sheet(), media_type="text/css", headers=headers)
         if name not in FILES:
             return PlainTextResponse("Not found.", 404)
         content = (ASSETS / name).read_text(encoding="utf-8")
+        if name == STYLE:
+            content = site.theme.style_sheet() + content
         return Response(content, media_type=FILES[name], headers=headers)
-
-
-def _version(theme: Theme) -> str:
-    """Return what changes when a file of ours does, so that browsers may keep them for good."""
-    texts = [theme.style_sheet(), *((ASSETS / its).read_text(encoding="utf-8") for its in FILES)]
-    return hashlib.sha256("".join(texts).encode()).hexdigest()[:12]
-
-
-def _words(request: Request, site: Site) -> Wording:
-    return wording(
-        interface_language.choose(
-            request.query_params.get("lang"),
-            request.headers.get("accept-language"),
-            site.chat.default_language,
-        )
-    )
-
-
-def _theme() -> gr.themes.Base:
-    """Return a theme without fonts of its own: nothing to load, and the reader's are familiar."""
-    return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])

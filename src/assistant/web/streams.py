@@ -1,39 +1,46 @@
-"""The streams by which pages hear: how many a visitor may hold, and answers nobody comes for.
+"""The streams by which answers are heard: how many a visitor may hold, and answers nobody fetches.
 
-Gradio keeps what it has to say to a page until somebody listens, and takes any number of calls.
+Gradio keeps what it has to say to a caller until somebody listens, and takes any number of calls.
 """
 
 import asyncio
 import json
+import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 from assistant.networks import household
 from assistant.web.bodies import again
-from assistant.web.gradio_calls import JOIN, PREFIX
+from assistant.web.gradio_calls import CALL, HEARD, JOIN, PREFIX
 from assistant.web.headers import Message, Receive, Send
 from assistant.web.protection import App, Scope, plain
 
 HEARING = f"{PREFIX}queue/data"
 ALIVE = f"{PREFIX}heartbeat/"
-"""Where a page listens only to know that the server is there."""
+"""Where a client of Gradio listens only to know that the server is there."""
 
-MOST_CALLS = 16  # of a page, whose answers are not fetched; ours has one or two
-MOST_STREAMS = 100  # of a visitor; a page has two, and an office one address
+MOST_CALLS = 16  # of a session, whose answers are not fetched; ours has one or two
+MOST_STREAMS = 100  # of a visitor; a page has one at a time, and an office one address
 PATIENCE = 60.0  # seconds for which answers are kept that nobody listens for
 ANSWERED = b'"msg":"process_completed"'
 
 Forget = Callable[[str], Awaitable[None]]
 """Drops all that a session would still have heard."""
+SessionOf = Callable[[str], str]
+"""Returns the session that a call belongs to, empty where it is not known."""
 
 
 class Streams:
-    """Wraps an application behind the protection: counts calls and streams."""
+    """Wraps an application behind the protection: counts calls and streams.
 
-    def __init__(self, app: App, forget: Forget) -> None:
+    A call by name belongs to a session of its own, which is made here.
+    """
+
+    def __init__(self, app: App, forget: Forget, session_of: SessionOf) -> None:
         self._app = app
         self._forget = forget
+        self._session_of = session_of
         self._held: Counter[str] = Counter()
         self._listeners: Counter[str] = Counter()
         self._calls: Counter[str] = Counter()
@@ -43,41 +50,46 @@ class Streams:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         path = scope.get("path", "")
-        if path == JOIN:
+        if path == JOIN or CALL.fullmatch(path):
             await self._call(scope, receive, send)
-        elif path == HEARING or path.startswith(ALIVE):
-            await self._hold(scope, receive, send)
+        elif heard := HEARD.fullmatch(path):
+            await self._hold(scope, receive, send, self._session_of(heard["event"]))
+        elif path == HEARING:
+            query = parse_qs(scope["query_string"].decode("latin-1"))
+            session = next(iter(query.get("session_hash", ())), "")
+            await self._hold(scope, receive, send, session)
+        elif path.startswith(ALIVE):
+            await self._hold(scope, receive, send, "")
         else:
             await self._app(scope, receive, send)
 
     async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
-        session = str(json.loads(message["body"])["session_hash"])
+        sent = json.loads(message["body"])
+        session = str(sent.setdefault("session_hash", secrets.token_hex(16)))
         if self._calls[session] >= MOST_CALLS:
             await plain(send, 429, "Please wait for the answers to what was asked.")
             return
         self._calls[session] += 1
         self._wait(session)
-        await self._app(scope, again(message["body"], receive), send)
+        body = json.dumps(sent).encode()
+        await self._app(_of_length(scope, len(body)), again(body, receive), send)
 
-    async def _hold(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _hold(self, scope: Scope, receive: Receive, send: Send, session: str) -> None:
         visitor = household(scope["client"][0])
         if self._held[visitor] >= MOST_STREAMS:
             await plain(send, 429, "Too many pages of this address are open.")
             return
         self._held[visitor] += 1
         try:
-            if scope["path"] == HEARING:
-                await self._listen(scope, receive, send)
+            if session:
+                await self._listen(scope, receive, send, session)
             else:
                 await self._app(scope, receive, send)
         finally:
             _less(self._held, visitor)
 
-    async def _listen(self, scope: Scope, receive: Receive, send: Send) -> None:
-        query = parse_qs(scope["query_string"].decode("latin-1"))
-        session = next(iter(query.get("session_hash", ())), "")
-
+    async def _listen(self, scope: Scope, receive: Receive, send: Send, session: str) -> None:
         async def heard(message: Message) -> None:
             await send(message)
             for _ in range(message.get("body", b"").count(ANSWERED)):
@@ -104,6 +116,12 @@ class Streams:
             task = asyncio.ensure_future(self._forget(session))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+
+def _of_length(scope: Scope, length: int) -> Scope:
+    """Return a request with the length of the body that it is handed on with."""
+    kept = [header for header in scope["headers"] if header[0] != b"content-length"]
+    return {**scope, "headers": [*kept, (b"content-length", str(length).encode())]}
 
 
 def _less(counts: Counter[str], name: str) -> None:

@@ -46,9 +46,13 @@ class Theme:
 
     def style_sheet(self) -> str:
         """Return the colours as variables of a style sheet."""
+        light = f"--accent:{self.accent};--on-accent:{LIGHT}"
+        dark = f"--accent:{self.accent_dark};--on-accent:{DARK_INK}"
         return (
-            f":root{{--accent:{self.accent};--on-accent:{LIGHT}}}\n"
-            f".dark{{--accent:{self.accent_dark};--on-accent:{DARK_INK}}}\n"
+            f":root{{{light}}}\n"
+            "@media screen and (prefers-color-scheme:dark)"
+            f'{{:root:not([data-theme="light"]){{{dark}}}}}\n'
+            f'@media screen{{:root[data-theme="dark"]{{{dark}}}}}\n'
         )
 
 

@@ -6,6 +6,13 @@ from starlette.responses import Response
 from assistant.web.staff.site import StaffSite
 
 MOST = 200  # shown; the file has all
+CAUSES = {
+    "": "",
+    "wrong": "wrong",
+    "incomplete": "something is missing",
+    "old": "out of date",
+    "other": "something else",
+}
 
 
 def routes(site: StaffSite) -> APIRouter:
@@ -20,7 +27,8 @@ def routes(site: StaffSite) -> APIRouter:
             request,
             "feedback.html",
             counts=counts,
-            opinions=[its for its in reversed(kept) if its.reason or its.rating == "down"][:MOST],
+            causes=CAUSES,
+            opinions=[its for its in reversed(kept) if its.reason or its.cause or its.rating == "down"][:MOST],
         )
 
     return router

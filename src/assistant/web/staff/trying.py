@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from assistant import explaining, rendering
+from assistant import explaining
 from assistant.contacts import Contacts
 from assistant.dialogue import Question
 from assistant.errors import QuestionError
+from assistant.web import answers
 from assistant.web.staff import views
 from assistant.web.staff.site import Form, StaffSite
 from assistant.wording import LANGUAGES, wording
@@ -59,7 +60,7 @@ def _given(question: str, language: str) -> dict[str, Any]:
 def _answer(explained: explaining.Explanation, contacts: Contacts) -> Markup:
     """Return the answer as a member sees it."""
     its = explained.answer
-    html = rendering.answer(its, wording(its.language), contacts.of(its.language))
+    html = answers.answer(its, wording(its.language), contacts.of(its.language))
     return Markup(html)  # noqa: S704 - escaped by our own rendering
 
 

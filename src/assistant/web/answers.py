@@ -1,0 +1,77 @@
+"""An answer as markup: one way for the page, the stream, permalinks and staff. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.dialogue import Answer, Statement
+from assistant.web.templating import render
+from assistant.wording import Wording
+
+
+def turn(  # noqa: PLR0913 - each is one part of what is shown
+    question: str,
+    result: Answer,
+    words: Wording,
+    contact: str,
+    *,
+    base: str = "",
+    today: date | None = None,
+    path: str = "",
+    filtered: str = "",
+    following: Sequence[str] = (),
+) -> str:
+    """Return a question with its finished answer.
+
+    Args:
+        question: As the member wrote it.
+        result: What is answered.
+        words: In the language of the answer.
+        contact: Whom to turn to where there is no answer; may be empty.
+        base: The path below which the site is served.
+        today: Tells which sources are old; without it, none is called so.
+        path: Of the page that shows the answer again; with it come the buttons below the answer.
+        filtered: What the search was narrowed to, named; a refusal says so.
+        following: What may be asked next.
+    """
+    return _fragment(
+        question,
+        base,
+        result=result,
+        words=words,
+        contact=contact,
+        today=today,
+        path=path,
+        filtered=filtered,
+        next=following,
+    )
+
+
+def opening(
+    question: str, lead_in: str, language: str, statements: Sequence[Statement], words: Wording
+) -> str:
+    """Return a question with its answer as far as it has come: no markers, no sources yet."""
+    return _fragment(
+        question, "", words=words, lead_in=lead_in, language=language, statements=statements
+    )
+
+
+def trouble(question: str, text: str, words: Wording) -> str:
+    """Return a question with the reason why there is no answer."""
+    return _fragment(question, "", words=words, trouble=text)
+
+
+def answer(result: Answer, words: Wording, contact: str, base: str = "") -> str:
+    """Return an answer alone, without what can be done with it."""
+    return render("one_answer.html", result=result, words=words, contact=contact, base=base)
+
+
+def _fragment(question: str, base: str, **values: object) -> str:
+    given: dict[str, object] = {
+        "result": None,
+        "trouble": "",
+        "next": (),
+        "lead_in": "",
+        "language": "",
+        "statements": (),
+    }
+    return render("fragment.html", question=question, base=base, **{**given, **values}).strip()

@@ -1,0 +1,100 @@
+"""The questions' way through Gradio: its queue, its limits, its streams; none of its front end.
+
+Whoever asks, a page of ours, `gradio_client` or a model by MCP, calls the same endpoints. What they
+take from outside is words and flat lists of words alone (`gradio_calls`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from assistant.web.chat import Asked, ChatPage
+from assistant.web.filters import ANY, chosen
+from assistant.web.gradio_calls import Endpoints, Flag, Parameter, Text, Texts
+
+QUEUE_SIZE = 32
+AT_ONCE = 4  # questions answered at the same time; two cores are busy with two
+LONGEST_QUESTION = 25_000  # characters; a longer one than is answered is told so in words
+LONGEST_CONVERSATION = 40_000
+
+ASK: tuple[Parameter, ...] = (
+    Parameter(Text(LONGEST_QUESTION)),
+    Parameter(Text(10), ""),
+    Parameter(Texts(20, 50), []),
+    Parameter(Texts(100, 35), []),
+    Parameter(Text(20), ANY),
+    Parameter(Text(LONGEST_CONVERSATION), ""),
+    Parameter(Text(300), ""),
+    Parameter(Flag(), False),
+)
+"""What `ask` takes, in order."""
+SHAPES = {"ask": ASK}
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Gradio's blocks with the endpoints, and what each takes."""
+
+    blocks: gr.Blocks
+    endpoints: Endpoints
+
+
+def engine(chat: ChatPage) -> Engine:
+    """Return the engine; the caller mounts it."""
+
+    def ask(  # noqa: PLR0913, PLR0917 - the endpoint's parameters, in order
+        request: gr.Request,
+        question: str,
+        language: str = "",
+        kinds: list[str] = [],  # noqa: B006 - Gradio shows the default in its description
+        languages: list[str] = [],  # noqa: B006 - likewise
+        period: str = ANY,
+        conversation: str = "",
+        site: str = "",
+        markup: bool = False,  # noqa: FBT001, FBT002 - likewise
+    ) -> Iterator[dict[str, Any]]:
+        """Answer a question from the forum's published documents, by quoting them.
+
+        Args:
+            question: In the member's own words and language.
+            language: Of the words around the quotes where the question's own is unclear, as `en`.
+            kinds: Of documents to search: article, recommendation, publication, event, page.
+            languages: Of documents to search, as `fr`.
+            period: Of publication: any, year (the last twelve months) or years (the last five).
+            conversation: What came as `conversation` with the answer before, for follow-ups.
+            site: The web site that shows the page, where one does.
+            markup: Whether the answer is wanted as HTML too.
+        """
+        told = Asked(
+            text=question,
+            language=language,
+            chosen=chosen(kinds, languages, period),
+            conversation=conversation,
+            site=site,
+            address=request.client.host if request.client else "",
+        )
+        for reply in chat.respond(told):
+            yield reply.fields(with_markup=markup)
+
+    with gr.Blocks(title=chat.name, analytics_enabled=False) as blocks:
+        gr.api(ask, api_name="ask", concurrency_limit=AT_ONCE)
+    blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
+    numbers = {number: str(function.api_name) for number, function in blocks.fns.items()}
+    return Engine(blocks, Endpoints(SHAPES, numbers))
+
+
+async def forget(blocks: gr.Blocks, session: str) -> None:
+    """Drop what a caller would still have heard, and what it waits for."""
+    queue = blocks._queue  # noqa: SLF001 - Gradio keeps it for ever, and has no way to say otherwise
+    await queue.clean_events(session_hash=session)
+    queue.pending_messages_per_session.pop(session, None)
+    queue.pending_event_ids_session.pop(session, None)
+
+
+def session_of(blocks: gr.Blocks, event: str) -> str:
+    """Return the session that a call belongs to, empty where nothing is known of it."""
+    queue = blocks._queue  # noqa: SLF001 - likewise
+    pending = queue.pending_event_ids_session.items()
+    return next((session for session, events in pending if event in events), "")

@@ -1,0 +1,103 @@
+"""The templates of members' pages, and what they need to show dates, languages and documents.
+
+Everything that is put into a template is escaped by it; `Markup` is only what our own rendering
+made.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from babel import Locale
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from assistant import document_rendering, markup
+from assistant.corpus import UNDETERMINED, Document, Source
+from assistant.excerpts import Excerpt
+from assistant.source_cards import OLD_YEARS, authors, dated, is_old, language_name
+from assistant.wording import LANGUAGES, Wording
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def render(template: str, **values: Any) -> str:  # noqa: ANN401 - whatever the template names
+    """Return a page, or a piece of one."""
+    return _TEMPLATES.get_template(template).render(**values)
+
+
+def plain(value: object) -> object:
+    """Return what is put into a page so that any encoding of the web can carry it."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return value.encode(errors="replace").decode()
+
+
+def link(url: str) -> Markup:
+    """Return the attributes of a link to a web address; none for any other kind of address."""
+    return Markup(markup.href(url))  # noqa: S704 - escaped by our own rendering
+
+
+def spoken_in(code: str, around: str = "") -> Markup:
+    """Return the attributes of a text in a language; none where the text around is in it too."""
+    if code == around:
+        return Markup("")
+    if code == UNDETERMINED:
+        return Markup(' dir="auto"')
+    return Markup(markup.in_language(code))  # noqa: S704 - likewise
+
+
+def paper_address(url: str) -> Markup:
+    """Return a web address as words, which are shown on paper only."""
+    return Markup(markup.address(url))  # noqa: S704 - likewise
+
+
+def piece(excerpt: Excerpt) -> Markup:
+    """Return an excerpt as HTML blocks, its words marked."""
+    return Markup(document_rendering.piece(excerpt))  # noqa: S704 - likewise
+
+
+def document_html(found: Document) -> Markup:
+    """Return a document's text as HTML blocks."""
+    return Markup(document_rendering.document(found))  # noqa: S704 - likewise
+
+
+def own_name(code: str) -> str:
+    """Return the name of a language in that language."""
+    return str(Locale.parse(code).get_display_name(code)).capitalize()
+
+
+def old(source: Source, today: date | None) -> bool:
+    """Whether a document has aged; without a date of today, nothing has."""
+    return today is not None and is_old(source, today)
+
+
+def contact_line(key: str, contact: str, words: Wording) -> Markup:
+    """Return the message `key` with whom to turn to; an e-mail or web address becomes a link."""
+    before, _, after = words.template(key).partition("{contact}")
+    target = link(contact)
+    if _EMAIL.fullmatch(contact):
+        target = Markup(' href="mailto:{}"').format(contact)
+    shape = '<a class="contact"{1}>{0}</a>' if target else "{0}"
+    linked = Markup(shape).format(contact, target)
+    return Markup("<p>{} {}{}</p>").format(before.rstrip(), linked, after)
+
+
+def _templates() -> Environment:
+    made = Environment(
+        finalize=plain,
+        loader=PackageLoader("assistant.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    shown = (piece, document_html, own_name)
+    made.filters.update({function.__name__: function for function in shown})
+    helpers = (link, spoken_in, paper_address, contact_line, language_name, authors, dated, old)
+    made.globals.update({function.__name__: function for function in helpers})
+    made.globals.update(LANGUAGES=LANGUAGES, OLD_YEARS=OLD_YEARS, UNDETERMINED=UNDETERMINED)
+    return made
+
+
+_TEMPLATES = _templates()
