@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from vectorstore.hidden import HiddenDocuments
 
 if TYPE_CHECKING:
     from assistant.web.chat import ChatPage
+    from assistant.web.pages import MemberPages
     from assistant.web.server import Site
 
 LIGHTING = (
@@ -132,7 +134,8 @@ def an_assistant(library: Library, **changes: object) -> Assistant:
 
 
 def a_chat_page(library: Library, **changes: object) -> "ChatPage":
-    from assistant.web.chat import ChatPage  # noqa: PLC0415 - Gradio loads slowly
+    from assistant.web.chat import ChatPage  # noqa: PLC0415 - only where a page is made
+    from assistant.web.conversation import Conversations  # noqa: PLC0415 - likewise
     from assistant.web.sites import Sites  # noqa: PLC0415 - likewise
 
     fields: dict[str, object] = {
@@ -145,6 +148,7 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
         "announcement": lambda _: Announcement(12, date(2021, 2, 1), ("en", "fr")),
         "is_warm": lambda: True,
         "permalinks": Permalinks(b"key"),
+        "conversations": Conversations(b"key"),
         "visitors": Visitors(questions=1000, requests=100_000),
         "sites": Sites(Path("data")),
         "today": lambda: date(2021, 3, 1),
@@ -152,28 +156,31 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
     return ChatPage(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
 
 
+def some_pages(library: Library, data: Path, **changes: object) -> "MemberPages":
+    """Return the pages that members read; `changes` are those of the chat."""
+    from assistant.web.pages import MemberPages  # noqa: PLC0415 - likewise
+
+    chat = a_chat_page(library, **changes)
+    hidden = HiddenDocuments(data).ids
+    return MemberPages(
+        chat, library, chat.permalinks, chat.contacts, hidden, "1", lambda: chat.today()
+    )
+
+
 def a_site(library: Library, data: Path, **changes: object) -> "Site":
     """Return what the server serves; `data` is where feedback goes."""
     from assistant.web.feedback import Feedback  # noqa: PLC0415 - Gradio loads slowly
-    from assistant.web.member_routes import MemberPages  # noqa: PLC0415 - likewise
-    from assistant.web.server import Site  # noqa: PLC0415 - likewise
+    from assistant.web.member_posts import MemberPosts  # noqa: PLC0415 - likewise
+    from assistant.web.server import Site, version  # noqa: PLC0415 - likewise
     from assistant.web.theme import Theme  # noqa: PLC0415 - likewise
 
-    chat = a_chat_page(library)
-    pages = MemberPages(
-        library,
-        chat.permalinks,
-        Feedback(data),
-        chat.visitors,
-        chat.contacts,
-        HiddenDocuments(data).ids,
-        chat.today,
-    )
+    base = changes.pop("base", "")
+    pages = replace(some_pages(library, data, base=base), version=version(Theme()))
+    chat = pages.chat
     fields: dict[str, object] = {
-        "chat": chat,
         "pages": pages,
+        "posts": MemberPosts(chat.permalinks, Feedback(data), chat.visitors, chat.today),
         "theme": Theme(),
-        "library": library,
         "is_ready": lambda: True,
     }
     return Site(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields

@@ -4,138 +4,90 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import gradio as gr
 import lxml.html
 import pytest
-from starlette.requests import Request
 
-from assistant import rendering
 from assistant.contacts import Contacts
 from assistant.corpus import Filters, Kind
 from assistant.dialogue import Question
 from assistant.errors import StoreError
 from assistant.golden_questions import GoldenQuestion
 from assistant.holdings import Announcement
-from assistant.markup import escaped
 from assistant.ports import Library
-from assistant.web.chat import ChatPage
-from assistant.web.conversation import REMEMBERED, Conversation
-from assistant.web.permalinks import Permalinks
+from assistant.web.chat import Asked, ChatPage, Reply, asked_by
+from assistant.web.conversation import Conversations
+from assistant.web.filters import Chosen
 from assistant.web.visitors import Visitors
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_chat_page, a_chunk, a_passage, a_source
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
 
 ASKED = "When were the lamps renewed?"
-EARLIER = Conversation(3)
 
 
 def answering(*sentences: str) -> FakeLibrary:
     return FakeLibrary(FakeGeneration(*(a_passage(a_chunk(text)) for text in sentences)))
 
 
-def steps_of(
-    page: ChatPage, text: str, conversation: Conversation = EARLIER, language: str = "en"
-) -> list[tuple[Any, ...]]:
-    """Return the page's outputs, step by step."""
-    return list(page._respond(text, conversation, language, [], [], "any", visit()))
+def replies(page: ChatPage, text: str = ASKED, **fields: Any) -> list[Reply]:  # noqa: ANN401 - of Asked
+    return list(page.respond(Asked(text, **fields)))
 
 
-def shown(page: ChatPage, text: str, language: str = "en") -> list[str]:
-    """Return the turn that is going on, step by step."""
-    return [update[0] for update in steps_of(page, text, language=language)]
+def last(page: ChatPage, text: str = ASKED, **fields: Any) -> Reply:  # noqa: ANN401 - likewise
+    return replies(page, text, **fields)[-1]
 
 
-def offered_in(suggested: str) -> list[str]:
-    """Return the questions that a click asks."""
-    if not suggested:
-        return []
-    return [its.text for its in lxml.html.fragment_fromstring(suggested, "div").iter("button")]
+def first(page: ChatPage, language: str = "en", **query: str) -> dict[str, Any]:
+    return page.first(query, language)
 
 
-def last_words(page: ChatPage, text: str = ASKED, language: str = "en") -> str:
-    return shown(page, text, language)[-1]
-
-
-def state(turn: str) -> str:
-    return str(lxml.html.fromstring(turn).get("data-state"))
-
-
-def test_a_turn_is_the_question_and_its_answer() -> None:
+def test_a_question_gets_its_answer_as_markup_and_as_what_it_is() -> None:
     page = a_chat_page(answering("In 2019."))
 
-    *_, (turn, conversation, _) = steps_of(page, ASKED)
+    reply = last(page)
 
     answer = page.assistant.answer(Question(ASKED, interface_language="en"))
-    assert rendering.question(ASKED) in turn
-    assert escaped(answer.lead_in) in turn
-    assert 'data-turn="4"' in turn
-    assert conversation == Conversation(4, (answer.turn,), (ASKED,))
+    assert reply.result == answer
+    html = lxml.html.fragment_fromstring(reply.markup)
+    assert html.findtext(".//h2") == ASKED
+    assert "In 2019." in html.text_content()
+    assert reply.fields(with_markup=False)["answer"]["citations"][0]["quote"] == "In 2019."
 
 
-def test_a_question_is_searched_for_then_has_its_answer_with_its_sources() -> None:
-    searching, finished = shown(a_chat_page(answering("In 2019.")), ASKED)
+def test_what_an_endpoint_says_holds_markup_only_where_that_is_wanted() -> None:
+    reply = last(a_chat_page(answering("In 2019.")))
 
-    assert rendering.status(wording("en")("status.searching")) in searching
-    assert "In 2019." in finished
-    assert 'class="sources"' in finished
-    assert [state(its) for its in (searching, finished)] == ["searching", "done"]
-
-
-def test_only_the_turn_that_goes_on_is_sent_however_long_the_conversation() -> None:
-    page, conversation = a_chat_page(answering("In 2019.")), Conversation()
-    sizes = []
-    for _ in range(12):
-        *_, (turn, conversation, *_) = steps_of(page, ASKED, conversation)
-        sizes.append(len(turn))
-
-    assert max(sizes[1:]) - min(sizes[1:]) < 10
+    assert "markup" not in reply.fields(with_markup=False)
+    assert reply.fields(with_markup=True)["markup"] == reply.markup
 
 
 def test_an_answer_has_a_link_that_shows_it_again() -> None:
-    page = a_chat_page(answering("In 2019."))
+    page = a_chat_page(answering("In 2019."), base="/ask")
 
-    found = re.search(r'href="/answer/([^"]+)"', last_words(page))
-    assert found is not None
+    path = last(page).path
 
-    shared = page.permalinks.read(found[1])
+    assert path.startswith("/ask/answer/")
+    shared = page.permalinks.read(path.rpartition("/")[2])
     assert shared is not None
     assert shared.answer.question == ASKED
     assert (shared.given, shared.published) == (date(2021, 3, 1), date(2021, 2, 1))
 
 
-def test_questions_that_may_follow_are_about_what_was_answered() -> None:
-    golden = [
-        GoldenQuestion("Who pays?", "en", "elsewhere.md", None),
-        GoldenQuestion("Where are the lamps?", "en", "articles/lighting.md", None),
-        GoldenQuestion(ASKED, "en", "articles/lighting.md", None),
-        GoldenQuestion("Wo?", "de", "articles/lighting.md", None),
-    ]
-    page = a_chat_page(answering("In 2019."), golden_questions=lambda: golden)
-
-    suggested = steps_of(page, ASKED)[-1][-1]
-
-    assert wording("en")("samples.next") in suggested
-    asked, summary = ["Where are the lamps?", "Who pays?"], "Summarise “Lighting”"
-    assert offered_in(suggested) == [*asked, summary]
-
-
 def test_a_visitor_who_asks_too_much_is_told_how_long_to_wait() -> None:
     page = a_chat_page(answering("In 2019."), visitors=Visitors(questions=2, requests=9))
     for _ in range(2):
-        assert "In 2019." in last_words(page)
+        assert last(page).result is not None
 
-    turn = last_words(page)
+    reply = last(page)
 
-    assert "In 2019." not in turn
-    assert re.search(r"Please wait \d+ seconds", turn)
+    assert reply.result is None
+    assert re.search(r"Please wait \d+ seconds", reply.trouble)
 
 
 def test_the_search_keeps_to_the_filters_of_the_page() -> None:
     library = answering("In 2019.")
-    page = a_chat_page(library)
 
-    list(page._respond(ASKED, Conversation(), "en", ["event"], ["fr"], "years", visit()))
+    last(a_chat_page(library), chosen=Chosen(("event", "x"), ("fr",), "years"))
 
     with library.generation() as generation:
         assert isinstance(generation, FakeGeneration)
@@ -143,31 +95,37 @@ def test_the_search_keeps_to_the_filters_of_the_page() -> None:
     assert filters == Filters(frozenset({"fr"}), frozenset({Kind.EVENT}), date(2016, 3, 1))
 
 
+def test_a_refusal_below_filters_names_them() -> None:
+    page = a_chat_page(FakeLibrary(FakeGeneration()))
+
+    reply = last(page, chosen=Chosen(("recommendation",), ("fr",)))
+
+    assert "Only this was searched: Recommendations, French." in reply.markup
+
+
 def test_a_refusal_names_the_contact_for_readers_of_its_language() -> None:
     own = Contacts("help@forum.test", {"fr": "aide@forum.test"})
     page = a_chat_page(FakeLibrary(FakeGeneration()), contacts=own)
 
-    assert "help@forum.test" in last_words(page)
-    assert "aide@forum.test" in last_words(page, "Qui paie les caméras de la ville ?", "fr")
-
-
-def test_the_answer_speaks_the_language_of_the_question() -> None:
-    assert 'lang="fr"' in last_words(a_chat_page(answering("In 2019.")), "Où a-t-on renové ?")
+    assert "help@forum.test" in last(page).markup
+    french = last(page, "Qui paie les caméras de la ville ?", language="fr")
+    assert "aide@forum.test" in french.markup
 
 
 def test_the_page_decides_the_language_of_an_unclear_question() -> None:
-    assert 'lang="pt"' in last_words(a_chat_page(answering("In 2019.")), "CLSPD", "pt")
+    reply = last(a_chat_page(answering("In 2019.")), "CLSPD", language="pt")
+
+    assert reply.result is not None
+    assert reply.result.language == "pt"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
-def test_an_empty_question_is_told_and_not_kept(text: str, language: str) -> None:
-    (step,) = steps_of(a_chat_page(answering("In 2019.")), text, language=language)
+def test_an_empty_question_is_told(text: str, language: str) -> None:
+    (reply,) = replies(a_chat_page(answering("In 2019.")), text, language=language)
 
-    turn, conversation, suggested = step
-    assert rendering.status(wording(language)("error.empty")) in turn
-    assert conversation.turns == ()
-    assert suggested == gr.update()
+    assert reply.trouble == wording(language)("error.empty")
+    assert reply.fields(with_markup=True) == {"state": "trouble", "text": reply.trouble}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -175,11 +133,9 @@ def test_an_empty_question_is_told_and_not_kept(text: str, language: str) -> Non
     ("text", "key"), [("?!", "error.empty"), ("lamps " * 50, "error.too_long")]
 )
 def test_a_question_that_cannot_be_taken_is_told_why(text: str, key: str, language: str) -> None:
-    page = a_chat_page(answering("In 2019."))
+    reply = last(a_chat_page(answering("In 2019.")), text, language=language)
 
-    words = wording(language)
-    expected = words(key, length=len(text.strip()), limit=100)
-    assert rendering.status(expected) in last_words(page, text, language)
+    assert reply.trouble == wording(language)(key, length=len(text.strip()), limit=100)
 
 
 def nothing_published(_: str) -> None:
@@ -205,18 +161,14 @@ def test_a_failing_store_is_told_without_its_secrets(
 ) -> None:
     page = a_chat_page(BrokenLibrary(), announcement=announcement)
 
-    steps = shown(page, ASKED, language)
-
-    assert rendering.status(wording(language)(key)) in steps[-1]
-    assert "secret" not in str(steps)
-    assert "sqlite" not in str(steps)
+    assert last(page, language=language) == Reply(trouble=wording(language)(key))
 
 
 def test_a_failing_store_is_logged_without_a_trace_or_the_question(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.DEBUG, logger="assistant"):
-        shown(a_chat_page(BrokenLibrary()), ASKED)
+        last(a_chat_page(BrokenLibrary()))
 
     (record,) = caplog.records
     assert "/secret/path" in record.getMessage()
@@ -238,70 +190,75 @@ def test_a_mistake_of_ours_is_told_without_a_trace(
 ) -> None:
     library: Library = FaultyLibrary()
 
-    steps = shown(a_chat_page(library), ASKED, language)
+    reply = last(a_chat_page(library), language=language)
 
-    expected = rendering.status(wording(language)("error.unavailable"))
-    assert expected in steps[-1]
-    assert "secret" not in str(steps)
-    assert "Traceback" not in str(steps)
+    assert reply == Reply(trouble=wording(language)("error.unavailable"))
     assert [record.exc_info is not None for record in caplog.records] == [True]
 
 
-def test_markup_in_a_question_stays_text_in_the_transcript() -> None:
-    steps = shown(a_chat_page(answering("In 2019.")), "<img src=x onerror=alert(1)> lamps?")
+def test_markup_in_a_question_stays_text() -> None:
+    reply = last(a_chat_page(answering("In 2019.")), "<img src=x onerror=alert(1)> lamps?")
 
-    assert "<img" not in str(steps)
-
-
-def test_a_new_chat_forgets_what_was_said() -> None:
-    turn, conversation, suggested = a_chat_page(answering())._restart("en")
-
-    assert (state(turn), conversation, suggested) == ("new", Conversation(), "")
+    assert "<img" not in reply.markup
 
 
-def link_in(turn: str) -> str:
-    found = re.search(r'href="(/answer/[^"]+)"', turn)
-    assert found
-    return found[1]
-
-
-def test_what_a_browser_kept_is_recalled_by_the_links_that_we_signed() -> None:
+def test_a_follow_up_leans_on_what_the_page_sends_back() -> None:
     page = a_chat_page(answering("In 2019."))
-    *_, (turn, conversation, *_) = steps_of(page, ASKED, Conversation())
-    strange = a_chat_page(answering("In 2020."), permalinks=Permalinks(b"another key"))
-    *_, (foreign, *_) = steps_of(strange, ASKED, Conversation())
+    mine = last(page, "When were the lamps renewed?").conversation
+    theirs = last(page, "Who keeps the recordings?").conversation
 
-    links = "\n".join(["", link_in(foreign), "/answer/x", "no link", link_in(turn)])
+    reply = last(page, "What did they cost?", conversation=mine)
+    other = last(page, "How long are they kept?", conversation=theirs)
 
-    assert page._recall(links, Conversation()) == conversation
+    assert "What did they cost? (lamps renewed)" in reply.markup
+    assert "How long are they kept? (keeps recordings)" in other.markup
 
 
-def test_what_was_asked_meanwhile_is_not_replaced_by_what_is_recalled() -> None:
+def test_a_conversation_that_we_did_not_sign_is_none() -> None:
     page = a_chat_page(answering("In 2019."))
-    *_, (turn, *_) = steps_of(page, ASKED, Conversation())
+    strange = a_chat_page(answering("In 2019."), conversations=Conversations(b"another"))
+    token = last(strange, "When were the lamps renewed?").conversation
 
-    assert page._recall(link_in(turn), EARLIER) == EARLIER
-
-
-def test_a_follow_up_leans_on_what_was_asked_on_the_same_page_only() -> None:
-    page = a_chat_page(answering("In 2019."))
-    *_, (_, mine, *_) = steps_of(page, "When were the lamps renewed?", Conversation())
-    *_, (_, theirs, *_) = steps_of(page, "Who keeps the recordings?", Conversation())
-
-    *_, (turn, mine, *_) = steps_of(page, "What did they cost?", mine)
-    *_, (other, theirs, *_) = steps_of(page, "How long are they kept?", theirs)
-
-    assert "What did they cost? (lamps renewed)" in turn
-    assert "How long are they kept? (keeps recordings)" in other
+    for wrong in (token, "x", token[:-3]):
+        reply = last(page, "What did they cost?", conversation=wrong)
+        assert reply.result is not None
+        assert reply.result.understood == ""
 
 
-def test_only_so_many_turns_are_remembered() -> None:
-    page, conversation = a_chat_page(answering("In 2019.")), Conversation()
-    for _ in range(REMEMBERED + 2):
-        *_, (_, conversation, *_) = steps_of(page, ASKED, conversation)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_whole_in_every_language(language: str) -> None:
+    words = wording(language)
 
-    assert len(conversation.turns) == REMEMBERED
-    assert conversation.number == REMEMBERED + 2
+    told = first(a_chat_page(answering()), language)
+
+    assert told["words"].language == language
+    assert told["corpus"] == words("page.quoted", documents=12)
+    assert told["filters"].kinds[0] == ("article", words("kinds.article"))
+    assert [code for code, _ in told["filters"].languages] == ["en", "fr"]
+
+
+def test_the_page_tells_of_how_much_it_quotes_and_how_new_it_is() -> None:
+    def announcement(_: str) -> Announcement:
+        return Announcement(12, date(2021, 2, 1), latest=date(2021, 1, 3))
+
+    told = first(a_chat_page(answering(), announcement=announcement))
+
+    assert told["corpus"] == (
+        "Answers are quoted from 12 documents. The newest is of 3 January 2021."
+    )
+
+
+@pytest.mark.parametrize(
+    ("announcement", "key"),
+    [(nothing_published, "page.empty"), (broken_announcement, "error.unavailable")],
+)
+def test_the_page_tells_where_there_is_nothing_to_ask(
+    announcement: Callable[[str], Announcement | None], key: str
+) -> None:
+    told = first(a_chat_page(answering(), announcement=announcement))
+
+    assert told["corpus"] == wording("en")(key)
+    assert told["starters"] == []
 
 
 def questions(*pairs: tuple[str, str]) -> list[GoldenQuestion]:
@@ -310,23 +267,23 @@ def questions(*pairs: tuple[str, str]) -> list[GoldenQuestion]:
 
 def offered(golden: list[GoldenQuestion], language: str, **changes: object) -> list[str]:
     page = a_chat_page(answering(), golden_questions=lambda: golden, **changes)
-    return offered_in(page._restart(language)[-1])
+    return list(first(page, language)["starters"])
 
 
-def test_samples_are_in_the_language_of_the_visitor_only() -> None:
+def test_starters_are_in_the_language_of_the_visitor_only() -> None:
     golden = questions(("en", "Who?"), ("fr", "Qui ?"), ("en", "When?"), ("de", "Wer?"))
 
     assert offered(golden, "en") == ["Who?", "When?"]
     assert offered(golden, "fr") == ["Qui ?"]
 
 
-def test_questions_that_the_documents_do_not_answer_are_no_samples() -> None:
+def test_questions_that_the_documents_do_not_answer_are_no_starters() -> None:
     golden = [GoldenQuestion("Who won?", "en", None, None), *questions(("en", "Who pays?"))]
 
     assert offered(golden, "en") == ["Who pays?"]
 
 
-def test_samples_are_taken_from_the_whole_list() -> None:
+def test_starters_are_taken_from_the_whole_list() -> None:
     golden = questions(*(("en", f"Question {at}?") for at in range(12)))
 
     assert offered(golden, "en") == ["Question 0?", "Question 3?", "Question 6?", "Question 9?"]
@@ -336,7 +293,7 @@ def test_without_golden_questions_the_documents_are_offered() -> None:
     newest = (a_source(title="Lamps"), a_source(title="Long " * 30), a_source(title="Dogs"))
 
     def announcement(_: str) -> Announcement:
-        return Announcement(3, date(2021, 2, 1), ("en",), newest)
+        return Announcement(3, date(2021, 2, 1), ("en",), newest=newest)
 
     assert offered([], "en", announcement=announcement) == [
         "What are the latest documents?",
@@ -345,106 +302,48 @@ def test_without_golden_questions_the_documents_are_offered() -> None:
     ]
 
 
-def test_without_documents_nothing_is_offered() -> None:
-    assert offered([], "en") == []
+def test_a_page_around_ours_may_wish_for_questions_and_filters() -> None:
+    told = first(
+        a_chat_page(answering()),
+        questions="Who?|When?",
+        greeting="Hello",
+        kinds="event,x",
+        theme="dark",
+        site="https://town.example",
+    )
+
+    assert told["starters"][:2] == ["Who?", "When?"]
+    assert (told["greeting"], told["theme"]) == ("Hello", "dark")
+    assert told["chosen"] == Chosen(("event",))
+    assert "theme=dark" in told["carried"]
 
 
-def visit(query: str = "", accept_language: str | None = None) -> gr.Request:
-    headers = [(b"accept-language", accept_language.encode())] if accept_language else []
-    scope = {"type": "http", "query_string": query.encode(), "headers": headers}
-    return gr.Request(Request(scope))
+def test_a_form_asks_what_is_offered_before_what_is_typed() -> None:
+    fields = {
+        "question": ["typed"],
+        "offered": ["Who pays?"],
+        "kinds": ["event"],
+        "period": ["year"],
+        "conversation": ["token"],
+    }
+
+    asked = asked_by(fields, "fr", "https://town.example", "192.0.2.1")
+
+    assert asked == Asked(
+        *("Who pays?", "fr", Chosen(("event",), (), "year"), "token"),
+        *("https://town.example", "192.0.2.1"),
+    )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_speaks_the_language_of_the_browser(language: str) -> None:
-    golden = questions((language, "?"))
-    page = a_chat_page(answering(), golden_questions=lambda: golden)
-    words = wording(language)
+def test_a_form_that_wants_everything_searched_leaves_its_filters_aside() -> None:
+    asked = asked_by({"everything": ["Who pays?"], "kinds": ["event"]}, "en", "", "")
 
-    (
-        chosen,
-        heading,
-        transcript,
-        box,
-        ask,
-        stop,
-        new,
-        fold,
-        kinds,
-        languages,
-        period,
-        tools,
-        suggested,
-    ) = page._localise(visit(accept_language=f"{language};q=0.9,sv"))
-
-    assert chosen == language
-    for html in (heading, transcript, tools, suggested):
-        assert f'lang="{language}"' in html
-    assert escaped(words("page.notice")) in heading
-    assert escaped(words("chat.placeholder")) in transcript
-    assert box["label"] == words("question.label")
-    assert [ask, stop, new] == [words("button.ask"), words("button.stop"), words("button.new")]
-    assert fold["label"] == words("filters.label")
-    assert kinds["choices"][0] == (words("kind.article"), "article")
-    assert len(languages["choices"]) == 2
-    assert period["choices"][0] == (words("filters.any"), "any")
-    assert offered_in(suggested) == ["?"]
+    assert (asked.text, asked.chosen) == ("Who pays?", Chosen())
 
 
-def test_a_language_in_the_address_wins_over_the_browser() -> None:
-    assert a_chat_page(answering())._localise(visit("lang=de", "fr"))[0] == "de"
+def test_a_form_that_gets_no_answer_keeps_its_question() -> None:
+    page = a_chat_page(BrokenLibrary())
 
+    told = page.answered(Asked(ASKED))
 
-@pytest.mark.parametrize(
-    ("changes", "key"),
-    [
-        ({"announcement": nothing_published}, "page.empty"),
-        ({"announcement": broken_announcement}, "error.unavailable"),
-        ({"is_warm": lambda: False}, "page.warming"),
-    ],
-)
-def test_the_heading_tells_in_what_state_the_assistant_is(
-    changes: dict[str, object], key: str
-) -> None:
-    words = wording("en")
-
-    def heading(**more: object) -> str:
-        return a_chat_page(answering(), **more)._frame("en").heading()
-
-    paragraph = f"<p>{escaped(words(key))}</p>"
-    assert paragraph in heading(**changes)
-    assert paragraph not in heading()
-
-
-def test_the_heading_tells_what_is_published_and_since_when() -> None:
-    heading = a_chat_page(answering())._frame("en").heading()
-
-    assert "12 documents, published here on 1 February 2021." in heading
-
-
-def test_the_name_of_the_forum_is_text() -> None:
-    heading = a_chat_page(answering(), name="<script>alert(1)</script>")._frame("en").heading()
-
-    assert "<script>" not in heading
-
-
-@pytest.fixture(scope="module")
-def config() -> dict[str, Any]:
-    """What Gradio tells a browser of the page."""
-    return dict(a_chat_page(answering("In 2019.")).build().get_config_file())
-
-
-def test_the_transcript_is_never_taken_from_the_browser(config: dict[str, Any]) -> None:
-    kinds = {its["id"]: its["type"] for its in config["components"]}
-    read = [kinds[at] for its in config["dependencies"] for at in its["inputs"]]
-
-    assert "state" in read
-    assert set(read) <= {"state", "textbox", "button", "checkboxgroup", "radio"}
-
-
-def test_no_function_of_the_page_is_offered_to_other_programs(config: dict[str, Any]) -> None:
-    assert {its["api_visibility"] for its in config["dependencies"]} == {"private"}
-
-
-def test_the_page_loads_nothing_from_elsewhere(config: dict[str, Any]) -> None:
-    assert "analytics_enabled" not in config or config["analytics_enabled"] is False
+    assert (told["question"], told["trouble"]) == (ASKED, wording("en")("error.unavailable"))

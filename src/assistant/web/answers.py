@@ -60,9 +60,25 @@ def trouble(question: str, text: str, words: Wording) -> str:
     return _fragment(question, "", words=words, trouble=text)
 
 
-def answer(result: Answer, words: Wording, contact: str, base: str = "") -> str:
-    """Return an answer alone, without what can be done with it."""
-    return render("one_answer.html", result=result, words=words, contact=contact, base=base)
+def answer(
+    result: Answer,
+    words: Wording,
+    contact: str,
+    *,
+    base: str = "",
+    today: date | None = None,
+    path: str = "",
+) -> str:
+    """Return an answer without its question; the arguments are those of `turn`."""
+    return render(
+        "one_answer.html",
+        result=result,
+        words=words,
+        contact=contact,
+        base=base,
+        today=today,
+        path=path,
+    ).strip()
 
 
 def _fragment(question: str, base: str, **values: object) -> str:

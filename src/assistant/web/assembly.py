@@ -99,6 +99,7 @@ def site(config: Settings, parts: Parts) -> Site:
             assistant=parts.assistant,
             name=config.name,
             contacts=config.contacts,
+            base=own.path,
             feedback=feedback,
             embed_origins=origins,
         ),

@@ -22,7 +22,7 @@ from assistant.holdings import Announcement
 from assistant.links import page_of
 from assistant.web import answers, host_wishes
 from assistant.web.conversation import Conversation, Conversations
-from assistant.web.filters import ANY, Chosen, choices, chosen
+from assistant.web.filters import ANY, EVERYTHING, Chosen, choices, chosen
 from assistant.web.permalinks import Permalinks, SharedAnswer
 from assistant.web.sites import Sites
 from assistant.web.visitors import Visitors
@@ -38,9 +38,7 @@ STRINGS = (
     "status.stopped",
 )
 """What `assets/page.js` says; it finds the words in the page."""
-CARRIED = (
-    *("accent", "greeting", "kinds", "languages", "questions", "site", "theme", "topic"),
-)
+CARRIED = (*("accent", "greeting", "kinds", "languages", "questions", "site", "theme", "topic"),)
 """What the address of a page says beside the language; it stays when the language changes."""
 THEMES = {"light", "dark"}
 
@@ -60,7 +58,7 @@ class Asked:
 
     text: str
     language: str = ""
-    chosen: Chosen = Chosen()
+    chosen: Chosen = EVERYTHING
     conversation: str = ""
     site: str = ""
     address: str = ""
@@ -303,7 +301,7 @@ def asked_by(fields: Mapping[str, Sequence[str]], language: str, site: str, addr
     return Asked(
         text=everything or first("offered") or first("question"),
         language=language,
-        chosen=Chosen() if everything else narrowed,
+        chosen=EVERYTHING if everything else narrowed,
         conversation=first("conversation"),
         site=site,
         address=address,

@@ -27,7 +27,7 @@ ASK: tuple[Parameter, ...] = (
     Parameter(Text(20), ANY),
     Parameter(Text(LONGEST_CONVERSATION), ""),
     Parameter(Text(300), ""),
-    Parameter(Flag(), False),
+    Parameter(Flag(), default=False),
 )
 """What `ask` takes, in order."""
 SHAPES = {"ask": ASK}
@@ -58,6 +58,7 @@ def engine(chat: ChatPage) -> Engine:
         """Answer a question from the forum's published documents, by quoting them.
 
         Args:
+            request: Who asks; Gradio gives it.
             question: In the member's own words and language.
             language: Of the words around the quotes where the question's own is unclear, as `en`.
             kinds: Of documents to search: article, recommendation, publication, event, page.

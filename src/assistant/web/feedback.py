@@ -37,9 +37,7 @@ class Feedback:
         self._path = data / FILE
         self._lock = threading.Lock()
 
-    def keep(
-        self, shared: SharedAnswer, rating: str, cause: str, reason: str, today: date
-    ) -> None:
+    def keep(self, shared: SharedAnswer, rating: str, cause: str, reason: str, today: date) -> None:
         """Keep a rating. Raises OSError or FeedbackFullError where that cannot be done."""
         answer = shared.answer
         sources = [its.source for its in answer.citations]

@@ -51,6 +51,9 @@ class Chosen:
         return ", ".join(names)
 
 
+EVERYTHING = Chosen()
+
+
 def choices(words: Wording, languages: Iterable[str]) -> Choices:
     """Return what may be chosen; `languages` are those of the documents."""
     return Choices(

@@ -56,15 +56,24 @@ def with_headers(send: Send, framed_by: bytes = NOBODY) -> Send:
     return guarded
 
 
-def with_staff_headers(send: Send) -> Send:
-    """Return a sender that sets the headers of a page which has no inline script or style."""
+def with_staff_headers(send: Send, base: str = "") -> Send:
+    """Return a sender that sets the headers of a staff page.
+
+    `base` is the path below which the site is served; the way to another page leads there.
+    """
 
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = _safe_headers(message.get("headers", []), STAFF_HEADERS)
+            headers = _safe_headers(message.get("headers", []), STAFF_HEADERS)
+            message["headers"] = [_below(base, *header) for header in headers]
         await send(message)
 
     return guarded
+
+
+def _below(base: str, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    is_way = name.lower() == b"location" and value.startswith(b"/")
+    return name, base.encode() + value if is_way else value
 
 
 def without_body(send: Send) -> Send:

@@ -95,7 +95,9 @@ class Protection:
             # What is there to be read answers as it would, without its body.
             scope, send = {**scope, "method": "GET"}, without_body(send)
         if scope["type"] == "http" and self._door and _is_staff(scope["path"]):
-            await self._staff(self._door, scope, receive, with_staff_headers(send))
+            await self._staff(
+                self._door, scope, receive, with_staff_headers(send, self._terms.own.path)
+            )
         elif scope["type"] == "http" and scope["path"] in EMBEDDED:
             await self._http(scope, receive, with_headers(send, self._framed_by))
         elif scope["type"] == "http":

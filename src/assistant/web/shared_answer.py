@@ -9,6 +9,7 @@ from assistant.ports import Generation
 from assistant.web.permalinks import SharedAnswer
 from assistant.wording import Wording
 
+
 def shown_again(
     shared: SharedAnswer,
     generation: Generation | None,

@@ -75,11 +75,11 @@ def old(source: Source, today: date | None) -> bool:
 def contact_line(key: str, contact: str, words: Wording) -> Markup:
     """Return the message `key` with whom to turn to; an e-mail or web address becomes a link."""
     before, _, after = words.template(key).partition("{contact}")
-    target = link(contact)
+    target, linked = link(contact), Markup("{}").format(contact)
     if _EMAIL.fullmatch(contact):
         target = Markup(' href="mailto:{}"').format(contact)
-    shape = '<a class="contact"{1}>{0}</a>' if target else "{0}"
-    linked = Markup(shape).format(contact, target)
+    if target:
+        linked = Markup('<a class="contact"{}>{}</a>').format(target, contact)
     return Markup("<p>{} {}{}</p>").format(before.rstrip(), linked, after)
 
 

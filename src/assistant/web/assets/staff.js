@@ -54,7 +54,7 @@ function send(file, shown) {
     const request = new XMLHttpRequest();
     const body = new FormData();
     body.append("files", file);
-    request.open("POST", "/staff/uploads");
+    request.open("POST", `${document.documentElement.dataset.base}/staff/uploads`);
     request.setRequestHeader("accept", "application/json");
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) {

@@ -3,7 +3,9 @@
 "use strict";
 
 (() => {
-  const HOST = new URL(document.currentScript.src).origin;
+  const BASE = new URL(".", document.currentScript.src).href; // the assistant may live below a path
+  const HOST = new URL(BASE).origin;
+  const KEPT = `forum-assistant ${BASE}`;
   const TAG = "forum-assistant";
   // Milliseconds until a frame that says nothing counts as blocked: once it is loaded, as what the
   // browser shows instead is too, and if it never is. A slow network may take its time.
@@ -17,6 +19,7 @@
     it: ["Chiedere all'assistente", "Chiudi l'assistente", "Assistente", "Ridimensiona"],
     pt: ["Perguntar ao assistente", "Fechar o assistente", "Assistente", "Redimensionar"],
   };
+  const MOST_KEPT = 500_000; // characters
   const PASSED = ["topic", "kinds", "languages", "questions", "greeting", "accent"];
   const STYLE = `
     :host { all: initial; --accent: #1a4f8b; --on-accent: #fff; font: 16px/1.4 system-ui, sans-serif; }
@@ -147,7 +150,7 @@
       const wrap = make("div", { className: "wrap" }, open, panel);
       wrap.classList.toggle("inline", this.isInline);
       wrap.classList.toggle("start", this.getAttribute("position") === "start");
-      for (const theme of ["light", "dark"]) wrap.classList.toggle(theme, this.getAttribute("theme") === theme);
+      for (const theme of ["light", "dark"]) wrap.classList.toggle(theme, this.#theme() === theme);
       root.append(wrap);
       this.#parts = { open, panel, title, grip, close };
       open.addEventListener("click", () => this.open());
@@ -155,6 +158,15 @@
       this.#resizable(grip, panel);
       this.#colour();
       this.#name();
+    }
+
+    // A page that says nothing of dark colours is light, whatever the visitor's other pages are.
+    #theme() {
+      const wished = this.getAttribute("theme");
+      if (wished === "light" || wished === "dark") return wished;
+      const schemes = getComputedStyle(document.documentElement).colorScheme.split(" ");
+      if (!schemes.includes("dark")) return "light";
+      return schemes.includes("light") ? "" : "dark";
     }
 
     #language() {
@@ -186,11 +198,11 @@
     }
 
     #load() {
-      const address = new URL("/widget", HOST);
+      const address = new URL("widget", BASE);
       address.searchParams.set("lang", this.#language());
       address.searchParams.set("site", self.origin);
-      const theme = this.getAttribute("theme");
-      if (theme === "light" || theme === "dark") address.searchParams.set("__theme", theme);
+      const theme = this.#theme();
+      if (theme) address.searchParams.set("theme", theme);
       for (const name of PASSED) {
         const value = this.getAttribute(name);
         if (value) address.searchParams.set(name, value.slice(0, 600));
@@ -232,12 +244,34 @@
       this.#parts.panel.removeAttribute("aria-busy");
       if (data.type === "ready") {
         this.#isReady = true;
+        this.#bring();
         this.#waiting.splice(0).forEach((its) => this.#send(its));
         this.#tell("ready");
+      } else if (data.type === "keep" && typeof data.kept === "string" && data.kept.length <= MOST_KEPT) {
+        this.#keep(data.kept);
       } else if (data.type === "close") {
         this.close();
       } else if (data.type === "answer" && typeof data.outcome === "string") {
         this.#tell("answer", { outcome: data.outcome, sources: Number(data.sources) || 0 });
+      }
+    }
+
+    // Where the browser gives a frame no store of its own, this page keeps the conversation for it.
+    #keep(kept) {
+      try {
+        if (kept) sessionStorage.setItem(KEPT, kept);
+        else sessionStorage.removeItem(KEPT);
+      } catch {
+        // nothing is kept, and nothing breaks
+      }
+    }
+
+    #bring() {
+      try {
+        const kept = sessionStorage.getItem(KEPT);
+        if (kept) this.#send({ type: "kept", kept });
+      } catch {
+        // likewise
       }
     }
 

@@ -59,7 +59,9 @@ def _token(site: StaffSite, request: Request) -> str:
 
 
 def _form(site: StaffSite, trouble: str, status: int) -> Response:
-    return views.render("login.html", status=status, name=site.name, trouble=trouble, note="")
+    return views.render(
+        "login.html", status=status, base=site.base, name=site.name, trouble=trouble, note=""
+    )
 
 
 def _words(login: Login) -> str:

@@ -28,7 +28,9 @@ def routes(site: StaffSite) -> APIRouter:
             "feedback.html",
             counts=counts,
             causes=CAUSES,
-            opinions=[its for its in reversed(kept) if its.reason or its.cause or its.rating == "down"][:MOST],
+            opinions=[
+                its for its in reversed(kept) if its.reason or its.cause or its.rating == "down"
+            ][:MOST],
         )
 
     return router

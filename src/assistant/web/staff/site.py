@@ -56,6 +56,7 @@ class StaffSite:
     """What the staff pages need.
 
     Attributes:
+        base: The path below which the site is served.
         feedback: What members say of answers.
         embed_origins: The sites that may show the assistant.
         now: Returns the time, for what is fresh.
@@ -67,6 +68,7 @@ class StaffSite:
     assistant: Assistant
     name: str
     contacts: Contacts
+    base: str = ""
     feedback: Feedback | None = None
     embed_origins: tuple[str, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -83,7 +85,14 @@ class StaffSite:
         path = request.scope["path"]
         note = NOTES.get(request.query_params.get("note", ""), "")
         return views.render(
-            template, status=status, name=self.name, path=path, menu=MENU, note=note, **values
+            template,
+            status=status,
+            base=self.base,
+            name=self.name,
+            path=path,
+            menu=MENU,
+            note=note,
+            **values,
         )
 
     def router(self) -> APIRouter:

@@ -7,7 +7,6 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from assistant import explaining
-from assistant.contacts import Contacts
 from assistant.dialogue import Question
 from assistant.errors import QuestionError
 from assistant.web import answers
@@ -38,7 +37,7 @@ def routes(site: StaffSite) -> APIRouter:
             request,
             "try.html",
             **{**given, "explained": explained},
-            answer=_answer(explained, site.contacts),
+            answer=_answer(explained, site),
             versions=_versions(explained, site),
         )
 
@@ -57,10 +56,12 @@ def _given(question: str, language: str) -> dict[str, Any]:
     }
 
 
-def _answer(explained: explaining.Explanation, contacts: Contacts) -> Markup:
+def _answer(explained: explaining.Explanation, site: StaffSite) -> Markup:
     """Return the answer as a member sees it."""
     its = explained.answer
-    html = answers.answer(its, wording(its.language), contacts.of(its.language))
+    html = answers.answer(
+        its, wording(its.language), site.contacts.of(its.language), base=site.base
+    )
     return Markup(html)  # noqa: S704 - escaped by our own rendering
 
 

@@ -47,7 +47,7 @@ def routes(site: StaffSite) -> APIRouter:
         wishes = _wishes(request)
         told = {name: wishes[name] for name in HEARD if name in wishes}
         if wishes.get("theme"):
-            told["__theme"] = wishes["theme"]
+            told["theme"] = wishes["theme"]
         return site.page(
             request,
             "widget.html",
@@ -55,7 +55,7 @@ def routes(site: StaffSite) -> APIRouter:
             choices=CHOICES,
             wishes=wishes,
             line=line(site.assistant.public_url, wishes),
-            preview=f"{PAGE}?{urlencode(told)}",
+            preview=f"{site.base}{PAGE}?{urlencode(told)}",
             origins=site.embed_origins,
         )
 

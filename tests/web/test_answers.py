@@ -9,28 +9,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement
 
-from assistant import document_rendering, markup, rendering, source_cards
+from assistant import document_rendering, markup, source_cards
 from assistant.blocks import lines
 from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Span, Successor
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
 from assistant.excerpts import Excerpt
+from assistant.web import answers
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_document, a_source, an_excerpt
 
 LINK = {"href", "target", "rel"}
 MADE: dict[str, set[str]] = {
-    "a": LINK | {"class", "title"},
+    "a": LINK | {"class", "data-action", "title"},
+    "article": {"class", "data-ai-generated", "dir", "lang"},
     "bdi": {"dir", "lang"},
     "blockquote": {"dir", "lang"},
     "details": set(),
-    "button": {"class", "data-action", "type"},
-    "div": {"class", "data-ai-generated", "lang"},
-    "h2": set(),
-    "h3": set(),
+    "button": {"class", "data-action", "form", "name", "type", "value"},
+    "div": {"class"},
+    "h2": {"class", "dir"},
+    "h3": {"class"},
     "h4": set(),
     "h5": set(),
     "h6": set(),
-    "li": {"class", "dir", "lang"},
+    "li": {"class", "data-state"},
     "mark": set(),
     "ol": {"class", "start"},
     "p": {"class", "dir", "lang"},
@@ -41,7 +43,6 @@ MADE: dict[str, set[str]] = {
     "table": set(),
     "td": set(),
     "th": set(),
-    "time": {"datetime"},
     "tr": {"class"},
     "ul": {"class"},
 }
@@ -123,12 +124,13 @@ def check_markup(html: str) -> None:
         assert set(element.attrib) <= MADE[element.tag], html
         if "href" in element.attrib:
             address = urlsplit(element.attrib["href"])
+            if element.get("data-action") == "link":
+                continue  # on our own site, in the same tab
             assert address.scheme in {"http", "https"}
             assert address.netloc
             assert "@" not in address.netloc
             assert element.attrib["rel"] == "noopener noreferrer"
             assert element.attrib["target"] == "_blank"
-    assert len(html.splitlines()) <= 1, html
 
 
 def skeleton(html: str) -> list[tuple[str, list[str]]]:
@@ -138,6 +140,10 @@ def skeleton(html: str) -> list[tuple[str, list[str]]]:
 
 def shown(html: str) -> str:
     return " ".join(parsed(html).text_content().split())
+
+
+def shown_of(element: HtmlElement, tag: str) -> str:
+    return " ".join(element.find(f".//{tag}").text_content().split())
 
 
 def on_one_line(text: str) -> str:
@@ -191,14 +197,22 @@ def everywhere(text: str, url: str = "https://forum.test/a") -> dict[str, str]:
     suggestion = Suggestion(source, url)
     words = wording("en")
     return {
-        "question": rendering.question(text),
-        "status": rendering.status(text),
-        "opening": rendering.opening(text, text, [Statement(text, 1), Statement(text, 1)]),
-        "answer": rendering.answer(an_answer(*citations, lead_in=text, language=text), words, text),
-        "written": rendering.answer(an_answer(*citations, is_written=True), words, text),
-        "refusal": rendering.answer(
-            a_refusal(suggestion, lead_in=text, language=text), words, text
+        "trouble": answers.trouble(text, text, words),
+        "opening": answers.opening(
+            text, text, text, [Statement(text, 1), Statement(text, 1)], words
         ),
+        "turn": answers.turn(
+            text,
+            a_refusal(lead_in=text),
+            words,
+            text,
+            path="https://forum.test/answer",
+            filtered=text,
+            following=[text],
+        ),
+        "answer": answers.answer(an_answer(*citations, lead_in=text, language=text), words, text),
+        "written": answers.answer(an_answer(*citations, is_written=True), words, text),
+        "refusal": answers.answer(a_refusal(suggestion, lead_in=text, language=text), words, text),
     }
 
 
@@ -214,14 +228,17 @@ def test_markup_in_any_text_stays_text(payload: str) -> None:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_markup_in_a_text_is_shown_to_the_letter(payload: str) -> None:
-    assert shown(rendering.question(payload)) == on_one_line(payload)
-    assert shown(rendering.status(payload)) == on_one_line(payload)
+    told = everywhere(payload)["trouble"]
+    assert [shown_of(parsed(told), tag) for tag in ("h2", "div")] == [on_one_line(payload)] * 2
     for name in ("answer", "written", "refusal"):
         assert on_one_line(payload) in shown(everywhere(payload)[name])
 
 
 def test_half_a_character_becomes_one_that_can_be_sent() -> None:
-    assert rendering.question("lamps \ud83d?").encode() == rendering.question("lamps ??").encode()
+    broken, whole = (
+        answers.trouble(text, "", wording("en")) for text in ("lamps \ud83d?", "lamps ??")
+    )
+    assert broken.encode() == whole.encode()
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -237,7 +254,7 @@ def test_only_a_plain_web_address_becomes_a_link(url: str) -> None:
     assert markup.href(url) == ""
     for html in everywhere("x", url=url).values():
         check_markup(html)
-        assert not parsed(html).xpath(".//@href")
+        assert not parsed(html).xpath(".//a[not(@data-action)]/@href")
 
 
 @pytest.mark.parametrize(
@@ -312,7 +329,7 @@ def test_words_are_marked_wherever_they_stand(before: str, data: st.DataObject) 
 
 
 def piece_of(excerpt: Excerpt) -> HtmlElement:
-    html = rendering.answer(an_answer(a_citation(excerpt)), wording("en"), "")
+    html = answers.answer(an_answer(a_citation(excerpt)), wording("en"), "")
     check_markup(html)
     (section,) = parsed(html).xpath(".//section[@class='excerpt']")
     assert isinstance(section, HtmlElement)
@@ -329,7 +346,7 @@ def test_an_excerpt_is_shown_whole_under_its_title_and_heading() -> None:
     html = piece_of(an_excerpt(text, SENTENCE, headings=("Streets", "Light")))
 
     assert texts(list(html)) == [
-        ("p", "Lighting › Streets › Light [1]"),
+        ("h3", "Lighting › Streets › Light [1]"),
         ("p", "Rain fell. Lamps are dimmed. Dogs bark."),
         ("ul", "OneTwo"),
     ]
@@ -396,7 +413,7 @@ def shown_but_for_place(section: HtmlElement) -> str:
 def test_every_excerpt_links_its_number_to_the_marked_words() -> None:
     first, second = (a_citation(an_excerpt(f"Sentence {at}."), at) for at in (1, 2))
 
-    html = rendering.answer(an_answer(first, second), wording("en"), "")
+    html = answers.answer(an_answer(first, second), wording("en"), "")
 
     markers = parsed(html).xpath(".//sup[@class='marker']/a")
     assert [its.text_content() for its in markers] == ["[1]", "[2]"]
@@ -406,9 +423,9 @@ def test_every_excerpt_links_its_number_to_the_marked_words() -> None:
 def test_excerpts_of_one_place_share_the_line_above() -> None:
     citations = [a_citation(an_excerpt(f"{at}.", start=10 * at), at) for at in (1, 2)]
 
-    html = rendering.answer(an_answer(*citations), wording("en"), "")
+    html = answers.answer(an_answer(*citations), wording("en"), "")
 
-    assert len(parsed(html).xpath(".//p[@class='place']")) == 1
+    assert len(parsed(html).xpath(".//h3[@class='place']")) == 1
 
 
 def test_the_excerpts_of_one_document_share_a_card() -> None:
@@ -416,8 +433,8 @@ def test_the_excerpts_of_one_document_share_a_card() -> None:
     elsewhere = an_excerpt("Three.", source=a_source("elsewhere"))
     citations = [a_citation(its, at) for at, its in enumerate((one, elsewhere, other), start=1)]
 
-    html = rendering.answer(an_answer(*citations), wording("en"), "")
-    written = rendering.answer(an_answer(*citations, is_written=True), wording("en"), "")
+    html = answers.answer(an_answer(*citations), wording("en"), "")
+    written = answers.answer(an_answer(*citations, is_written=True), wording("en"), "")
 
     cards = parsed(html).xpath(".//li[@class='card']")
     assert [shown(its.xpath("string(.//span[@class='numbers'])")) for its in cards] == [
@@ -434,7 +451,7 @@ def test_the_excerpts_of_one_document_share_a_card() -> None:
 def test_an_old_source_is_called_old(published: date | None, badges: int) -> None:
     answer = an_answer(of(SENTENCE, published=published))
 
-    html = rendering.answer(answer, wording("en"), "", today=date(2026, 11, 23))
+    html = answers.answer(answer, wording("en"), "", today=date(2026, 11, 23))
 
     assert len(parsed(html).xpath(".//*[contains(@class, 'badge')]")) == badges
 
@@ -452,7 +469,7 @@ def test_a_card_names_the_authors_where_the_source_does(
 ) -> None:
     answer = an_answer(of(SENTENCE, authors=authors))
 
-    html = rendering.answer(answer, wording("en"), "")
+    html = answers.answer(answer, wording("en"), "")
 
     facts = parsed(html).xpath(".//*[@class='facts']/span/text()")
     assert [its for its in facts if its.startswith("by")] == told
@@ -462,7 +479,7 @@ def test_a_card_names_what_takes_the_documents_place_and_opens_it_here() -> None
     successor = Successor(DocumentId("guides/new <one>.md"), "The <b>new</b> guide")
     answer = an_answer(of(SENTENCE, successor=successor))
 
-    html = parsed(rendering.answer(answer, wording("en"), ""))
+    html = parsed(answers.answer(answer, wording("en"), ""))
 
     (badge,) = html.xpath(".//*[contains(@class, 'badge') and contains(., 'replaced')]")
     assert badge.text_content() == "replaced by The <b>new</b> guide"
@@ -472,7 +489,7 @@ def test_a_card_names_what_takes_the_documents_place_and_opens_it_here() -> None
 def test_a_quote_that_is_read_from_right_to_left_says_so() -> None:
     answer = an_answer(of("اقتباس", language="ar"))
 
-    html = rendering.answer(answer, wording("en"), "")
+    html = answers.answer(answer, wording("en"), "")
 
     assert parsed(html).xpath(".//section/@dir") == ["rtl"]
 
@@ -480,41 +497,45 @@ def test_a_quote_that_is_read_from_right_to_left_says_so() -> None:
 def test_the_buttons_come_with_the_link_to_the_answer() -> None:
     answer = an_answer(of(SENTENCE))
 
-    without = rendering.answer(answer, wording("en"), "")
-    html = rendering.answer(answer, wording("en"), "", link="/answer/abc")
+    without = answers.answer(answer, wording("en"), "")
+    html = answers.answer(answer, wording("en"), "", path="/answer/abc")
 
     assert not parsed(without).xpath(".//button")
     assert parsed(html).xpath(".//button/@data-action") == ["copy", "helpful", "unhelpful"]
-    assert parsed(html).xpath(".//a[@class='action']/@href") == ["/answer/abc"]
+    assert parsed(html).xpath(".//a[@data-action='link']/@href") == ["/answer/abc"]
 
 
 def test_what_a_model_wrote_says_so_to_machines_too() -> None:
     quoted = an_answer(of(SENTENCE))
 
     for answer, marks in ((quoted, []), (replace(quoted, mode=Mode.WRITING), ["true"])):
-        html = rendering.answer(answer, wording("en"), "")
+        html = answers.answer(answer, wording("en"), "")
         assert parsed(html).xpath(".//@data-ai-generated") == marks
 
 
 def test_a_statement_as_it_comes_has_no_marker_and_no_source_yet() -> None:
-    html = rendering.opening("The documents say:", "en", [Statement(SENTENCE, 1)])
+    html = answers.opening(
+        "Lamps?", "The documents say:", "en", [Statement(SENTENCE, 1)], wording("en")
+    )
 
-    assert shown(html) == f"The documents say:{SENTENCE}"
+    assert shown(html) == f"Lamps? The documents say:{SENTENCE}"
     assert not parsed(html).xpath(".//a|.//sup")
 
 
 def test_what_a_model_writes_begins_with_the_same_elements_as_its_opening() -> None:
     answer = an_answer(of(SENTENCE), is_written=True)
 
-    opening = rendering.opening(answer.lead_in, answer.language, answer.statements)
-    finished = rendering.answer(answer, wording("en"), "")
+    begun = answers.opening(
+        "Lamps?", answer.lead_in, answer.language, answer.statements, wording("en")
+    )
+    finished = answers.turn("Lamps?", answer, wording("en"), "")
 
     tags = [tag for tag, _ in skeleton(finished) if tag not in {"sup", "a"}]
-    assert tags[: len(skeleton(opening))] == [tag for tag, _ in skeleton(opening)]
+    assert tags[: len(skeleton(begun))] == [tag for tag, _ in skeleton(begun)]
 
 
 def test_a_foreign_excerpt_carries_its_language_everywhere() -> None:
-    html = rendering.answer(
+    html = answers.answer(
         an_answer(of("Les lampes sont tamisées.", language="fr")), wording("en"), ""
     )
 
@@ -525,7 +546,7 @@ def test_a_foreign_excerpt_carries_its_language_everywhere() -> None:
 
 @pytest.mark.parametrize("language", ["en", UNDETERMINED])
 def test_a_quote_in_the_language_of_the_answer_is_not_called_foreign(language: str) -> None:
-    html = rendering.answer(an_answer(of(SENTENCE, language=language)), wording("en"), "")
+    html = answers.answer(an_answer(of(SENTENCE, language=language)), wording("en"), "")
 
     assert not parsed(html).xpath(".//section/@lang")
     assert "quoted in" not in shown(html)
@@ -536,9 +557,9 @@ def test_an_answer_speaks_its_own_language(language: str) -> None:
     words = wording(language)
     answer = an_answer(of(SENTENCE, published=None), is_written=True, language=language)
 
-    html = rendering.answer(answer, words, "")
+    html = answers.answer(answer, words, "")
 
-    assert parsed(html).xpath("./div/@lang") == [language]
+    assert parsed(html).xpath("./article/@lang") == [language]
     for key in ("answer.sources", "answer.context", "answer.undated", "kind.article"):
         assert words(key, number=1) in shown(html)
 
@@ -546,7 +567,7 @@ def test_an_answer_speaks_its_own_language(language: str) -> None:
 def test_a_recommendation_inside_an_article_is_called_one() -> None:
     citation = a_citation(an_excerpt(SENTENCE, kind=Kind.RECOMMENDATION))
 
-    html = rendering.answer(an_answer(citation, is_written=True), wording("en"), "")
+    html = answers.answer(an_answer(citation, is_written=True), wording("en"), "")
 
     assert shown(parsed(html).xpath("string(.//summary)")).endswith("recommendation")
 
@@ -554,7 +575,7 @@ def test_a_recommendation_inside_an_article_is_called_one() -> None:
 def test_a_refusal_names_what_may_help() -> None:
     suggestion = Suggestion(a_source(language="fr"), "https://forum.test/lighting")
 
-    html = rendering.answer(a_refusal(suggestion), wording("en"), "help@forum.test")
+    html = answers.answer(a_refusal(suggestion), wording("en"), "help@forum.test")
 
     words = wording("en")
     assert "Nothing found." in shown(html)
@@ -577,17 +598,17 @@ def test_a_refusal_names_what_may_help() -> None:
 def test_whom_to_turn_to_is_one_click_away_where_it_is_an_address(
     contact: str, target: list[str]
 ) -> None:
-    html = rendering.answer(a_refusal(), wording("en"), contact)
+    html = answers.answer(a_refusal(), wording("en"), contact)
 
     assert parsed(html).xpath(".//a/@href") == target
     assert wording("en")("refusal.contact", contact=contact) in shown(html)
 
 
 def test_a_refusal_with_nothing_close_and_no_contact_says_neither() -> None:
-    html = rendering.answer(a_refusal(), wording("en"), "")
+    html = answers.answer(a_refusal(), wording("en"), "")
 
     assert not parsed(html).xpath(".//ul|.//a")
-    assert len(parsed(html).xpath(".//p")) == 1
+    assert len(parsed(html).xpath(".//p")) == 2
 
 
 @pytest.mark.parametrize(
@@ -677,11 +698,35 @@ def test_two_tables_of_a_document_stay_two_where_words_part_them() -> None:
 def test_a_standing_page_is_never_called_old(language: str) -> None:
     words = wording(language)
     told = {
-        kind: source_cards.facts(
-            a_source(kind=kind, published=date(2016, 2, 1)), words, date(2026, 11, 28), quoted=True
+        kind: answers.answer(
+            an_answer(of(SENTENCE, kind=kind, published=date(2016, 2, 1))),
+            words,
+            "",
+            today=date(2026, 11, 28),
         )
         for kind in (Kind.PAGE, Kind.ARTICLE)
     }
 
     assert words("answer.old", years=5) in told[Kind.ARTICLE]
     assert words("answer.old", years=5) not in told[Kind.PAGE]
+
+
+def test_a_refusal_below_filters_says_so_and_offers_to_search_everything() -> None:
+    html = parsed(
+        answers.turn("Lamps?", a_refusal(), wording("en"), "", filtered="Recommendations, French")
+    )
+
+    (told,) = html.xpath(".//p[@class='filtered']")
+    assert "Recommendations, French" in told.text_content()
+    assert told.xpath("./button/@value") == ["When are lamps dimmed?"]
+    assert wording("en")("refusal.rephrase") not in html.text_content()
+
+
+def test_what_may_be_asked_next_stands_below_the_answer() -> None:
+    html = parsed(
+        answers.turn(
+            "Lamps?", an_answer(of(SENTENCE)), wording("en"), "", following=["Where?", "Who?"]
+        )
+    )
+
+    assert html.xpath(".//div[@class='next']//button/@value") == ["Where?", "Who?"]
