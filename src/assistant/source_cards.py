@@ -1,6 +1,7 @@
 """The sources of an answer as HTML: a card for each document, its quotes in their context. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from babel import Locale
@@ -48,11 +49,14 @@ def sources(
 def facts(source: Source, words: Wording, today: date | None, *, quoted: bool) -> str:
     """Return what a reader weighs a document by: kind, date, language, and whether it is old."""
     told = [f'<span class="badge">{escaped(words(f"kind.{source.kind.value}"))}</span>']
-    if source.published:
-        day = source.published.isoformat()
-        told.append(f'<time datetime="{day}">{escaped(words.day(source.published))}</time>')
-    else:
-        told.append(f"<span>{escaped(words('answer.undated'))}</span>")
+    # Lists are ordered, and asked for, by the day of publication: there, that is the one to see.
+    its = source if quoted else replace(source, changed=None)
+    day, date_told = last_change(its), escaped(dated(its, words))
+    told.append(
+        f'<time datetime="{day.isoformat()}">{date_told}</time>'
+        if day
+        else f"<span>{date_told}</span>"
+    )
     if named := authors(source, words):
         told.append(f"<span>{escaped(named)}</span>")
     if source.language not in (words.language, UNDETERMINED):
@@ -61,11 +65,29 @@ def facts(source: Source, words: Wording, today: date | None, *, quoted: bool) -
         told.append(f"<span>{escaped(named)}</span>")
     if source.successor:
         told.append(replacement(source.successor, words))
-    if today and _is_old(source, today):
+    if today and is_old(source, today):
         told.append(
             f'<span class="badge old">{escaped(words("answer.old", years=OLD_YEARS))}</span>'
         )
     return f'<span class="facts">{" ".join(told)}</span>'
+
+
+def last_change(source: Source) -> date | None:
+    """Return the day since which a document stands as it is, None where nobody says."""
+    return source.changed or source.published
+
+
+def is_old(source: Source, today: date) -> bool:
+    """Whether a document has aged since its last change; a standing page is kept up in any case."""
+    day = last_change(source)
+    return source.kind is not Kind.PAGE and day is not None and day < _years_before(today)
+
+
+def dated(source: Source, words: Wording) -> str:
+    """Return the date that a document is weighed by, as text: when it changed, else appeared."""
+    if source.changed:
+        return words("answer.updated", month=words.month(source.changed))
+    return words.day(source.published) if source.published else words("answer.undated")
 
 
 def authors(source: Source, words: Wording) -> str:
@@ -111,13 +133,6 @@ def _quote(citation: Citation, words: Wording) -> str:
         f"<blockquote{language}>{piece(excerpt)}</blockquote>"
         f'<p><a class="open"{href(citation.link)}>{escaped(words("answer.open"))}</a></p></details>'
     )
-
-
-def _is_old(source: Source, today: date) -> bool:
-    """Whether a document has aged: a standing page is kept up, whenever it was first published."""
-    if source.kind is Kind.PAGE or source.published is None:
-        return False
-    return source.published < _years_before(today)
 
 
 def _years_before(today: date) -> date:

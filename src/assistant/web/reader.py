@@ -5,15 +5,16 @@ from html import escape
 from assistant.corpus import Document
 from assistant.document_rendering import document
 from assistant.markup import escaped, href, in_language
-from assistant.source_cards import authors, replacement
+from assistant.source_cards import authors, dated, replacement
 from assistant.wording import Wording
 
 
 def page(found: Document, words: Wording) -> str:
     """Return the page as HTML; the original's address is linked where there is one."""
     source = found.source
-    date = words.day(source.published) if source.published else words("answer.undated")
-    told = (words(f"kind.{source.kind}"), date, authors(source, words))
+    appeared = words.day(source.published) if source.published and source.changed else ""
+    dates = (appeared, dated(source, words))
+    told = (words(f"kind.{source.kind}"), *dates, authors(source, words))
     facts = " · ".join(escaped(fact) for fact in told if fact)
     replaced = ""
     if source.successor:
