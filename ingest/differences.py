@@ -73,6 +73,7 @@ def _lines(document: Document) -> list[str]:
         "title": source.title,
         "address": source.url,
         "date": source.published.isoformat() if source.published else "none",
+        "last changed": source.changed.isoformat() if source.changed else "not told",
         "language": source.language,
         "kind": source.kind.value,
         "authors": ", ".join(source.authors),

@@ -49,6 +49,10 @@ class Extract:
         text: Light Markdown without the title.
         language: ISO 639-1 code.
         url: Absolute, or relative to a site's root.
+        changed: The day of the last change, as the document or its site tells it. Never that of the
+            file (the properties of PDF and office documents, e-books and file systems included):
+            who saves, prints, converts or copies a file dates it anew without changing a word, and
+            an old text would pass for a fresh one.
         replaced_by: Where what takes its place is: as `url`, or a path from the document's own.
         unseen: How many words are made to be read by nobody; they are not in the text.
     """
@@ -63,6 +67,14 @@ class Extract:
     authors: tuple[str, ...] = ()
     replaced_by: str = ""
     unseen: int = 0
+    changed: date | None = None
+
+    @property
+    def changed_since(self) -> date | None:
+        """The day of the last change, None where that is no later than the publication."""
+        if self.changed and self.published and self.changed <= self.published:
+            return None
+        return self.changed
 
 
 def authors_of(names: Iterable[object]) -> tuple[str, ...]:

@@ -146,6 +146,7 @@ def _read(
         language=extract.language or detect_language(sample) or UNDETERMINED,
         kind=extract.kind or _kind(file.id),
         authors=extract.authors,
+        changed=extract.changed_since,
     )
     successor = _place(extract.replaced_by, file.id)
     return Document(source, extract.text, extract.translations, successor), noticed(extract)

@@ -11,6 +11,7 @@ from ingest.html_content import find_content
 from ingest.html_hidden import unseen_words
 from ingest.html_metadata import (
     authors_from,
+    changed_of,
     head_of,
     kind_from,
     language_from,
@@ -48,10 +49,11 @@ def read_html(data: bytes, *, name: str) -> Extract:
     if "url=" in head.meta.get("refresh", "").lower() and len(text) < _MAX_NOTICE:
         raise ReadError(name, "only forwards to another page; bring in that page instead")
     language, url = language_from(soup, head), url_from(head)
+    published = published_of(head)
     return Extract(
         title,
         text,
-        published=published_of(head),
+        published=published,
         language=language,
         url=url,
         kind=kind_from(_class_names(soup, content.root), head),
@@ -59,6 +61,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
         authors=authors_from(head),
         replaced_by=successor_from(head, content.root, url),
         unseen=unseen_words(content.root),
+        changed=changed_of(head, published),
     )
 
 

@@ -39,6 +39,15 @@ _PUBLISHED = (
     "publication_date",
     "parsely-pub-date",
 )
+_CHANGED = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "last-modified",
+)
 _MAX_JSON = 300_000
 _TITLE_NAMES = re.compile(
     r"(?:entry|post|page|article|single|wp-block-post|headline)[-_]?title|title"
@@ -129,6 +138,32 @@ def published_of(head: Head) -> date | None:
     alone = [attribute(tag, "datetime") for tag in head.times] if len(head.times) == 1 else []
     dates = (date_of(value) for value in (*named, *linked, *marked, *others, *alone) if value)
     return next((found for found in dates if found), None)
+
+
+def changed_of(head: Head, published: date | None) -> date | None:
+    """Return the day of the last change, from the most to the least explicit sign."""
+    named = [head.meta.get(name) for name in _CHANGED[:3]]
+    linked = [item.get("dateModified") for text in head.json_ld for item in _json_ld(text)]
+    others = [head.meta.get(name) for name in _CHANGED[3:]]
+    shown = _shown_beside(published, head.times)
+    dates = (date_of(value) for value in (*named, *linked, *others, *shown) if value)
+    return next((found for found in dates if found), None)
+
+
+def _shown_beside(published: date | None, times: Sequence[Tag]) -> Iterator[str]:
+    """Yield the times that are marked as those of a change, beside that of the publication.
+
+    Elsewhere on the page, they may be those of other articles.
+    """
+    for tag in times:
+        if _is_published(tag) and tag.parent and date_of(attribute(tag, "datetime")) == published:
+            beside = (its for its in tag.parent.find_all("time") if _is_changed(its))
+            yield from (attribute(its, "datetime") for its in beside)
+
+
+def _is_changed(tag: Tag) -> bool:
+    named = {"updated", "modified"} & set(tokens(tag))
+    return bool(named) or attribute(tag, "itemprop") == "dateModified"
 
 
 def _is_published(tag: Tag) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import yaml
 from markdown_it import MarkdownIt
@@ -67,6 +68,7 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
         translations=translations_of(list(_translations(fields, language))),
         authors=authors_of(_authors(fields)),
         replaced_by=place_of(_text(fields, "replaced_by", "superseded_by")),
+        changed=_changed(fields),
     )
 
 
@@ -100,6 +102,12 @@ def _fault(exc: yaml.YAMLError) -> str:
     problem = exc.problem if isinstance(exc, yaml.MarkedYAMLError) else "a forbidden character"
     line = f" (line {mark.line + 2})" if mark else ""
     return f"its front matter{line} is not valid YAML: {problem}; put values with a colon in quotes"
+
+
+def _changed(fields: Mapping[str, object]) -> date | None:
+    """Return the day of the last change, by the names that site generators have for it."""
+    named = (fields.get(name) for name in ("updated", "modified", "lastmod"))
+    return next(filter(None, map(date_of, named)), None)
 
 
 def _authors(fields: Mapping[str, object]) -> Iterator[object]:

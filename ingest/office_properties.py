@@ -1,4 +1,7 @@
-"""Read what an office document says about itself, by the names of the Dublin Core."""
+"""Read what an office document says about itself, by the names of the Dublin Core.
+
+Its `modified` is passed over: every saving sets it, so that it does not say when words changed.
+"""
 
 import re
 from collections.abc import Mapping

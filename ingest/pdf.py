@@ -55,6 +55,7 @@ def read_pdf(data: bytes, *, name: str) -> Extract:
     return Extract(
         title,
         render(without_furniture(without_title(blocks, title))),
+        # ModDate is no day of change: it says when the file was written last (`Extract.changed`).
         published=_day(metadata.get("CreationDate")) or _day(metadata.get("ModDate")),
         unseen=unseen,
     )

@@ -112,6 +112,7 @@ def _fields(extract: Extract) -> dict[str, object]:
     return {
         **asdict(extract),
         "published": extract.published and extract.published.isoformat(),
+        "changed": extract.changed and extract.changed.isoformat(),
         "kind": extract.kind and extract.kind.value,
         "translations": [[its.language, its.url] for its in extract.translations],
     }
@@ -123,11 +124,11 @@ def _extract(fields: dict[str, Any]) -> Extract:
     if not is_visible(text) or len(translations) > _MAX_TRANSLATIONS:
         msg = "our readers leave out what nobody can see, and name few translations"
         raise ValueError(msg)
-    published, kind = fields["published"], fields["kind"]
+    kind = fields["kind"]
     return Extract(
         clean(_text(fields["title"], _MAX_TITLE)),
         text,
-        published=None if published is None else date.fromisoformat(_text(published)),
+        published=_day(fields["published"]),
         language=language_of(fields["language"]),
         url=url_of(fields["url"]),
         kind=None if kind is None else Kind(kind),
@@ -135,7 +136,12 @@ def _extract(fields: dict[str, Any]) -> Extract:
         authors=authors_of(fields["authors"]),
         replaced_by=place_of(fields["replaced_by"]),
         unseen=min(max(int(fields["unseen"]), 0), _MOST_UNSEEN),
+        changed=_day(fields["changed"]),
     )
+
+
+def _day(value: object) -> date | None:
+    return None if value is None else date.fromisoformat(_text(value))
 
 
 def _text(value: object, longest: int | None = None) -> str:

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from assistant.corpus import DocumentId
 from assistant.settings import load
 from assistant.web.staff.passwords import StaffPassword
 from tests.conftest import ROOT
-from vectorstore import manifest
+from vectorstore import integrity, manifest
 from vectorstore.generation import CATALOGUE_FILE, CHUNK_VECTORS_FILE, LEXICAL_FOLDER
 from vectorstore.shelf import CURRENT_FILE, GENERATIONS
 
@@ -60,6 +62,16 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+def made_before_changes_were_kept(folder: Path) -> None:
+    path = folder / CATALOGUE_FILE
+    with closing(sqlite3.connect(path)) as catalogue:
+        catalogue.execute("ALTER TABLE documents DROP COLUMN changed")
+        catalogue.commit()
+    fields = json.loads((folder / manifest.FILE).read_text())
+    fields["files"][CATALOGUE_FILE] = integrity.digest(path)
+    (folder / manifest.FILE).write_text(json.dumps({**fields, "format": 6}))
+
+
 def emptied(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.mkdir()
@@ -76,6 +88,7 @@ READABLE: dict[str, Callable[[Path], object]] = {
     "the manifest is gone": lambda folder: (folder / manifest.FILE).unlink(),
     "the manifest is rubbish": lambda folder: (folder / manifest.FILE).write_text("[]"),
     "an older layout": edited(lambda fields: fields.update(format=1)),
+    "an older catalogue": made_before_changes_were_kept,
     "a later layout": edited(lambda fields: fields.update(format=99)),
     "a broken seal": edited(lambda fields: fields.update(chunks=1)),
 }

@@ -25,9 +25,9 @@ from vectorstore.works import Version
 SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, origin TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
-    published TEXT, language TEXT NOT NULL, kind TEXT NOT NULL, fingerprint TEXT NOT NULL,
-    authors TEXT NOT NULL, translations TEXT NOT NULL, replaced_by TEXT NOT NULL,
-    text TEXT NOT NULL
+    published TEXT, changed TEXT, language TEXT NOT NULL, kind TEXT NOT NULL,
+    fingerprint TEXT NOT NULL, authors TEXT NOT NULL, translations TEXT NOT NULL,
+    replaced_by TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX documents_by_url ON documents (url);
 CREATE TABLE chunks (
@@ -104,13 +104,23 @@ class Catalogue:
         """Whether SQLite finds nothing wrong with the file."""
         return [its for (its,) in self._all("PRAGMA integrity_check(1)")] == ["ok"]
 
+    def take_older(self) -> None:
+        """Read a file of format 6 as well, which knows of no last changes; to build it anew."""
+        columns = {name for _, name, *_ in self._all("PRAGMA table_info(documents)")}
+        if "changed" not in columns:  # A temporary view comes before the table of its name.
+            view = "CREATE TEMP VIEW documents AS SELECT *, NULL AS changed FROM main.documents"
+            self._connection.execute(view)
+
     def stored(self) -> list[StoredDocument]:
         """Return what every document was when it was published, by id."""
         query = "SELECT id, origin, title, fingerprint FROM documents ORDER BY id"
         return [StoredDocument(*row) for row in self._all(query)]
 
     def listed(self) -> list[tuple[str, Source]]:
-        """Return every document after its origin, newest first, those without a date last."""
+        """Return every document after its origin, newest first, those without a date last.
+
+        New is what was published lately: an old page that was mended yesterday is no news.
+        """
         order = "d.published DESC NULLS LAST, d.id"
         query = f"SELECT d.origin, {SOURCE} FROM documents d ORDER BY {order}"
         return [(origin, to_source(rest)) for origin, *rest in self._all(query)]
@@ -173,7 +183,8 @@ class Catalogue:
     def sources(self, filters: Filters) -> list[Source]:
         """Return the documents that pass, newest first, those without a date last.
 
-        A document is of a kind if a part of it is.
+        A document is of a kind if a part of it is. Who asks for the latest documents, or for those
+        of a year, means when they were published: a change of an old one makes no new one.
         """
         conditions, values = ["1"], list[str]()
         for column, allowed in (
@@ -219,7 +230,7 @@ class Catalogue:
     ) -> None:
         """Add a document with its chunks, each under its key and vector key."""
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             from_document(document, origin),
         )
         self._connection.executemany(

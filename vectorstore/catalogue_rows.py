@@ -22,7 +22,7 @@ _SUCCESSOR = (
     "OR r.url IN (d.replaced_by, d.replaced_by || '/', rtrim(d.replaced_by, '/'))) "
     "ORDER BY r.id LIMIT 1) END"
 )
-_FIELDS = ("id", "title", "url", "published", "language", "kind", "authors")
+_FIELDS = ("id", "title", "url", "published", "changed", "language", "kind", "authors")
 SOURCE = f"{', '.join(f'd.{field}' for field in _FIELDS)}, {_SUCCESSOR}"
 _SOURCE_LENGTH = len(_FIELDS) + 1
 DOCUMENT = f"{SOURCE}, d.text, d.translations, d.replaced_by"
@@ -41,6 +41,7 @@ def from_document(document: Document, origin: str) -> tuple[object, ...]:
         source.title,
         source.url,
         source.published.isoformat() if source.published else None,
+        source.changed.isoformat() if source.changed else None,
         source.language,
         source.kind.value,
         document.fingerprint(),
@@ -70,7 +71,7 @@ def from_chunk(key: str, vector_key: str, chunk: Chunk) -> tuple[object, ...]:
 
 def to_source(row: Sequence[Any]) -> Source:
     """Return what `SOURCE` selects."""
-    document_id, title, url, published, language, kind, authors, successor = row
+    document_id, title, url, published, changed, language, kind, authors, successor = row
     return Source(
         DocumentId(document_id),
         title,
@@ -80,6 +81,7 @@ def to_source(row: Sequence[Any]) -> Source:
         Kind(kind),
         tuple(json.loads(authors)),
         _to_successor(successor),
+        date.fromisoformat(changed) if changed else None,
     )
 
 

@@ -66,6 +66,7 @@ def _document(passage: Passage) -> Document:
         "language": source.language,
         "kind": chunk.kind.value,
         "date": source.published.isoformat() if source.published else None,
+        "changed": source.changed.isoformat() if source.changed else None,
         "start": chunk.start,
         "end": chunk.end,
         "score": passage.score,

@@ -12,7 +12,7 @@ import numpy as np
 from vectorstore.embedding import PROBE, SAME_MODEL_COSINE, Embedder
 from vectorstore.errors import ManifestMismatchError, StoreDamagedError
 
-FORMAT = 6
+FORMAT = 7
 """The layout of a generation's files; change it when code of today cannot read yesterday's."""
 FILE = "manifest.json"
 REBUILD = "run `python app.py ingest --rebuild` to build it anew from the documents it holds"

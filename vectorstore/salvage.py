@@ -133,6 +133,7 @@ def _read(folder: Path) -> _Remains | None:
     try:
         with closing(Catalogue(folder / CATALOGUE_FILE, read_only=True)) as catalogue:
             if catalogue.is_whole() and _is_as_published(folder):
+                catalogue.take_older()
                 return _Remains(tuple(catalogue.stored()), tuple(catalogue.documents()))
     except (sqlite3.Error, OSError, ValueError, TypeError, KeyError) as exc:
         _log.warning("the documents of %s cannot be read: %s", folder, exc)

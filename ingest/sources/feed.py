@@ -50,17 +50,18 @@ class Item:
 
     Attributes:
         content: The whole article as HTML, "" where the feed has a summary at most.
-        changed: What the feed says about when it appeared or changed.
+        dates: What the feed says about when it appeared or changed, word for word.
     """
 
     link: str
     title: str
     content: str
-    changed: str
+    dates: str
     published: date | None
     language: str | None
     categories: tuple[str, ...]
     authors: tuple[str, ...] = ()
+    changed: date | None = None
 
 
 def gather(source: FeedSource, fetcher: Fetcher, gathering: Gathering) -> None:
@@ -123,11 +124,12 @@ def _item(entry: Mapping[str, Any], language: str | None) -> Item:
         link=str(entry.get("link") or ""),
         title=plain(str(entry.get("title") or "")),
         content=whole,
-        changed=str(entry.get("updated") or entry.get("published") or ""),
+        dates=str(entry.get("updated") or entry.get("published") or ""),
         published=_day(entry.get("published_parsed") or entry.get("updated_parsed")),
         language=own or language,
         categories=tuple(tags),
         authors=authors_of(its.get("name") for its in entry.get("authors", ())),
+        changed=_day(entry.get("updated_parsed")),
     )
 
 
@@ -145,14 +147,14 @@ def _take(source: FeedSource, url: str, item: Item, fetcher: Fetcher, gathering:
     """Take one entry: from the feed where it is whole there, else from its page."""
     document_id = id_of(source.name, url, fetcher.gate)
     if not any(map(str.isalnum, plain(item.content))):
-        read_page(Page(url, document_id), fetcher, gathering)
+        read_page(Page(url, document_id, changed=item.changed), fetcher, gathering)
         return
     if is_protected(item.content.encode()) and not gathering.is_published(document_id):
         # One that was published before its password takes the form's words in place of its text:
         # a feed cannot remove it.
         gathering.skip([f"{document_id} (asks for a password)"])
         return
-    state = canonical(url, item.title, item.content, item.changed, item.categories, item.authors)
+    state = canonical(url, item.title, item.content, item.dates, item.categories, item.authors)
     if gathering.is_unchanged(document_id, state):
         return
     try:
@@ -171,5 +173,6 @@ def _take(source: FeedSource, url: str, item: Item, fetcher: Fetcher, gathering:
         language=told or item.language,
         kind=next(kinds, Kind.ARTICLE),
         authors=item.authors,
+        changed=item.changed,
     )
     gathering.add(document_id, known, state)

@@ -84,6 +84,7 @@ class Gathering:
             language=extract.language or self.run.detect_language(sample) or UNDETERMINED,
             kind=extract.kind or Kind.ARTICLE,
             authors=extract.authors,
+            changed=extract.changed_since,
         )
         successor = urljoin(source.url, extract.replaced_by) if extract.replaced_by else ""
         document = Document(source, extract.text, extract.translations, successor)

@@ -1,7 +1,7 @@
 """Fetch one page of a site and read it, whether it is HTML, PDF or Word."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -35,12 +35,14 @@ class Page:
         state: Stands for the content where the site tells when it changed; whoever made it looked
             the page up by it. None where only the content itself can tell.
         translations: What the list that names the page says of it.
+        changed: The day of the last change by that list, for a page that does not tell it itself.
     """
 
     url: str
     id: DocumentId
     state: bytes | None = None
     translations: tuple[Translation, ...] = ()
+    changed: date | None = None
 
 
 def read_page(page: Page, fetcher: Fetcher, gathering: Gathering) -> None:
@@ -51,7 +53,8 @@ def read_page(page: Page, fetcher: Fetcher, gathering: Gathering) -> None:
     """
     try:
         fetched = fetcher.get(page.url, accept=HTML_TYPES | FILE_TYPES)
-        content = page.state or fetched.body + canonical([str(its) for its in page.translations])
+        told = canonical([str(its) for its in page.translations], page.changed)
+        content = page.state or fetched.body + told
         if page.state is None and gathering.is_unchanged(page.id, content):
             return
         if reason := _why_not(fetched):
@@ -63,7 +66,7 @@ def read_page(page: Page, fetcher: Fetcher, gathering: Gathering) -> None:
     except ReadError as exc:
         gathering.fail(page.id, exc.reason)
     else:
-        gathering.add(page.id, _known(extract, fetched, fetcher, page.translations), content)
+        gathering.add(page.id, _known(extract, fetched, fetcher, page), content)
 
 
 def _why_not(fetched: Fetched) -> str:
@@ -75,9 +78,7 @@ def _why_not(fetched: Fetched) -> str:
     return "lists other pages" if is_list(fetched.body) else ""
 
 
-def _known(
-    extract: Extract, fetched: Fetched, fetcher: Fetcher, translations: Sequence[Translation]
-) -> Extract:
+def _known(extract: Extract, fetched: Fetched, fetcher: Fetcher, page: Page) -> Extract:
     """Return the extract with an address that we may show, and a title where it has none."""
     url = fetched.url
     if extract.url:
@@ -87,13 +88,16 @@ def _known(
             url = fetched.url  # a canonical address elsewhere is not for us to believe
     is_file = _suffix(fetched) in SUFFIXES
     stem = PurePosixPath(unquote(urlsplit(fetched.url).path)).stem
-    others = [its for its in translations if its.url != url and its.language != extract.language]
+    others = [
+        its for its in page.translations if its.url != url and its.language != extract.language
+    ]
     return completed(
         extract,
         url=url,
         title=extract.title or clean(stem.replace("-", " ").replace("_", " ")).capitalize(),
         kind=Kind.PUBLICATION if is_file else extract.kind,
         translations=extract.translations or tuple(others),
+        changed=extract.changed or page.changed,
     )
 
 

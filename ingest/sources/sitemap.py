@@ -3,7 +3,7 @@
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -65,19 +65,19 @@ def gather(source: SitemapSource, fetcher: Fetcher, gathering: Gathering) -> Non
     found = read_sitemap(source, fetcher, gathering)
     for reason, count in found.refused.items():
         gathering.fail(f"{source.name}: {count} addresses", reason)
-    wanted = []
+    days, wanted = _changes(found), []
     for entry in found.entries.values():
         document_id = id_of(source.name, entry.url, fetcher.gate)
         if gathering.has(document_id):
             continue
-        if not (_is_telling(entry) and gathering.is_unchanged(document_id, _state(entry))):
+        if not (_is_telling(entry) and gathering.is_unchanged(document_id, _state(entry, days))):
             wanted.append((gathering.is_published(document_id), document_id, entry))
     total, done = len(found.entries), len(found.entries) - len(wanted)
     # What was never read goes first, so that a site too large for one run is read in several.
     for _, document_id, entry in sorted(wanted, key=lambda its: its[0]):
         gathering.run.progress(done, total)
-        state = _state(entry) if _is_telling(entry) else None
-        page = Page(entry.url, document_id, state, entry.translations)
+        state = _state(entry, days) if _is_telling(entry) else None
+        page = Page(entry.url, document_id, state, entry.translations, days.get(entry.url))
         read_page(page, fetcher, gathering)
         done += 1
     gathering.run.progress(done, total)
@@ -177,6 +177,16 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _state(entry: Entry) -> bytes:
+def _changes(found: Sitemap) -> Mapping[str, date]:
+    """Return the day of the last change of each page that has one, by its address.
+
+    Where all have the same, it is the day on which the sitemap was made, or all pages anew.
+    """
+    told = {url: date_of(entry.modified) for url, entry in found.entries.items()}
+    days = {url: day for url, day in told.items() if day}
+    return days if len(days) == 1 or len(set(days.values())) > 1 else {}
+
+
+def _state(entry: Entry, days: Mapping[str, date]) -> bytes:
     pairs = [(its.language, its.url) for its in entry.translations]
-    return canonical(entry.url, entry.modified, pairs)
+    return canonical(entry.url, entry.modified, pairs, days.get(entry.url))

@@ -26,7 +26,7 @@ _LISTED = (
     "id,modified_gmt,link,status,categories,author,content.protected,lang,translations,"
     "wpml_current_locale,wpml_translations"
 )
-_WHOLE = "id,date,title,content"
+_WHOLE = "id,date,modified,title,content"
 _BATCH = 50  # posts with their content in one answer; well below the size limit of an answer
 
 _NOT_LISTED = MISSING | {400}  # a plug-in's own interface may refuse how WordPress lists
@@ -204,6 +204,7 @@ class _Reading:
             kind=self._kind(post),
             translations=self._versions.translations_of(post),
             authors=self._authors(post),
+            changed=date_of(body.get("modified")),
         )
         self._gathering.add(document_id, known, self._state(post))
 

@@ -47,6 +47,7 @@ class Post:
     title: str
     link: str
     published: str
+    changed: str
     is_public: bool
     content: str
     categories: tuple[tuple[str, str], ...] = ()
@@ -137,6 +138,7 @@ def _post(item: etree._Element) -> Post:
         title=plain(parts.get("title", "")),
         link=parts.get("link", ""),
         published=parts.get("post_date", ""),
+        changed=parts.get("post_modified", ""),
         is_public=parts.get("status", "publish") == "publish" and not parts.get("post_password"),
         content=_content(item),
         categories=tuple((slug, name) for domain, slug, name in terms if domain == "category"),
@@ -190,7 +192,8 @@ def _take(source: WxrSource, post: Post, export: Export, gathering: Gathering) -
     kind, others = _kind(source, post), _translations(post, export)
     authors = authors_of([export.names.get(post.author)])
     state = canonical(
-        *(post.title, url, post.published, post.content, post.language, kind, authors),
+        *(post.title, url, post.published, post.changed, post.content, post.language),
+        *(kind, authors),
         list(map(str, others)),
     )
     if gathering.is_unchanged(document_id, state):
@@ -210,6 +213,7 @@ def _take(source: WxrSource, post: Post, export: Export, gathering: Gathering) -
         kind=kind,
         translations=others,
         authors=authors,
+        changed=date_of(post.changed),
     )
     gathering.add(document_id, known, state)
 

@@ -65,6 +65,8 @@ class Source:
         language: ISO 639-1 code, or `UNDETERMINED`.
         authors: Whom the source names as its authors.
         successor: What takes its place, where that is published too; an index finds it.
+        changed: The day on which the text was last changed, where the source tells it and it is
+            later than `published`; None where it stands as it appeared, or nobody says.
     """
 
     document_id: DocumentId
@@ -75,6 +77,7 @@ class Source:
     kind: Kind
     authors: tuple[str, ...] = ()
     successor: Successor | None = None
+    changed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class Document:
             source.title,
             source.url,
             source.published.isoformat() if source.published else None,
+            source.changed.isoformat() if source.changed else None,
             source.language,
             source.kind.value,
             source.authors,

@@ -72,6 +72,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "url": citation.url,
         "link": citation.link,
         "date": source.published.isoformat() if source.published else None,
+        "changed": source.changed.isoformat() if source.changed else None,
         "language": source.language,
         "kind": excerpt.kind.value,
         "headings": list(excerpt.headings),

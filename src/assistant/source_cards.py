@@ -20,24 +20,30 @@ def language_name(code: str, words: Wording) -> str:
         return code
 
 
+def last_change(source: Source) -> date | None:
+    """Return the day since which a document stands as it is, None where nobody says."""
+    return source.changed or source.published
+
+
+def is_old(source: Source, today: date) -> bool:
+    """Whether a document has aged since its last change; a standing page is kept up in any case."""
+    day = last_change(source)
+    return source.kind is not Kind.PAGE and day is not None and day < _years_before(today)
+
+
+def dated(source: Source, words: Wording) -> str:
+    """Return the date that a document is weighed by, as text: when it changed, else appeared."""
+    if source.changed:
+        return words("answer.updated", month=words.month(source.changed))
+    return words.day(source.published) if source.published else words("answer.undated")
+
+
 def authors(source: Source, words: Wording) -> str:
     """Return who wrote a document, as text; empty where nobody is named."""
     if not source.authors:
         return ""
     names = ", ".join(source.authors[:_FEW_NAMES])
     return words("answer.by", names=names + "…" * (len(source.authors) > _FEW_NAMES))
-
-
-def dated(source: Source, words: Wording) -> str:
-    """Return when a document was published, as a member reads it."""
-    return words.day(source.published) if source.published else words("answer.undated")
-
-
-def is_old(source: Source, today: date) -> bool:
-    """Whether a document has aged: a standing page is kept up, whenever it was first published."""
-    if source.kind is Kind.PAGE or source.published is None:
-        return False
-    return source.published < _years_before(today)
 
 
 def _years_before(today: date) -> date:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 LANGUAGES = ("en", "fr", "nl", "de", "es", "it", "pt")
 DEFAULT = "en"
@@ -35,6 +35,11 @@ class Wording:
     def day(self, day: date) -> str:
         """Return a date as a reader of the language writes it."""
         return format_date(day, "long", locale=EUROPEAN.get(self.language, self.language))
+
+    def month(self, day: date) -> str:
+        """Return month and year of a date as a reader of the language writes them."""
+        locale = EUROPEAN.get(self.language, self.language)
+        return str(format_skeleton("yMMMM", day, locale=locale))
 
 
 @functools.cache

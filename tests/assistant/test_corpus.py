@@ -23,6 +23,7 @@ OTHER_SOURCE: dict[str, object] = {
     "language": "fr",
     "kind": Kind.EVENT,
     "authors": ("Ann Example",),
+    "changed": date(2023, 2, 1),
 }
 OTHER_DOCUMENT: dict[str, object] = {
     "source": a_source("lighting", title="Another title"),

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import date
 
 from assistant import exchange
 from assistant.corpus import Kind
@@ -96,6 +97,7 @@ def test_an_answer_has_exactly_the_promised_fields() -> None:
                 "url": "https://forum.test/lighting",
                 "link": "https://forum.test/lighting#:~:text=The",
                 "date": "2021-02-01",
+                "changed": None,
                 "language": "en",
                 "kind": "recommendation",
                 "headings": ["Light"],
@@ -110,6 +112,16 @@ def test_an_answer_has_exactly_the_promised_fields() -> None:
         "generation": "000007",
         "milliseconds": 12.3,
     }
+
+
+def test_a_citation_tells_when_its_document_was_last_changed() -> None:
+    source = a_source(published=date(2016, 5, 1), changed=date(2026, 1, 12))
+    citation = replace(an_answer().citations[0], excerpt=an_excerpt(source=source))
+
+    result = exchange.answer(None, replace(an_answer(), citations=(citation,)), 0)
+
+    (told,) = result["citations"]
+    assert (told["date"], told["changed"]) == ("2016-05-01", "2026-01-12")
 
 
 def test_the_fields_of_an_answer_stand_in_the_promised_order() -> None:

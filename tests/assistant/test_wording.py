@@ -76,3 +76,23 @@ def test_an_unknown_message_is_a_mistake_of_ours() -> None:
 )
 def test_a_date_is_written_as_its_readers_write_it(language: str, written: str) -> None:
     assert wording(language).day(date(2021, 3, 5)) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "updated January 2026"),
+        ("fr", "mis à jour en janvier 2026"),
+        ("nl", "bijgewerkt in januari 2026"),
+        ("de", "aktualisiert im Januar 2026"),
+        ("es", "actualizado en enero de 2026"),
+        ("it", "ultimo aggiornamento: gennaio 2026"),
+        ("pt", "atualizado em janeiro de 2026"),
+    ],
+)
+def test_a_month_stands_in_its_sentence_as_its_readers_write_it(
+    language: str, written: str
+) -> None:
+    words = wording(language)
+
+    assert words("answer.updated", month=words.month(date(2026, 1, 12))) == written

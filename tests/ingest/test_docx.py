@@ -15,6 +15,7 @@ def a_docx(*, title: str = "Lamps in parks") -> bytes:
     document = docx.Document()
     document.core_properties.title = title
     document.core_properties.created = datetime(2022, 3, 14, tzinfo=UTC)
+    document.core_properties.modified = datetime(2026, 1, 12, tzinfo=UTC)  # by whoever saved it
     document.core_properties.language = "fr-BE"
     document.add_heading("Lamps in parks", level=1)
     document.add_paragraph("Towns tried ").add_run("new lamps").bold = True

@@ -131,6 +131,24 @@ def test_what_the_file_says_comes_first(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("dates", "changed"),
+    [
+        ("date: 2016-03-14\nupdated: 2026-01-12", date(2026, 1, 12)),
+        ("date: 2016-03-14\nupdated: 2016-03-14", None),
+        ("date: 2016-03-14\nupdated: 2015-01-12", None),
+        ("updated: 2026-01-12", date(2026, 1, 12)),
+        ("date: 2016-03-14", None),
+    ],
+)
+def test_a_document_was_changed_only_after_it_appeared(
+    tmp_path: Path, dates: str, changed: date | None
+) -> None:
+    write(tmp_path / "a.md", f"---\n{dates}\n---\nSome text.")
+
+    assert document_of(tmp_path, "a.md").source.changed == changed
+
+
 def test_what_the_file_does_not_say_comes_from_its_path_and_text(tmp_path: Path) -> None:
     write(tmp_path / "Aanbevelingen/veilige stad_2021.txt", "Een tekst.")
     file = list_files(tmp_path).files[0]

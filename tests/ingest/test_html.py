@@ -313,6 +313,44 @@ def test_a_date_that_is_none_is_ignored(head: str) -> None:
     assert read("<p>Text.</p>", head=head).published is None
 
 
+PUBLISHED = "<meta property='article:published_time' content='2016-02-28'>"
+SHOWN = "<time class='entry-date published' datetime='2016-02-28'>28 Feb</time>"
+OTHER = "<time class='entry-date published' datetime='2025-01-01'>1 Jan</time>"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta property='article:modified_time' content='2026-01-12T10:00:00+01:00'>",
+        "<meta property='og:updated_time' content='2026-01-12T10:00:00+01:00'>",
+        JSON_LD.format('{"dateModified": "2026-01-12"}'),
+        JSON_LD.format('{"@graph": [{"@type": "WebPage", "dateModified": "2026-01-12T09:00"}]}'),
+        "<meta name='last-modified' content='2026-01-12'>",
+        "<meta name='DCTERMS.modified' content='2026-01-12'>",
+        f"<p>{SHOWN}<time class='updated' datetime='2026-01-12T10:00'>12 Jan</time></p>",
+        f"<p><time itemprop='dateModified' datetime='2026-01-12'>12 Jan</time>{SHOWN}</p>",
+    ],
+)
+def test_the_day_of_the_last_change_is_found(head: str) -> None:
+    extract = read("<p>Text.</p>", head=PUBLISHED + head)
+
+    assert (extract.published, extract.changed) == (date(2016, 2, 28), date(2026, 1, 12))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "<meta name='last-modified' content='Mon, 12 Jan 2026 10:00:00 GMT'>",
+        JSON_LD.format('{"dateModified": {}}'),
+        f"{SHOWN}<div><time class='updated' datetime='2026-01-12'>of another article</time></div>",
+        f"{SHOWN}<p>{OTHER}<time class='updated' datetime='2026-01-12'>of another</time></p>",
+    ],
+)
+def test_a_page_that_does_not_say_when_it_changed_is_not_guessed_at(head: str) -> None:
+    assert read("<p>Text.</p>", head=PUBLISHED + head).changed is None
+
+
 @pytest.mark.parametrize(
     ("address", "url"),
     [

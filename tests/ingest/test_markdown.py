@@ -19,6 +19,7 @@ def test_front_matter_describes_the_document() -> None:
         "---\n"
         "title: 'Lamps: a guide'\n"
         "date: 2022-03-14\n"
+        "updated: 2026-01-12\n"
         "lang: en-GB\n"
         "permalink: /guides/lamps/\n"
         "category: Recommandations\n"
@@ -39,7 +40,14 @@ def test_front_matter_describes_the_document() -> None:
         translations=(Translation("fr", "/fr/lampes/"),),
         authors=("Ann Example", "Bo Sample"),
         replaced_by="lamps-2025.md",
+        changed=date(2026, 1, 12),
     )
+
+
+@pytest.mark.parametrize("name", ["updated", "modified", "lastmod", "Lastmod"])
+def test_the_day_of_the_last_change_is_read_by_each_name_it_has(name: str) -> None:
+    assert read(f"---\n{name}: 2026-01-12 10:00:00\n---\nText").changed == date(2026, 1, 12)
+    assert read(f"---\n{name}: last week\n---\nText").changed is None
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ FULL = Extract(
     translations=(Translation("nl", "/nl/lampen/"),),
     replaced_by="lamps-2025.md",
     unseen=12,
+    changed=date(2026, 1, 12),
 )
 
 
@@ -56,6 +57,7 @@ def test_any_bytes_are_an_answer_or_an_error(frame: bytes) -> None:
         ("text", "seen\u202enees"),
         ("title", None),
         ("published", "tomorrow"),
+        ("changed", "tomorrow"),
         ("kind", "command"),
         ("translations", "nl"),
         ("unseen", "many"),

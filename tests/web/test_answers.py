@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from assistant import document_rendering, markup, source_cards
 from assistant.blocks import lines
-from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Span, Successor
+from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Source, Span, Successor
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
 from assistant.excerpts import Excerpt
 from assistant.web import answers
@@ -42,6 +42,7 @@ MADE: dict[str, set[str]] = {
     "sup": {"class"},
     "table": set(),
     "td": set(),
+    "time": {"datetime"},
     "th": set(),
     "tr": {"class"},
     "ul": {"class"},
@@ -730,3 +731,57 @@ def test_what_may_be_asked_next_stands_below_the_answer() -> None:
     )
 
     assert html.xpath(".//div[@class='next']//button/@value") == ["Where?", "Who?"]
+
+
+STANDING = a_source(published=date(2016, 2, 1), changed=date(2026, 1, 12))
+TODAY = date(2026, 11, 28)
+
+
+def facts_of(source: Source, language: str = "en", *, quoted: bool = True) -> HtmlElement:
+    words, url = wording(language), "https://forum.test/lighting"
+    cited = an_answer(a_citation(an_excerpt(SENTENCE, source=source)))
+    listed = a_refusal(Suggestion(source, url))
+    html = answers.answer(cited if quoted else listed, words, "", today=TODAY)
+    (facts,) = parsed(html).xpath(".//*[@class='facts']")
+    assert isinstance(facts, HtmlElement)
+    return facts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [Kind.PAGE, Kind.RECOMMENDATION])
+def test_a_document_that_was_changed_lately_shows_that_and_is_not_called_old(
+    language: str, kind: Kind
+) -> None:
+    words = wording(language)
+
+    html = facts_of(replace(STANDING, kind=kind), language)
+
+    (shown,) = html.xpath(".//time")
+    assert shown.get("datetime") == "2026-01-12"
+    assert shown.text_content() == words("answer.updated", month=words.month(date(2026, 1, 12)))
+    assert "2016" not in html.text_content()
+    assert words("answer.old", years=5) not in html.text_content()
+
+
+def test_a_document_whose_last_change_is_long_ago_is_old_all_the_same() -> None:
+    html = facts_of(a_source(published=date(2010, 2, 1), changed=date(2016, 5, 3)))
+
+    assert [its.text_content() for its in html.xpath(".//time")] == ["updated May 2016"]
+    assert "older than 5 years" in html.text_content()
+
+
+def test_a_document_of_which_only_the_change_is_known_is_weighed_by_that() -> None:
+    words = wording("en")
+    source = a_source(published=None, changed=date(2016, 5, 3))
+
+    assert source_cards.last_change(source) == date(2016, 5, 3)
+    assert source_cards.dated(source, words) == "updated May 2016"
+    assert source_cards.is_old(source, TODAY)
+    assert not source_cards.is_old(a_source(published=None), TODAY)
+    assert source_cards.dated(a_source(published=None), words) == "undated"
+
+
+def test_a_list_shows_the_day_of_publication_by_which_it_is_ordered() -> None:
+    html = facts_of(STANDING, quoted=False)
+
+    assert [its.text_content() for its in html.xpath(".//time")] == ["1 February 2016"]

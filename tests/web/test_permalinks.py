@@ -63,6 +63,29 @@ def test_an_answer_keeps_what_its_sources_were_replaced_by_when_it_was_given() -
     assert [its.source.successor for its in read.answer.citations] == [successor]
 
 
+@pytest.mark.parametrize("successor", [None, Successor(DocumentId("new.md"), "New lamps")])
+def test_an_answer_keeps_when_its_sources_were_last_changed(successor: Successor | None) -> None:
+    chunk = a_chunk(FACT, changed=date(2026, 1, 12), successor=successor)
+    found = FakeGeneration(a_passage(chunk, score=0.9))
+    answer = an_assistant(FakeLibrary(found)).answer(Question("When were the lamps renewed?"))
+
+    read = LINKS.read(token(shared(answer)))
+
+    assert read is not None
+    assert [its.source for its in read.answer.citations] == [chunk.source]
+
+
+def test_a_link_from_before_changes_were_told_still_shows_its_answer() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(permalinks, "_VERSION", 3)
+        old = token(shared())
+
+    read = LINKS.read(old)
+
+    assert read is not None
+    assert [its.source.changed for its in read.answer.citations] == [None]
+
+
 @given(st.text(max_size=300))
 def test_any_words_come_back(words: str) -> None:
     clean = words.encode(errors="replace").decode()

@@ -47,6 +47,21 @@ def test_a_document_without_a_date_is_called_undated() -> None:
     assert html.xpath("string(//p[@class='facts'])") == "article · undated"
 
 
+def test_a_document_that_was_changed_shows_both_its_dates() -> None:
+    document = a_document(published=date(2016, 3, 5), changed=date(2026, 1, 12))
+
+    html = parsed(reader.page(document, wording("en")))
+
+    told = html.xpath("string(//p[@class='facts'])")
+    assert told == "article · 5 March 2016 · updated January 2026"
+
+
+def test_a_document_of_which_only_the_change_is_known_is_not_called_undated() -> None:
+    html = parsed(reader.page(a_document(published=None, changed=date(2026, 1, 12)), wording("en")))
+
+    assert html.xpath("string(//p[@class='facts'])") == "article · updated January 2026"
+
+
 def test_the_original_is_linked_where_there_is_one() -> None:
     html = parsed(reader.page(a_document(), wording("en")))
 

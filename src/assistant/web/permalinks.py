@@ -21,7 +21,8 @@ PATH = "/answer/"
 KEY_FILE = "link_key"
 KEY_BYTES = 32
 LONGEST = 30_000  # characters of a link; what servers on the way take is more
-_VERSION = 3
+_VERSION = 4
+_KNOWN = (3, _VERSION)  # in links of version 3, sources have no day of change
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,15 @@ def _source_fields(source: Source) -> list[Any]:
         *(source.document_id, source.title, source.url, day, source.language, source.kind.value),
         list(source.authors),
     ]
-    successor = source.successor
-    return [*fields, [successor.document_id, successor.title]] if successor else fields
+    its, changed = source.successor, source.changed
+    successor = [its.document_id, its.title] if its else []
+    if changed:
+        return [*fields, successor, changed.isoformat()]
+    return [*fields, successor] if successor else fields
 
 
 def _shared(fields: dict[str, Any]) -> SharedAnswer:
-    if fields["version"] != _VERSION:
+    if fields["version"] not in _KNOWN:
         raise ValueError(fields["version"])
     answer = Answer(
         question=fields["question"],
@@ -150,6 +154,7 @@ def _source(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
     kind: str,
     authors: list[str],
     successor: Sequence[str] = (),
+    changed: str = "",
 ) -> Source:
     return Source(
         DocumentId(document_id),
@@ -160,6 +165,7 @@ def _source(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
         Kind(kind),
         tuple(map(str, authors)),
         _successor(*successor) if successor else None,
+        date.fromisoformat(changed) if changed else None,
     )
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from assistant import document_rendering, markup
 from assistant.corpus import UNDETERMINED, Document, Source
 from assistant.excerpts import Excerpt
-from assistant.source_cards import OLD_YEARS, authors, dated, is_old, language_name
+from assistant.source_cards import OLD_YEARS, authors, dated, is_old, language_name, last_change
 from assistant.wording import LANGUAGES, Wording
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -94,7 +94,7 @@ def _templates() -> Environment:
     )
     shown = (piece, document_html, own_name)
     made.filters.update({function.__name__: function for function in shown})
-    helpers = (link, spoken_in, paper_address, contact_line, language_name, authors, dated, old)
+    helpers = (link, spoken_in, paper_address, contact_line, language_name, authors, dated, last_change, old)
     made.globals.update({function.__name__: function for function in helpers})
     made.globals.update(LANGUAGES=LANGUAGES, OLD_YEARS=OLD_YEARS, UNDETERMINED=UNDETERMINED)
     return made

@@ -104,6 +104,21 @@ def test_atom_feeds_are_read_too(site: Site, tmp_path: Path) -> None:
     forum.crawl()
 
     assert forum.document("forum/a").source.published == date(2021, 3, 4)
+    assert forum.document("forum/a").source.changed is None  # it says no other day
+
+
+@pytest.mark.parametrize("text", [WHOLE, ""])
+def test_an_entry_says_when_it_was_changed_after_it_appeared(
+    site: Site, tmp_path: Path, text: str
+) -> None:
+    updated = '<updated xmlns="http://www.w3.org/2005/Atom">2026-01-12T10:00:00Z</updated>'
+    site.routes = {"/a/": a_page("lamps")}
+    site.routes["/feed/"] = a_feed(an_item(more=text + updated))
+    forum = a_forum(site, tmp_path)
+
+    forum.crawl()
+
+    assert forum.document("forum/a").source.changed == date(2026, 1, 12)
 
 
 def test_links_elsewhere_are_not_followed(site: Site, tmp_path: Path) -> None:

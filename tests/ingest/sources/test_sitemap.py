@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -110,6 +110,61 @@ def test_a_page_whose_date_changed_is_read_again(site: Site, tmp_path: Path) -> 
     site.routes = {"/sitemap.xml": a_sitemap(loc("a", "2024-05-02T10:00Z")), "/a": a_page("roads")}
 
     assert [its.id for its in forum.crawl().documents] == ["forum/a"]
+
+
+PUBLISHED = "<meta property='article:published_time' content='2016-02-01'>"
+MODIFIED = "<meta property='article:modified_time' content='2020-05-05'>"
+
+
+def changes(forum: Forum, *names: str) -> list[date | None]:
+    return [forum.document(f"forum/{its}").source.changed for its in names]
+
+
+def test_a_page_was_changed_when_it_says_so_else_when_the_sitemap_says_so(
+    site: Site, tmp_path: Path
+) -> None:
+    site.routes = {
+        "/sitemap.xml": a_sitemap(loc("a", "2026-01-12"), loc("b", "2024-05-01T10:00Z"), loc("c")),
+        "/a": a_page("lamps", head=PUBLISHED),
+        "/b": a_page("roads", head=PUBLISHED + MODIFIED),
+        "/c": a_page("parks", head=PUBLISHED),
+    }
+    forum = a_forum(site, tmp_path)
+
+    forum.crawl()
+
+    assert changes(forum, "a", "b", "c") == [date(2026, 1, 12), date(2020, 5, 5), None]
+
+
+def test_a_day_that_all_pages_share_is_that_of_the_sitemap_and_no_change(
+    site: Site, tmp_path: Path
+) -> None:
+    one, other = loc("a", "2026-01-12T10:00Z"), loc("b", "2026-01-12T10:01Z")
+    site.routes = {"/a": a_page("lamps", head=PUBLISHED), "/b": a_page("roads", head=PUBLISHED)}
+    site.routes["/sitemap.xml"] = a_sitemap(one, other)
+    forum = a_forum(site, tmp_path)
+    forum.crawl()
+    assert changes(forum, "a", "b") == [None, None]
+
+    site.routes["/sitemap.xml"] = a_sitemap(one, loc("b", "2026-02-01T10:01Z"))
+    forum.crawl()
+
+    assert changes(forum, "a", "b") == [date(2026, 1, 12), date(2026, 2, 1)]
+
+
+def test_a_day_of_change_that_moved_is_noticed_though_the_page_is_the_same(
+    site: Site, tmp_path: Path
+) -> None:
+    today, yesterday = (datetime.now(UTC).date() - timedelta(days=its) for its in (0, 1))
+    site.routes = {"/a": a_page("lamps", head=PUBLISHED)}
+    site.routes["/sitemap.xml"] = a_sitemap(loc("a", yesterday.isoformat()))
+    forum = a_forum(site, tmp_path)
+    forum.crawl()
+    site.routes["/sitemap.xml"] = a_sitemap(loc("a", today.isoformat()))
+
+    forum.crawl()
+
+    assert changes(forum, "a") == [today]
 
 
 def test_translations_come_from_the_page_else_from_the_sitemap(site: Site, tmp_path: Path) -> None:

@@ -49,6 +49,18 @@ def test_a_post_becomes_a_document_with_all_that_the_site_says(site: Site, tmp_p
     )
 
 
+def test_a_post_says_when_it_was_changed_after_it_appeared(site: Site, tmp_path: Path) -> None:
+    changed = "2026-01-12T09:00:00"
+    posts = [a_post(1), a_post(2, modified=changed, modified_gmt=changed)]
+    forum = a_forum(site, WordPress({"posts": posts, "pages": []}), tmp_path)
+
+    forum.crawl()
+
+    found = [forum.document(f"forum/post-{its}").source for its in (1, 2)]
+    assert [its.published for its in found] == [date(2021, 2, 1)] * 2
+    assert [its.changed for its in found] == [None, date(2026, 1, 12)]
+
+
 def test_a_post_names_its_author_where_the_site_does(site: Site, tmp_path: Path) -> None:
     posts = [a_post(1, author=3), a_post(2, author=4), a_post(3, author=9)]
     users = [{"id": 3, "name": "Ann &amp; Bo"}, {"id": 4, "name": "webmaster"}]

@@ -65,6 +65,35 @@ def test_posts_are_read_whether_packed_or_not(tmp_path: Path, pack: type[bytes])
     assert document.text == "Hello there."
 
 
+@pytest.mark.parametrize(
+    ("modified", "changed"),
+    [
+        ({"post_modified": "2026-01-12 10:00:00"}, "2026-01-12"),
+        ({"post_modified": "2021-02-01 17:00:00"}, "None"),
+        ({"post_modified": "0000-00-00 00:00:00"}, "None"),
+        ({}, "None"),
+    ],
+)
+def test_a_post_says_when_it_was_changed_after_it_appeared(
+    tmp_path: Path, modified: dict[str, str], changed: str
+) -> None:
+    forum = a_forum(tmp_path, an_export(an_item(7, **modified)))
+
+    forum.crawl()
+
+    assert str(forum.document("forum/post-7").source.changed) == changed
+
+
+def test_another_day_of_change_is_noticed_though_the_text_is_the_same(tmp_path: Path) -> None:
+    forum = a_forum(tmp_path, an_export(an_item(7)))
+    forum.crawl()
+    a_forum(tmp_path, an_export(an_item(7, post_modified="2026-01-12 10:00:00")))
+
+    forum.crawl()
+
+    assert str(forum.document("forum/post-7").source.changed) == "2026-01-12"
+
+
 def test_authors_are_called_as_the_site_calls_them(tmp_path: Path) -> None:
     people = "".join(
         f"<wp:author><wp:author_login>{login}</wp:author_login>"

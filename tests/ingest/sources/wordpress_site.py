@@ -25,6 +25,7 @@ def a_post(number: int, content: str = TEXT, **changes: object) -> dict[str, Any
     post = {
         "id": number,
         "date": "2021-02-01T09:00:00",
+        "modified": "2021-02-01T09:00:00",
         "modified_gmt": "2021-02-01T08:00:00",
         "slug": f"post-{number}",
         "status": "publish",
