@@ -1,87 +1,44 @@
 """The chat page in a real browser, as a member meets it."""
 
+import gzip
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import pytest
 
+from assistant.wording import LANGUAGES, wording
 from tests.end_to_end.accessibility import violations
-from tests.end_to_end.conftest import CONTACT, a_free_port, served_from
+from tests.end_to_end.chatting import LEADER, QUESTION, REFUSED, Visit
+from tests.end_to_end.conftest import a_free_port, served_from
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "Wat kost de nachtbus van Castlebray per reiziger?"
-
-
-@dataclass
-class Visit:
-    """An open page with everything it asked for and complained about."""
-
-    page: "Page"
-    site: str
-    hosts: set[str] = field(default_factory=set)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, path: str = "/") -> None:
-        self.page.goto(self.site + path)
-        self.page.wait_for_selector("#question textarea")
-        self.page.wait_for_selector("#heading [data-draft]", state="detached")
-
-    def ask(self, text: str) -> None:
-        before = self.page.locator("#turn .turn").get_attribute("data-id")
-        self.page.fill("#question textarea", text)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_selector(f"#turn .turn[data-state=done]:not([data-id='{before}'])")
-
-    def check_box(self, text: str) -> None:
-        """The box for the question comes to hold this."""
-        from playwright.sync_api import expect  # noqa: PLC0415 - only where it is used
-
-        expect(self.page.locator("#question textarea")).to_have_value(text)
-
-    def check_not_offered(self, text: str) -> None:
-        """The questions to go on with come to be others."""
-        from playwright.sync_api import expect  # noqa: PLC0415 - only where it is used
-
-        expect(self.page.locator("#samples:visible")).not_to_contain_text(text)
-
-    @property
-    def transcript(self) -> str:
-        """What was said, the turn that goes on included."""
-        return self.page.inner_text("#turns") + self.page.inner_text("#turn")
+STORED = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
 
 
 @pytest.fixture
 def visit(browser: "Browser", site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    locale = getattr(request, "param", "en-GB")
-    context = browser.new_context(locale=locale)
-    its = Visit(context.new_page(), site)
-    its.page.on("request", lambda request: its.hosts.add(urlsplit(request.url).netloc))
-    its.page.on(
-        "console",
-        lambda message: its.complaints.append(message.text) if message.type == "error" else None,
-    )
-    yield its
+    context = browser.new_context(locale=getattr(request, "param", "en-GB"))
+    yield Visit.within(context, site)
     context.close()
 
 
 def test_a_question_is_answered_with_a_source_that_opens_at_the_sentence(visit: Visit) -> None:
     visit.open()
-    visit.ask(QUESTION)
+    turn = visit.ask(QUESTION)
 
-    answer = visit.page.locator(".answer").last
-    assert "In de documenten staat" in answer.inner_text()
-    assert answer.locator(".excerpt").first.get_attribute("lang") == "en"
-    marked = answer.locator("mark").first.inner_text()
+    assert "In de documenten staat" in turn.inner_text()
+    assert turn.locator(".excerpt").first.get_attribute("lang") == "en"
+    marked = turn.locator("mark").first.inner_text()
     assert marked
     with visit.page.context.expect_page() as opened:
-        answer.locator(".sources a.title").first.click()
+        turn.locator(".sources a.title").first.click()
     source = opened.value
     source.wait_for_load_state()
     assert source.url.startswith(visit.site + "/documents/")
@@ -89,101 +46,156 @@ def test_a_question_is_answered_with_a_source_that_opens_at_the_sentence(visit: 
     assert source.evaluate("document.scrollingElement.scrollTop") > 0
 
 
-def test_the_answer_names_what_the_member_asked(visit: Visit) -> None:
-    visit.open()
-    visit.ask("How much do the cameras in Harrowmere cost?")
-
-    assert "How much do the cameras in Harrowmere cost?" in visit.transcript
-
-
 def test_a_long_conversation_stays_in_its_order(visit: Visit) -> None:
     visit.open()
-    asked = ["Who leads the network now?", QUESTION, "What is the capital of Australia?"]
-    for text in asked:
+    for text in (LEADER, QUESTION, REFUSED):
         visit.ask(text)
 
-    shown = visit.page.locator(".turn .question")
-    assert shown.all_inner_texts() == asked
+    assert visit.questions == [LEADER, QUESTION, REFUSED]
 
 
-def test_a_refusal_offers_documents(visit: Visit) -> None:
+def test_a_refusal_offers_documents_and_nothing_unrelated_to_ask(visit: Visit) -> None:
     visit.open()
-    visit.ask("What is the capital of Australia?")
+    turn = visit.ask(REFUSED)
 
-    assert "do not hold an answer" in visit.page.inner_text(".answer")
-    assert visit.page.locator(".answer .sources li").count() > 0
+    assert wording("en")("refusal.text") in turn.inner_text()
+    assert turn.locator(".sources li").count() <= 2
+    assert turn.locator(".next").count() == 0
 
 
-def test_no_request_leaves_the_machine_and_nothing_is_stored(visit: Visit) -> None:
+def test_no_request_leaves_the_machine_and_only_the_tab_keeps_what_was_said(visit: Visit) -> None:
     visit.open()
+    assert visit.page.evaluate(STORED) == []
     visit.ask(QUESTION)
 
     assert visit.hosts == {urlsplit(visit.site).netloc}
     assert visit.page.context.cookies() == []
-    stored = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
-    assert visit.page.evaluate(stored) == []
+    assert visit.page.evaluate("Object.keys(localStorage)") == []
+    assert visit.page.evaluate("Object.keys(sessionStorage)") == ["forum-assistant"]
     assert visit.complaints == []
 
 
+def test_a_page_asks_for_few_and_small_things(visit: Visit) -> None:
+    visit.open()
+    visit.page.wait_for_load_state("networkidle")
+
+    bodies = [visit.page.request.get(address).body() for address in visit.asked]
+    assert len(bodies) <= 8
+    assert sum(len(gzip.compress(body)) for body in bodies) < 60_000
+
+
 @pytest.mark.parametrize(
-    ("visit", "button", "notice"),
-    [
-        ("fr-BE", "Demander", "assistant automatique"),
-        ("nl-BE", "Vragen", "automatische assistent"),
-        ("de-DE", "Fragen", "automatischer Assistent"),
-        ("it-IT", "Chiedi", "assistente automatico"),
-        ("fi-FI", "Ask", "automatic assistant"),
-    ],
+    ("visit", "language"),
+    [("fr-BE", "fr"), ("nl-BE", "nl"), ("de-DE", "de"), ("it-IT", "it"), ("fi-FI", "en")],
     indirect=["visit"],
 )
-def test_the_page_speaks_the_visitors_language(visit: Visit, button: str, notice: str) -> None:
+def test_the_page_speaks_the_visitors_language_and_no_other(visit: Visit, language: str) -> None:
+    visit.open("/")
+
+    words = wording(language)
+    assert visit.page.inner_text("h1") == words("page.heading")
+    assert visit.page.get_attribute("html", "lang") == language
+    assert visit.page.get_attribute("#ask", "title") == words("button.ask")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_offered_first_is_there_at_once_and_answered(
+    visit: Visit, site: str, language: str
+) -> None:
+    page = visit.page.request.get(f"{site}/?lang={language}").text()
+    assert 'class="offer"' in page
+    visit.open(f"/?lang={language}")
+
+    offered = visit.page.locator("#samples .offer").all_inner_texts()
+    assert 1 <= len(offered) <= 4
+    visit.page.locator("#samples .offer").first.click()
+    turn = visit.page.locator("#turns > .turn[data-state=done]")
+    turn.wait_for()
+    assert turn.locator(".answer:is(.answered, .listed)").count() == 1
+    assert visit.questions == offered[:1]
+
+
+def test_what_may_be_asked_next_is_not_what_was_asked(visit: Visit) -> None:
     visit.open()
+    turn = visit.ask("Who pays for the cameras?")
+    following = turn.locator(".next .offer").all_inner_texts()
 
-    visit.page.wait_for_selector(f"#ask:has-text('{button}')")
-    assert notice in visit.page.inner_text("#heading")
-
-
-def test_the_address_may_choose_the_language(visit: Visit) -> None:
-    visit.open("/?lang=es")
-
-    visit.page.wait_for_selector("#ask:has-text('Preguntar')")
-
-
-def test_a_sample_question_is_answered_at_a_click(visit: Visit) -> None:
-    visit.open()
-    sample = visit.page.locator("#samples button").first
-    text = sample.inner_text()
-
-    sample.click()
-    visit.page.wait_for_selector(".answer:is(.answered, .listed)")
-
-    assert text in visit.transcript
-    visit.check_not_offered(text)
+    assert len(following) <= 3
+    assert "Who pays for the cameras?" not in following
+    if following:
+        turn.locator(".next .offer").first.click()
+        visit.page.locator("#turns > .turn:nth-child(2)[data-state=done]").wait_for()
+        assert visit.page.locator(".next").count() <= 1
 
 
-def test_a_new_chat_begins_from_nothing(visit: Visit) -> None:
+def test_a_new_chat_begins_from_nothing_and_can_be_undone(visit: Visit) -> None:
     visit.open()
     visit.ask(QUESTION)
 
     visit.page.click("#new")
-    visit.page.wait_for_selector(".answer", state="detached")
+    assert visit.questions == []
+    assert visit.page.locator("#samples .offer").first.is_visible()
+    visit.page.click(".undo .action")
 
-    assert visit.page.locator(".turn .question").count() == 0
-    visit.page.wait_for_selector("#samples button:visible")
+    visit.check_questions([QUESTION])
+    visit.page.reload()
+    visit.check_questions([QUESTION])
+
+
+def test_a_new_chat_works_after_a_reload_as_before(visit: Visit) -> None:
+    visit.open()
+    visit.ask(QUESTION)
+    visit.page.reload()
+    visit.page.click("#new")
+
+    assert visit.questions == []
+    visit.page.reload()
+    assert visit.questions == []
+    assert visit.page.evaluate(STORED) == []
+
+
+def test_a_conversation_outlives_reload_language_permalink_and_back(visit: Visit) -> None:
+    visit.open()
+    visit.ask("Who pays for the cameras?")
+    visit.page.fill("#question", "half a")
+    visit.page.reload()
+    visit.check_questions(["Who pays for the cameras?"])
+    visit.check_box("half a")
+    visit.page.click(".languages summary")
+    visit.page.click(".languages a[lang=fr]")
+    visit.check_questions(["Who pays for the cameras?"])
+    assert visit.page.get_attribute("html", "lang") == "fr"
+    link = str(visit.page.get_attribute("[data-action=link]", "href"))
+    visit.page.goto(visit.site + link)
+    visit.page.go_back()
+    visit.check_questions(["Who pays for the cameras?"])
+
+    turn = visit.ask("Combien coûtent-elles ?")
+    assert turn.locator(".answer").count() == 1
+
+
+def test_a_follow_up_leans_on_what_was_said_before_a_reload(visit: Visit) -> None:
+    visit.open("/?lang=fr")
+    visit.ask("Comment devenir membre ?")
+    visit.page.reload()
+
+    turn = visit.ask("Combien ça coûte ?")
+
+    assert "Compris comme : Combien ça coûte ? (" in turn.inner_text().replace("\xa0", " ")
 
 
 def test_two_members_never_see_each_other(browser: "Browser", site: str) -> None:
     contexts = [browser.new_context(locale="en-GB") for _ in range(2)]
-    first, second = (Visit(context.new_page(), site) for context in contexts)
+    first, second = (Visit.within(context, site) for context in contexts)
     first.open()
     second.open()
 
-    first.ask("How much do the cameras in Harrowmere cost?")
-    second.ask("What is the capital of Australia?")
-    first.ask("Who leads the network now?")
+    first.ask(LEADER)
+    second.ask(REFUSED)
+    first.ask(QUESTION)
 
-    assert "Australia" not in first.transcript
-    assert "Harrowmere cost" not in second.transcript
+    assert first.questions == [LEADER, QUESTION]
+    assert second.questions == [REFUSED]
     for context in contexts:
         context.close()
 
@@ -193,20 +205,17 @@ def test_two_members_never_see_each_other(browser: "Browser", site: str) -> None
     [
         '<img src=x onerror="window.hacked=1">',
         "![x](http://127.0.0.1:9/leak.png) **bold** $x^2$",
-        "</div><script>window.hacked=1</script><style>body{display:none}</style>",
+        "</li><script>window.hacked=1</script><style>body{display:none}</style>",
         "[click](javascript:window.hacked=1)",
     ],
 )
 def test_a_question_is_shown_as_the_text_it_is(visit: Visit, text: str) -> None:
     visit.open()
-    visit.page.fill("#question textarea", text)
-    visit.page.keyboard.press("Enter")
-    visit.page.wait_for_selector(".answer")
+    turn = visit.ask(text)
 
-    assert visit.page.locator(".question").last.inner_text() == text
+    assert turn.locator(".question").inner_text() == text
     assert visit.page.evaluate("window.hacked") is None
-    foreign = ".turn :is(img, script, style, strong, iframe)"
-    assert visit.page.locator(foreign).count() == 0
+    assert turn.locator(":is(img, script, style, strong, iframe)").count() == 0
     assert visit.hosts == {urlsplit(visit.site).netloc}
 
 
@@ -215,13 +224,15 @@ def test_an_empty_question_gets_a_hint(visit: Visit) -> None:
 
     visit.page.click("#ask")
 
-    visit.page.wait_for_selector("text=Please type a question first.")
+    assert visit.page.inner_text("#trouble") == wording("en")("error.empty")
 
 
-def test_the_page_fits_a_phone(visit: Visit) -> None:
+@pytest.mark.parametrize("path", ["/?lang=en", "/documents", "/about"])
+def test_a_page_fits_a_phone(visit: Visit, path: str) -> None:
     visit.page.set_viewport_size({"width": 320, "height": 640})
-    visit.open()
-    visit.ask(QUESTION)
+    visit.open(path)
+    if path == "/?lang=en":
+        visit.ask(QUESTION)
 
     overflow = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
     assert visit.page.evaluate(overflow) <= 0
@@ -229,16 +240,44 @@ def test_the_page_fits_a_phone(visit: Visit) -> None:
 
 def test_focus_stays_where_the_member_types(visit: Visit) -> None:
     visit.open()
+    assert visit.page.evaluate("document.activeElement.tagName") == "BODY"  # nothing takes it
     visit.ask(QUESTION)
 
-    assert visit.page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    assert visit.page.evaluate("document.activeElement.id") == "question"
     visit.page.keyboard.type("More?")
     visit.check_box("More?")
 
 
-def test_a_screen_reader_hears_two_sentences_an_answer(visit: Visit) -> None:
+def test_what_has_the_focus_is_never_hidden_below_the_box(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 1000, "height": 600})
     visit.open()
-    visit.page.wait_for_selector("#ask:has-text('Ask')")
+    visit.ask(QUESTION)
+    visit.ask("How do we become a member?")
+    visit.page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
+    hidden = """() => {
+        const focused = document.activeElement, box = document.querySelector("#composer");
+        if (focused === document.body) return null;
+        if (box.contains(focused) || focused.closest(".foot")) return "";
+        const its = focused.getBoundingClientRect(), over = box.getBoundingClientRect();
+        const isHidden = its.top < over.bottom && its.bottom > over.top + 1;
+        return isHidden ? focused.outerHTML.slice(0, 120) : "";
+    }"""
+    found: list[str] = []
+    for _ in range(60):
+        visit.page.keyboard.press("Tab")
+        seen = visit.page.evaluate(hidden)
+        if seen is None:
+            break
+        found.append(seen)
+
+    assert len(found) > 10
+    assert [html for html in found if html] == []
+
+
+def test_a_screen_reader_hears_two_sentences_an_answer_and_finds_each_as_a_heading(
+    visit: Visit,
+) -> None:
+    visit.open()
     visit.page.evaluate(
         """() => {
             window.heard = [];
@@ -246,69 +285,81 @@ def test_a_screen_reader_hears_two_sentences_an_answer(visit: Visit) -> None:
             new MutationObserver((changes) => {
                 for (const { target } of changes) {
                     const node = target.nodeType === 1 ? target : target.parentElement;
-                    if (node?.closest(live)) window.heard.push(node.textContent);
+                    const text = node?.closest(live)?.textContent;
+                    if (text) window.heard.push(text);
                 }
             }).observe(document.body, { childList: true, subtree: true, characterData: true });
         }"""
     )
-    visit.ask("Who leads the network now?")
+    visit.ask(LEADER)
     visit.page.wait_for_timeout(300)
 
     heard = visit.page.evaluate("window.heard")
-    assert 1 <= len(heard) <= 3
-    assert heard[-1].startswith("Answered, with sources:")
+    assert len(heard) == 2
+    assert heard[1].startswith("Answered, with sources:")
+    assert visit.page.get_by_role("heading", level=2).all_inner_texts() == [LEADER]
 
 
 @pytest.mark.parametrize("rating", ["helpful", "unhelpful"])
 def test_a_member_may_say_whether_an_answer_helped(visit: Visit, rating: str) -> None:
     visit.open()
-    visit.ask(QUESTION)
+    turn = visit.ask(QUESTION)
 
-    visit.page.click(f"#turn [data-action={rating}]")
+    turn.locator(f"[data-action={rating}]").click()
     if rating == "unhelpful":
-        visit.page.fill("#turn .why textarea", "The figure is from 2021.")
-        visit.page.click("#turn [data-action=send]")
+        turn.locator("[name=cause][value=old]").check()
+        turn.locator("[name=reason]").fill("The figure is from 2021.")
+        turn.locator(".why .action").click()
 
-    visit.page.wait_for_selector("#turn .thanks")
-    assert visit.page.locator("#turn [data-action=helpful]").count() == 0
+    turn.locator(".thanks").wait_for()
+    assert turn.locator("[data-action=helpful]").count() == 0
     assert visit.complaints == []
 
 
 def test_a_link_shows_the_same_answer_to_somebody_else(visit: Visit) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit.open()
-    visit.ask(QUESTION)
-    excerpts = visit.page.locator("#turn .excerpt p").all_inner_texts()
-    link = visit.page.get_attribute("#turn .actions a", "href")
+    turn = visit.ask(QUESTION)
+    excerpt = turn.locator(".excerpt p").first.inner_text()
 
-    visit.page.goto(visit.site + str(link))
+    turn.locator("[data-action=link]").click()
+    turn.locator("[data-action=link]:has-text('Link copied.')").wait_for()
+    visit.page.goto(visit.page.evaluate("navigator.clipboard.readText()"))
 
     assert QUESTION in visit.page.inner_text("main")
-    assert excerpts[-1].partition("[")[0].strip() in visit.page.inner_text("main")
+    assert excerpt.strip() in visit.page.inner_text("main")
     assert visit.complaints == []
 
 
-def test_the_conversation_can_be_kept_as_a_file(visit: Visit) -> None:
+def test_the_conversation_can_be_kept_as_a_file_without_words_of_the_page(visit: Visit) -> None:
     visit.open()
-    visit.ask(QUESTION)
+    turn = visit.ask(QUESTION)
+    turn.locator("[data-action=helpful]").click()
+    turn.locator(".thanks").wait_for()
 
+    visit.page.click("#tools summary")
     with visit.page.expect_download() as text:
         visit.page.click("[data-tool=markdown]")
+    visit.page.click("#tools summary")
     with visit.page.expect_download() as word:
         visit.page.click("[data-tool=docx]")
 
     kept = text.value.path().read_text(encoding="utf-8")
     assert f"## {QUESTION}" in kept
     assert visit.site in kept
+    for key in ("action.copy", "feedback.thanks", "samples.next"):
+        assert wording("nl")(key) not in kept
+        assert wording("en")(key) not in kept
     assert word.value.path().read_bytes().startswith(b"PK")
 
 
 def test_an_answer_is_copied_with_its_sources(visit: Visit) -> None:
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit.open()
-    visit.ask(QUESTION)
+    turn = visit.ask(QUESTION)
 
-    visit.page.click("#turn [data-action=copy]")
-    visit.page.wait_for_selector("#turn [data-action=copy]:has-text('Copied.')")
+    turn.locator("[data-action=copy]").click()
+    turn.locator("[data-action=copy]:has-text('Copied.')").wait_for()
 
     copied = visit.page.evaluate("navigator.clipboard.readText()")
     assert QUESTION in copied
@@ -316,58 +367,61 @@ def test_an_answer_is_copied_with_its_sources(visit: Visit) -> None:
     assert visit.site in copied
 
 
-def test_the_filters_narrow_the_search(visit: Visit) -> None:
-    visit.open("/?lang=en")
-    visit.page.click("#filters > button")
-    visit.page.locator("#languages label", has_text="German").click()
-    visit.ask("What are the latest articles?")
+def test_the_filters_narrow_the_search_and_say_so(visit: Visit) -> None:
+    visit.open()
+    visit.page.click("#filters summary")
+    visit.page.check("#filters [name=languages][value=de]")
+    visit.page.keyboard.press("Escape")
+    turn = visit.ask("What are the latest articles?")
 
-    languages = visit.page.locator("#turn .documents li bdi")
+    languages = turn.locator(".documents li bdi")
     assert languages.count() > 0
-    assert {its.get_attribute("lang") for its in languages.all()} == {"de"}
+    assert {bdi.get_attribute("lang") for bdi in languages.all()} == {"de"}
+    assert visit.page.inner_text("#filters .count") == "1"
+    visit.page.click("#chips .action")
+    assert not visit.page.locator("#chips").is_visible()
 
 
-def test_the_browser_remembers_only_when_asked_to(visit: Visit) -> None:
+def test_a_filter_that_hides_the_answer_says_so_and_can_be_left_aside(visit: Visit) -> None:
+    visit.open()
+    visit.page.click("#filters summary")
+    visit.page.check("#filters [name=kinds][value=recommendation]")
+    visit.page.keyboard.press("Escape")
+    turn = visit.ask("Who won the election for president in 2025?")
+    assert "Only this was searched: Recommendations." in turn.inner_text()
+
+    turn.locator(".filtered button").click()
+
+    again = visit.page.locator("#turns > .turn:nth-child(2)[data-state=done]")
+    again.wait_for()
+    assert "Only this was searched" not in again.inner_text()
+    assert not visit.page.locator("#chips").is_visible()
+
+
+def test_the_browser_remembers_for_longer_only_when_asked_to(visit: Visit, site: str) -> None:
     visit.open()
     visit.ask(QUESTION)
-    visit.page.reload()
-    visit.page.wait_for_selector("#samples button:visible")
-    visit.page.wait_for_timeout(1000)  # until Gradio hears what is typed
-    assert visit.page.locator(".turn .question").count() == 0
-
-    visit.ask(QUESTION)
+    visit.page.click("#tools summary")
     visit.page.click("[data-tool=remember]")
-    visit.page.reload()
-    visit.page.wait_for_selector("#turns .question")
-    assert QUESTION in visit.transcript
 
-    visit.page.click("[data-tool=forget]")
-    assert visit.page.evaluate("localStorage.length") == 0
+    later = Visit.within(visit.page.context, site)  # another tab
+    later.open()
+    later.check_questions([QUESTION])
+    later.page.click("#tools summary")
+    later.page.click("[data-tool=forget]")
+    assert later.page.evaluate("localStorage.length") == 0
 
 
-def test_a_server_that_goes_away_and_comes_back_costs_nothing_that_was_said(
-    browser: "Browser", sample_data: Path
-) -> None:
-    port = a_free_port()
-    context = browser.new_context(locale="en-GB")
-    visit = Visit(context.new_page(), f"http://127.0.0.1:{port}")
-    with served_from(sample_data, port=port):
-        visit.open()
-        visit.ask(QUESTION)
-    visit.page.fill("#question textarea", "Who leads the network now?")
-    visit.page.keyboard.press("Enter")
-    visit.page.wait_for_selector("#trouble:has-text('The connection was lost.')")
-    assert QUESTION in visit.transcript
+def test_there_is_no_white_gap_below_a_short_answer(visit: Visit) -> None:
+    visit.open()
+    visit.ask(LEADER)
+    turn = visit.ask("Thanks!")
+    visit.page.wait_for_timeout(800)
 
-    with served_from(sample_data, port=port):
-        visit.page.wait_for_selector("#turns .question")
-        visit.check_box("Who leads the network now?")
-        visit.page.click("#ask")
-        visit.page.wait_for_selector("#turn .turn[data-state=done] .answer")
-
-        assert QUESTION in visit.transcript
-        assert "Marit Oosterling" in visit.transcript
-    context.close()
+    box, answer = visit.page.locator("#composer").bounding_box(), turn.bounding_box()
+    assert box
+    assert answer
+    assert 0 <= box["y"] - (answer["y"] + answer["height"]) < 120
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -378,17 +432,23 @@ def test_nothing_stands_in_anybodys_way(
     context = browser.new_context(
         locale="en-GB", color_scheme=scheme, viewport={"width": width, "height": 800}
     )
-    visit = Visit(context.new_page(), site)
+    visit = Visit.within(context, site)
     visit.open()
-    visit.page.wait_for_selector("#samples button:visible")
     found = {"empty": violations(visit.page)}
-    visit.ask(QUESTION)
-    visit.page.click("#turn [data-action=unhelpful]")
+    turn = visit.ask(QUESTION)
+    turn.locator("[data-action=unhelpful]").click()
     found["answered"] = violations(visit.page)
-    visit.ask("What is the capital of Australia?")
-    visit.page.click("#filters > button")
+    visit.ask(REFUSED)
+    visit.page.click("#filters summary")
+    visit.page.check("#filters [name=kinds][value=event]")
     found["refused"] = violations(visit.page)
-    for path in ("/accessibility", "/documents/none", "/answer/none"):
+    visit.page.keyboard.press("Escape")
+    visit.page.click(".languages summary")
+    found["languages"] = violations(visit.page)
+    visit.page.keyboard.press("Escape")
+    visit.page.click("#new")
+    found["undo"] = violations(visit.page)
+    for path in ("/accessibility", "/about", "/documents", "/documents/none", "/answer/none"):
         visit.page.goto(site + path)
         found[path] = violations(visit.page)
 
@@ -403,7 +463,7 @@ def test_everything_that_is_pressed_is_large_enough(visit: Visit, width: int) ->
     visit.ask(QUESTION)
 
     small = visit.page.locator(
-        ":is(button, summary, .action, footer a, label):visible"
+        ":is(button, summary, .action, .foot a, label):visible:not(.unseen)"
     ).evaluate_all(
         """(found) => found
             .map((its) => [its.outerHTML.slice(0, 80), its.getBoundingClientRect()])
@@ -415,7 +475,7 @@ def test_everything_that_is_pressed_is_large_enough(visit: Visit, width: int) ->
 
 def test_nothing_moves_for_those_who_do_not_want_it(browser: "Browser", site: str) -> None:
     context = browser.new_context(reduced_motion="reduce")
-    visit = Visit(context.new_page(), site)
+    visit = Visit.within(context, site)
     visit.open()
     visit.ask(QUESTION)
 
@@ -423,54 +483,71 @@ def test_nothing_moves_for_those_who_do_not_want_it(browser: "Browser", site: st
     context.close()
 
 
-COUNT_FRAMES = """
-    const native = window.requestAnimationFrame.bind(window);
-    window.frames_drawn = 0;
-    window.requestAnimationFrame = (draw) => native((time) => {
-        window.frames_drawn += 1;
-        draw(time);
-    });
-"""
-
-
-CANCEL_A_SLOWED_FRAME = """new Promise((done) => {
-    let drawn = 0;
-    const draw = () => {
-        drawn += 1;
-        const handle = requestAnimationFrame(draw);
-        if (handle > 0) return;
-        cancelAnimationFrame(handle);
-        const then = drawn;
-        setTimeout(() => done(drawn - then), 1500);
-    };
-    draw();
-})"""
-
-
 def test_a_page_that_nobody_touches_rests(visit: Visit) -> None:
-    visit.page.add_init_script(COUNT_FRAMES)
+    visit.page.add_init_script(
+        """const native = window.requestAnimationFrame.bind(window);
+        window.drawn = 0;
+        window.requestAnimationFrame = (draw) => { window.drawn += 1; return native(draw); };"""
+    )
     visit.open()
     visit.ask(QUESTION)
+    visit.page.wait_for_timeout(1000)
+    before = len(visit.asked)
+    visit.page.evaluate("window.drawn = 0")
+    visit.page.wait_for_timeout(1500)
 
-    def drawn() -> int:
-        visit.page.evaluate("window.frames_drawn = 0")
-        visit.page.wait_for_timeout(2000)
-        return int(visit.page.evaluate("window.frames_drawn"))
-
-    assert any(drawn() <= 6 for _ in range(10))  # of 120; something may still move at first
-    two = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    assert visit.page.evaluate(two) > 0  # what moves for a moment does so at once
-    assert visit.page.evaluate(CANCEL_A_SLOWED_FRAME) == 0
+    assert visit.page.evaluate("window.drawn") == 0
+    assert len(visit.asked) == before
 
 
-def test_a_browser_without_scripts_is_told_what_is_missing_and_whom_to_ask(
+def test_a_browser_without_scripts_asks_by_a_form_and_goes_on_from_its_answer(
     browser: "Browser", site: str
 ) -> None:
-    page = browser.new_context(java_script_enabled=False).new_page()
+    context = browser.new_context(java_script_enabled=False, locale="fr-BE")
+    page = context.new_page()
     page.goto(site)
-    told = page.locator("noscript").inner_text()
+    page.fill("#question", "Comment devenir membre ?")
+    page.click("#ask")
 
-    assert "The assistant needs JavaScript" in told
-    assert "L’assistant a besoin de JavaScript" in told
-    assert CONTACT in told
-    page.context.close()
+    assert page.inner_text("#turns .question") == "Comment devenir membre ?"
+    assert page.locator("#turns .excerpt").count() > 0
+    page.fill("#question", "Combien ça coûte ?")
+    page.click("#ask")
+    assert "Compris comme" in page.inner_text("#turns")
+    page.goto(site)
+    page.click("#samples .offer >> nth=0")
+    assert page.locator("#turns .answer").count() == 1
+    context.close()
+
+
+def test_documents_can_be_browsed_from_the_first_screen(visit: Visit) -> None:
+    visit.open()
+    visit.page.click("#browse .kinds a:has-text('Recommendations')")
+
+    assert visit.page.locator("ul.documents .title").count() > 3
+    visit.page.locator("ul.documents .title").first.click()
+    assert visit.page.locator("article h1").count() == 1
+
+
+def test_a_server_that_goes_away_and_comes_back_costs_nothing_that_was_said(
+    browser: "Browser", sample_data: "Path"
+) -> None:
+
+    port = a_free_port()
+    context = browser.new_context(locale="en-GB")
+    visit = Visit.within(context, f"http://127.0.0.1:{port}")
+    with served_from(sample_data, port=port):
+        visit.open()
+        visit.ask(QUESTION)
+    visit.page.fill("#question", LEADER)
+    visit.page.press("#question", "Enter")
+    visit.page.wait_for_selector("#trouble:has-text('The connection was lost.')")
+    visit.check_questions([QUESTION])
+    visit.check_box(LEADER)
+
+    with served_from(sample_data, port=port):
+        visit.page.click("#ask")
+        turn = visit.page.locator("#turns > .turn:nth-child(2)[data-state=done]")
+        turn.wait_for()
+        assert "Marit Oosterling" in turn.inner_text()
+    context.close()

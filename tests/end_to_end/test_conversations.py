@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
+from tests.end_to_end.chatting import ask
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -29,14 +30,8 @@ def test_a_conversation_reads_as_it_should(
     context = browser.new_context(locale=LOCALES[conversation["language"]])
     page = context.new_page()
     page.goto(site)
-    page.wait_for_selector("#question textarea")
-    for number, turn in enumerate(conversation["turns"]):
-        page.fill("#question textarea", turn["say"])
-        page.keyboard.press("Enter")
-        finished = ":is(.answered, .refused, .listed, .spoken)"
-        turn_now = f"#turn .turn[data-turn='{number + 1}'][data-state=done]"
-        answer = page.locator(f"{turn_now} .answer{finished}")
-        answer.wait_for()
+    for turn in conversation["turns"]:
+        answer = ask(page, turn["say"]).locator(".answer")
         assert turn["outcome"] in str(answer.get_attribute("class")), turn["say"]
         assert answer.get_attribute("lang") == conversation["language"], turn["say"]
         assert turn["holds"] in " ".join(answer.inner_text().split()), turn["say"]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant import rendering
 from assistant.corpus import Document, DocumentId
 from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
 from assistant.links import absolute, at_quote
-from assistant.web import reader
+from assistant.web import answers
+from assistant.web.templating import render
 from assistant.wording import wording
 from tests.builders import a_source, an_excerpt
 from tests.end_to_end.hostile_words import CLASSICS, data_set, one_line
@@ -27,7 +27,7 @@ AT_ONCE = 600  # words a page, so that a browser has room for it
 LETTERS = """() => [...document.querySelectorAll("section:not(.excerpt)")].map((its) =>
     ["question", "title", "heading", "paragraph", "item"].map((name) => {
         const found = its.querySelector({
-            question: ".question p", title: ".card a.title", heading: "h1",
+            question: ".question", title: ".card a.title", heading: "h1",
             paragraph: "article blockquote", item: "article > :is(ul, ol):last-of-type li" }[name]);
         return found.textContent;
     }))"""
@@ -68,14 +68,24 @@ def markup_of(words: str) -> str:
     refusal = replace(answer, outcome=Outcome.REFUSED)
     line = one_line(words)  # as all text of documents is
     document = Document(source, f"> {line}\n\n| {line} |\n\n## {line}\n\n{line}\n\n- {line}")
+    page = render(
+        "document.html", document=document, words=english, language="en", base="", version="1"
+    )
     return "".join(
         (
             "<section>",
-            rendering.question(words),
-            rendering.answer(answer, english, words, link=f"/answer/{words}"),
-            rendering.answer(quoted, english, words, link=f"/answer/{words}"),
-            rendering.answer(refusal, english, words),
-            reader.page(document, english).partition("<main>")[2].partition("</main>")[0],
+            answers.turn(
+                words,
+                answer,
+                english,
+                words,
+                path=f"/answer/{words}",
+                filtered=words,
+                following=(words,),
+            ),
+            answers.answer(quoted, english, words, path=f"/answer/{words}"),
+            answers.turn(words, refusal, english, words, filtered=words),
+            page.partition("<main>")[2].partition("</main>")[0],
             "</section>",
         )
     )

@@ -144,7 +144,7 @@ def test_a_page_by_https_or_of_this_machine_shows_an_assistant_that_has_tls(
     frame = visit.open(site + sites.host().page("/plain"))
     ask(frame)
 
-    link = str(frame.locator("#turn a.title").first.get_attribute("href"))
+    link = str(frame.locator(".turn a.title").first.get_attribute("href"))
     assert link.startswith(f"{sites.assistant}/documents/")
     assert visit.complaints == []
 
@@ -208,8 +208,6 @@ def test_a_page_in_a_sandbox_that_keeps_its_origin_shows_the_chat(
     assert handle is not None
     frame = handle.content_frame()
     assert frame is not None
-    frame.wait_for_selector("#ask:has-text('Ask')")
-
     ask(frame)
 
-    assert frame.locator("#turn .card").count() > 0
+    assert frame.locator(".turn .card").count() > 0

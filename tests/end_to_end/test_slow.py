@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.wording import wording
 from tests.chat_model_server import Behaviour, chat_model_server
 from tests.end_to_end.conftest import served_from
-from tests.end_to_end.test_chat_page import Visit
+from tests.end_to_end.chatting import Visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -20,16 +21,6 @@ FOLLOW_UP = "And who led it before?"
 TRUE = "Marit Oosterling, mayor of Wilgenhaven, was elected president with 71 votes [1]."
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 """400 kbit/s and 400 ms each way, as on a train."""
-NEXT_AT_ONCE = """questions => new MutationObserver(() => {
-    const done = document.querySelector("#turn .turn[data-state=done]");
-    if (!done || done.dataset.id === window.followed || !questions.length) return;
-    window.followed = done.dataset.id;
-    const next = questions.shift();
-    const box = document.querySelector("#question textarea");
-    box.value = next;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
-}).observe(document.querySelector("#turn"), { childList: true, subtree: true, attributes: true })"""
 
 
 @pytest.fixture(scope="module")
@@ -54,38 +45,35 @@ def writing(sample_data: Path, model: tuple[str, Behaviour]) -> Iterator[str]:
 @pytest.fixture
 def visit(browser: "Browser", writing: str) -> Iterator[Visit]:
     context = browser.new_context(locale="en-GB")
-    its = Visit(context.new_page(), writing)
-    its.open()
-    its.page.wait_for_selector("#ask:has-text('Ask')")
-    yield its
+    begun = Visit.within(context, writing)
+    begun.open()
+    yield begun
     context.close()
 
 
-def ask(visit: Visit, state: str) -> None:
+def begin(visit: Visit, state: str) -> None:
     """Ask, and wait until the answer is as far as that."""
-    visit.page.fill("#question textarea", QUESTION)
-    visit.page.keyboard.press("Enter")
-    visit.page.wait_for_selector(f"#turn .turn[data-state={state}]")
+    visit.page.fill("#question", QUESTION)
+    visit.page.press("#question", "Enter")
+    visit.page.locator(f".turn[data-state={state}]").wait_for()
 
 
 def check_that_it_goes_on(visit: Visit, behaviour: Behaviour) -> None:
-    page = visit.page
-    page.wait_for_selector("#stop", state="hidden")
-    assert page.locator("#turn .turn[data-state=done] .question").inner_text() == QUESTION
-    assert "Searching" not in page.inner_text("#turn")
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    visit.page.locator("#stop").wait_for(state="hidden")
+    assert "Searching" not in visit.page.inner_text("#turns")
+    assert wording("en")("status.stopped") in visit.page.inner_text("#turns")
+    assert visit.page.evaluate("document.activeElement.id") == "question"
     behaviour.pieces, behaviour.pause = (TRUE,), 0.0
-    visit.ask("And who led it before?")
-    assert page.locator(".turn .question").count() == 2
-    assert page.locator("#turn .card").count() > 0
-    page.wait_for_selector("#samples button:visible")  # they come a moment later
+    turn = visit.ask(FOLLOW_UP)
+    assert visit.questions == [QUESTION, FOLLOW_UP]
+    assert turn.locator(".card").count() > 0
 
 
 def test_an_answer_that_is_stopped_keeps_what_was_said_and_the_page_goes_on(
     visit: Visit, model: tuple[str, Behaviour]
 ) -> None:
     model[1].pieces, model[1].pause = (TRUE, *[" And"] * 40), 0.5
-    ask(visit, "growing")
+    begin(visit, "growing")
 
     visit.page.click("#stop")
 
@@ -97,7 +85,7 @@ def test_a_question_that_is_stopped_before_its_answer_stands_alone(
     visit: Visit, model: tuple[str, Behaviour]
 ) -> None:
     model[1].pieces, model[1].pause = (TRUE,), 2.0
-    ask(visit, "searching")
+    begin(visit, "searching")
 
     visit.page.click("#stop")
 
@@ -108,20 +96,19 @@ def test_on_a_slow_network_the_page_says_at_once_that_it_works(
     browser: "Browser", site: str
 ) -> None:
     context = browser.new_context(locale="en-GB")
-    visit = Visit(context.new_page(), site)
+    visit = Visit.within(context, site)
     session = context.new_cdp_session(visit.page)
     session.send("Network.enable")
-    visit.open()
     session.send("Network.emulateNetworkConditions", SLOW)
-    visit.page.reload()
-    visit.page.wait_for_selector("#ask:has-text('Ask')")
-    visit.page.fill("#question textarea", QUESTION)
-    visit.page.keyboard.press("Enter")
+    visit.open()
+    visit.page.fill("#question", QUESTION)
+    visit.page.press("#question", "Enter")
 
-    visit.page.wait_for_selector("#sent:has-text('Searching the documents')")
-    visit.page.wait_for_selector("#turn .turn[data-state=done] .answer.answered")
-    assert "Marit Oosterling" in visit.transcript
-    assert visit.page.locator("#sent, #trouble").count() == 0
+    assert visit.page.inner_text(".turn .status") == "Searching the documents …"
+    turn = visit.page.locator(".turn[data-state=done]")
+    turn.locator(".answer.answered").wait_for()
+    assert "Marit Oosterling" in turn.inner_text()
+    assert visit.page.inner_text("#trouble") == ""
     context.close()
 
 
@@ -129,51 +116,22 @@ def test_what_is_typed_while_an_answer_is_written_stays_until_it_can_be_asked(
     visit: Visit, model: tuple[str, Behaviour]
 ) -> None:
     model[1].pieces, model[1].pause = (f"{TRUE} ", *[" And"] * 100), 0.5
-    ask(visit, "growing")
-    visit.page.fill("#question textarea", FOLLOW_UP)
-    visit.page.keyboard.press("Enter")
+    begin(visit, "growing")
+    visit.page.fill("#question", FOLLOW_UP)
+    visit.page.press("#question", "Enter")
     model[1].pause = 0.0  # from the next piece on
-    visit.page.wait_for_selector("#turn .turn[data-state=done]")
+    visit.page.locator(".turn[data-state=done]").wait_for()
 
     visit.check_box(FOLLOW_UP)
-    visit.page.keyboard.press("Enter")  # Gradio may not be done with the answer yet
-    visit.page.wait_for_selector(f".turn[data-state=done] .question:has-text('{FOLLOW_UP}')")
-    assert visit.page.locator(".turn .question").all_inner_texts() == [QUESTION, FOLLOW_UP]
+    visit.page.press("#question", "Enter")
+    visit.page.locator("#turns > .turn:nth-child(2)[data-state=done]").wait_for()
+    assert visit.questions == [QUESTION, FOLLOW_UP]
     visit.check_box("")
 
 
-def test_what_a_page_around_asks_during_an_answer_waits_in_the_box(
-    visit: Visit, model: tuple[str, Behaviour]
-) -> None:
-    model[1].pieces, model[1].pause = (f"{TRUE} ", *[" And"] * 100), 0.5
-    ask(visit, "growing")
-    asked = "text => document.dispatchEvent(new CustomEvent('assistant:ask', { detail: text }))"
-    visit.page.evaluate(asked, FOLLOW_UP)
-    model[1].pause = 0.0
-    visit.page.wait_for_selector("#turn .turn[data-state=done]")
-
-    visit.check_box(FOLLOW_UP)
-    assert visit.page.locator(".turn .question").all_inner_texts() == [QUESTION]
-
-
-def test_a_question_asked_in_the_moment_an_answer_is_whole_is_not_dropped(
-    visit: Visit, model: tuple[str, Behaviour]
-) -> None:
-    """Gradio hears nothing between the last words and the end of the request."""
-    model[1].pieces, model[1].pause = (TRUE,), 0.0
-    asked = [f"Who leads the network in {year}?" for year in range(2020, 2026)]
-    visit.page.evaluate(NEXT_AT_ONCE, asked[1:])
-
-    visit.page.fill("#question textarea", asked[0])
-    visit.page.keyboard.press("Enter")
-
-    visit.page.wait_for_selector(f".turn[data-state=done] .question:has-text('{asked[-1]}')")
-    assert visit.page.locator(".turn .question").all_text_contents() == asked
-
-
-def test_a_sample_leaves_what_is_half_written_in_the_box(visit: Visit) -> None:
-    visit.page.fill("#question textarea", FOLLOW_UP)
-    visit.page.locator("#samples button").first.click()
-    visit.page.wait_for_selector("#turn .turn[data-state=done] .answer")
+def test_an_offered_question_leaves_what_is_half_written_in_the_box(visit: Visit) -> None:
+    visit.page.fill("#question", FOLLOW_UP)
+    visit.page.locator("#samples .offer").first.click()
+    visit.page.locator(".turn[data-state=done] .answer").wait_for()
 
     visit.check_box(FOLLOW_UP)

@@ -13,6 +13,7 @@ import pytest
 import app
 from ingest.uploads import Uploads
 from tests.conftest import ROOT
+from tests.end_to_end.chatting import ask
 from tests.end_to_end.conftest import served_from
 
 if TYPE_CHECKING:
@@ -51,11 +52,7 @@ def upload_and_plan(page: "Page", site: str, price: int) -> None:
 
 def answer(chat: "Page", site: str) -> str:
     chat.goto(site)
-    chat.fill("#question textarea", QUESTION)
-    chat.keyboard.press("Enter")
-    finished = chat.wait_for_selector(".answer:is(.answered, .refused)")
-    assert finished is not None
-    return finished.inner_text()
+    return ask(chat, QUESTION).locator(".answer").inner_text()
 
 
 def test_from_a_file_to_an_answer_and_back(browser: "Browser", site: str) -> None:

@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.end_to_end.accessibility import violations
+from tests.end_to_end.chatting import LEADER as QUESTION
+from tests.end_to_end.chatting import ask as asked
 from tests.end_to_end.conftest import served_from
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "Who leads the network now?"
 STORED = """() => {
     try {
         return [...Object.keys(localStorage), ...Object.keys(sessionStorage)];
@@ -114,7 +115,7 @@ class Visit:
         assert handle is not None
         frame = handle.content_frame()
         assert frame is not None
-        frame.wait_for_selector("#question textarea")
+        frame.wait_for_selector("#question")
         return frame
 
 
@@ -129,20 +130,14 @@ def visit(browser: "Browser") -> Iterator[Visit]:
     context.close()
 
 
-def ask(frame: "Frame", text: str = QUESTION) -> None:
-    frame.fill("#question textarea", text)
-    frame.press("#question textarea", "Enter")
-    frame.wait_for_selector("#turn .turn[data-state=done] .answer")
-
-
 def test_nothing_is_asked_for_until_the_button_is_pressed(visit: Visit, host: Host) -> None:
-    asked: list[str] = []
-    visit.page.on("request", lambda request: asked.append(request.url))
+    heard: list[str] = []
+    visit.page.on("request", lambda request: heard.append(request.url))
 
     visit.page.goto(host.allowed + host.page("/plain"))
     visit.page.wait_for_selector("forum-assistant button.open")
 
-    ours = [its for its in asked if its.startswith(host.assistant)]
+    ours = [its for its in heard if its.startswith(host.assistant)]
     assert ours == [f"{host.assistant}/widget.js"]
     assert visit.page.locator("forum-assistant iframe").count() == 0
 
@@ -150,20 +145,20 @@ def test_nothing_is_asked_for_until_the_button_is_pressed(visit: Visit, host: Ho
 def test_a_visitor_asks_and_opens_a_source(visit: Visit, host: Host) -> None:
     frame = visit.open(host.allowed + host.page("/plain"))
 
-    ask(frame)
+    asked(frame, QUESTION)
 
-    assert frame.locator("#turn .card").count() > 0
+    assert frame.locator(".turn .card").count() > 0
     with visit.page.context.expect_page() as opened:
-        frame.locator("#turn a.title").first.click()
+        frame.locator(".turn a.title").first.click()
     assert opened.value.url.startswith(f"{host.assistant}/documents/")
     assert visit.hosts == {urlsplit(host.assistant).netloc, f"localhost:{host.port}"}
 
 
 def test_nothing_is_stored_before_during_and_after(visit: Visit, host: Host) -> None:
     frame = visit.open(host.allowed + host.page("/plain"))
-    ask(frame)
+    asked(frame, QUESTION)
 
-    assert frame.evaluate(STORED) == []
+    assert frame.evaluate("Object.keys(localStorage)") == []
     assert visit.page.evaluate(STORED) == []
     assert visit.page.context.cookies() == []
 
@@ -194,9 +189,9 @@ def test_other_pages_are_never_shown_in_a_frame(visit: Visit, host: Host, path: 
 def test_the_widget_works_in_a_page_with_a_strict_policy(visit: Visit, host: Host) -> None:
     frame = visit.open(host.allowed + host.page("/strict", policy=STRICT))
 
-    ask(frame)
+    asked(frame, QUESTION)
 
-    assert frame.locator("#turn .answer").count() == 1
+    assert frame.locator(".turn .answer").count() == 1
     button = visit.page.locator("forum-assistant .panel")
     assert button.evaluate("its => getComputedStyle(its).position") == "fixed"
     assert [its for its in visit.complaints if "Content Security" in its] == []
@@ -224,16 +219,15 @@ def test_attributes_set_language_topic_questions_and_greeting(visit: Visit, host
     visit.page.locator("forum-assistant button.open").click()
     frame = visit.frame()
 
-    frame.wait_for_selector("#samples button:has-text('Qui paie ?')")
-    assert frame.inner_text("#samples button >> nth=0") == "Qu'avez-vous publié sur caméras ?"
-    assert "Bonjour <b>vous</b>" in frame.inner_text("#heading")
-    assert "assistant automatique" in frame.inner_text("#heading")
+    frame.wait_for_selector("#samples .offer:has-text('Qui paie ?')")
+    assert frame.inner_text("#samples .offer >> nth=0") == "Qu'avez-vous publié sur caméras ?"
+    assert "Bonjour <b>vous</b>" in frame.inner_text("#intro")
+    assert "Réponses automatiques." in frame.inner_text(".foot")
 
 
 def test_escape_closes_and_the_focus_returns(visit: Visit, host: Host) -> None:
     frame = visit.open(host.allowed + host.page("/plain"))
-    frame.wait_for_selector("#ask:has-text('Ask')")
-    frame.focus("#question textarea")
+    frame.focus("#question")
 
     visit.page.keyboard.press("Escape")
 
@@ -246,7 +240,7 @@ def test_an_inline_widget_stands_where_it_was_put(visit: Visit, host: Host) -> N
     visit.page.goto(host.allowed + host.page("/inline", 'data-target="#here"'))
 
     frame = visit.frame()
-    ask(frame)
+    asked(frame, QUESTION)
 
     assert visit.page.locator("#here forum-assistant").count() == 1
     assert not visit.page.locator("forum-assistant button.open").is_visible()
@@ -316,7 +310,7 @@ def test_the_api_asks_and_tells(visit: Visit, host: Host) -> None:
 
     visit.page.evaluate("text => window.ForumAssistant.ask(text)", QUESTION)
     frame = visit.frame()
-    frame.wait_for_selector("#turn .turn[data-state=done] .answer")
+    frame.wait_for_selector(".turn[data-state=done] .answer")
     visit.page.evaluate("window.ForumAssistant.close()")
 
     told = visit.page.evaluate("window.told")
@@ -324,38 +318,15 @@ def test_the_api_asks_and_tells(visit: Visit, host: Host) -> None:
     assert told[2][1]["sources"] > 0
 
 
-# Gradio fetches the code of each kind of part by itself, so that any of them may come last.
-LATE_BUTTON = """new MutationObserver((_, its) => {
-    const button = document.querySelector("#ask");
-    if (!button) return;
-    its.disconnect();
-    button.id = "late";
-    setTimeout(() => (button.id = "ask"), 1500);
-}).observe(document, { childList: true, subtree: true })"""
-
-
-def test_what_is_asked_before_the_chat_is_whole_is_answered(visit: Visit, host: Host) -> None:
-    visit.page.add_init_script(LATE_BUTTON)
-    visit.page.goto(host.allowed + host.page("/api"))
-    visit.page.wait_for_selector("forum-assistant button.open")
-
-    visit.page.evaluate("text => window.ForumAssistant.ask(text)", QUESTION)
-
-    frame = visit.frame()
-    frame.wait_for_selector("#turn .turn[data-state=done] .answer")
-    assert frame.locator(".turn .question").all_inner_texts() == [QUESTION]
-
-
 def test_what_is_asked_by_the_page_leaves_what_the_visitor_writes(visit: Visit, host: Host) -> None:
     frame = visit.open(host.allowed + host.page("/api"))
-    frame.wait_for_selector("#ask:has-text('Ask')")
-    frame.fill("#question textarea", "And who")
+    frame.fill("#question", "And who")
 
     visit.page.evaluate("text => window.ForumAssistant.ask(text)", QUESTION)
 
-    frame.wait_for_selector("#turn .turn[data-state=done] .answer")
+    frame.wait_for_selector(".turn[data-state=done] .answer")
     assert frame.locator(".turn .question").all_inner_texts() == [QUESTION]
-    assert frame.input_value("#question textarea") == "And who"
+    assert frame.input_value("#question") == "And who"
 
 
 MALFORMED = """frame => {
@@ -368,7 +339,6 @@ MALFORMED = """frame => {
 
 def test_messages_that_mean_nothing_change_nothing(visit: Visit, host: Host) -> None:
     frame = visit.open(host.allowed + host.page("/plain"))
-    frame.wait_for_selector("#ask:has-text('Ask')")
     handle = visit.page.query_selector("forum-assistant iframe")
 
     visit.page.evaluate(MALFORMED, handle)
@@ -395,7 +365,7 @@ def test_nothing_stands_in_anybodys_way(visit: Visit, host: Host, scheme: str) -
     visit.page.wait_for_selector("forum-assistant button.open")
     closed = violations(visit.page)
     visit.page.locator("forum-assistant button.open").click()
-    ask(visit.frame())
+    asked(visit.frame(), QUESTION)
     opened = violations(visit.page)
 
     assert closed + opened == []
@@ -435,15 +405,14 @@ def test_a_site_that_has_had_its_questions_says_so(visit: Visit, sample_data: "P
     ) as assistant:
         limited = Host(assistant, port, pages)
         frame = visit.open(limited.allowed + limited.page("/plain"))
-        frame.wait_for_selector("#ask:has-text('Ask')")
-        ask(frame)
-        frame.fill("#question textarea", QUESTION)
-        frame.press("#question textarea", "Enter")
-        frame.wait_for_selector("#turn .status:has-text('come back tomorrow')")
+            asked(frame, QUESTION)
+        frame.fill("#question", QUESTION)
+        frame.press("#question", "Enter")
+        frame.wait_for_selector("#trouble:has-text('come back tomorrow')")
         visit.page.goto(assistant)
-        visit.page.fill("#question textarea", QUESTION)
-        visit.page.keyboard.press("Enter")
-        visit.page.wait_for_selector("#turn .answer.answered")
+        visit.page.fill("#question", QUESTION)
+        visit.page.press("#question", "Enter")
+        visit.page.wait_for_selector(".turn .answer.answered")
     server.shutdown()
 
 
@@ -453,7 +422,7 @@ def test_a_slow_network_does_not_count_as_blocked(visit: Visit, host: Host) -> N
     def hold(route: "Route") -> None:
         held.append(route)
 
-    visit.page.route("**/site/frame.js*", hold)
+    visit.page.route("**/site/page.js*", hold)
     visit.page.clock.install()
     visit.page.goto(host.allowed + host.page("/slow"))
     visit.page.locator("forum-assistant button.open").click()
@@ -491,11 +460,10 @@ def test_the_frame_says_nothing_to_the_page_around_it_but_what_the_widget_needs(
     visit.page.add_init_script(
         "window.said = []; addEventListener('message', ({ data }) => window.said.push(data));"
     )
-    ask(visit.open(host.allowed + host.page("/said")))
-    visit.page.wait_for_function("window.said.length >= 3")
+    asked(visit.open(host.allowed + host.page("/said")), QUESTION)
+    visit.page.wait_for_function("window.said.length >= 2")
 
     assert visit.page.evaluate("window.said") == [
-        {"forumAssistant": 1, "type": "here"},
         {"forumAssistant": 1, "type": "ready"},
         {"forumAssistant": 1, "type": "answer", "outcome": "answered", "sources": 1},
     ]

@@ -10,16 +10,16 @@ if TYPE_CHECKING:
 LANGUAGE = ["lang", "dir"]
 LINK = ["href", "target", "rel"]
 OURS: dict[str, list[str]] = {
-    "a": [*LINK, "class", "title", "lang"],
-    "article": LANGUAGE,
+    "a": [*LINK, "class", "data-action", "title", "lang"],
+    "article": ["class", "data-ai-generated", *LANGUAGE],
     "bdi": LANGUAGE,
     "blockquote": LANGUAGE,
-    "button": ["class", "type", "data-action"],
+    "button": ["class", "type", "data-action", "form", "name", "value"],
     "details": ["open"],
-    "div": ["class", "lang", "data-ai-generated", "data-id", "data-state", "data-turn"],
+    "div": ["class"],
     "h1": LANGUAGE,
-    "header": [],
-    "li": ["class", *LANGUAGE],
+    "header": ["class", "lang"],
+    "li": ["class", "data-state", *LANGUAGE],
     "main": [],
     "mark": [],
     "ol": ["class", "start"],
@@ -35,7 +35,7 @@ OURS: dict[str, list[str]] = {
     "time": ["datetime"],
     "tr": ["class"],
     "ul": ["class"],
-    **{f"h{level}": LANGUAGE for level in range(2, 7)},
+    **{f"h{level}": ["class", *LANGUAGE] for level in range(2, 7)},
 }
 """Every element that answers, cards and documents are made of, with every attribute of it."""
 

@@ -11,9 +11,8 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.testclient import TestClient
 
 from assistant.web import server
-from assistant.web.delivery import FOREVER, Delivery, with_head
+from assistant.web.delivery import Delivery
 from assistant.web.headers import Message
-from assistant.wording import LANGUAGES, wording
 from tests.builders import a_site
 from tests.fakes import FakeGeneration, FakeLibrary
 
@@ -27,7 +26,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     return TestClient(Delivery(application), base_url="http://ask.test", headers=GZIP)
 
 
-@pytest.mark.parametrize("path", ["/", "/widget", "/widget.js", "/site/chat.js", "/config"])
+@pytest.mark.parametrize("path", ["/", "/widget", "/widget.js", "/site/page.js", "/config"])
 def test_texts_are_compressed(client: TestClient, path: str) -> None:
     response = client.get(path)
 
@@ -51,70 +50,28 @@ def test_the_policy_is_that_of_the_page_as_it_is_read(client: TestClient) -> Non
     assert compressed.headers[policy] == plain.headers[policy]
 
 
-def test_the_page_names_our_files_before_its_scripts(client: TestClient) -> None:
+def test_a_page_asks_for_four_small_files_and_nothing_else(client: TestClient) -> None:
     html = client.get("/").text
 
-    ours = re.findall(r'(?:href|src)="(/site/[^"]+)"', html)
-    assert [its.partition("?")[0] for its in ours] == [
-        "/site/theme.css",
-        "/site/chat.css",
-        "/site/idle.js",
-        "/site/chat.js",
-        "/site/frame.js",
+    named = re.findall(r'(?:href|src)="(/site/[^"]+)"', html)
+    assert [path.partition("?")[0] for path in named] == [
+        "/site/export.js",
+        "/site/page.js",
+        "/site/page.css",
+        "/site/icon.svg",
     ]
-    assert html.index("/site/chat.css") < html.index("window.gradio_config")
+    texts = [html, *(client.get(path).text for path in named)]
+    assert sum(len(gzip.compress(text.encode())) for text in texts) < 25_000
 
 
 def test_what_the_page_names_may_be_kept_for_good(client: TestClient) -> None:
     for path in re.findall(r'(?:href|src)="(/site/[^"]+)"', client.get("/").text):
-        assert client.get(path).headers["cache-control"] == FOREVER.decode()
+        assert client.get(path).headers["cache-control"] == server.FOREVER
 
 
 def test_a_file_of_another_version_is_not_kept(client: TestClient) -> None:
-    assert "cache-control" not in client.get("/site/chat.css?v=old").headers
-    assert "cache-control" not in client.get("/site/chat.css").headers
-
-
-def test_files_with_their_hash_in_the_name_are_kept_for_good(client: TestClient) -> None:
-    found = re.search(r"assets/index-[\w-]+\.js", client.get("/").text)
-    assert found is not None
-
-    response = client.get(f"/{found[0]}")
-
-    assert response.headers["cache-control"] == FOREVER.decode()
-    assert client.get("/assets/index-00000000.js").headers.get("cache-control") != FOREVER.decode()
-
-
-def test_nothing_names_somebody_elses_pictures(client: TestClient) -> None:
-    html = client.get("/").text
-
-    assert "og:image" not in html
-    assert "twitter:" not in html
-    assert "githubusercontent" not in html
-    assert "manifest.json" not in html
-
-
-def test_the_page_says_nothing_to_the_page_around_it_by_itself(client: TestClient) -> None:
-    html = client.get("/").text
-
-    assert "postMessage" not in html
-    assert "iframeResizer.contentWindow" not in html
-    assert "__gradio_mode__" in html  # the rest of the script that said it
-
-
-def test_a_browser_without_scripts_is_told_in_every_language_whom_to_ask(
-    client: TestClient,
-) -> None:
-    html = client.get("/").text
-    (told,) = re.findall(r"<noscript>(.*?)</noscript>", html)
-
-    for language in LANGUAGES:
-        assert f'<div lang="{language}"><p>{wording(language)("page.no_script")}</p>' in told
-    assert html.index("<noscript>") < html.index("<gradio-app")
-
-
-def test_a_page_without_gradios_script_gets_its_head_all_the_same() -> None:
-    assert with_head(b"<head></head><body>", b"<x>") == b"<head><x></head><body>"
+    assert "cache-control" not in client.get("/site/page.css?v=old").headers
+    assert "cache-control" not in client.get("/site/page.css").headers
 
 
 def sent_by(inner: Callable[..., Any], path: str) -> list[Message]:

@@ -14,6 +14,7 @@ from assistant.corpus import DocumentId, Successor
 from assistant.dialogue import Answer, Question
 from assistant.web import permalinks, shared_answer
 from assistant.web.permalinks import KEY_BYTES, PATH, Permalinks, SharedAnswer, key_of
+from assistant.web.templating import render
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_chunk, a_passage, an_assistant
 from tests.fakes import FakeGeneration, FakeLibrary
@@ -139,7 +140,11 @@ def page(text: str | None, language: str = "en") -> str:
     read = LINKS.read(token(shared()))
     assert read is not None
     generation = FakeGeneration(a_passage(a_chunk(text))) if text is not None else None
-    return shared_answer.page(read, generation, wording(language), "", date(2021, 4, 1))
+    words = wording(language)
+    told = shared_answer.shown_again(read, generation, words)
+    return render(
+        "shared.html", words=words, contact="", today=date(2021, 4, 1), base="", version="1", **told
+    )
 
 
 def test_the_page_shows_the_answer_and_when_it_was_given() -> None:

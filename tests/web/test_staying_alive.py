@@ -14,7 +14,6 @@ import pytest
 from assistant.dialogue import Question
 from assistant.holdings import Announcement
 from assistant.web import closing, export, server
-from assistant.web.gradio_calls import JOIN
 from assistant.web.permalinks import SharedAnswer
 from assistant.web.server import Site
 from tests.builders import a_chat_page, a_chunk, a_document, a_passage, a_site
@@ -72,7 +71,8 @@ def a_gated_site(gate: Gate, folder: Path, patched: pytest.MonkeyPatch) -> tuple
     gated = GatedLibrary(FakeGeneration(documents=[a_document("lighting")]), gate)
     site = a_site(gated, folder, is_ready=gate.before(lambda: True))
     patched.setattr(export, "docx", gate.before(export.docx))
-    patched.setattr(type(site.pages.feedback), "keep", gate.before(type(site.pages.feedback).keep))
+    kept = type(site.posts.feedback)
+    patched.setattr(kept, "keep", gate.before(kept.keep))
     return site, link
 
 
@@ -81,6 +81,7 @@ def a_gated_site(gate: Gate, folder: Path, patched: pytest.MonkeyPatch) -> tuple
     [
         ("GET", "/readyz", None),
         ("GET", "/documents/articles/lighting.md", None),
+        ("GET", "/documents", None),
         ("GET", "LINK", None),
         ("POST", "/export/docx", CONVERSATION),
         ("POST", "/feedback", {"answer": "LINK", "rating": "up"}),
@@ -115,17 +116,13 @@ def test_the_server_answers_while_questions_are_searched_for(
     gate = Gate()
     gate.opened.set()
     site, _ = a_gated_site(gate, tmp_path, monkeypatch)
-    object.__setattr__(site.chat, "announcement", gate.before(site.chat.announcement))
-    page = site.chat.build()
-    opening = next(number for number, its in page.fns.items() if its.name == "_localise")
     app = server.application(site)
     gate.opened.clear()
     with Serving(closing.Server(app)) as served:
         port = served.port
         try:
-            for at in range(20):
-                asked = {"data": [], "fn_index": opening, "session_hash": f"s{at}"}
-                assert ask(port, "POST", JOIN, asked) == 200
+            for _ in range(20):
+                assert ask(port, "POST", "/gradio_api/call/ask", {"data": ["Lamps?"]}) == 200
             assert gate.reached.wait(60)
             assert ask(port, "GET", "/livez") == 200
         finally:

@@ -10,35 +10,38 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.web import server, streams
-from assistant.web.chat_parts import forget
-from assistant.web.conversation import ASKED, LONGEST_ASKED, Conversation
+from assistant.web.engine import engine, forget, session_of
 from assistant.web.gradio_calls import JOIN
 from assistant.web.headers import Message, Receive, Send
 from assistant.web.protection import Scope
 from assistant.web.streams import ALIVE, ANSWERED, HEARING, MOST_CALLS, MOST_STREAMS, Streams
-from tests.builders import a_chunk, a_passage, a_site
+from tests.builders import a_chat_page, a_chunk, a_passage, a_site
 from tests.fakes import FakeGeneration, FakeLibrary
 
 SESSION = "k3jd92ls0a"
+EVENT = "0123456789abcdef" * 2
+HEARD = f"/gradio_api/call/ask/{EVENT}"
+CALL = "/gradio_api/call/ask"
 
 
 class Inner:
     """Takes calls; streams last until they are ended, and tell of answers when told to."""
 
     def __init__(self) -> None:
+        self.sent: list[dict[str, object]] = []
         self.over = asyncio.Event()
         self.answers: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        if scope["path"] == HEARING:
+        if scope["path"] in {HEARING, HEARD}:
             while not self.over.is_set():
                 await send({"type": "http.response.body", "body": await self.answers.get()})
                 self.answers.task_done()
         elif scope["path"].startswith(ALIVE):
             await self.over.wait()
         else:
-            assert json.loads((await receive())["body"])
+            self.sent.append(json.loads((await receive())["body"]))
 
 
 class Visit:
@@ -48,7 +51,7 @@ class Visit:
         self.inner = Inner()
         self.forgotten: list[str] = []
         self.dropped = asyncio.Event()
-        self.app = Streams(self.inner, self._forget)
+        self.app = Streams(self.inner, self._forget, {EVENT: SESSION}.get)
 
     async def _forget(self, session: str) -> None:
         self.forgotten.append(session)
@@ -71,10 +74,17 @@ class Visit:
                 statuses.put_nowait(message["status"])
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": json.dumps({"session_hash": session}).encode()}
+            sent = {"data": []} | ({"session_hash": session} if path != CALL else {})
+            return {"type": "http.request", "body": json.dumps(sent).encode()}
 
         query = f"session_hash={session}".encode()
-        scope = {"type": "http", "path": path, "query_string": query, "client": (address, 1)}
+        scope = {
+            "type": "http",
+            "path": path,
+            "headers": [],
+            "query_string": query,
+            "client": (address, 1),
+        }
         end = asyncio.ensure_future(self.app(scope, receive, send))
         return await statuses.get(), end
 
@@ -128,7 +138,7 @@ async def test_what_somebody_listens_for_is_kept(visit: Visit) -> None:
     assert not visit.app._calls
 
 
-@pytest.mark.parametrize("path", [HEARING, f"{ALIVE}{SESSION}"])
+@pytest.mark.parametrize("path", [HEARING, HEARD, f"{ALIVE}{SESSION}"])
 async def test_one_visitor_holds_so_many_streams(visit: Visit, path: str) -> None:
     begun = [await visit.begin(path) for _ in range(MOST_STREAMS)]
 
@@ -144,38 +154,34 @@ async def test_one_visitor_holds_so_many_streams(visit: Visit, path: str) -> Non
     assert visit.app._held["192.0.2.1"] == 0
 
 
-async def test_gradio_keeps_nothing_of_a_page_that_is_forgotten() -> None:
-    library = FakeLibrary(FakeGeneration(a_passage(a_chunk("In 2019."), score=0.9)))
-    page = a_site(library, Path(tempfile.mkdtemp())).chat.build()
-    queue = page._queue
+async def test_a_call_by_name_is_of_a_session_of_its_own(visit: Visit) -> None:
+    for _ in range(MOST_CALLS + 2):
+        assert await visit.status(CALL) == 200
+
+    sessions = {str(sent["session_hash"]) for sent in visit.inner.sent}
+    assert len(sessions) == MOST_CALLS + 2
+
+
+async def test_gradio_keeps_nothing_of_a_caller_that_is_forgotten() -> None:
+    blocks = engine(a_chat_page(FakeLibrary(FakeGeneration()))).blocks
+    queue = blocks._queue
     queue.pending_messages_per_session[SESSION] = asyncio.Queue()
     queue.pending_event_ids_session[SESSION] = {"e1"}
+    assert session_of(blocks, "e1") == SESSION
 
-    await forget(page, SESSION)
+    await forget(blocks, SESSION)
 
     assert SESSION not in queue.pending_messages_per_session
-    assert SESSION not in queue.pending_event_ids_session
+    assert session_of(blocks, "e1") == ""
 
 
-def test_calls_of_one_page_have_an_end_in_the_whole_application() -> None:
+def test_calls_of_one_session_have_an_end_in_the_whole_application() -> None:
     library = FakeLibrary(FakeGeneration(a_passage(a_chunk("In 2019."), score=0.9)))
     site = a_site(library, Path(tempfile.mkdtemp()))
-    asking = next(number for number, its in site.chat.build().fns.items() if its.name == "_respond")
-    data: list[object] = ["When were the lamps renewed?", None, None, [], [], "any"]
-    asked = {"data": data, "fn_index": asking, "session_hash": SESSION}
+    asked = {"data": ["When were the lamps renewed?"], "fn_index": 0, "session_hash": SESSION}
 
     with TestClient(server.application(site)) as client:
         statuses = [client.post(JOIN, json=asked).status_code for _ in range(2 * MOST_CALLS)]
 
     assert statuses[0] == 200
     assert statuses[-1] == 429
-
-
-def test_what_was_asked_is_remembered_to_a_measure() -> None:
-    conversation = Conversation()
-    for at in range(3 * ASKED):
-        conversation = conversation.with_question(f"{at} " + "x" * 20_000)
-
-    assert len(conversation.asked) == ASKED
-    assert max(map(len, conversation.asked)) == LONGEST_ASKED
-    assert conversation.number == 3 * ASKED

@@ -60,7 +60,7 @@ def trouble(question: str, text: str, words: Wording) -> str:
     return _fragment(question, "", words=words, trouble=text)
 
 
-def answer(
+def answer(  # noqa: PLR0913 - as in `turn`
     result: Answer,
     words: Wording,
     contact: str,

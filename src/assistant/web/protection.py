@@ -115,6 +115,8 @@ class Protection:
             await plain(send, 429, text, retry_after=seconds)
             return
         scope["headers"] = self._terms.own.told(scope["headers"])
+        if scope["path"] == "/config":  # Gradio would look for other pages, and for stored states
+            scope["query_string"] = b""
         try:
             body = await bodies.whole(receive, _limit(scope["path"]))
         except HTTPException as exc:

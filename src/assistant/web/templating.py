@@ -94,7 +94,8 @@ def _templates() -> Environment:
     )
     shown = (piece, document_html, own_name)
     made.filters.update({function.__name__: function for function in shown})
-    helpers = (link, spoken_in, paper_address, contact_line, language_name, authors, dated, last_change, old)
+    markups = (link, spoken_in, paper_address, contact_line)
+    helpers = (*markups, language_name, authors, dated, last_change, old)
     made.globals.update({function.__name__: function for function in helpers})
     made.globals.update(LANGUAGES=LANGUAGES, OLD_YEARS=OLD_YEARS, UNDETERMINED=UNDETERMINED)
     return made

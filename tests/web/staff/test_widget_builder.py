@@ -34,7 +34,7 @@ def test_the_line_says_what_was_chosen(client: TestClient) -> None:
     assert "nonsense" not in script
     assert script.endswith(" async></script>")
     (preview,) = found(page, "//iframe/@src")
-    assert preview == "/widget?lang=fr&topic=cameras&__theme=dark"
+    assert preview == "/widget?lang=fr&topic=cameras&theme=dark"
 
 
 def test_a_wish_cannot_leave_its_attribute() -> None:

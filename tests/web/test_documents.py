@@ -5,11 +5,21 @@ import pytest
 from lxml.html import HtmlElement
 
 from assistant.corpus import Document, DocumentId, Kind, Successor
-from assistant.web import reader
-from assistant.wording import LANGUAGES, wording
+from assistant.web.templating import render
+from assistant.wording import LANGUAGES, Wording, wording
 from tests.builders import a_document, a_source
 
 EVIL = "\"><img src=x onerror=alert(1)></title></head><script>alert(1)</script>'"
+
+
+def page(document: Document, words: Wording) -> str:
+    language = document.source.language
+    values = {"document": document, "language": language, "base": "", "version": "1"}
+    return render("document.html", words=words, **values)
+
+
+def missing(words: Wording) -> str:
+    return render("message.html", words=words, text=words("reader.missing"), base="", version="1")
 
 
 def parsed(html: str) -> HtmlElement:
@@ -17,7 +27,7 @@ def parsed(html: str) -> HtmlElement:
 
 
 def test_a_page_shows_the_document_under_its_title() -> None:
-    html = parsed(reader.page(a_document(), wording("en")))
+    html = parsed(page(a_document(), wording("en")))
 
     assert html.xpath("//title/text()") == ["Lighting"]
     assert html.xpath("//h1/text()") == ["Lighting"]
@@ -30,19 +40,19 @@ def test_the_frame_speaks_to_the_visitor_and_the_text_keeps_its_language(languag
     words = wording(language)
     document = a_document(language="fr", kind=Kind.EVENT, published=date(2021, 3, 5))
 
-    html = parsed(reader.page(document, words))
+    html = parsed(page(document, words))
 
     assert html.get("lang") == "fr"
     assert html.xpath("//p[@class='facts']/@lang") == [language]
     assert html.xpath("string(//p[@class='facts'])") == (
         f"{words('kind.event')} · {words.day(date(2021, 3, 5))}"
     )
-    assert html.xpath("//header/a/@lang") == [language]
+    assert html.xpath("//header/@lang") == [language]
     assert html.xpath("string(//header/a)") == words("reader.back")
 
 
 def test_a_document_without_a_date_is_called_undated() -> None:
-    html = parsed(reader.page(a_document(published=None), wording("en")))
+    html = parsed(page(a_document(published=None), wording("en")))
 
     assert html.xpath("string(//p[@class='facts'])") == "article · undated"
 
@@ -50,20 +60,20 @@ def test_a_document_without_a_date_is_called_undated() -> None:
 def test_a_document_that_was_changed_shows_both_its_dates() -> None:
     document = a_document(published=date(2016, 3, 5), changed=date(2026, 1, 12))
 
-    html = parsed(reader.page(document, wording("en")))
+    html = parsed(page(document, wording("en")))
 
     told = html.xpath("string(//p[@class='facts'])")
     assert told == "article · 5 March 2016 · updated January 2026"
 
 
 def test_a_document_of_which_only_the_change_is_known_is_not_called_undated() -> None:
-    html = parsed(reader.page(a_document(published=None, changed=date(2026, 1, 12)), wording("en")))
+    html = parsed(page(a_document(published=None, changed=date(2026, 1, 12)), wording("en")))
 
     assert html.xpath("string(//p[@class='facts'])") == "article · updated January 2026"
 
 
 def test_the_original_is_linked_where_there_is_one() -> None:
-    html = parsed(reader.page(a_document(), wording("en")))
+    html = parsed(page(a_document(), wording("en")))
 
     (link,) = html.xpath("//article//a")
     assert link.get("href") == "https://forum.test/lighting"
@@ -73,7 +83,7 @@ def test_the_original_is_linked_where_there_is_one() -> None:
 def test_a_document_that_was_replaced_says_so_above_its_text() -> None:
     successor = Successor(DocumentId("articles/new.md"), "New <lamps>")
 
-    html = parsed(reader.page(a_document(successor=successor), wording("en")))
+    html = parsed(page(a_document(successor=successor), wording("en")))
 
     note = html.xpath("//h2[1]/preceding::p[@class='facts'][1]")[0]
     assert note.text_content() == "replaced by New <lamps>"
@@ -84,7 +94,7 @@ def test_a_document_that_was_replaced_says_so_above_its_text() -> None:
     "url", ["/documents/a.md", "javascript:alert(1)", "https://someone@evil.test/", ""]
 )
 def test_what_is_no_public_page_is_not_linked(url: str) -> None:
-    html = parsed(reader.page(a_document(url=url), wording("en")))
+    html = parsed(page(a_document(url=url), wording("en")))
 
     assert not html.xpath("//article//a")
 
@@ -93,7 +103,7 @@ def test_nothing_of_a_document_becomes_markup() -> None:
     source = a_source(title=EVIL, language=EVIL, url=f"https://forum.test/{EVIL}")
     document = Document(source, f"{EVIL}\n\n## {EVIL}\n\n- {EVIL}\n\n| {EVIL} |\n\n> {EVIL}")
 
-    html = parsed(reader.page(document, wording("en")))
+    html = parsed(page(document, wording("en")))
 
     assert not html.xpath("//script|//img|//@onerror")
     assert html.xpath("//title/text()") == [EVIL]
@@ -106,19 +116,17 @@ def test_nothing_of_a_document_becomes_markup() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_missing_document_is_told_in_the_language_of_the_visitor(language: str) -> None:
-    html = parsed(reader.missing(wording(language)))
+    html = parsed(missing(wording(language)))
 
     assert html.get("lang") == language
     assert html.xpath("//h1/text()") == [wording(language)("reader.missing")]
-    assert html.xpath("//header/a/@href") == ["/"]
+    assert html.xpath("//header/a/@href") == [f"/?lang={language}"]
 
 
-@pytest.mark.parametrize(
-    "page", [reader.page(a_document(), wording("en")), reader.missing(wording("en"))]
-)
-def test_a_page_brings_no_script_and_loads_only_our_style(page: str) -> None:
-    html = parsed(page)
+@pytest.mark.parametrize("text", [page(a_document(), wording("en")), missing(wording("en"))])
+def test_a_page_brings_no_script_and_loads_only_our_style(text: str) -> None:
+    html = parsed(text)
 
     assert not html.xpath("//script|//style|//@style")
-    assert html.xpath("//link/@href") == ["/site/reader.css"]
-    assert page.startswith("<!doctype html>")
+    assert html.xpath("//link/@href") == ["/site/page.css?v=1", "/site/icon.svg?v=1"]
+    assert text.startswith("<!doctype html>")
