@@ -151,7 +151,7 @@ def attacks(address: str) -> dict[str, Attack]:
 
 
 def ask_for_file(path: str, target: Target) -> str:
-    """Ask every function of the page for a file, in place of a value and in a list."""
+    """Ask every endpoint for a file, in place of a value and in a list."""
     real = str(target.folder / "data" / "link_key") if path == "KEY" else path
     file = {"path": real, "url": real, "meta": {"_type": "gradio.FileData"}}
     bodies = [
@@ -166,7 +166,7 @@ def other_routes(target: Target) -> str:
     """Try the other routes by which Gradio takes values."""
     file = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
     body = {"data": [file], "fn_index": 0, "session_hash": "attack", "event_id": file}
-    names = ("call/_respond", "run/predict", "api/predict", "component_server", "upload")
+    names = ("call/ask", "run/predict", "api/predict", "component_server", "upload")
     ends = ("cancel", "reset", "stream/a", "proxy=http://127.0.0.1:1/", "file=/etc/passwd")
     return told(target.send("POST", f"/gradio_api/{its}", body)[0] for its in names + ends)
 
@@ -211,9 +211,11 @@ def unknown_sessions(target: Target) -> str:
 
 def never_fetched(target: Target) -> str:
     """Ask, and never fetch an answer."""
-    asking = max(target.functions, key=lambda its: target.functions[its])
-    data: list[object] = ["When were the lamps renewed?" * 300, None, None, [], [], "any"]
-    body = {"data": data, "fn_index": asking, "session_hash": "neverfetched"}
+    body = {
+        "data": ["When were the lamps renewed?" * 300],
+        "fn_index": 0,
+        "session_hash": "neverfetched",
+    }
     before = target.memory()
     statuses = [target.send("POST", JOIN, body)[0] for _ in range(400)]
     return f"{told(statuses)}; memory {target.memory() - before:+} kB"

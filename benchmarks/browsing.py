@@ -102,7 +102,8 @@ def chromium(*more: str) -> Iterator[Browser]:
 @contextmanager
 def metered(browser: Browser, slower: float) -> Iterator[tuple[Page, CDPSession, Traffic]]:
     """Open a page with an empty cache, on a processor so many times slower."""
-    context = browser.new_context(locale="en-GB")
+    # The policy of our page lets nothing be evaluated in it, which is how moments are waited for.
+    context = browser.new_context(locale="en-GB", bypass_csp=True)
     page = context.new_page()
     page.add_init_script(OBSERVE)
     session = context.new_cdp_session(page)

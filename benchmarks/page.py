@@ -54,13 +54,9 @@ Measured = dict[str, float]
 
 def ours(address: str) -> Subject:
     """Return our page."""
-    turn = "document.querySelector(`#turn .turn[data-turn='${n}']"
+    turn = "document.querySelector(`#turns > .turn:nth-child(${n})"
     return Subject(
-        "this page",
-        address,
-        f"{turn}`)",
-        f"{turn} .answer`)",
-        turn.replace("']", "'][data-state=done]") + "`)",
+        "this page", address, f"{turn}`)", f"{turn} .answer`)", f"{turn}[data-state=done]`)"
     )
 
 

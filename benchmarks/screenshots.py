@@ -72,29 +72,28 @@ class Studio:
         page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
 
 
-def ready(page: Page) -> None:
-    """Wait until the page speaks the visitor's language and offers questions."""
-    page.wait_for_selector("#samples button:visible")
-    page.wait_for_timeout(600)
-
-
 def ask(page: Page, *questions: str) -> None:
     """Ask, one after the other."""
-    ready(page)
     for text in questions:
-        before = page.get_attribute("#turn .turn", "data-turn")
-        page.fill("#question textarea", text)
-        page.keyboard.press("Enter")
-        page.wait_for_selector(f"#turn .turn[data-state=done]:not([data-turn='{before}'])")
+        count = page.locator("#turns > .turn").count()
+        page.fill("#question", text)
+        page.press("#question", "Enter")
+        done = f"#turns > .turn:nth-child({count + 1})[data-state=done], #trouble:not(:empty)"
+        page.wait_for_selector(done)
 
 
 def answers(studio: Studio) -> None:
     """The states of an answer on a wide screen."""
     with studio.page() as page:
-        ready(page)
         studio.keep(page, "first-visit")
-        page.click("#filters > button")
+        page.click("#filters summary")
+        page.check("#filters [value=recommendation]")
         studio.keep(page, "filters-open", whole=True)
+        page.keyboard.press("Escape")
+        ask(page, "Who is the president?")
+        studio.keep(page, "refused-below-a-filter")
+        page.click("#new")
+        studio.keep(page, "begun-anew")
     asked = {
         "refused": ["What is the capital of Australia?"],
         "list": ["What are the latest articles?"],
@@ -115,14 +114,15 @@ def one_answer(studio: Studio) -> None:
     with studio.page("/?lang=nl", scale=1) as page:
         ask(page, NIGHT_BUS)
         studio.keep(page, "answered")
-        page.click("#turn [data-action=unhelpful]")
+        page.click(".turn [data-action=unhelpful]")
         studio.keep(page, "feedback-asked")
         print_of(page, studio.folder)
-        link = page.get_attribute("#turn .actions a", "href")
+        link = page.get_attribute("[data-action=link]", "href")
         page.goto(studio.assistant + str(link))
         studio.keep(page, "shared-answer", whole=True)
-        page.goto(f"{studio.assistant}/accessibility")
-        studio.keep(page, "accessibility")
+        for name in ("about", "accessibility", "documents"):
+            page.goto(f"{studio.assistant}/{name}")
+            studio.keep(page, name)
 
 
 def print_of(page: Page, folder: Path) -> None:
@@ -134,31 +134,19 @@ def print_of(page: Page, folder: Path) -> None:
 def troubles(studio: Studio) -> None:
     """What a member sees while waiting, and when something is wrong."""
     with studio.page() as page:
-        ready(page)
-        page.wait_for_timeout(3000)
-        page.route("**/gradio_api/queue/*", lambda route: route.abort())
-        page.route("**/livez", lambda route: route.abort())
-        page.fill("#question textarea", LEADER)
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#trouble")
+        page.route("**/gradio_api/call/*", lambda route: route.abort())
+        ask(page, LEADER)
         studio.keep(page, "connection-lost")
     with studio.page(studio.hurried) as page:
         ask(page, LEADER, "Who pays for the cameras?")
         studio.keep(page, "must-wait")
     with studio.page() as page:
-        ready(page)
-        page.evaluate(
-            """() => new MutationObserver(() => {
-                const turn = document.querySelector("#turn .turn[data-state=searching]");
-                if (turn) window.kept ??= turn.outerHTML;
-            }).observe(document.querySelector("#turn"), { childList: true, subtree: true })"""
-        )
-        ask(page, LEADER)
-        page.evaluate(
-            "() => { document.querySelector('#turn .turn').outerHTML = window.kept;"
-            " document.body.classList.add('busy'); }"
-        )
+        page.route("**/gradio_api/call/ask/*", lambda _: None)
+        page.fill("#question", LEADER)
+        page.press("#question", "Enter")
         studio.keep(page, "searching")
+        page.click("#stop")
+        studio.keep(page, "stopped")
 
 
 def looks(studio: Studio) -> None:
@@ -172,9 +160,7 @@ def looks(studio: Studio) -> None:
     }
     for name, how in kinds.items():
         with studio.page(**how) as page:  # type: ignore[arg-type] # one table for all
-            ready(page)
             studio.keep(page, f"{name}-first")
-            page.click("#filters > button")
             ask(page, NIGHT_BUS)
             studio.keep(page, f"{name}-answered")
             studio.keep(page, f"{name}-whole", whole=True)
@@ -194,14 +180,14 @@ def widget(studio: Studio) -> None:
             studio.keep(page, f"widget{name}-closed")
             page.click("forum-assistant button.open")
             frame = page.frame_locator("forum-assistant iframe")
-            frame.locator("#samples button:visible").first.wait_for()
+            frame.locator("#samples .offer").first.wait_for()
             studio.keep(page, f"widget{name}-open")
-            frame.locator("#question textarea").fill("How long may recordings be kept?")
-            frame.locator("#question textarea").press("Enter")
-            frame.locator("#turn .turn[data-state=done]:not([data-turn='0'])").wait_for()
+            frame.locator("#question").fill("How long may recordings be kept?")
+            frame.locator("#question").press("Enter")
+            frame.locator(".turn[data-state=done]").wait_for()
             studio.keep(page, f"widget{name}-answered")
     with studio.page(f"{studio.host}/inline.html", size=(1100, 900)) as page:
-        page.frame_locator("forum-assistant iframe").locator("#samples button").first.wait_for()
+        page.frame_locator("forum-assistant iframe").locator("#samples .offer").first.wait_for()
         studio.keep(page, "widget-inline")
 
 

@@ -186,7 +186,7 @@ def ours(assistant: str) -> Subject:
         f'<script src="{loader}" async></script>',
         loader,
         "forum-assistant button.open",
-        "#question textarea",
+        "#question",
         is_framed=True,
     )
 

@@ -162,9 +162,7 @@ def some_pages(library: Library, data: Path, **changes: object) -> "MemberPages"
 
     chat = a_chat_page(library, **changes)
     hidden = HiddenDocuments(data).ids
-    return MemberPages(
-        chat, library, chat.permalinks, chat.contacts, hidden, "1", chat.today
-    )
+    return MemberPages(chat, library, chat.permalinks, chat.contacts, hidden, "1", chat.today)
 
 
 def a_site(library: Library, data: Path, **changes: object) -> "Site":

@@ -71,7 +71,7 @@ class Settings(BaseModel):
         default="",
         description=(
             "The address that members see, if it is not `http://HOST:PORT`; links to "
-            "documents without a page of their own start with it."
+            "documents without a page of their own start with it. It may have a path."
         ),
     )
     logo: Path | None = Field(

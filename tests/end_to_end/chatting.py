@@ -41,7 +41,7 @@ class Visit:
         return visit
 
     def _hear(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"}:
+        if kind == "error":
             self.complaints.append(text)
 
     @property

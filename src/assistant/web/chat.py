@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from assistant import exchange, suggesting
 from assistant.answering import Assistant
 from assistant.contacts import Contacts
@@ -191,7 +193,8 @@ class ChatPage:
         chosen_now = {"chosen": asked.chosen}
         if reply.result is None:
             return {"trouble": reply.trouble, "question": asked.text, **chosen_now}
-        return {"turns": reply.markup, "conversation": reply.conversation, **chosen_now}
+        turns = Markup(reply.markup)  # noqa: S704 - escaped by our own templates
+        return {"turns": turns, "conversation": reply.conversation, **chosen_now}
 
     def notice(self, words: Wording) -> str:
         """Return what members should know of how answers come about."""

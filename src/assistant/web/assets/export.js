@@ -4,7 +4,7 @@
 const ForumExport = (() => {
   const find = (selector, within) => within.querySelector(selector);
   const all = (selector, within) => [...within.querySelectorAll(selector)];
-  const SAID = ":scope > p:not(.understood), .excerpt > :is(p, h3, blockquote), .excerpt li, .excerpt tr";
+  const SAID = ":scope > p:not(.understood, .filtered, .thanks), .excerpt > :is(p, h3, blockquote), .excerpt li, .excerpt tr";
   const line = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 
   const asLine = (part) => {
@@ -17,7 +17,7 @@ const ForumExport = (() => {
     if (!answer) return null;
     return {
       question: line(find(".question", shown)),
-      answer: all(SAID, answer).filter((part) => !part.matches(".filtered")).map(asLine).filter(Boolean),
+      answer: all(SAID, answer).map(asLine).filter(Boolean),
       sources: all(".card, .sources > ul > li, .documents li", answer).map((source) => ({
         numbers: line(find(".numbers", source)),
         title: line(find(".title", source)),
