@@ -8,8 +8,8 @@ import pytest
 
 from assistant.wording import wording
 from tests.chat_model_server import Behaviour, chat_model_server
-from tests.end_to_end.conftest import served_from
 from tests.end_to_end.chatting import Visit
+from tests.end_to_end.conftest import served_from
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -405,7 +405,7 @@ def test_a_site_that_has_had_its_questions_says_so(visit: Visit, sample_data: "P
     ) as assistant:
         limited = Host(assistant, port, pages)
         frame = visit.open(limited.allowed + limited.page("/plain"))
-            asked(frame, QUESTION)
+        asked(frame, QUESTION)
         frame.fill("#question", QUESTION)
         frame.press("#question", "Enter")
         frame.wait_for_selector("#trouble:has-text('come back tomorrow')")
