@@ -1,36 +1,50 @@
 """The questions' way through Gradio: its queue, its limits, its streams; none of its front end.
 
-Whoever asks, a page of ours, `gradio_client` or a model by MCP, calls the same endpoints. What they
-take from outside is words and flat lists of words alone (`gradio_calls`).
+Whoever asks, a page of ours or `gradio_client`, calls the same endpoints. What they
+take from outside is words, flat lists of words and plain values alone (`gradio_calls`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
+from assistant.web import lookup
 from assistant.web.chat import Asked, ChatPage
 from assistant.web.filters import ANY, chosen
-from assistant.web.gradio_calls import Endpoints, Flag, Parameter, Text, Texts
+from assistant.web.gradio_calls import Endpoints, Flag, Number, Parameter, Text, Texts
+from assistant.web.lookup import Sought
 
 QUEUE_SIZE = 32
 AT_ONCE = 4  # questions answered at the same time; two cores are busy with two
 LONGEST_QUESTION = 25_000  # characters; a longer one than is answered is told so in words
 LONGEST_CONVERSATION = 40_000
+LONGEST_ID = 1000  # characters of a document's
 
-ASK: tuple[Parameter, ...] = (
-    Parameter(Text(LONGEST_QUESTION)),
+QUESTION = Parameter(Text(LONGEST_QUESTION))
+FILTERS: tuple[Parameter, ...] = (
     Parameter(Text(10), ""),
     Parameter(Texts(20, 50), []),
     Parameter(Texts(100, 35), []),
     Parameter(Text(20), ANY),
-    Parameter(Text(LONGEST_CONVERSATION), ""),
-    Parameter(Text(300), ""),
-    Parameter(Flag(), default=False),
 )
-"""What `ask` takes, in order."""
-SHAPES = {"ask": ASK}
+"""The language of the question, and what is searched: kinds, languages, period."""
+SHAPES = {
+    "ask": (
+        QUESTION,
+        *FILTERS,
+        Parameter(Text(LONGEST_CONVERSATION), ""),
+        Parameter(Text(300), ""),
+        Parameter(Flag(), default=False),
+    ),
+    "search": (QUESTION, *FILTERS, Parameter(Number(1, lookup.MOST_PASSAGES), 10)),
+    "read_document": (Parameter(Text(LONGEST_ID)), Parameter(Number(0, lookup.FURTHEST), 0)),
+}
+"""What each endpoint takes, in order."""
+
+Endpoint = Callable[..., dict[str, Any] | Iterator[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,16 @@ class Engine:
 
 def engine(chat: ChatPage) -> Engine:
     """Return the engine; the caller mounts it."""
+    with gr.Blocks(title=chat.name, analytics_enabled=False) as blocks:
+        for name, endpoint in _endpoints(chat).items():
+            api(endpoint, api_name=name, concurrency_limit=AT_ONCE)
+    blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
+    numbers = {number: str(function.api_name) for number, function in blocks.fns.items()}
+    return Engine(blocks, Endpoints(SHAPES, numbers))
+
+
+def _endpoints(chat: ChatPage) -> dict[str, Endpoint]:
+    """Return the endpoints by name; their words are read by people and models."""
 
     def ask(  # noqa: PLR0913, PLR0917 - the endpoint's parameters, in order
         request: gr.Request,
@@ -74,16 +98,49 @@ def engine(chat: ChatPage) -> Engine:
             chosen=chosen(kinds, languages, period),
             conversation=conversation,
             site=site,
-            address=request.client.host if request.client else "",
+            address=_address(request),
         )
         for reply in chat.respond(told):
             yield reply.fields(with_markup=markup)
 
-    with gr.Blocks(title=chat.name, analytics_enabled=False) as blocks:
-        gr.api(ask, api_name="ask", concurrency_limit=AT_ONCE)
-    blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
-    numbers = {number: str(function.api_name) for number, function in blocks.fns.items()}
-    return Engine(blocks, Endpoints(SHAPES, numbers))
+    def search(  # noqa: PLR0913, PLR0917 - likewise
+        request: gr.Request,
+        question: str,
+        language: str = "",
+        kinds: list[str] = [],  # noqa: B006 - likewise
+        languages: list[str] = [],  # noqa: B006 - likewise
+        period: str = ANY,
+        limit: int = 10,
+    ) -> dict[str, Any]:
+        """Find passages of the forum's published documents, the closest first; none is judged.
+
+        Args:
+            request: Who asks; Gradio gives it.
+            question: A question or some words, in any language.
+            language: Of the question where it does not show, as `en`.
+            kinds: Of documents to search: article, recommendation, publication, event, page.
+            languages: Of documents to search, as `fr`.
+            period: Of publication: any, year (the last twelve months) or years (the last five).
+            limit: How many passages at most, 1 to 50.
+        """
+        narrowed = chosen(kinds, languages, period)
+        return lookup.search(chat, Sought(question, language, narrowed, limit, _address(request)))
+
+    def read_document(request: gr.Request, document: str, start: int = 0) -> dict[str, Any]:
+        """Read a published document: title, address, dates, and up to 50,000 characters of text.
+
+        Args:
+            request: Who asks; Gradio gives it.
+            document: Its id, as `document` of a passage or of a citation.
+            start: The character to begin at, for the rest of a long document.
+        """
+        return lookup.read(chat, document, start, _address(request))
+
+    return {"ask": ask, "search": search, "read_document": read_document}
+
+
+def _address(request: gr.Request) -> str:
+    return request.client.host if request.client else ""
 
 
 async def forget(blocks: gr.Blocks, session: str) -> None:
