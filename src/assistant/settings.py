@@ -114,6 +114,13 @@ class Settings(BaseModel):
         le=10_000,
         description="How many questions a minute one visitor may ask.",
     )
+    mcp: bool = Field(
+        default=False,
+        description=(
+            "Whether models may ask too, by the Model Context Protocol (docs/api.md); it needs the "
+            "extra `mcp`."
+        ),
+    )
     embedding_model: str = Field(
         default="",
         description=(

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import metadata
 
 from assistant.answering import Assistant
+from assistant.errors import SettingsError
 from assistant.evaluation.answered_questions import AnsweredQuestions
 from assistant.holdings import Announcement
 from assistant.ports import Library
@@ -27,6 +29,7 @@ from assistant.web.visitors import Visitors
 
 REQUESTS_A_QUESTION = 12
 """That a visitor may send for each allowed; a page sends about three, files not counted."""
+NO_MCP = 'FORUM_MCP=1 needs an extra: run `pip install ".[mcp]"`, or unset it'
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,12 @@ class Parts:
 
 
 def site(config: Settings, parts: Parts) -> Site:
-    """Return the site. Raises SettingsError for a colour or an origin that cannot be used."""
+    """Return the site.
+
+    Raises SettingsError for a colour or an origin that cannot be used, and for a missing extra.
+    """
+    if config.mcp and not _has_mcp():
+        raise SettingsError(NO_MCP)
     origins = embedding.origins(config.embed_origins)
     picture = logo.load(config.logo) if config.logo else None
     theme = Theme(config.accent_color, config.accent_color_dark)
@@ -103,4 +111,13 @@ def site(config: Settings, parts: Parts) -> Site:
             feedback=feedback,
             embed_origins=origins,
         ),
+        answers_models=config.mcp,
     )
+
+
+def _has_mcp() -> bool:
+    """Whether the package is there in the version that Gradio is written for."""
+    try:
+        return metadata.version("mcp").startswith("1.")
+    except metadata.PackageNotFoundError:
+        return False
