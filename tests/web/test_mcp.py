@@ -6,13 +6,13 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, load
+from assistant.settings import load
 from assistant.web import assembly, server
 from assistant.web.closing import Server
 from assistant.web.engine import OF_PAGES
@@ -222,7 +222,7 @@ def test_where_the_extra_is_missing_the_remedy_is_told(
     monkeypatch.setattr(metadata, "version", version)
 
     with pytest.raises(SettingsError, match=r'FORUM_MCP=1 .*pip install "\.\[mcp\]"'):
-        assembly.site(Settings(mcp=True), cast("assembly.Parts", None))
+        assembly.has_mcp()
 
 
 def test_a_wrong_value_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

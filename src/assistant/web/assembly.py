@@ -54,12 +54,7 @@ class Parts:
 
 
 def site(config: Settings, parts: Parts) -> Site:
-    """Return the site.
-
-    Raises SettingsError for a colour or an origin that cannot be used, and for a missing extra.
-    """
-    if config.mcp and not _has_mcp():
-        raise SettingsError(NO_MCP)
+    """Return the site. Raises SettingsError for a colour, an origin or MCP that cannot be used."""
     origins = embedding.origins(config.embed_origins)
     picture = logo.load(config.logo) if config.logo else None
     theme = Theme(config.accent_color, config.accent_color_dark)
@@ -100,24 +95,33 @@ def site(config: Settings, parts: Parts) -> Site:
         embed_origins=origins,
         proxies=config.proxy_networks,
         own=own,
-        staff=StaffSite(
-            door=Door(StaffPassword(config.data_dir), config.site),
-            desk=parts.desk,
-            contents=parts.contents,
-            assistant=parts.assistant,
-            name=config.name,
-            contacts=config.contacts,
-            base=own.path,
-            feedback=feedback,
-            embed_origins=origins,
-        ),
-        answers_models=config.mcp,
+        staff=_staff(config, parts, feedback, origins, own),
+        answers_models=config.mcp and has_mcp(),
     )
 
 
-def _has_mcp() -> bool:
-    """Whether the package is there in the version that Gradio is written for."""
+def _staff(
+    config: Settings, parts: Parts, feedback: Feedback, origins: tuple[str, ...], own: OwnAddress
+) -> StaffSite:
+    return StaffSite(
+        door=Door(StaffPassword(config.data_dir), config.site),
+        desk=parts.desk,
+        contents=parts.contents,
+        assistant=parts.assistant,
+        name=config.name,
+        contacts=config.contacts,
+        base=own.path,
+        feedback=feedback,
+        embed_origins=origins,
+    )
+
+
+def has_mcp() -> bool:
+    """Return whether models can be answered. Raises SettingsError where they cannot."""
     try:
-        return metadata.version("mcp").startswith("1.")
+        is_known = metadata.version("mcp").startswith("1.")  # the one that Gradio is written for
     except metadata.PackageNotFoundError:
-        return False
+        is_known = False
+    if not is_known:
+        raise SettingsError(NO_MCP)
+    return True

@@ -127,7 +127,10 @@ def tools(chat: ChatPage) -> Tools:
 
 def _endpoints(chat: ChatPage) -> dict[str, Endpoint]:
     """Return the endpoints by name; their words are read by people and models."""
+    return {"ask": _ask(chat), "search": _search(chat), "read_document": _read_document(chat)}
 
+
+def _ask(chat: ChatPage) -> Endpoint:
     def ask(  # noqa: PLR0913, PLR0917 - the endpoint's parameters, in order
         request: gr.Request,
         question: str,
@@ -163,6 +166,10 @@ def _endpoints(chat: ChatPage) -> dict[str, Endpoint]:
         for reply in chat.respond(told):
             yield reply.fields(with_markup=markup)
 
+    return ask
+
+
+def _search(chat: ChatPage) -> Endpoint:
     def search(  # noqa: PLR0913, PLR0917 - likewise
         request: gr.Request,
         question: str,
@@ -186,6 +193,10 @@ def _endpoints(chat: ChatPage) -> dict[str, Endpoint]:
         narrowed = chosen(kinds, languages, period)
         return lookup.search(chat, Sought(question, language, narrowed, limit, _address(request)))
 
+    return search
+
+
+def _read_document(chat: ChatPage) -> Endpoint:
     def read_document(request: gr.Request, document: str, start: int = 0) -> dict[str, Any]:
         """Read a published document: title, address, dates, and up to 50,000 characters of text.
 
@@ -196,7 +207,7 @@ def _endpoints(chat: ChatPage) -> dict[str, Endpoint]:
         """
         return lookup.read(chat, document, start, _address(request))
 
-    return {"ask": ask, "search": search, "read_document": read_document}
+    return read_document
 
 
 def _tool(endpoint: Endpoint, limiter: CapacityLimiter) -> Callable[..., Coroutine[Any, Any, str]]:
