@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from assistant.errors import SettingsError
 from assistant.settings import load
-from assistant.web import assembly, server
+from assistant.web import assembly, server, streams
 from assistant.web.closing import Server
 from assistant.web.engine import OF_PAGES
 from assistant.web.protection import BODY_LIMIT
@@ -168,6 +168,15 @@ def test_nothing_but_the_one_address_is_open(tmp_path: Path, *, answers_models: 
 def test_a_stream_that_nothing_would_be_said_on_is_not_opened(client: TestClient) -> None:
     assert client.get(PATH, headers=ACCEPT).status_code == 405
     assert client.delete(PATH).status_code == 405
+
+
+def test_what_is_being_answered_counts_among_the_streams_of_a_visitor(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "MOST_STREAMS", 0)
+    message = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+
+    assert client.post(PATH, json=message, headers=ACCEPT).status_code == 429
 
 
 @pytest.mark.parametrize(
