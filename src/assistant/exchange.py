@@ -6,7 +6,7 @@ Fields are only ever added; the names and meanings of those here stay.
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.corpus import Passage
+from assistant.corpus import Document, Passage, Source
 from assistant.dialogue import Answer, Citation
 from assistant.links import absolute
 
@@ -26,6 +26,23 @@ def passages(query_id: str | None, found: Sequence[Passage], public_url: str) ->
             }
             for passage in found
         ]
+    }
+
+
+def document(known: Document, start: int, end: int, public_url: str) -> dict[str, Any]:
+    """Return a document with the characters `start` to `end` of its text."""
+    source, text = known.source, known.text[start:end]
+    return {
+        "document": source.document_id,
+        "title": source.title,
+        "url": absolute(source.url, public_url),
+        **_dates(source),
+        "language": source.language,
+        "kind": source.kind.value,
+        "text": text,
+        "start": start,
+        "end": start + len(text),
+        "length": len(known.text),
     }
 
 
@@ -71,8 +88,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "title": source.title,
         "url": citation.url,
         "link": citation.link,
-        "date": source.published.isoformat() if source.published else None,
-        "changed": source.changed.isoformat() if source.changed else None,
+        **_dates(source),
         "language": source.language,
         "kind": excerpt.kind.value,
         "headings": list(excerpt.headings),
@@ -81,4 +97,11 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": excerpt.start,
         "end": excerpt.end,
         "marks": [{"start": its.start, "end": its.end} for its in excerpt.marks],
+    }
+
+
+def _dates(source: Source) -> dict[str, str | None]:
+    return {
+        "date": source.published.isoformat() if source.published else None,
+        "changed": source.changed.isoformat() if source.changed else None,
     }

@@ -114,6 +114,13 @@ class Settings(BaseModel):
         le=10_000,
         description="How many questions a minute one visitor may ask.",
     )
+    mcp: bool = Field(
+        default=False,
+        description=(
+            "Whether models may ask too, by the Model Context Protocol (docs/api.md); it needs the "
+            "extra `mcp`."
+        ),
+    )
     embedding_model: str = Field(
         default="",
         description=(
@@ -286,9 +293,12 @@ def _of_the_file() -> dict[str, str | None]:
 
 
 def _unknown(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name.upper(), known, n=1)
+    own = {one.removeprefix(PREFIX): one for one in known}  # what all begin with tells nothing
+    close = difflib.get_close_matches(name.upper().removeprefix(PREFIX), own, n=1)
     hint = (
-        f", did you mean {close[0]}?" if close else "; docs/configuration.md lists those there are"
+        f", did you mean {own[close[0]]}?"
+        if close
+        else "; docs/configuration.md lists those there are"
     )
     return f"{name}: there is no such setting{hint}"
 

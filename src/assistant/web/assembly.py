@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import metadata
 
 from assistant.answering import Assistant
+from assistant.errors import SettingsError
 from assistant.evaluation.answered_questions import AnsweredQuestions
 from assistant.holdings import Announcement
 from assistant.ports import Library
@@ -27,6 +29,7 @@ from assistant.web.visitors import Visitors
 
 REQUESTS_A_QUESTION = 12
 """That a visitor may send for each allowed; a page sends about three, files not counted."""
+NO_MCP = 'FORUM_MCP=1 needs an extra: run `pip install ".[mcp]"`, or unset it'
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Parts:
 
 
 def site(config: Settings, parts: Parts) -> Site:
-    """Return the site. Raises SettingsError for a colour or an origin that cannot be used."""
+    """Return the site. Raises SettingsError for a colour, an origin or MCP that cannot be used."""
     origins = embedding.origins(config.embed_origins)
     picture = logo.load(config.logo) if config.logo else None
     theme = Theme(config.accent_color, config.accent_color_dark)
@@ -92,15 +95,33 @@ def site(config: Settings, parts: Parts) -> Site:
         embed_origins=origins,
         proxies=config.proxy_networks,
         own=own,
-        staff=StaffSite(
-            door=Door(StaffPassword(config.data_dir), config.site),
-            desk=parts.desk,
-            contents=parts.contents,
-            assistant=parts.assistant,
-            name=config.name,
-            contacts=config.contacts,
-            base=own.path,
-            feedback=feedback,
-            embed_origins=origins,
-        ),
+        staff=_staff(config, parts, feedback, origins, own),
+        answers_models=config.mcp and has_mcp(),
     )
+
+
+def _staff(
+    config: Settings, parts: Parts, feedback: Feedback, origins: tuple[str, ...], own: OwnAddress
+) -> StaffSite:
+    return StaffSite(
+        door=Door(StaffPassword(config.data_dir), config.site),
+        desk=parts.desk,
+        contents=parts.contents,
+        assistant=parts.assistant,
+        name=config.name,
+        contacts=config.contacts,
+        base=own.path,
+        feedback=feedback,
+        embed_origins=origins,
+    )
+
+
+def has_mcp() -> bool:
+    """Return whether models can be answered. Raises SettingsError where they cannot."""
+    try:
+        is_known = metadata.version("mcp").startswith("1.")  # the one that Gradio is written for
+    except metadata.PackageNotFoundError:
+        is_known = False
+    if not is_known:
+        raise SettingsError(NO_MCP)
+    return True

@@ -152,7 +152,7 @@ class ChatPage:
                     spent = 1000 * (time.perf_counter() - began)
                     yield self._finished(asked, result, said, spent)
         except Exception as exc:  # noqa: BLE001 - the member reads a sentence, whatever went wrong
-            yield Reply(trouble=self._told(exc, words))
+            yield Reply(trouble=self.told(exc, words))
 
     def first(self, query: Mapping[str, str], language: str) -> dict[str, Any]:
         """Return what the page's template names, before anything was asked."""
@@ -201,6 +201,19 @@ class ChatPage:
         if self.chat_model:
             return words("page.notice_writing", model=self.chat_model)
         return words("page.notice")
+
+    def told(self, exc: Exception, words: Wording) -> str:
+        """Return what a member reads of a failure; staff find the rest in the log."""
+        if isinstance(exc, QuestionError):
+            return str(exc)
+        if not isinstance(exc, AssistantError):
+            log.error("no answer", exc_info=exc)
+            return words("error.unavailable")
+        log.error("no answer: %s", exc)
+        with suppress(AssistantError):
+            if self.announcement(words.language) is None:
+                return words("error.nothing_published")
+        return words("error.unavailable")
 
     def _not_taken(self, asked: Asked, words: Wording) -> str:
         """Return why a question is not even looked at, empty where it is."""
@@ -253,19 +266,6 @@ class ChatPage:
         )
         token = self.conversations.token(now)
         return Reply(markup, result, "", following, token, path, milliseconds)
-
-    def _told(self, exc: Exception, words: Wording) -> str:
-        """Return what a member reads of a failure; staff find the rest in the log."""
-        if isinstance(exc, QuestionError):
-            return str(exc)
-        if not isinstance(exc, AssistantError):
-            log.error("no answer", exc_info=exc)
-            return words("error.unavailable")
-        log.error("no answer: %s", exc)
-        with suppress(AssistantError):
-            if self.announcement(words.language) is None:
-                return words("error.nothing_published")
-        return words("error.unavailable")
 
     def _published(self, language: str) -> tuple[Announcement | None, bool]:
         """Return what is published, None where nothing is, and whether that cannot be told."""

@@ -1,7 +1,8 @@
 """What may be sent to Gradio's engine, in a declared shape: anything else never comes to it.
 
 Gradio takes an object with a path, anywhere in what is sent, for a file: it would read it from the
-disk or fetch it, and keep a copy. So only words and flat lists of words come to it. Pure.
+disk or fetch it, and keep a copy. So only words, flat lists of words and plain values come to it.
+Pure.
 """
 
 import re
@@ -20,7 +21,7 @@ HEARD = re.compile(rf"{PREFIX}call/[a-z_]{{1,40}}/(?P<event>[0-9a-f]{{32}})")
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 """A name as Gradio's clients make them, of a session or of an event."""
-Value = str | bool | list[str] | None
+Value = str | bool | int | list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Text:
     def fits(self, value: Value) -> bool:
         """Whether this may be sent."""
         return isinstance(value, str) and len(value) <= self.longest
+
+    def __str__(self) -> str:
+        return f"words of at most {self.longest} characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ class Texts:
         one = Text(self.longest)
         return isinstance(value, list) and len(value) <= self.most and all(map(one.fits, value))
 
+    def __str__(self) -> str:
+        return f"a list of at most {self.most} words of at most {self.longest} characters"
+
 
 @dataclass(frozen=True, slots=True)
 class Flag:
@@ -55,12 +62,32 @@ class Flag:
         """Whether this may be sent."""
         return isinstance(value, bool)
 
+    def __str__(self) -> str:
+        return "true or false"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number between two others."""
+
+    least: int
+    most: int
+
+    def fits(self, value: Value) -> bool:
+        """Whether this may be sent."""
+        if isinstance(value, bool) or not isinstance(value, int):
+            return False
+        return self.least <= value <= self.most
+
+    def __str__(self) -> str:
+        return f"a whole number from {self.least} to {self.most}"
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One value that an endpoint takes; without a default, it has to be sent."""
 
-    shape: Text | Texts | Flag
+    shape: Text | Texts | Flag | Number
     default: Value = None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from assistant.networks import Network
-from assistant.web import bodies, gradio_calls
+from assistant.web import bodies, gradio_calls, mcp_calls
 from assistant.web.clients import client_address, client_scheme
 from assistant.web.embedding import PAGE, frame_ancestors
 from assistant.web.headers import (
@@ -54,6 +54,7 @@ class Terms:
 
     Attributes:
         endpoints: What may be sent to the engine.
+        tools: What a model may send to it; None: models are not answered.
         embed_origins: The sites that may show the compact chat in a frame.
         visitors: Counts what each visitor does; None: nobody is counted.
         proxies: Our own proxies, which say whom they speak for.
@@ -61,6 +62,7 @@ class Terms:
     """
 
     endpoints: gradio_calls.Endpoints = field(default_factory=gradio_calls.Endpoints)
+    tools: mcp_calls.Arguments | None = None
     embed_origins: Sequence[str] = ()
     visitors: Visitors | None = None
     proxies: Sequence[Network] = ()
@@ -106,7 +108,7 @@ class Protection:
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status = _refusal(scope, self._terms.own)
+        status = _refusal(scope, self._terms)
         if status is not None:
             await plain(send, *status)
             return
@@ -123,12 +125,21 @@ class Protection:
             await plain(send, exc.status_code, exc.detail)
             return
         if scope["method"] == "POST" and gradio_calls.is_call(scope["path"]):
-            call = gradio_calls.admitted(scope["path"], body, self._terms.endpoints)
+            call = self._call(scope["path"], body)
+            if isinstance(call, mcp_calls.Reply):
+                await _as_json(send, call)
+                return
             if call is None:
                 await plain(send, 422, "This is nothing that a page of ours sends.")
                 return
             scope["headers"], body = _with_length(scope["headers"], len(call)), call
         await self._app(scope, bodies.again(body, receive), send)
+
+    def _call(self, path: str, body: bytes) -> bytes | mcp_calls.Reply | None:
+        """Return what to hand to Gradio, or what stands in its way."""
+        if path in mcp_calls.PATHS and self._terms.tools is not None:
+            return mcp_calls.handled(body, self._terms.tools)
+        return gradio_calls.admitted(path, body, self._terms.endpoints)
 
     async def _staff(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
         if refused := door.refusal(scope):
@@ -148,17 +159,20 @@ class Protection:
         return self._terms.visitors.wait(scope["client"][0], "request")
 
 
-def _refusal(scope: Scope, own: OwnAddress) -> tuple[int, str] | None:
+def _refusal(scope: Scope, terms: Terms) -> tuple[int, str] | None:
     """Return the status and words for a request that is not let through, None for one that is."""
     method, path = scope["method"], scope["path"]
     headers = dict(scope["headers"])
     if not is_host(scope["headers"]):
         return 400, "The request names no host as hosts are named."
+    is_for_models = terms.tools is not None and path in mcp_calls.PATHS
+    if is_for_models and method != "POST":
+        return 405, "Not allowed."  # no session is kept, and nothing is said unasked
     if method in ("GET", "HEAD"):
         return None if READING.fullmatch(path) else (404, "Not found.")
-    if method != "POST" or not WRITING.fullmatch(path):
+    if method != "POST" or not (is_for_models or WRITING.fullmatch(path)):
         return (405, "Not allowed.") if READING.fullmatch(path) else (404, "Not found.")
-    if not _is_own_origin(scope["headers"], own):
+    if not _is_own_origin(scope["headers"], terms.own):
         return 403, "Requests from other sites are not accepted."
     return None if _is_length(headers, _limit(path)) else (413, bodies.TOO_LARGE)
 
@@ -208,3 +222,9 @@ async def plain(
         headers.append((b"retry-after", str(retry_after).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _as_json(send: Send, reply: mcp_calls.Reply) -> None:
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})

@@ -11,14 +11,14 @@ import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from assistant.errors import ServerError
 from assistant.networks import Network
-from assistant.web import log_lines, member_posts, pages
+from assistant.web import log_lines, mcp_calls, member_posts, pages
 from assistant.web.closing import Server
 from assistant.web.delivery import Delivery
-from assistant.web.engine import engine, forget, session_of
+from assistant.web.engine import engine, forget, session_of, tools
 from assistant.web.logo import Logo
 from assistant.web.member_posts import MemberPosts
 from assistant.web.own_address import OwnAddress
@@ -59,6 +59,7 @@ class Site:
         proxies: Our own proxies, which say whom they speak for.
         own: The address that members see, where operators have set it.
         staff: The staff pages, None where there are none.
+        answers_models: Whether models are answered, by MCP.
     """
 
     pages: MemberPages
@@ -70,17 +71,22 @@ class Site:
     own: OwnAddress = field(default_factory=OwnAddress)
     embed_origins: tuple[str, ...] = ()
     staff: StaffSite | None = None
+    answers_models: bool = False
 
 
 def application(site: Site) -> App:
     """Return the whole application, protected."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    for_models = tools(site.pages.chat) if site.answers_models else None
+    lifespan = for_models.lifespan if for_models else None
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     _add_health(app, site)
     _add_assets(app, site)
     pages.add(app, site.pages)
     member_posts.add(app, site.posts)
     if site.staff:
         app.include_router(router(site.staff))
+    if for_models:  # before Gradio has these addresses
+        app.router.routes += [Route(path, for_models, methods=["POST"]) for path in mcp_calls.PATHS]
     ours = engine(site.pages.chat)
     gr.mount_gradio_app(
         app,
@@ -92,7 +98,7 @@ def application(site: Site) -> App:
         max_file_size=1,
         ssr_mode=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=False,  # its tools would ask over the network: see `tools`
         enable_monitoring=False,
         allowed_paths=[],
         app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
@@ -100,6 +106,7 @@ def application(site: Site) -> App:
     _answer_misfits(app)
     terms = Terms(
         endpoints=ours.endpoints,
+        tools=for_models.arguments if for_models else None,
         embed_origins=site.embed_origins,
         visitors=site.posts.visitors,
         proxies=site.proxies,

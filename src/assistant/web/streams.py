@@ -14,6 +14,7 @@ from assistant.networks import household
 from assistant.web.bodies import again
 from assistant.web.gradio_calls import CALL, HEARD, JOIN, PREFIX
 from assistant.web.headers import Message, Receive, Send
+from assistant.web.mcp_calls import PATHS as FOR_MODELS
 from assistant.web.protection import App, Scope, plain
 
 HEARING = f"{PREFIX}queue/data"
@@ -58,7 +59,7 @@ class Streams:
             query = parse_qs(scope["query_string"].decode("latin-1"))
             session = next(iter(query.get("session_hash", ())), "")
             await self._hold(scope, receive, send, session)
-        elif path.startswith(ALIVE):
+        elif path.startswith(ALIVE) or path in FOR_MODELS:
             await self._hold(scope, receive, send, "")
         else:
             await self._app(scope, receive, send)
