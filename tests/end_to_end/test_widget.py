@@ -225,7 +225,8 @@ def test_attributes_set_language_topic_questions_and_greeting(visit: Visit, host
     frame = visit.frame()
 
     frame.wait_for_selector("#samples button:has-text('Qui paie ?')")
-    assert frame.inner_text("#samples button >> nth=0") == "Qu'avez-vous publié sur caméras ?"
+    asked = "Qu'avez-vous publié sur le thème « caméras » ?"
+    assert frame.inner_text("#samples button >> nth=0") == asked
     assert "Bonjour <b>vous</b>" in frame.inner_text("#heading")
     assert "assistant automatique" in frame.inner_text("#heading")
 
