@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.evaluation.answered_questions import AnsweredQuestions
     from assistant.evaluation.sets import EvaluationSet
-    from assistant.ports import LanguageDetector, Reader
+    from assistant.ports import LanguageDetector
     from assistant.web.readiness import Readiness
     from assistant.writing.writer import Writer
     from ingest.desk import Desk
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from ingest.sources.tables import Listed
     from vectorstore.embedding import Embedder
     from vectorstore.library import Library
+    from vectorstore.reader_model import LateReader
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -260,7 +261,8 @@ def rollback(arguments: Namespace, config: Settings) -> int:
 def prepare(_: Namespace, config: Settings) -> int:
     """Make the models ready."""
     load_embedder(config)
-    load_reader(config)
+    if reader := load_reader(config):
+        reader.loaded()
     return 0
 
 
@@ -303,8 +305,8 @@ def load_embedder(config: Settings) -> "Embedder":
     return builtin_model.load(folder)
 
 
-def load_reader(config: Settings) -> "Reader | None":
-    """Return what reads passages, made ready where it is not yet; None where it is switched off."""
+def load_reader(config: Settings) -> "LateReader | None":
+    """Return what reads passages, loaded when it first does; None where it is switched off."""
     from vectorstore import builtin_model
 
     return (
@@ -315,12 +317,10 @@ def load_reader(config: Settings) -> "Reader | None":
 
 
 @functools.cache
-def _built_in_reader(embedding_model: Path) -> "Reader":
+def _built_in_reader(embedding_model: Path) -> "LateReader":
     from vectorstore import reader_model
 
-    folder = reader_model.folder_beside(embedding_model)
-    reader_model.prepare(folder, _announce)
-    return reader_model.load(folder)
+    return reader_model.LateReader(reader_model.folder_beside(embedding_model), _announce)
 
 
 def _announce(step: str) -> None:
