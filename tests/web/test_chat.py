@@ -14,8 +14,7 @@ from assistant.contacts import Contacts
 from assistant.corpus import Filters, Kind
 from assistant.dialogue import Question
 from assistant.errors import StoreError
-from assistant.golden_questions import GoldenQuestion
-from assistant.holdings import Announcement
+from assistant.holdings import Announcement, OfferedQuestion
 from assistant.markup import escaped
 from assistant.ports import Library
 from assistant.web.chat import ChatPage
@@ -23,7 +22,7 @@ from assistant.web.conversation import REMEMBERED, Conversation
 from assistant.web.permalinks import Permalinks
 from assistant.web.visitors import Visitors
 from assistant.wording import LANGUAGES, wording
-from tests.builders import a_chat_page, a_chunk, a_passage, a_source
+from tests.builders import a_chat_page, a_chunk, a_passage, a_source, an_offered_question
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
 
 ASKED = "When were the lamps renewed?"
@@ -105,19 +104,18 @@ def test_an_answer_has_a_link_that_shows_it_again() -> None:
 
 
 def test_questions_that_may_follow_are_about_what_was_answered() -> None:
-    golden = [
-        GoldenQuestion("Who pays?", "en", "elsewhere.md", None),
-        GoldenQuestion("Where are the lamps?", "en", "articles/lighting.md", None),
-        GoldenQuestion(ASKED, "en", "articles/lighting.md", None),
-        GoldenQuestion("Wo?", "de", "articles/lighting.md", None),
+    known = [
+        an_offered_question("Who pays?", documents=("elsewhere.md",)),
+        an_offered_question("Where are the lamps?", documents=("articles/lighting.md",)),
+        an_offered_question(ASKED, documents=("articles/lighting.md",)),
+        an_offered_question("Wo?", "de", documents=("articles/lighting.md",)),
     ]
-    page = a_chat_page(answering("In 2019."), golden_questions=lambda: golden)
+    page = a_chat_page(answering("In 2019."), offered=lambda: known)
 
     suggested = steps_of(page, ASKED)[-1][-1]
 
     assert wording("en")("samples.next") in suggested
-    asked, summary = ["Where are the lamps?", "Who pays?"], "Summarise “Lighting”"
-    assert offered_in(suggested) == [*asked, summary]
+    assert offered_in(suggested) == ["Where are the lamps?", "Summarise “Lighting”"]
 
 
 def test_a_visitor_who_asks_too_much_is_told_how_long_to_wait() -> None:
@@ -254,7 +252,8 @@ def test_markup_in_a_question_stays_text_in_the_transcript() -> None:
 
 
 def test_a_new_chat_forgets_what_was_said() -> None:
-    turn, conversation, suggested = a_chat_page(answering())._restart("en")
+    page = a_chat_page(answering(), announcement=lambda _: None)
+    turn, conversation, suggested = page._restart("en")
 
     assert (state(turn), conversation, suggested) == ("new", Conversation(), "")
 
@@ -304,35 +303,29 @@ def test_only_so_many_turns_are_remembered() -> None:
     assert conversation.number == REMEMBERED + 2
 
 
-def questions(*pairs: tuple[str, str]) -> list[GoldenQuestion]:
-    return [GoldenQuestion(text, language, "a.md", None) for language, text in pairs]
+def questions(*pairs: tuple[str, str]) -> list[OfferedQuestion]:
+    return [an_offered_question(text, language) for language, text in pairs]
 
 
-def offered(golden: list[GoldenQuestion], language: str, **changes: object) -> list[str]:
-    page = a_chat_page(answering(), golden_questions=lambda: golden, **changes)
+def offered(known: list[OfferedQuestion], language: str, **changes: object) -> list[str]:
+    page = a_chat_page(answering(), offered=lambda: known, **changes)
     return offered_in(page._restart(language)[-1])
 
 
 def test_samples_are_in_the_language_of_the_visitor_only() -> None:
-    golden = questions(("en", "Who?"), ("fr", "Qui ?"), ("en", "When?"), ("de", "Wer?"))
+    known = questions(("en", "Who?"), ("fr", "Qui ?"), ("en", "When?"), ("de", "Wer?"))
 
-    assert offered(golden, "en") == ["Who?", "When?"]
-    assert offered(golden, "fr") == ["Qui ?"]
-
-
-def test_questions_that_the_documents_do_not_answer_are_no_samples() -> None:
-    golden = [GoldenQuestion("Who won?", "en", None, None), *questions(("en", "Who pays?"))]
-
-    assert offered(golden, "en") == ["Who pays?"]
+    assert offered(known, "en") == ["Who?", "When?"]
+    assert offered(known, "fr") == ["Qui ?"]
 
 
 def test_samples_are_taken_from_the_whole_list() -> None:
-    golden = questions(*(("en", f"Question {at}?") for at in range(12)))
+    known = questions(*(("en", f"Question {at}?") for at in range(13)))
 
-    assert offered(golden, "en") == ["Question 0?", "Question 3?", "Question 6?", "Question 9?"]
+    assert offered(known, "en") == ["Question 0?", "Question 1?", "Question 5?", "Question 9?"]
 
 
-def test_without_golden_questions_the_documents_are_offered() -> None:
+def test_without_questions_that_are_known_the_documents_are_offered() -> None:
     newest = (a_source(title="Lamps"), a_source(title="Long " * 30), a_source(title="Dogs"))
 
     def announcement(_: str) -> Announcement:
@@ -346,7 +339,7 @@ def test_without_golden_questions_the_documents_are_offered() -> None:
 
 
 def test_without_documents_nothing_is_offered() -> None:
-    assert offered([], "en") == []
+    assert offered([], "en", announcement=lambda _: None) == []
 
 
 def visit(query: str = "", accept_language: str | None = None) -> gr.Request:
@@ -357,8 +350,7 @@ def visit(query: str = "", accept_language: str | None = None) -> gr.Request:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_speaks_the_language_of_the_browser(language: str) -> None:
-    golden = questions((language, "?"))
-    page = a_chat_page(answering(), golden_questions=lambda: golden)
+    page = a_chat_page(answering(), offered=lambda: questions((language, "?")))
     words = wording(language)
 
     (

@@ -1,11 +1,10 @@
 """Puts the web site together from the settings and what is handed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering import Assistant
-from assistant.evaluation.answered_questions import AnsweredQuestions
-from assistant.holdings import Announcement
+from assistant.holdings import Announcement, OfferedQuestion
 from assistant.ports import Library
 from assistant.settings import Settings
 from assistant.web import embedding, logo
@@ -32,7 +31,7 @@ class Parts:
     """What the site shows.
 
     Attributes:
-        golden_questions: Those that a member may be offered.
+        offered: Returns the questions that a member may be offered.
         announcement: What readers of a language are told of what is published.
         is_warm: Tells whether the models are loaded.
         is_ready: Tells whether questions can be answered.
@@ -40,7 +39,7 @@ class Parts:
 
     library: Library
     assistant: Assistant
-    golden_questions: AnsweredQuestions
+    offered: Callable[[], Sequence[OfferedQuestion]]
     announcement: Callable[[str], Announcement | None]
     contents: Contents
     desk: Desk
@@ -98,7 +97,7 @@ def _chat(config: Settings, parts: Parts, pages: MemberPages, sites: Sites) -> C
         contacts=config.contacts,
         chat_model=config.chat_model,
         default_language=config.default_language,
-        golden_questions=parts.golden_questions,
+        offered=parts.offered,
         announcement=parts.announcement,
         is_warm=parts.is_warm,
         permalinks=pages.permalinks,

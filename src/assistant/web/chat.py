@@ -21,8 +21,7 @@ from assistant.answering import Assistant
 from assistant.contacts import Contacts
 from assistant.dialogue import Answer, Question, Started, Statement
 from assistant.errors import AssistantError, QuestionError
-from assistant.golden_questions import GoldenQuestion
-from assistant.holdings import Announcement
+from assistant.holdings import Announcement, OfferedQuestion
 from assistant.web import filters, host_wishes, interface_language
 from assistant.web.chat_parts import ChatParts
 from assistant.web.conversation import Conversation
@@ -46,8 +45,7 @@ class ChatPage:
     """What the page needs beside the assistant.
 
     Attributes:
-        golden_questions: Returns those that are answered as they should be, so that none that is
-            offered is refused.
+        offered: Returns questions that what is published answers, so that none is refused.
         announcement: Returns what readers of a language are told; None: nothing is published.
         chat_model: The name of the model that writes, empty where answers are quoted.
         is_warm: Tells whether the models are loaded.
@@ -58,7 +56,7 @@ class ChatPage:
     contacts: Contacts
     chat_model: str
     default_language: str
-    golden_questions: Callable[[], Sequence[GoldenQuestion]]
+    offered: Callable[[], Sequence[OfferedQuestion]]
     announcement: Callable[[str], Announcement | None]
     is_warm: Callable[[], bool]
     permalinks: Permalinks
@@ -186,7 +184,7 @@ class ChatPage:
         return rendering.answer(answer, words, contact, today=today, link=link)
 
     def _following(self, answer: Answer, conversation: Conversation) -> list[str]:
-        known, words = self.golden_questions(), wording(answer.language)
+        known, words = self.offered(), wording(answer.language)
         return suggesting.following(known, answer, conversation.asked, words, SAMPLES - 1)
 
     def _told(self, exc: Exception, words: Wording) -> str:
@@ -276,8 +274,7 @@ class ChatPage:
             published = self.announcement(language)
         except AssistantError:
             published = None
-        newest = published.newest if published else ()
-        return suggesting.starters(self.golden_questions(), newest, wording(language), SAMPLES)
+        return suggesting.starters(self.offered(), published, wording(language), SAMPLES)
 
 
 def _listen() -> None:
