@@ -48,12 +48,15 @@ from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.terminal import progress_bar, warn
 
+FIRST_SHOWN = 2.0  # seconds; what is done sooner needs no bar
+
 if TYPE_CHECKING:
     from assistant import ports
     from assistant.answering import Assistant
-    from assistant.evaluation.answered_questions import AnsweredQuestions
     from assistant.evaluation.sets import EvaluationSet
-    from assistant.ports import LanguageDetector, Reader
+    from assistant.golden_questions import GoldenQuestion
+    from assistant.offering.offering import Finding, Offering
+    from assistant.ports import LanguageDetector
     from assistant.web.readiness import Readiness
     from assistant.writing.writer import Writer
     from ingest.desk import Desk
@@ -64,7 +67,10 @@ if TYPE_CHECKING:
     from ingest.sources.crawling import Access
     from ingest.sources.tables import Listed
     from vectorstore.embedding import Embedder
+    from vectorstore.generation import Generation
+    from vectorstore.library import Examine as LookAt
     from vectorstore.library import Library
+    from vectorstore.reader_model import LateReader
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -137,18 +143,20 @@ class _Terminated(BaseException):
 
 def serve(arguments: Namespace, config: Settings) -> int:
     """Open the web chat."""
+    from assistant.offering.offering import Offering
     from assistant.web import assembly, server
     from assistant.web.readiness import Readiness
     from vectorstore.contents import Contents
 
     listener = server.bind(config.host, config.port)
-    library, warm = open_library(config), threading.Event()
-    golden, contents = _answered_questions(config, library), Contents(library)
+    finding, warm = _finding(config), threading.Event()
+    library = open_library(config, furnish=finding.before_publishing)
+    offering, contents = Offering(library, finding, library.hidden), Contents(library)
     readiness = Readiness(library.published, _canary(config, library))
     parts = assembly.Parts(
         library=library,
         assistant=make_assistant(config, library),
-        golden_questions=golden,
+        offered=offering,
         announcement=contents.announcement,
         contents=contents,
         desk=_desk(config),
@@ -161,7 +169,9 @@ def serve(arguments: Namespace, config: Settings) -> int:
         from ingest.pipeline import Options
 
         tell(make_ingestion(config, library).ingest([arguments.sample], Options()))
-    threading.Thread(target=_warm_up, args=(library, readiness, golden, warm), daemon=True).start()
+    threading.Thread(
+        target=_warm_up, args=(library, readiness, offering, warm), daemon=True
+    ).start()
     application = server.application(site)
     _keep_time(config)
     signal.signal(signal.SIGTERM, _terminate)
@@ -176,7 +186,7 @@ def ingest(arguments: Namespace, config: Settings) -> int:
     from ingest import commands
     from vectorstore.salvage import Salvage
 
-    library = open_library(config)
+    library = _open_to_publish(config)
     if not arguments.rebuild:
         return commands.ingest(arguments, _desk(config), make_ingestion(config, library))
     found = Salvage(library)
@@ -188,14 +198,16 @@ def sync(arguments: Namespace, config: Settings) -> int:
     """Read the configured sources and publish what changed."""
     from ingest import commands
 
-    return commands.sync(arguments, _desk(config), make_ingestion(config, open_library(config)))
+    return commands.sync(arguments, _desk(config), make_ingestion(config, _open_to_publish(config)))
 
 
 def publish(arguments: Namespace, config: Settings) -> int:
     """Publish what an earlier run read, its concerns confirmed."""
     from ingest import commands
 
-    return commands.publish(arguments, _desk(config), make_ingestion(config, open_library(config)))
+    return commands.publish(
+        arguments, _desk(config), make_ingestion(config, _open_to_publish(config))
+    )
 
 
 def hide(arguments: Namespace, config: Settings) -> int:
@@ -254,13 +266,14 @@ def rollback(arguments: Namespace, config: Settings) -> int:
     """Publish an older generation again."""
     from vectorstore import commands
 
-    return commands.rollback(arguments, open_library(config))
+    return commands.rollback(arguments, _open_to_publish(config))
 
 
 def prepare(_: Namespace, config: Settings) -> int:
     """Make the models ready."""
     load_embedder(config)
-    load_reader(config)
+    if reader := load_reader(config):
+        reader.loaded()
     return 0
 
 
@@ -281,13 +294,30 @@ def staff_unlock(_: Namespace, config: Settings) -> int:
 # --- wiring ---------------------------------------------------------------------------------------
 
 
-def open_library(config: Settings) -> "Library":
-    """Return what is published in the data directory; nothing is opened before it is needed."""
+def open_library(config: Settings, furnish: "LookAt | None" = None) -> "Library":
+    """Return what is published in the data directory; nothing is opened before it is needed.
+
+    `furnish` is given each generation that is to be published.
+    """
     from vectorstore import builtin_model
     from vectorstore.library import Library
 
     model = config.embedding_model or builtin_model.NAME
-    return Library(config.data_dir, lambda: load_embedder(config), model=model)
+    return Library(config.data_dir, lambda: load_embedder(config), model=model, furnish=furnish)
+
+
+def _open_to_publish(config: Settings) -> "Library":
+    """Return the library for a command that publishes: what members are offered is found first."""
+
+    def furnish(draft: "Generation", published: "Generation | None") -> None:
+        try:
+            finding = _finding(config)
+        except AssistantError as exc:  # going back must not wait for a faulty file of questions
+            warn(f"warning: {exc}")
+        else:
+            finding.before_publishing(draft, published)
+
+    return open_library(config, furnish)
 
 
 def load_embedder(config: Settings) -> "Embedder":
@@ -303,8 +333,8 @@ def load_embedder(config: Settings) -> "Embedder":
     return builtin_model.load(folder)
 
 
-def load_reader(config: Settings) -> "Reader | None":
-    """Return what reads passages, made ready where it is not yet; None where it is switched off."""
+def load_reader(config: Settings) -> "LateReader | None":
+    """Return what reads passages, loaded when it first does; None where it is switched off."""
     from vectorstore import builtin_model
 
     return (
@@ -315,12 +345,10 @@ def load_reader(config: Settings) -> "Reader | None":
 
 
 @functools.cache
-def _built_in_reader(embedding_model: Path) -> "Reader":
+def _built_in_reader(embedding_model: Path) -> "LateReader":
     from vectorstore import reader_model
 
-    folder = reader_model.folder_beside(embedding_model)
-    reader_model.prepare(folder, _announce)
-    return reader_model.load(folder)
+    return reader_model.LateReader(reader_model.folder_beside(embedding_model), _announce)
 
 
 def _announce(step: str) -> None:
@@ -433,11 +461,9 @@ def _keep_time(config: Settings) -> None:
 
 def _examine(config: Settings) -> "Examine":
     """Return what asks the golden questions of a draft and of what is published."""
-    from assistant import golden_questions
     from assistant.evaluation.acceptance import losses
 
-    assert config.golden_questions is not None  # noqa: S101 - the caller looked
-    asked = golden_questions.load(config.golden_questions)
+    asked = _golden_questions(config)
     quoting = config.model_copy(update={"chat_model": ""})
     return lambda draft, published: losses(
         asked, lambda library: make_assistant(quoting, library), draft, published
@@ -485,14 +511,14 @@ def publish_set(library: "Library", its: "EvaluationSet") -> None:
 
 
 def _warm_up(
-    library: "Library", readiness: "Readiness", golden: "AnsweredQuestions", warm: threading.Event
+    library: "Library", readiness: "Readiness", offering: "Offering", warm: threading.Event
 ) -> None:
     """Verify what is published, and load the models, so that the first question is quick."""
     try:
         library.verify_published()
         readiness.check()
         warm.set()
-        golden.find()
+        offering.find()
     except AssistantError as exc:
         warn(f"warning: {exc}")
     warm.set()
@@ -525,13 +551,28 @@ def _canary(config: Settings, library: "Library") -> Callable[[], None]:
     return ask
 
 
-def _answered_questions(config: Settings, library: "Library") -> "AnsweredQuestions":
-    from assistant import golden_questions
-    from assistant.evaluation.answered_questions import AnsweredQuestions
+def _finding(config: Settings) -> "Finding":
+    """Return what finds questions to offer; no chat model is asked for any."""
+    from assistant.offering.offering import Finding, basis
+    from vectorstore.offered import KeptQuestions
 
     quoting = config.model_copy(update={"chat_model": ""})
-    known = golden_questions.load(config.golden_questions) if config.golden_questions else []
-    return AnsweredQuestions(known, library, lambda over: make_assistant(quoting, over))
+    golden = _golden_questions(config)
+    decisive = (config.minimum_support, config.reader, config.question_limit)
+    kept = KeptQuestions(basis(golden, decisive))
+    return Finding(
+        golden=golden,
+        assistant_over=partial(make_assistant, quoting),
+        read=kept.read,
+        write=kept.write,
+        watch=partial(progress_bar, delay=FIRST_SHOWN),
+    )
+
+
+def _golden_questions(config: Settings) -> "list[GoldenQuestion]":
+    from assistant import golden_questions
+
+    return golden_questions.load(config.golden_questions) if config.golden_questions else []
 
 
 def _terminate(*_: object) -> NoReturn:

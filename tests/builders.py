@@ -11,7 +11,7 @@ from assistant.answering import Assistant
 from assistant.contacts import Contacts
 from assistant.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
 from assistant.excerpts import Excerpt
-from assistant.holdings import Announcement
+from assistant.holdings import Announcement, Form, OfferedQuestion
 from assistant.ports import Library
 from assistant.web.permalinks import Permalinks
 from assistant.web.visitors import Visitors
@@ -108,6 +108,18 @@ def an_excerpt(
     return Excerpt(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
 
 
+def an_offered_question(
+    text: str = "Who pays?",
+    language: str = "en",
+    form: Form = Form.FACT,
+    *,
+    documents: Sequence[str] = (),
+    near: Sequence[str] = (),
+) -> OfferedQuestion:
+    answering, beside = (tuple(map(DocumentId, its)) for its in (documents, near))
+    return OfferedQuestion(text, language, form, answering, beside)
+
+
 def unheard(done: int, total: int) -> None:
     """Take a report of progress and do nothing with it."""
     del done, total
@@ -144,7 +156,7 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
         "contacts": Contacts("help@forum.test"),
         "chat_model": "",
         "default_language": "en",
-        "golden_questions": tuple,
+        "offered": tuple,
         "announcement": lambda _: Announcement(12, date(2021, 2, 1), ("en", "fr")),
         "is_warm": lambda: True,
         "permalinks": Permalinks(b"key"),

@@ -615,6 +615,31 @@ def test_a_golden_question_that_would_be_lost_is_told_before_anything_is_publish
     assert answer["outcome"] == "answered"
 
 
+def test_going_back_finds_what_may_be_offered_unless_the_file_of_questions_is_faulty(
+    capsys: pytest.CaptureFixture[str],
+    forum: Path,
+    data: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    kept = Path(data) / "generations" / "000001" / "offered.json"
+    before = kept.read_bytes()
+    kept.unlink()
+    faulty = tmp_path / "faulty.yaml"
+    faulty.write_text("- nonsense\n")
+
+    with monkeypatch.context() as patch:
+        patch.setenv("FORUM_GOLDEN_QUESTIONS", str(faulty))
+        gone_back = Run(capsys, "rollback", "000001", "--data", data)
+    assert gone_back.status == 0
+    assert "entry 1 needs a `question`" in gone_back.err
+    assert not kept.exists()
+
+    assert Run(capsys, "rollback", "000001", "--data", data).status == 0
+    assert kept.read_bytes() == before
+
+
 def test_a_document_is_hidden_by_its_id(
     capsys: pytest.CaptureFixture[str], forum: Path, data: str
 ) -> None:

@@ -1,16 +1,19 @@
 """The sample forum and its golden questions, through the whole assistant with the real model."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import app
-from assistant import golden_questions, settings, suggesting
+from assistant import golden_questions, ports, settings, suggesting
 from assistant.answering import Assistant
 from assistant.composing import SUGGESTIONS
 from assistant.dialogue import Answer, Outcome, Question
 from assistant.golden_questions import GoldenQuestion
-from assistant.wording import wording
+from assistant.holdings import Form, OfferedQuestion
+from assistant.offering.offering import Offering
+from assistant.wording import LANGUAGES, wording
 from tests.conftest import ROOT
 from vectorstore.library import Library
 
@@ -117,6 +120,49 @@ def test_a_summary_that_is_offered_is_of_the_document_that_it_names(
         for asked in suggesting.summaries([source], wording(source.language)):
             answer = assistant.answer(Question(asked, interface_language=source.language))
             assert {its.source for its in answer.citations} == {source}, asked
+
+
+@pytest.fixture(scope="module")
+def offered(sample_data: Path, sample_library: Library) -> tuple[OfferedQuestion, ...]:
+    """Return what was kept when the sample was published."""
+    finding = app._finding(settings.load(data_dir=sample_data))
+    with sample_library.generation() as generation:
+        return finding.read(generation) or ()
+
+
+def test_what_is_offered_is_kept_from_publication_on_in_every_language(
+    offered: tuple[OfferedQuestion, ...],
+) -> None:
+    forms = {its: {one.form for one in offered if one.language == its} for its in LANGUAGES}
+
+    assert forms["en"] == forms["nl"] == forms["fr"] == set(Form)
+    assert all({Form.LIST, Form.SUMMARY} <= its for its in forms.values())
+
+
+def test_what_is_offered_is_answered_in_its_language(
+    offered: tuple[OfferedQuestion, ...], sample_data: Path, sample_library: Library
+) -> None:
+    assistant = app.make_assistant(settings.load(data_dir=sample_data), sample_library)
+    for its in offered:
+        answer = assistant.answer(Question(its.text, interface_language=its.language))
+        assert answer.outcome in {Outcome.ANSWERED, Outcome.LISTED}, its.text
+        assert answer.language == its.language, its.text
+
+
+def test_a_server_over_what_is_published_asks_nothing_to_offer_it(
+    offered: tuple[OfferedQuestion, ...], sample_data: Path, sample_library: Library
+) -> None:
+    finding = app._finding(settings.load(data_dir=sample_data))
+
+    def nobody(_: ports.Library) -> Assistant:
+        pytest.fail("something was asked")
+
+    offering = Offering(
+        sample_library, replace(finding, assistant_over=nobody), sample_library.hidden
+    )
+    offering.find()
+
+    assert offering() == offered
 
 
 def test_every_golden_quote_stands_in_its_document(sample_library: Library) -> None:

@@ -24,11 +24,7 @@ from vectorstore import building, disk, verification
 from vectorstore.building import Change, Progress
 from vectorstore.catalogue import StoredDocument
 from vectorstore.embedding import Embedder
-from vectorstore.errors import (
-    GO_BACK,
-    NothingPublishedError,
-    StoreDamagedError,
-)
+from vectorstore.errors import GO_BACK, NothingPublishedError, StoreDamagedError
 from vectorstore.generation import Generation
 from vectorstore.hidden import HiddenDocuments
 from vectorstore.rollback import Kept, kept, roll_back
@@ -40,8 +36,8 @@ FREE_AT_LEAST = 200 * 2**20
 
 MakeEmbedder = Callable[[], Embedder]
 Examine = Callable[[Generation, Generation | None], None]
-"""Raises an AssistantError to keep a draft from being published; it gets the published generation
-as well, if there is one."""
+"""Looks at a generation before it is published, given the published one as well, if there is one;
+raises an AssistantError to keep it from being published."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +46,7 @@ class Library:
     """Publishes generations and hands out the published one. Safe to use from several threads.
 
     `verify` looks at a generation before it is published, or published again, and raises
-    StoreDamagedError.
+    StoreDamagedError; `furnish` then adds to its folder what members are to have from the first.
     """
 
     def __init__(
@@ -60,11 +56,13 @@ class Library:
         *,
         model: str,
         verify: Callable[[Path], None] = verification.in_child,
+        furnish: Examine | None = None,
     ) -> None:
         self._shelf = Shelf(data)
         self._make_embedder = make_embedder
         self._model = model
         self._verify = verify
+        self._furnish = furnish
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._embedder: Embedder | None = None
@@ -221,9 +219,7 @@ class Library:
         draft = self._shelf.draft(name)
         try:
             self._build(draft, change, progress, rebuild=rebuild)
-            self._verify(draft)
-            if examine is not None:
-                self._have_examined(draft, examine)
+            self._look_at(draft, examine)
             self._shelf.keep(draft, name)
             self._shelf.point_at(name)
         except (OSError, sqlite3.Error) as exc:
@@ -249,7 +245,7 @@ class Library:
         Call it while holding `writing`. It is verified first; where it is damaged or not there,
         what is published stays.
         """
-        return roll_back(self._shelf, self._verify, name)
+        return roll_back(self._shelf, self._look_at, name)
 
     def close(self) -> None:
         """Release files."""
@@ -267,12 +263,18 @@ class Library:
             base.check_embedder()
             building.build(draft, change, base, embedder, progress)
 
-    def _have_examined(self, draft: Path, examine: Examine) -> None:
-        with closing(Generation(draft, self.embedder)) as opened, ExitStack() as held:
+    def _look_at(self, folder: Path, examine: Examine | None = None) -> None:
+        self._verify(folder)
+        looks = [its for its in (examine, self._furnish) if its is not None]
+        if not looks:
+            return
+        with closing(Generation(folder, self.embedder)) as opened, ExitStack() as held:
+            opened.withhold(self._hidden.ids())
             published = None
             with suppress(StoreError):  # what a rebuild replaces may be beyond reading
                 published = held.enter_context(self.generation())
-            examine(opened, published)
+            for look in looks:
+                look(opened, published)
 
     def _current(self) -> "_Shared":
         with self._lock:

@@ -6,6 +6,7 @@ machine makes its ONNX file of it and the built-in model once.
 """
 
 import json
+import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from importlib.resources import as_file, files
@@ -74,6 +75,28 @@ def load(folder: Path) -> "OnnxReader":
         raise ModelUnavailableError(msg)
     prepared.check(folder, "reader")
     return OnnxReader(folder)
+
+
+class LateReader:
+    """A reader that is made ready and loaded when something is to be read, once for all threads."""
+
+    def __init__(self, folder: Path, announce: Announce) -> None:
+        self._folder = folder
+        self._announce = announce
+        self._loading = threading.Lock()
+        self._loaded: OnnxReader | None = None
+
+    def read(self, question: str, chunks: Sequence[Chunk]) -> list[tuple[float, ...]]:
+        """Return for each chunk the scores of its sentences; raises ModelUnavailableError."""
+        return self.loaded().read(question, chunks)
+
+    def loaded(self) -> "OnnxReader":
+        """Return the reader itself. Raises ModelUnavailableError where it cannot be loaded."""
+        with self._loading:
+            if self._loaded is None:
+                prepare(self._folder, self._announce)
+                self._loaded = load(self._folder)
+            return self._loaded
 
 
 class OnnxReader:

@@ -3,7 +3,7 @@
 data/
   CURRENT              the name of the published generation
   generations/
-    000001/            immutable once published
+    000001/            immutable once published, but for vectorstore.offered
     .000002/           being built; left by a crash, removed by the next run
 """
 

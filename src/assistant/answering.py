@@ -11,7 +11,13 @@ from assistant.contacts import NOBODY, Contacts
 from assistant.conversation import overview
 from assistant.conversation.double_questions import questions_in
 from assistant.conversation.followups import standalone
-from assistant.conversation.requests import Request, Want, courtesy_language, understood
+from assistant.conversation.requests import (
+    Request,
+    Want,
+    courtesy_language,
+    summary_language,
+    understood,
+)
 from assistant.conversation.spelling import corrected
 from assistant.corpus import DocumentId, Passage
 from assistant.deciding import Decision, chosen, cut, together
@@ -58,8 +64,9 @@ class Assistant:
         content cannot be searched.
         """
         text = self._taken(question)
-        told = self.detect_language(text, fallback=self._spoken_around(question))
-        language = courtesy_language(text, told)
+        spoken = self._spoken_around(question)
+        told = self.detect_language(text, fallback=spoken)
+        language = summary_language(text, courtesy_language(text, told), spoken)
         request = understood(text, language, self.today())
         with self.library.generation() as generation:
             found = self._replied(question, request, language, generation)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from assistant.corpus import Chunk, Document, Source, Span
+from assistant.corpus import Chunk, Document, DocumentId, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,31 @@ class Announcement:
     kinds: tuple[tuple[str, int], ...] = ()
     newest: tuple[Source, ...] = ()
     latest: date | None = None
+
+
+class Form(StrEnum):
+    """What a question that is offered asks for."""
+
+    FACT = "fact"
+    LIST = "list"
+    SUMMARY = "summary"
+    TOPIC = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedQuestion:
+    """A question that a generation was asked and did answer.
+
+    Attributes:
+        documents: What it was answered from or listed; empty where it is about all there are.
+        near: Other documents on the subject of the one that answered.
+    """
+
+    text: str
+    language: str
+    form: Form
+    documents: tuple[DocumentId, ...] = ()
+    near: tuple[DocumentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

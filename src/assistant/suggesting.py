@@ -1,56 +1,57 @@
-"""Questions to offer a member: known to be answerable, or about what is there. Pure."""
+"""Questions to offer a member: known to be answered, or about what is there. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from assistant.corpus import Source
-from assistant.dialogue import Answer
-from assistant.golden_questions import GoldenQuestion
+from assistant.corpus import DocumentId, Source
+from assistant.dialogue import Answer, Outcome
+from assistant.holdings import Announcement, Form, OfferedQuestion
 from assistant.wording import Wording
 
 SHORT_TITLE = 60  # characters
+FOLLOWING = 3  # questions; more would be read by nobody before the next is typed
 
 
 def starters(
-    golden_questions: Sequence[GoldenQuestion],
-    documents: Sequence[Source],
+    offered: Sequence[OfferedQuestion],
+    announcement: Announcement | None,
     words: Wording,
     count: int,
 ) -> list[str]:
-    """Return questions to begin with, in the member's language where there are any.
+    """Return questions to begin with, in the member's language only: of each form one, then others.
 
-    `documents` are those of the member's language, the newest first; they stand in where nobody
-    wrote golden questions.
+    Where none is known in it, the newest documents can be asked for whatever the language is, and
+    summaries of those that are in it.
     """
-    known = [its for its in golden_questions if its.is_answerable]
-    ours = [its.question for its in known if its.language == words.language]
-    if chosen := ours or [its.question for its in known]:
-        return _spread(chosen, count)
-    return [words("samples.latest"), *summaries(documents, words)][:count] if documents else []
+    ours = [its for its in offered if its.language == words.language]
+    if ours:
+        return [its.text for its in _of_each_form(ours, count)]
+    if announcement is None or not announcement.documents:
+        return []
+    return [words("samples.latest"), *summaries(announcement.newest, words)][:count]
 
 
 def following(
-    golden_questions: Sequence[GoldenQuestion],
+    offered: Sequence[OfferedQuestion],
     answer: Answer,
     asked: Collection[str],
     words: Wording,
     count: int,
 ) -> list[str]:
-    """Return questions to go on with, those about the documents of the answer first.
+    """Return questions to go on with: about the documents of an answer, or near them by subject.
 
-    Where too few golden questions are left, or nobody wrote any, summaries of those documents fill
-    the places.
+    Where nothing was answered or listed there is nothing to go on with.
     """
-    shown = [its.source for its in answer.citations] + [its.source for its in answer.suggestions]
-    cited = {str(its.document_id) for its in shown}
-    open_questions = [
-        its
-        for its in golden_questions
-        if its.is_answerable and its.language == answer.language and its.question not in asked
-    ]
-    near = [its.question for its in open_questions if its.document in cited]
-    other = [its.question for its in open_questions if its.document not in cited]
-    summed_up = [its for its in summaries(shown, words) if its not in asked]
-    return [*near, *_spread(other, count), *summed_up][:count]
+    if answer.outcome not in {Outcome.ANSWERED, Outcome.LISTED}:
+        return []
+    shown = [its.source for its in answer.citations]
+    shown += [its.source for its in answer.suggestions if answer.outcome is Outcome.LISTED]
+    about = {its.document_id for its in shown}
+    ours = [its for its in offered if its.language == answer.language]
+    summed_up = summaries((its for its in shown if its.language == answer.language), words)
+    in_order = [*_on(about, ours), *summed_up[:1], *_near(about, ours), *summed_up[1:]]
+    said = {_said(its) for its in (*asked, answer.question)}
+    fresh = [its for its in dict.fromkeys(in_order) if _said(its) not in said]
+    return fresh[: min(count, FOLLOWING)]
 
 
 def summaries(documents: Iterable[Source], words: Wording) -> list[str]:
@@ -59,7 +60,37 @@ def summaries(documents: Iterable[Source], words: Wording) -> list[str]:
     return [words("samples.summary", title=its) for its in titles]
 
 
-def _spread(questions: Sequence[str], count: int) -> list[str]:
-    """Return up to `count` questions, evenly taken from the whole list."""
-    step = max(1, len(questions) // count)
-    return list(questions[::step][:count])
+def _of_each_form(offered: Sequence[OfferedQuestion], count: int) -> list[OfferedQuestion]:
+    """Return one of each form, each about other documents if it can be, and then what is left."""
+    chosen: list[OfferedQuestion] = []
+    for form in Form:
+        of_form = [its for its in offered if its.form is form]
+        taken = {document for its in chosen for document in its.documents[:1]}
+        others = [its for its in of_form if taken.isdisjoint(its.documents[:1])]
+        chosen += (others or of_form)[:1]
+    left = [its for its in offered if its not in chosen]
+    missing = max(0, count - len(chosen))
+    step = max(1, len(left) // max(1, missing))
+    return [*chosen, *left[::step][:missing]][:count]
+
+
+def _on(about: set[DocumentId], offered: Iterable[OfferedQuestion]) -> Iterator[str]:
+    """Yield the questions that these documents themselves answer."""
+    for its in offered:
+        if its.form is Form.FACT and not about.isdisjoint(its.documents):
+            yield its.text
+
+
+def _near(about: set[DocumentId], offered: Sequence[OfferedQuestion]) -> Iterator[str]:
+    """Yield the lists that these documents are in, then questions about documents near them."""
+    for its in offered:
+        if its.form in {Form.LIST, Form.TOPIC} and not about.isdisjoint(its.documents):
+            yield its.text
+    for its in offered:
+        if not about.isdisjoint(its.near):
+            yield its.text
+
+
+def _said(question: str) -> str:
+    """Return a question as it is the same, however it is typed."""
+    return " ".join(question.casefold().split())

@@ -72,8 +72,10 @@ def warn(line: str) -> None:
 
 
 @contextmanager
-def progress_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on a terminal from the first report on, and nothing anywhere else."""
+def progress_bar(
+    what: str, unit: str, *, delay: float = 0.5
+) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal, `delay` seconds after the first report; nothing anywhere else."""
     from tqdm import tqdm  # noqa: PLC0415 - most commands show none
 
     bar: Any = None
@@ -81,7 +83,7 @@ def progress_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     def report(done: int, total: int) -> None:
         nonlocal bar
         if bar is None:
-            bar = tqdm(desc=what, unit=f" {unit}", disable=None, delay=0.5)
+            bar = tqdm(desc=what, unit=f" {unit}", disable=None, delay=delay)
         bar.total = total
         bar.update(done - bar.n)
 

@@ -356,6 +356,25 @@ def test_a_summary_of_nothing_that_was_spoken_of_asks_which(text: str) -> None:
     assert (answer.outcome, answer.lead_in) == (Outcome.SPOKEN, wording("en")("summary.which"))
 
 
+@pytest.mark.parametrize(
+    ("page", "text", "language"),
+    [
+        ("es", "Resuma «L'éclairage des rues»", "es"),
+        ("en", "Summarise “L'éclairage des rues”", "en"),
+        ("en", "Résumez « L'éclairage des rues »", "fr"),
+        ("es", "Quel est le prix de «L'éclairage»?", "fr"),
+    ],
+)
+def test_a_title_in_another_language_may_be_summed_up_in_that_of_the_page(
+    page: str, text: str, language: str
+) -> None:
+    found = a_passage(a_chunk(name="rues", title="L'éclairage des rues", language="fr"))
+
+    answer = an_assistant_with(found).answer(Question(text, interface_language=page))
+
+    assert (answer.outcome, answer.language) == (Outcome.ANSWERED, language)
+
+
 def test_a_slip_of_typing_is_mended_before_the_search_and_that_is_shown() -> None:
     generation = FakeGeneration(a_passage(), words=FakeVocabulary("lighting"))
 

@@ -28,7 +28,8 @@ LETTERS = """() => [...document.querySelectorAll("section:not(.excerpt)")].map((
     ["question", "title", "heading", "paragraph", "item"].map((name) => {
         const found = its.querySelector({
             question: ".question", title: ".card a.title", heading: "h1",
-            paragraph: "article blockquote", item: "article > :is(ul, ol):last-of-type li" }[name]);
+            paragraph: ":scope > article:last-of-type > blockquote",
+            item: ":scope > article:last-of-type > :is(ul, ol):last-of-type li" }[name]);
         return found.textContent;
     }))"""
 WRITTEN_AGAIN = """() => {

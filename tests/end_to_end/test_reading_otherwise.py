@@ -34,13 +34,13 @@ STICKING = """[...document.querySelectorAll("*")]
     .filter((its) => ["sticky", "fixed"].includes(getComputedStyle(its).position))
     .reduce((sum, its) => sum + its.getBoundingClientRect().height, 0)"""
 CLIPPED = """[...document.querySelectorAll("body *")].filter((its) => {
-    if (!its.offsetParent || !its.textContent.trim() || its.closest(".unseen")) return false;
+    if (!its.offsetParent || !its.textContent.trim() || its.closest(".unseen, .asked #intro")) return false;
     const style = getComputedStyle(its);
     const hides = (way) => ["hidden", "clip"].includes(way);
     return (hides(style.overflowX) && its.scrollWidth > its.clientWidth + 1)
         || (hides(style.overflowY) && its.scrollHeight > its.clientHeight + 1);
 }).map((its) => its.outerHTML.slice(0, 120))"""
-INVISIBLE = """[...document.querySelectorAll(".round, .offer, .action, .badge, .card, textarea")]
+INVISIBLE = """[...document.querySelectorAll(".round, .offer, .action, .box")]
     .filter((its) => its.offsetParent).filter((its) => {
         const style = getComputedStyle(its);
         const { borderTopWidth: width, borderTopColor: colour, backgroundColor: around } = style;

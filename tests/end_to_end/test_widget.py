@@ -220,7 +220,8 @@ def test_attributes_set_language_topic_questions_and_greeting(visit: Visit, host
     frame = visit.frame()
 
     frame.wait_for_selector("#samples .offer:has-text('Qui paie ?')")
-    assert frame.inner_text("#samples .offer >> nth=0") == "Qu'avez-vous publié sur caméras ?"
+    about = "Qu'avez-vous publié sur le thème « caméras » ?"
+    assert frame.inner_text("#samples .offer >> nth=0") == about
     assert "Bonjour <b>vous</b>" in frame.inner_text("#intro")
     assert "Réponses automatiques." in frame.inner_text(".foot")
 

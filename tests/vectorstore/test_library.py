@@ -456,6 +456,46 @@ def test_going_back_passes_over_a_damaged_generation(tmp_path: Path) -> None:
         assert library.roll_back() == first
 
 
+def test_what_members_are_to_have_is_added_before_they_see_a_generation(tmp_path: Path) -> None:
+    seen: list[tuple[str, str | None, str | None]] = []
+
+    def add(draft: Generation, published: Generation | None) -> None:
+        before = published.name if published else None
+        seen.append((draft.name, before, library.published()))
+        (draft.folder / "added").write_text(draft.name, encoding="utf-8")
+
+    library = Library(
+        tmp_path, HashEmbedder, model="hash-64", verify=verification.examine, furnish=add
+    )
+    first = publish(library, CAMERAS)
+    second = publish(library, DOGS)
+    with library.writing():
+        library.roll_back()
+
+    assert seen == [(first, None, None), (second, first, first), (first, second, second)]
+    with library.generation() as generation:
+        assert (generation.folder / "added").read_text(encoding="utf-8") == first
+    library.verify_published()
+    assert library.faults() == []
+
+
+def test_what_is_hidden_is_nothing_to_add_for(tmp_path: Path) -> None:
+    held = []
+
+    def look(draft: Generation, _: Generation | None) -> None:
+        held.append([its.document_id for its in draft.documents()])
+
+    library = Library(
+        tmp_path, HashEmbedder, model="hash-64", verify=verification.examine, furnish=look
+    )
+    first = publish(library, CAMERAS, a_document())
+    library.hide(CAMERAS.id)
+    with library.writing():
+        library.roll_back(first)
+
+    assert [CAMERAS.id in its for its in held] == [True, False]
+
+
 def test_what_is_objected_to_is_not_published(tmp_path: Path) -> None:
     library = a_library(tmp_path)
     first = publish(library, CAMERAS)

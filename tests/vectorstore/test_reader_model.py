@@ -14,7 +14,7 @@ from tests.builders import a_chunk, a_document
 from vectorstore import reader_model
 from vectorstore.errors import ModelUnavailableError
 from vectorstore.prepared import SEAL
-from vectorstore.reader_model import MODEL_FILE, UNREAD, OnnxReader
+from vectorstore.reader_model import MODEL_FILE, UNREAD, LateReader, OnnxReader
 
 DOGS = "Dogs must be on a lead in the park. The park opens at seven. It has two ponds."
 
@@ -83,6 +83,19 @@ def test_several_threads_read_the_same(reader: OnnxReader) -> None:
         found = threads.map(lambda _: reader.read("When does the park open?", chunks), range(8))
 
     assert all(np.allclose(its, alone, atol=1e-4) for its in found)
+
+
+def test_a_late_reader_is_loaded_by_the_first_that_reads_and_for_all() -> None:
+    late = LateReader(reader_model.default_folder(), print)
+    assert late._loaded is None
+
+    with ThreadPoolExecutor(4) as threads:
+        read = list(threads.map(lambda _: late.read("Why?", [a_chunk("Because.")]), range(4)))
+        loaded = {id(its) for its in threads.map(lambda _: late.loaded(), range(4))}
+
+    assert len(loaded) == 1
+    assert len(read[0][0]) == 1
+    assert read == read[:1] * 4
 
 
 def test_a_reader_that_was_not_prepared_is_told_with_what_to_do(tmp_path: Path) -> None:

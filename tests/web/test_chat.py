@@ -11,15 +11,14 @@ from assistant.contacts import Contacts
 from assistant.corpus import Filters, Kind
 from assistant.dialogue import Question
 from assistant.errors import StoreError
-from assistant.golden_questions import GoldenQuestion
-from assistant.holdings import Announcement
+from assistant.holdings import Announcement, OfferedQuestion
 from assistant.ports import Library
 from assistant.web.chat import Asked, ChatPage, Reply, asked_by
 from assistant.web.conversation import Conversations
 from assistant.web.filters import Chosen
 from assistant.web.visitors import Visitors
 from assistant.wording import LANGUAGES, wording
-from tests.builders import a_chat_page, a_chunk, a_passage, a_source
+from tests.builders import a_chat_page, a_chunk, a_passage, a_source, an_offered_question
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
 
 ASKED = "When were the lamps renewed?"
@@ -261,35 +260,48 @@ def test_the_page_tells_where_there_is_nothing_to_ask(
     assert told["starters"] == []
 
 
-def questions(*pairs: tuple[str, str]) -> list[GoldenQuestion]:
-    return [GoldenQuestion(text, language, "a.md", None) for language, text in pairs]
+def questions(*pairs: tuple[str, str]) -> list[OfferedQuestion]:
+    return [an_offered_question(text, language) for language, text in pairs]
 
 
-def offered(golden: list[GoldenQuestion], language: str, **changes: object) -> list[str]:
-    page = a_chat_page(answering(), golden_questions=lambda: golden, **changes)
+def offered(known: list[OfferedQuestion], language: str, **changes: object) -> list[str]:
+    page = a_chat_page(answering(), offered=lambda: known, **changes)
     return list(first(page, language)["starters"])
 
 
 def test_starters_are_in_the_language_of_the_visitor_only() -> None:
-    golden = questions(("en", "Who?"), ("fr", "Qui ?"), ("en", "When?"), ("de", "Wer?"))
+    known = questions(("en", "Who?"), ("fr", "Qui ?"), ("en", "When?"), ("de", "Wer?"))
 
-    assert offered(golden, "en") == ["Who?", "When?"]
-    assert offered(golden, "fr") == ["Qui ?"]
-
-
-def test_questions_that_the_documents_do_not_answer_are_no_starters() -> None:
-    golden = [GoldenQuestion("Who won?", "en", None, None), *questions(("en", "Who pays?"))]
-
-    assert offered(golden, "en") == ["Who pays?"]
+    assert offered(known, "en") == ["Who?", "When?"]
+    assert offered(known, "fr") == ["Qui ?"]
 
 
-def test_starters_are_taken_from_the_whole_list() -> None:
-    golden = questions(*(("en", f"Question {at}?") for at in range(12)))
+def test_questions_that_may_follow_are_about_what_was_answered() -> None:
+    known = [
+        an_offered_question("Who pays?", documents=("elsewhere.md",)),
+        an_offered_question("Where are the lamps?", documents=("articles/lighting.md",)),
+        an_offered_question(ASKED, documents=("articles/lighting.md",)),
+        an_offered_question("Wo?", "de", documents=("articles/lighting.md",)),
+    ]
 
-    assert offered(golden, "en") == ["Question 0?", "Question 3?", "Question 6?", "Question 9?"]
+    reply = last(a_chat_page(answering("In 2019."), offered=lambda: known))
+
+    assert reply.following == ("Where are the lamps?", "Summarise “Lighting”")
+    assert lxml.html.fragment_fromstring(reply.markup).xpath(
+        ".//div[@class='next']//button/@value"
+    ) == list(reply.following)
 
 
-def test_without_golden_questions_the_documents_are_offered() -> None:
+def test_nothing_follows_a_refusal() -> None:
+    known = [an_offered_question("Where are the lamps?", documents=("articles/lighting.md",))]
+
+    reply = last(a_chat_page(FakeLibrary(FakeGeneration()), offered=lambda: known))
+
+    assert reply.result is not None
+    assert reply.following == ()
+
+
+def test_without_questions_that_are_known_the_documents_are_offered() -> None:
     newest = (a_source(title="Lamps"), a_source(title="Long " * 30), a_source(title="Dogs"))
 
     def announcement(_: str) -> Announcement:

@@ -30,6 +30,7 @@ the same words are part of a question."""
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _ELIDED = re.compile(r"^(?:qu|[dljmnstc]|un|all|dell|nell|sull|dall)'")
+_QUOTED = re.compile(r"«[^»]+»|“[^”]+”|„[^“”]+[“”]|\"[^\"]+\"")
 _PARTS = re.compile(r"(?<=[,.!?;:])\s+")
 
 
@@ -105,6 +106,21 @@ def courtesy_language(text: str, language: str) -> str:
         if forms and _courtesy(plain, forms):
             return its
     return language
+
+
+def summary_language(text: str, told: str, spoken: str) -> str:
+    """Return the language of a request to sum up a quoted title, which may be of another one.
+
+    `told` is what the whole text looks like, and `spoken` what is spoken around it.
+    """
+    forms = _forms(spoken)
+    if forms is None or not _QUOTED.search(text):
+        return told
+    known = _forms(told)
+    if known is not None and known["summary"].search(_plain(text)):
+        return told
+    asks = forms["summary"].search(_plain(_QUOTED.sub(" ", text)))
+    return spoken if asks else told
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
 """Puts the web site together from the settings and what is handed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
 from assistant.answering import Assistant
 from assistant.errors import SettingsError
-from assistant.evaluation.answered_questions import AnsweredQuestions
-from assistant.holdings import Announcement
+from assistant.holdings import Announcement, OfferedQuestion
 from assistant.ports import Library
 from assistant.settings import Settings
 from assistant.web import embedding, logo
@@ -37,7 +36,7 @@ class Parts:
     """What the site shows.
 
     Attributes:
-        golden_questions: Those that a member may be offered.
+        offered: Returns the questions that a member may be offered.
         announcement: What readers of a language are told of what is published.
         is_warm: Tells whether the models are loaded.
         is_ready: Tells whether questions can be answered.
@@ -45,7 +44,7 @@ class Parts:
 
     library: Library
     assistant: Assistant
-    golden_questions: AnsweredQuestions
+    offered: Callable[[], Sequence[OfferedQuestion]]
     announcement: Callable[[str], Announcement | None]
     contents: Contents
     desk: Desk
@@ -69,7 +68,7 @@ def site(config: Settings, parts: Parts) -> Site:
         contacts=config.contacts,
         chat_model=config.chat_model,
         default_language=config.default_language,
-        golden_questions=parts.golden_questions,
+        offered=parts.offered,
         announcement=parts.announcement,
         is_warm=parts.is_warm,
         permalinks=permalinks,

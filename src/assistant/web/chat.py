@@ -19,8 +19,7 @@ from assistant.answering import Assistant
 from assistant.contacts import Contacts
 from assistant.dialogue import Answer, Question, Started, Statement
 from assistant.errors import AssistantError, QuestionError
-from assistant.golden_questions import GoldenQuestion
-from assistant.holdings import Announcement
+from assistant.holdings import Announcement, OfferedQuestion
 from assistant.links import page_of
 from assistant.web import answers, host_wishes
 from assistant.web.conversation import Conversation, Conversations
@@ -106,8 +105,7 @@ class ChatPage:
     """What the page needs beside the assistant.
 
     Attributes:
-        golden_questions: Returns those that are answered as they should be, so that none that is
-            offered is refused.
+        offered: Returns questions that are known to be answered.
         announcement: Returns what readers of a language are told; None: nothing is published.
         chat_model: The name of the model that writes, empty where answers are quoted.
         is_warm: Tells whether the models are loaded.
@@ -119,7 +117,7 @@ class ChatPage:
     contacts: Contacts
     chat_model: str
     default_language: str
-    golden_questions: Callable[[], Sequence[GoldenQuestion]]
+    offered: Callable[[], Sequence[OfferedQuestion]]
     announcement: Callable[[str], Announcement | None]
     is_warm: Callable[[], bool]
     permalinks: Permalinks
@@ -246,9 +244,7 @@ class ChatPage:
     ) -> Reply:
         words, today = wording(result.language), self.today()
         now = said.with_turn(asked.text, result.turn)
-        following = tuple(
-            suggesting.following(self.golden_questions(), result, now.asked, words, FOLLOWING)
-        )
+        following = tuple(suggesting.following(self.offered(), result, now.asked, words, FOLLOWING))
         published, _ = self._published(result.language)
         path = ""
         if published and (link := self.permalinks.path(SharedAnswer(result, today, published.day))):
@@ -286,8 +282,7 @@ class ChatPage:
         return told
 
     def _starters(self, published: Announcement | None, words: Wording) -> list[str]:
-        newest = published.newest if published else ()
-        return suggesting.starters(self.golden_questions(), newest, words, STARTERS)
+        return suggesting.starters(self.offered(), published, words, STARTERS)
 
 
 def asked_by(fields: Mapping[str, Sequence[str]], language: str, site: str, address: str) -> Asked:

@@ -150,8 +150,10 @@ def _add_documents(app: FastAPI, pages: MemberPages) -> None:
         if found is None:
             return pages.page("message.html", words, status=404, text=missing)
         # Kept nowhere: it may be hidden at any time.
-        spoken = {"document": found, "language": found.source.language}
-        return pages.page("document.html", words, headers=NO_STORE, **spoken)
+        language = found.source.language
+        return pages.page(
+            "document.html", words, headers=NO_STORE, document=found, language=language
+        )
 
 
 def _catalogue(pages: MemberPages, words: Wording, kind: str, number: int) -> HTMLResponse:

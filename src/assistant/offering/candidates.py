@@ -1,0 +1,142 @@
+"""Questions that may be worth offering, made from the documents of one language. Not yet asked."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.corpus import Document, Filters, Kind, Source
+from assistant.function_words import function_words
+from assistant.golden_questions import GoldenQuestion
+from assistant.holdings import Form
+from assistant.offering.topic_words import topic_words
+from assistant.ports import Generation
+from assistant.suggesting import SHORT_TITLE
+from assistant.wording import Wording
+
+READ = 200  # documents of a language, the newest; more would take seconds to read
+SHORT_QUESTION = 90  # characters; a longer one makes no button
+TELLING, LONG = 2, 3  # words beside those that every text has, of so many letters
+MOST = {Form.FACT: 36, Form.LIST: 8, Form.SUMMARY: 8, Form.TOPIC: 8}
+"""How many are asked at most in each language. With no golden questions, all that was asked of the
+sample forum's 28 documents took 19 s, of 322 public pages in four languages 58 s, on two cores
+that had three times as much to do."""
+
+ENOUGH = {Form.FACT: 8, Form.LIST: 2, Form.SUMMARY: 4, Form.TOPIC: 4}
+"""How many are kept, golden questions aside: a page shows four, and what is left may come next."""
+
+
+_NUMBER = re.compile(r"^\d+(?:\.\d+)*[.)]?\s+")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question to be asked before it is offered.
+
+    Attributes:
+        document: What must answer it; None where any document may.
+        golden: What staff expect of the answer, where they wrote it.
+    """
+
+    text: str
+    language: str
+    form: Form
+    document: Source | None = None
+    golden: GoldenQuestion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Candidates of which only so many need be answered, the best first."""
+
+    candidates: Sequence[Candidate]
+    enough: int
+
+
+def batches(
+    generation: Generation, golden: Iterable[GoldenQuestion], words: Wording
+) -> list[Batch]:
+    """Return what may be offered in one language.
+
+    Where there are no documents in it, summaries of others are all there is beside the newest.
+    """
+    language = words.language
+    ours = [its for its in golden if its.is_answerable and its.language == language]
+    sources = generation.documents(Filters(languages=frozenset({language})), every_version=True)
+    own = [its for its in sources if its.language == language][:READ]
+    read = [its for source in own if (its := generation.document(source.document_id))]
+    known = [
+        Candidate(its.question, language, Form.FACT, golden=its)
+        for its in _spread(ours, MOST[Form.FACT])
+    ]
+    topics = topic_words(read, language, max(MOST.values()))
+    everything = Candidate(words("samples.latest"), language, Form.LIST)
+    return [
+        Batch(known, len(known)),
+        _enough(Form.FACT, _asked_by_documents(read, generation)),
+        _enough(Form.LIST, _recommended(topics, generation, words)),
+        Batch([everything] if generation.documents() else [], 1),
+        _enough(Form.SUMMARY, _summaries(own or generation.documents(language=language), words)),
+        _enough(Form.TOPIC, _published(topics, words)),
+    ]
+
+
+def _enough(form: Form, made: Iterable[Candidate]) -> Batch:
+    one_each = {its.text: its for its in made}
+    return Batch(list(one_each.values())[: MOST[form]], ENOUGH[form])
+
+
+def _asked_by_documents(read: Sequence[Document], generation: Generation) -> Iterator[Candidate]:
+    """Yield the titles that ask something themselves, then such headings as those of an FAQ.
+
+    A heading must say what it is about: "What does it cost?" means nothing without its page.
+    """
+    for document in read:
+        yield from _questions([document.source.title], document.source)
+    for document in read:
+        paths = (its.headings for its in generation.chunks_of(document.id))
+        headings = dict.fromkeys(heading for path in paths for heading in path)
+        language = document.source.language
+        yield from _questions((its for its in headings if _asks(its, language)), document.source)
+
+
+def _questions(texts: Iterable[str], source: Source) -> Iterator[Candidate]:
+    for text in texts:
+        asked = _NUMBER.sub("", text.strip())
+        if asked.endswith("?") and len(asked) <= SHORT_QUESTION:
+            yield Candidate(asked, source.language, Form.FACT, source)
+
+
+def _asks(heading: str, language: str) -> bool:
+    """Tell a question of two telling words from "Ready to join?": it begins as questions do."""
+    idle = function_words().get(language, frozenset())
+    words = _WORD.findall(_NUMBER.sub("", heading.strip()).casefold())
+    telling = [its for its in words if its not in idle and len(its) >= LONG]
+    return words[:1] != telling[:1] and len(telling) >= TELLING
+
+
+def _recommended(
+    topics: Sequence[str], generation: Generation, words: Wording
+) -> Iterator[Candidate]:
+    of_kind = Filters(frozenset({words.language}), frozenset({Kind.RECOMMENDATION}))
+    if generation.documents(of_kind):
+        for topic in topics:
+            asked = words("samples.recommendations", topic=topic)
+            yield Candidate(asked, words.language, Form.LIST)
+
+
+def _published(topics: Sequence[str], words: Wording) -> Iterator[Candidate]:
+    for topic in topics:
+        yield Candidate(words("samples.about", topic=topic), words.language, Form.TOPIC)
+
+
+def _summaries(sources: Iterable[Source], words: Wording) -> Iterator[Candidate]:
+    for its in sources:
+        if len(its.title) <= SHORT_TITLE:
+            asked = words("samples.summary", title=its.title)
+            yield Candidate(asked, words.language, Form.SUMMARY, its)
+
+
+def _spread(several: Sequence[GoldenQuestion], count: int) -> Sequence[GoldenQuestion]:
+    """Return up to `count` of them, evenly taken from the whole."""
+    return several[:: max(1, -(-len(several) // count))]

@@ -1,0 +1,117 @@
+"""Words that name what several documents are about, found without any list of subjects. Pure.
+
+A word of a title that other documents use as a noun is taken for a topic. Nouns are told by what
+stands around them: a word that brings one in before it, and after it the end of the phrase; in
+German by their capital.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from assistant.corpus import Document, recommends
+from assistant.function_words import function_words
+from assistant.topics import TOPIC_LETTERS
+
+NOUN_SHARE = 0.2
+"""How often, of all times that it stands in a text, a word must stand as a noun does. A choice,
+made by looking at what the sample forum and 320 public pages in four languages gave."""
+
+SEEN_AS_NOUN = 2  # times; one may be chance
+COMMON = 0.5  # of the documents; what more of them speak of is the forum's own subject, or nothing
+FEW = 3  # documents; among so few, a word may stand in all
+OFTEN = 2.0  # times in each document that has it; else it must be in two titles to be a subject
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+|[^\w\s'’]|\n")
+
+_BEFORE_NOUNS = {
+    "en": "the a an of on about for in with against by our your their this these no more",
+    "fr": "le la les l un une des du de d au aux cette ce cet ces sa son ses leur leurs en par sur",
+    "nl": "de het een van voor over met in op door onze hun deze dit die geen",
+    "es": "el la los las un una de del al en con por su sus esta este estas estos sobre",
+    "it": "il lo la i gli le l un uno una di del della dello dei degli delle dell al alla alle "
+    "in con per su sul sulla sulle",
+    "pt": "o a os as um uma de do da dos das no na nos nas ao à em com por sua seu sobre",
+}
+"""Articles, possessives and prepositions: words that a noun, or its adjective, follows."""
+
+
+@dataclass(slots=True)
+class _Word:
+    """How a word stands in the texts."""
+
+    titles: int = 0
+    documents: int = 0
+    times: int = 0
+    as_noun: int = 0
+    forms: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_noun(self) -> bool:
+        return self.as_noun >= max(SEEN_AS_NOUN, NOUN_SHARE * self.times)
+
+    @property
+    def is_subject(self) -> bool:
+        return self.titles > 1 or self.times >= OFTEN * self.documents
+
+
+def topic_words(documents: Sequence[Document], language: str, most: int) -> list[str]:
+    """Return up to `most` nouns of titles that several documents use, the most used first.
+
+    No two begin alike, as forms of one word do. German ones are capitalised, as nouns are; in
+    other languages what is capitalised is a name, and left out.
+    """
+    words = _titled(documents, language)
+    for document in documents:
+        _count(document.text, words, language)
+    common = max(FEW, COMMON * len(documents))
+    nouns = [its for its in words.items() if its[1].is_noun and its[1].is_subject]
+    found = [its for its in nouns if 1 < its[1].documents <= common]
+    found.sort(key=lambda its: (-its[1].titles, -its[1].documents, -its[1].as_noun, its[0]))
+    chosen: dict[str, str] = {}
+    for word, counted in found:
+        written = max(counted.forms, key=counted.forms.__getitem__, default="-")
+        if written[0].isupper() is (language == "de") and not recommends(word):
+            chosen.setdefault(word[:TOPIC_LETTERS], written)
+    return list(chosen.values())[:most]
+
+
+def _titled(documents: Iterable[Document], language: str) -> dict[str, _Word]:
+    """Return the words of the titles that may name a topic."""
+    idle = function_words().get(language, frozenset())
+    words: dict[str, _Word] = {}
+    for document in documents:
+        for word in {its.casefold() for its in _TOKEN.findall(document.source.title)}:
+            if len(word) >= TOPIC_LETTERS and word.isalpha() and word not in idle:
+                words.setdefault(word, _Word()).titles += 1
+    return words
+
+
+def _count(text: str, words: dict[str, _Word], language: str) -> None:
+    """Note how the words stand in a text."""
+    before_nouns = frozenset(_BEFORE_NOUNS.get(language, "").split())
+    idle = function_words().get(language, frozenset())
+    seen = set()
+    for before, token, after in _threes(text):
+        its = words.get(token.casefold())
+        if its is None:
+            continue
+        seen.add(token.casefold())
+        its.times += 1
+        is_inside = before[:1].isalnum()  # the first word is capitalised whatever it is
+        ends = not after[1:] or after.casefold() in idle  # signs, and words such as "à"
+        if language == "de":
+            its.as_noun += is_inside and token[0].isupper()
+        else:
+            its.as_noun += before.casefold() in before_nouns and ends
+        if is_inside:
+            its.forms[token] += 1
+    for word in seen:
+        words[word].documents += 1
+
+
+def _threes(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each token between its neighbours."""
+    tokens = _TOKEN.findall(text)
+    yield from zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False)
