@@ -134,7 +134,7 @@ def test_what_the_documents_do_not_hold_is_refused_in_words(
     run = Run(capsys, "ask", "What is the capital of Australia?", "--data", data)
 
     assert run.status == 0
-    assert "do not hold an answer" in run.out
+    assert "I did not find this" in run.out
 
 
 def test_what_is_kept_is_for_its_account_alone(

@@ -25,7 +25,7 @@ CODE = [
 @pytest.mark.parametrize(
     "module",
     [
-        "assistant.answering", "assistant.rendering", "assistant.exchange", "ingest.plan",
+        "assistant.answering", "assistant.web.answers", "assistant.exchange", "ingest.plan",
         "ingest.reading", "ingest.folder", "vectorstore.ranking", "vectorstore.manifest",
     ],
 )  # fmt: skip

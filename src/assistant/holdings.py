@@ -33,17 +33,17 @@ class Announcement:
 
     Attributes:
         languages: Those that most documents are in come first.
+        newest: The newest documents in the member's language.
         kinds: How many works there are of each kind, most first; versions of one in other
             languages are not counted.
-        newest: The newest documents in the member's language.
         latest: The date of the newest of all.
     """
 
     documents: int
     day: date
     languages: tuple[str, ...] = ()
-    kinds: tuple[tuple[str, int], ...] = ()
     newest: tuple[Source, ...] = ()
+    kinds: tuple[tuple[str, int], ...] = ()
     latest: date | None = None
 
 

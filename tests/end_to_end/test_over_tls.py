@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.web.staff.passwords import StaffPassword
+from tests.end_to_end.chatting import LEADER, ask
 from tests.end_to_end.conftest import CHROMIUM, a_free_port, served_from, with_patience
-from tests.end_to_end.test_widget import Handler, Host, Pages, Visit, ask
+from tests.end_to_end.test_widget import Handler, Host, Pages, Visit
 from tests.end_to_end.tls import certificate, tls_before
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def test_a_page_by_https_or_of_this_machine_shows_an_assistant_that_has_tls(
     site = sites.listed if scheme == "https" else sites.listed_by_http
 
     frame = visit.open(site + sites.host().page("/plain"))
-    ask(frame)
+    ask(frame, LEADER)
 
     link = str(frame.locator(".turn a.title").first.get_attribute("href"))
     assert link.startswith(f"{sites.assistant}/documents/")
@@ -208,6 +209,6 @@ def test_a_page_in_a_sandbox_that_keeps_its_origin_shows_the_chat(
     assert handle is not None
     frame = handle.content_frame()
     assert frame is not None
-    ask(frame)
+    ask(frame, LEADER)
 
     assert frame.locator(".turn .card").count() > 0

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant import rendering
 from assistant.dialogue import Mode, Question
 from assistant.language_detection import LanguageDetection
+from assistant.web import answers
 from assistant.wording import wording
 from assistant.writing.budget import Budget
 from assistant.writing.checking import Evidence, check
@@ -71,7 +71,7 @@ def test_a_model_that_obeys_documents_gets_nothing_past_the_checks(
         poisoned = a_chunk(f"{FACT} {order[:500]}", sentences=[(0, len(FACT))])
         library = FakeLibrary(FakeGeneration(a_passage(poisoned, score=0.9)))
         answer = replace(an_assistant(library), writer=writer).answer(asked)
-        html = rendering.answer(answer, wording("en"), "")
+        html = answers.answer(answer, wording("en"), "")
         assert answer.mode is Mode.QUOTING or answer.statements[0].text == FACT, order
         assert not ELEMENTS.search(html), order
         assert "evil.test" not in re.sub(r"<details>.*?</details>", "", html), order

@@ -51,7 +51,7 @@ class Visit:
         self.inner = Inner()
         self.forgotten: list[str] = []
         self.dropped = asyncio.Event()
-        self.app = Streams(self.inner, self._forget, {EVENT: SESSION}.get)
+        self.app = Streams(self.inner, self._forget, lambda event: {EVENT: SESSION}.get(event, ""))
 
     async def _forget(self, session: str) -> None:
         self.forgotten.append(session)
@@ -74,7 +74,9 @@ class Visit:
                 statuses.put_nowait(message["status"])
 
         async def receive() -> Message:
-            sent = {"data": []} | ({"session_hash": session} if path != CALL else {})
+            sent: dict[str, object] = {"data": []} | (
+                {"session_hash": session} if path != CALL else {}
+            )
             return {"type": "http.request", "body": json.dumps(sent).encode()}
 
         query = f"session_hash={session}".encode()
