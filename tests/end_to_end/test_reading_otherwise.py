@@ -48,7 +48,9 @@ INVISIBLE = """[...document.querySelectorAll(".round, .offer, .action, .box")]
         return parseFloat(width) < 1 || colour === around;
     }).map((its) => its.outerHTML.slice(0, 120))"""
 FOCUSED = """() => {
-    const its = document.activeElement, style = getComputedStyle(its);
+    const its = document.activeElement;
+    const ringed = its.id === "question" ? its.closest(".box") : its; // its box has the ring
+    const style = getComputedStyle(ringed);
     const isRinged = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
         && style.outlineColor !== style.backgroundColor;
     return [its === document.body, isRinged, its.outerHTML.slice(0, 120)];
