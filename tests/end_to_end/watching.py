@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Dialog, Page, Request
 
 LANGUAGE = ["lang", "dir"]
-LINK = ["href", "target", "rel"]
+LINK = ["aria-describedby", "href", "target", "rel"]
 OURS: dict[str, list[str]] = {
     "a": [*LINK, "class", "data-action", "title", "lang"],
     "article": ["class", "data-ai-generated", *LANGUAGE],
@@ -25,7 +25,7 @@ OURS: dict[str, list[str]] = {
     "ol": ["class", "start"],
     "p": ["class", *LANGUAGE],
     "section": ["class", *LANGUAGE],
-    "span": ["class"],
+    "span": ["class", "hidden", "id", "lang"],
     "summary": [],
     "sup": ["class"],
     "table": [],

@@ -18,7 +18,7 @@ from assistant.web import answers
 from assistant.wording import LANGUAGES, wording
 from tests.builders import a_document, a_source, an_excerpt
 
-LINK = {"href", "target", "rel"}
+LINK = {"aria-describedby", "href", "target", "rel"}
 MADE: dict[str, set[str]] = {
     "a": LINK | {"class", "data-action", "title"},
     "article": {"class", "data-ai-generated", "dir", "lang"},

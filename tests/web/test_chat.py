@@ -257,6 +257,7 @@ def test_the_page_tells_where_there_is_nothing_to_ask(
     told = first(a_chat_page(answering(), announcement=announcement))
 
     assert told["corpus"] == wording("en")(key)
+    assert told["contact"] == "help@forum.test"
     assert told["starters"] == []
 
 

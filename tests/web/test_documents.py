@@ -110,7 +110,7 @@ def test_nothing_of_a_document_becomes_markup() -> None:
     assert html.text_content().count(EVIL) == 7
     assert {str(its.tag) for its in html.iter()} == {
         *("html", "head", "meta", "title", "link", "body", "header", "a", "main", "article"),
-        *("h1", "h2", "p", "ul", "li", "div", "table", "tr", "td", "blockquote"),
+        *("h1", "h2", "p", "ul", "li", "div", "table", "tr", "td", "blockquote", "span"),
     }
 
 

@@ -170,6 +170,7 @@ class ChatPage:
             "site": query.get("site", ""),
             "greeting": wishes.greeting,
             "corpus": self._corpus(published, words, is_broken=is_broken),
+            "contact": "" if published else self.contacts.of(language),
             "is_warming": not self.is_warm(),
             "filters": choices(words, published.languages if published else ()),
             "chosen": Chosen(wishes.kinds, wishes.languages, ANY),
