@@ -9,11 +9,13 @@ from assistant.excerpts import Excerpt
 from assistant.markup import escaped
 
 CUT = "…"
+FIRST_MARK = "marked"
+"""The id of the first mark on the page of a document."""
 
 
-def document(found: Document) -> str:
-    """Return a document's text as HTML blocks."""
-    return _html(found.text, ())
+def document(found: Document, marks: Sequence[Span] = ()) -> str:
+    """Return a document's text as HTML blocks, marked; the first mark can be linked to."""
+    return _html(found.text, marks).replace("<mark>", f'<mark id="{FIRST_MARK}">', 1)
 
 
 def piece(excerpt: Excerpt) -> str:

@@ -551,3 +551,23 @@ def test_a_server_that_goes_away_and_comes_back_costs_nothing_that_was_said(
         turn.wait_for()
         assert "Marit Oosterling" in turn.inner_text()
     context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_passage_is_shown_beside_the_answer_with_its_words_marked(
+    visit: Visit, width: int
+) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    visit.open()
+    turn = visit.ask(LEADER)
+    turn.locator("[data-action=passage]").first.click()
+    visit.page.locator("#passage #marked").wait_for()
+
+    assert visit.page.locator("#passage article h1").count() == 1
+    box = visit.page.locator("#passage #marked").bounding_box()
+    assert box
+    assert 0 < box["y"] < 800
+    assert violations(visit.page) == []
+    visit.page.keyboard.press("Escape")
+    assert not visit.page.locator("#passage").is_visible()
+    assert visit.page.evaluate("document.activeElement.dataset.action") == "passage"

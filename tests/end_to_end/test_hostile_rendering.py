@@ -70,7 +70,13 @@ def markup_of(words: str) -> str:
     line = one_line(words)  # as all text of documents is
     document = Document(source, f"> {line}\n\n| {line} |\n\n## {line}\n\n{line}\n\n- {line}")
     page = render(
-        "document.html", document=document, words=english, language="en", base="", version="1"
+        "document.html",
+        document=document,
+        words=english,
+        language="en",
+        marks=(),
+        base="",
+        version="1",
     )
     return "".join(
         (

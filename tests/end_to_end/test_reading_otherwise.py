@@ -253,6 +253,7 @@ def test_an_arabic_document_runs_from_the_right_below_a_line_that_does_not(
         document=document,
         words=wording("en"),
         language=language,
+        marks=(),
         base="",
         version="1",
     )

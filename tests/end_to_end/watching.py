@@ -21,7 +21,7 @@ OURS: dict[str, list[str]] = {
     "header": ["class", "lang"],
     "li": ["class", "data-state", *LANGUAGE],
     "main": [],
-    "mark": [],
+    "mark": ["id"],
     "ol": ["class", "start"],
     "p": ["class", *LANGUAGE],
     "section": ["class", *LANGUAGE],

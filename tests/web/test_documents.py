@@ -1,20 +1,29 @@
+from collections.abc import Sequence
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
-from assistant.corpus import Document, DocumentId, Kind, Successor
-from assistant.web.templating import render
+from assistant.corpus import Document, DocumentId, Kind, Span, Successor
+from assistant.dialogue import Citation
+from assistant.web.templating import marks_in, passage_path, render
 from assistant.wording import LANGUAGES, Wording, wording
-from tests.builders import a_document, a_source
+from tests.builders import a_document, a_source, an_excerpt
 
 EVIL = "\"><img src=x onerror=alert(1)></title></head><script>alert(1)</script>'"
 
 
-def page(document: Document, words: Wording) -> str:
+def page(document: Document, words: Wording, marks: Sequence[Span] = ()) -> str:
     language = document.source.language
-    values = {"document": document, "language": language, "base": "", "version": "1"}
+    values = {
+        "document": document,
+        "language": language,
+        "base": "",
+        "version": "1",
+        "marks": marks,
+    }
     return render("document.html", words=words, **values)
 
 
@@ -130,3 +139,27 @@ def test_a_page_brings_no_script_and_loads_only_our_style(text: str) -> None:
     assert not html.xpath("//script|//style|//@style")
     assert html.xpath("//link/@href") == ["/site/page.css?v=1", "/site/icon.svg?v=1"]
     assert text.startswith("<!doctype html>")
+
+
+def test_what_is_cited_of_a_document_is_marked_on_its_page() -> None:
+    first, second = a_citation(Span(0, 10)), a_citation(Span(20, 30))
+    query = parse_qs(urlsplit(passage_path([first, second])).query)
+    marks = marks_in(query["marks"][0])
+
+    html = parsed(page(a_document(text="0123456789 123456789 23456789 end"), wording("en"), marks))
+
+    assert [mark.text_content() for mark in html.iterfind(".//mark")] == [
+        "0123456789",
+        "123456789 ",
+    ]
+    assert html.xpath("//mark[1]/@id") == ["marked"]
+
+
+@pytest.mark.parametrize("text", ["", "x", "1-", "-1", "1-2-3", "9" * 99, "²-³", "." * 9999])
+def test_an_address_that_names_no_marks_marks_nothing(text: str) -> None:
+    assert marks_in(text) == []
+
+
+def a_citation(mark: Span) -> Citation:
+    excerpt = an_excerpt("0123456789 123456789 23456789", marks=(mark,))
+    return Citation(1, excerpt, "https://forum.test/", "https://forum.test/")

@@ -20,7 +20,7 @@ from assistant.web import interface_language, shared_answer
 from assistant.web.chat import ChatPage, asked_by
 from assistant.web.embedding import PAGE as WIDGET
 from assistant.web.permalinks import PATH, Permalinks, SharedAnswer
-from assistant.web.templating import render
+from assistant.web.templating import marks_in, render
 from assistant.wording import Wording, wording
 
 A_PAGE = 25  # documents in a list
@@ -135,7 +135,7 @@ def _add_documents(app: FastAPI, pages: MemberPages) -> None:
             return pages.page("message.html", words, status=503, text=words("error.unavailable"))
 
     @app.get("/documents/{path:path}")
-    def show_document(path: str, request: Request) -> HTMLResponse:
+    def show_document(path: str, request: Request, marks: str = "") -> HTMLResponse:
         words = pages.words(request)
         missing = words("reader.missing")
         try:
@@ -152,7 +152,12 @@ def _add_documents(app: FastAPI, pages: MemberPages) -> None:
         # Kept nowhere: it may be hidden at any time.
         language = found.source.language
         return pages.page(
-            "document.html", words, headers=NO_STORE, document=found, language=language
+            "document.html",
+            words,
+            headers=NO_STORE,
+            document=found,
+            language=language,
+            marks=marks_in(marks),
         )
 
 

@@ -5,19 +5,26 @@ made.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from babel import Locale
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant import document_rendering, markup
-from assistant.corpus import UNDETERMINED, Document, Source
+from assistant.corpus import UNDETERMINED, Document, Source, Span
+from assistant.dialogue import Citation
 from assistant.excerpts import Excerpt
+from assistant.links import page_of
 from assistant.source_cards import OLD_YEARS, authors, dated, is_old, language_name, last_change
 from assistant.wording import LANGUAGES, Wording
 
+MOST_MARKS = 60
+LONGEST_MARKS = 2000  # characters
+_MARK = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -62,9 +69,22 @@ def piece(excerpt: Excerpt) -> Markup:
     return Markup(document_rendering.piece(excerpt))  # noqa: S704 - likewise
 
 
-def document_html(found: Document) -> Markup:
-    """Return a document's text as HTML blocks."""
-    return Markup(document_rendering.document(found))  # noqa: S704 - likewise
+def document_html(found: Document, marks: Sequence[Span] = ()) -> Markup:
+    """Return a document's text as HTML blocks, marked."""
+    return Markup(document_rendering.document(found, marks))  # noqa: S704 - likewise
+
+
+def passage_path(citations: Sequence[Citation]) -> str:
+    """Return the path, below the site's, of a document's page with all that is cited of it."""
+    marks = [f"{mark.start}-{mark.end}" for cited in citations for mark in cited.excerpt.marks]
+    query = urlencode({"marks": ".".join(marks[:MOST_MARKS])})
+    return f"{page_of(citations[0].source.document_id)}?{query}#{document_rendering.FIRST_MARK}"
+
+
+def marks_in(text: str) -> list[Span]:
+    """Return the marks that an address names, as `passage_path` writes them; none for others."""
+    found = [_MARK.fullmatch(part) for part in text[:LONGEST_MARKS].split(".")[:MOST_MARKS]]
+    return [Span(int(mark[1]), int(mark[2])) for mark in found if mark]
 
 
 def own_name(code: str) -> str:
@@ -99,7 +119,7 @@ def _templates() -> Environment:
     )
     shown = (piece, document_html, own_name)
     made.filters.update({function.__name__: function for function in shown})
-    markups = (link, spoken_in, paper_address, contact_line)
+    markups = (link, spoken_in, paper_address, contact_line, passage_path)
     helpers = (*markups, language_name, authors, dated, last_change, old)
     made.globals.update({function.__name__: function for function in helpers})
     made.globals.update(LANGUAGES=LANGUAGES, OLD_YEARS=OLD_YEARS, UNDETERMINED=UNDETERMINED)

@@ -307,6 +307,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const open = find("details.menu[open]");
+    if (!open && !passage.hidden) return hidePassage();
     if (!open) return void tell({ type: "close" });
     closeMenus();
     find("summary", open).focus();
@@ -379,11 +380,42 @@
         event.preventDefault();
         copyTo(pressed, pressed.href, "action.linked");
       },
+      passage: () => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        showPassage(pressed);
+      },
       helpful: () => rate(turn, "up"),
       unhelpful: () => askWhy(turn),
     };
     act[pressed.dataset.action]?.();
   });
+
+  // The document that is cited, beside the answer, at the marked words; without room, as a sheet.
+  const passage = find("#passage");
+  let opener = null;
+  const showPassage = async (link) => {
+    try {
+      const response = await fetch(link.href);
+      if (!response.ok) return void (location.href = link.href);
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      find("div", passage).replaceChildren(find("article", page)); // our own markup, without a script
+    } catch {
+      return trouble(word("error.connection"));
+    }
+    opener = link;
+    passage.hidden = false;
+    document.body.classList.add("beside");
+    passage.focus({ preventScroll: true });
+    const mark = find("#marked", passage);
+    passage.scrollTop = mark ? mark.offsetTop - passage.clientHeight / 3 : 0;
+  };
+  const hidePassage = () => {
+    passage.hidden = true;
+    document.body.classList.remove("beside");
+    opener?.focus({ preventScroll: true });
+  };
+  find("#close-passage").addEventListener("click", hidePassage);
 
   // --- a copy of the conversation -----------------------------------------------------------------------
 
