@@ -408,7 +408,8 @@
     document.body.classList.add("beside");
     passage.focus({ preventScroll: true });
     const mark = find("#marked", passage);
-    passage.scrollTop = mark ? mark.offsetTop - passage.clientHeight / 3 : 0;
+    passage.scrollTop = 0;
+    if (mark) passage.scrollTop = mark.getBoundingClientRect().top - passage.getBoundingClientRect().top - passage.clientHeight / 3;
   };
   const hidePassage = () => {
     passage.hidden = true;
