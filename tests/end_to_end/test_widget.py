@@ -468,3 +468,74 @@ def test_the_frame_says_nothing_to_the_page_around_it_but_what_the_widget_needs(
         {"forumAssistant": 1, "type": "ready"},
         {"forumAssistant": 1, "type": "answer", "outcome": "answered", "sources": 1},
     ]
+
+
+def test_an_inline_widget_leaves_the_focus_of_its_host_alone(visit: Visit, host: Host) -> None:
+    path = host.page("/focus", 'data-target="#here"')
+    html, policy = host.pages.html[path]
+    host.pages.html[path] = (html.replace("<main>", '<main><input id="own" autofocus>'), policy)
+    visit.page.goto(host.allowed + path)
+    visit.frame()
+    visit.page.wait_for_timeout(300)
+
+    assert visit.page.evaluate("document.activeElement.id") == "own"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "theme"), [("normal", "light"), ("light dark", None), ("dark", "dark")]
+)
+def test_the_chat_has_the_colours_of_its_host_whatever_the_visitor_likes(
+    browser: "Browser", host: Host, scheme: str, theme: str | None
+) -> None:
+    context = browser.new_context(color_scheme="dark")
+    visit = Visit(context.new_page())
+    path = host.page("/colours", 'data-target="#here"')
+    html, policy = host.pages.html[path]
+    style = f"<style>:root {{ color-scheme: {scheme} }}</style></head>"
+    host.pages.html[path] = (html.replace("</head>", style), policy)
+    visit.page.goto(host.allowed + path)
+
+    frame = visit.frame()
+
+    assert frame.locator("html").get_attribute("data-theme") == theme
+    ground = frame.locator("body").evaluate("its => getComputedStyle(its).backgroundColor")
+    assert (ground == "rgb(255, 255, 255)") is (theme == "light")
+    context.close()
+
+
+def test_a_page_in_english_is_in_one_language_for_a_visitor_who_reads_dutch(
+    browser: "Browser", host: Host
+) -> None:
+    context = browser.new_context(locale="nl-BE")
+    visit = Visit(context.new_page())
+    frame = visit.open(host.allowed + host.page("/english", lang="en"))
+
+    assert frame.locator("html").get_attribute("lang") == "en"
+    assert "What would you like to know?" in frame.inner_text("body")
+    assert visit.page.get_attribute("forum-assistant iframe", "title") == "Assistant"
+    context.close()
+
+
+def test_a_conversation_goes_along_through_the_pages_of_its_host(visit: Visit, host: Host) -> None:
+    asked(visit.open(host.allowed + host.page("/one")), QUESTION)
+
+    frame = visit.open(host.allowed + host.page("/two-of-them"))
+
+    frame.locator(".turn .question").wait_for()
+    assert frame.locator(".turn .question").all_inner_texts() == [QUESTION]
+
+
+def test_where_a_frame_has_no_store_its_host_keeps_the_conversation(
+    visit: Visit, host: Host
+) -> None:
+    blocked = (
+        "if (location.pathname === '/widget') Object.defineProperty(window, 'sessionStorage',"
+        "{ get() { throw new DOMException('blocked', 'SecurityError'); } });"
+    )
+    visit.page.add_init_script(blocked)
+    asked(visit.open(host.allowed + host.page("/one")), QUESTION)
+
+    frame = visit.open(host.allowed + host.page("/two-of-them"))
+
+    frame.locator(".turn .question").wait_for()
+    assert frame.locator(".turn .question").all_inner_texts() == [QUESTION]
