@@ -151,8 +151,31 @@ class Assistant:
         answer = frame.refused(decision.closest)
         if decision.excerpts and not decision.repeats:
             answer = frame.answered(decision.excerpts)
+        if asked.isalpha() and not decision.repeats:
+            answer = self._on_a_word(answer, question, language, frame, generation)
         answer = replace(answer, support=decision.support)
         return _Found(answer, frame, asked, decision.passages)
+
+    def _on_a_word(
+        self,
+        answer: Answer,
+        question: Question,
+        language: str,
+        frame: Frame,
+        generation: Generation,
+    ) -> Answer:
+        """Return an answer to one word: the best passage and other documents, or those alone."""
+        word = frame.understood or frame.question
+        request = Request(Want.LIST, word, topic=word, filters=question.filters)
+        found = overview.listed(request, generation, language, self.today())
+        if answer.outcome is Outcome.ANSWERED:
+            best = replace(answer, citations=answer.citations[:1])
+            return frame.with_more_to_read(best, found.sources)
+        if not found.sources:
+            return answer
+        return frame.listed(
+            found.sources, found.more, overview.lead_in(request, found, frame.words)
+        )
 
     @staticmethod
     def _each_standalone(parts: Sequence[str], language: str) -> list[str]:

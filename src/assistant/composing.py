@@ -10,6 +10,7 @@ from assistant.links import absolute, at_quote
 from assistant.wording import Wording
 
 SUGGESTIONS = 2
+MORE = 4  # documents to read on in
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,12 @@ class Frame:
         """Return a list of documents."""
         answer = self._answer(Outcome.LISTED, lead_in)
         return replace(answer, suggestions=self._suggestions(sources), more=more)
+
+    def with_more_to_read(self, answer: Answer, sources: Sequence[Source]) -> Answer:
+        """Return an answer with documents to read on in, but for those that it cites."""
+        cited = {citation.source.document_id for citation in answer.citations}
+        others = [source for source in sources if source.document_id not in cited]
+        return replace(answer, suggestions=self._suggestions(others[:MORE]))
 
     def spoken(self, lead_in: str) -> Answer:
         """Return an answer in our own words, about ourselves and not about the documents."""

@@ -391,3 +391,26 @@ def test_a_question_spelt_right_is_shown_as_it_was_asked() -> None:
     answer = an_assistant(FakeLibrary(generation)).answer(Question("Who pays for the lighting?"))
 
     assert answer.understood == ""
+
+
+def test_one_word_gets_the_best_passage_and_other_documents_about_it() -> None:
+    lighting = a_document("lighting")
+    parks = a_document("parks", "Lamps are dimmed at night.", title="Lighting of parks")
+    passages = [*passages_of(lighting, "renewed"), *passages_of(parks, "dimmed")]
+    assistant = an_assistant_with(*passages, documents=(lighting, parks))
+
+    answer = assistant.answer(Question("lighting", interface_language="en"))
+
+    assert [its.source.document_id for its in answer.citations] == [lighting.id]
+    assert [its.source.document_id for its in answer.suggestions] == [parks.id]
+
+
+@pytest.mark.parametrize("text", ["Who renewed the lighting?", "lighting lamps"])
+def test_a_question_of_several_words_gets_nothing_to_read_on(text: str) -> None:
+    lighting = a_document("lighting")
+    assistant = an_assistant_with(*passages_of(lighting, "renewed"), documents=(lighting,))
+
+    answer = assistant.answer(Question(text, interface_language="en"))
+
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.suggestions == ()
