@@ -118,7 +118,7 @@ def check(context: "BrowserContext", words: Sequence[str]) -> None:
     html = "".join(markup_of(its) for its in words)
     page, watch = loaded(context, f"<!doctype html><title>x</title><body hidden>{html}</body>")
 
-    shown = page.evaluate(LETTERS)
+    shown = [[one_line(text) for text in texts] for texts in page.evaluate(LETTERS)]
     assert shown == [[one_line(its)] * 5 for its in words]
     assert page.evaluate(WRITTEN_AGAIN)
     assert foreign(page, "body") == []

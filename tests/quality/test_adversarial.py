@@ -22,7 +22,7 @@ from tests.fakes import FakeGeneration, FakeLibrary
 
 FACT = "The town renewed its street lighting in 2019."
 ELEMENTS = re.compile(
-    r"<(?!/?(?:div|p|sup|a|ol|ul|li|span|bdi|details|summary|blockquote|mark|time"
+    r"<(?!/?(?:article|div|p|sup|a|ol|ul|li|span|bdi|details|summary|blockquote|mark|time"
     r"|section|table|tbody|tr|th|td|h[1-6])\b)"
 )
 
