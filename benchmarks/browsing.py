@@ -20,6 +20,8 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 90  # seconds for a server to come up on a busy machine
+GOLDEN = {"FORUM_GOLDEN_QUESTIONS": str(ROOT / "examples" / "golden-questions.yaml")}
+"""Told when the forum is brought in too, so that a server begins with what it may offer."""
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -127,7 +129,12 @@ def ingest_sample(data: Path) -> None:
     """Publish the sample forum in a directory."""
     command = [sys.executable, str(ROOT / "app.py"), "ingest"]
     sample = str(ROOT / "examples" / "sample-forum")
-    subprocess.run([*command, sample, "--data", str(data)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*command, sample, "--data", str(data)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, **GOLDEN},
+    )
 
 
 @contextmanager
@@ -136,7 +143,7 @@ def served(data: Path, **settings: str) -> Iterator[str]:
     port = free_port()
     command = [str(ROOT / "app.py"), "serve", "--data", str(data), "--port", str(port)]
     ours = {
-        "FORUM_GOLDEN_QUESTIONS": str(ROOT / "examples" / "golden-questions.yaml"),
+        **GOLDEN,
         "FORUM_QUESTIONS_PER_MINUTE": "9999",
         **settings,
     }
