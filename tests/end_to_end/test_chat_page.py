@@ -120,12 +120,11 @@ def test_what_may_be_asked_next_is_not_what_was_asked(visit: Visit) -> None:
     turn = visit.ask("Who pays for the cameras?")
     following = turn.locator(".next .offer").all_inner_texts()
 
-    assert len(following) <= 3
+    assert 1 <= len(following) <= 3
     assert "Who pays for the cameras?" not in following
-    if following:
-        turn.locator(".next .offer").first.click()
-        visit.page.locator("#turns > .turn:nth-child(2)[data-state=done]").wait_for()
-        assert visit.page.locator(".next").count() <= 1
+    turn.locator(".next .offer").first.click()
+    visit.page.locator("#turns > .turn:nth-child(2)[data-state=done]").wait_for()
+    assert visit.page.locator(".next").count() <= 1
 
 
 def test_a_new_chat_begins_from_nothing_and_can_be_undone(visit: Visit) -> None:

@@ -16,7 +16,7 @@ OURS: dict[str, list[str]] = {
     "blockquote": LANGUAGE,
     "button": ["class", "type", "data-action", "form", "name", "value"],
     "details": ["open"],
-    "div": ["class"],
+    "div": ["class", "lang"],
     "h1": LANGUAGE,
     "header": ["class", "lang"],
     "li": ["class", "data-state", *LANGUAGE],

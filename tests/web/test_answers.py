@@ -26,7 +26,7 @@ MADE: dict[str, set[str]] = {
     "blockquote": {"dir", "lang"},
     "details": set(),
     "button": {"class", "data-action", "form", "name", "type", "value"},
-    "div": {"class"},
+    "div": {"class", "lang"},
     "h2": {"class", "dir"},
     "h3": {"class"},
     "h4": set(),
@@ -731,6 +731,7 @@ def test_what_may_be_asked_next_stands_below_the_answer() -> None:
     )
 
     assert html.xpath(".//div[@class='next']//button/@value") == ["Where?", "Who?"]
+    assert html.xpath(".//div[@class='next']/@lang") == ["en"]
 
 
 STANDING = a_source(published=date(2016, 2, 1), changed=date(2026, 1, 12))

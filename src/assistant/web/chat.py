@@ -155,13 +155,12 @@ class ChatPage:
     def first(self, query: Mapping[str, str], language: str) -> dict[str, Any]:
         """Return what the page's template names, before anything was asked."""
         words = wording(language)
-        published, is_broken = self._published(language)
+        published, _ = self._published(language)
         wishes = host_wishes.read(query, words)
         carried = {name: query[name] for name in CARRIED if query.get(name)}
         theme = query.get("theme", "")
         return {
             "words": words,
-            "base": self.base,
             "name": self.name,
             "has_logo": self.has_logo,
             "theme": theme if theme in THEMES else "",
@@ -169,7 +168,7 @@ class ChatPage:
             "carried": f"&{urlencode(carried)}" if carried else "",
             "site": query.get("site", ""),
             "greeting": wishes.greeting,
-            "corpus": self._corpus(published, words, is_broken=is_broken),
+            "corpus": self.corpus(words),
             "contact": "" if published else self.contacts.of(language),
             "is_warming": not self.is_warm(),
             "filters": choices(words, published.languages if published else ()),
@@ -213,6 +212,19 @@ class ChatPage:
             if self.announcement(words.language) is None:
                 return words("error.nothing_published")
         return words("error.unavailable")
+
+    def corpus(self, words: Wording) -> str:
+        """Return what there is to ask about, or why there is nothing."""
+        published, is_broken = self._published(words.language)
+        if is_broken:
+            return words("error.unavailable")
+        if published is None:
+            return words("page.empty")
+        key = "page.written" if self.chat_model else "page.quoted"
+        told = words(key, documents=published.documents)
+        if published.latest:
+            told += " " + words("page.newest", day=words.day(published.latest))
+        return told
 
     def _not_taken(self, asked: Asked, words: Wording) -> str:
         """Return why a question is not even looked at, empty where it is."""
@@ -270,17 +282,6 @@ class ChatPage:
             return self.announcement(language), False
         except AssistantError:
             return None, True
-
-    def _corpus(self, published: Announcement | None, words: Wording, *, is_broken: bool) -> str:
-        if is_broken:
-            return words("error.unavailable")
-        if published is None:
-            return words("page.empty")
-        key = "page.written" if self.chat_model else "page.quoted"
-        told = words(key, documents=published.documents)
-        if published.latest:
-            told += " " + words("page.newest", day=words.day(published.latest))
-        return told
 
     def _starters(self, published: Announcement | None, words: Wording) -> list[str]:
         return suggesting.starters(self.offered(), published, words, STARTERS)

@@ -91,7 +91,6 @@ def _add_chat(app: FastAPI, pages: MemberPages) -> None:
         first = pages.chat.first(request.query_params, words.language)
         compact = request.scope["path"].rstrip("/") == WIDGET
         given = {**first, "compact": compact, **values}
-        given.pop("base")
         return pages.page("chat.html", given.pop("words"), headers=NO_STORE, **given)
 
     @app.get("/")
@@ -216,13 +215,12 @@ def _add_statements(app: FastAPI, pages: MemberPages) -> None:
     @app.get("/about")
     def about(request: Request) -> HTMLResponse:
         words, chat = pages.words(request), pages.chat
-        corpus = chat.first({}, words.language)["corpus"]
         contact = pages.contacts.of(words.language)
         return pages.page(
             "about.html",
             words,
             notice=chat.notice(words),
-            corpus=corpus,
+            corpus=chat.corpus(words),
             contact=contact,
             name=chat.name,
         )

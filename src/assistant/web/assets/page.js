@@ -52,7 +52,6 @@
     trouble();
     if (!question.trim()) return trouble(word("error.empty"));
     if (everything) clearFilters();
-    forgetNext();
     const turn = find("#pending").content.firstElementChild.cloneNode(true);
     find(".question", turn).textContent = question;
     turns.append(turn);
@@ -95,6 +94,7 @@
     if (reply.state === "growing") return grow(mine, reply.markup);
     end(mine);
     const turn = asTurn(reply.markup);
+    forgetNext();
     mine.turn.replaceWith(turn);
     composer.elements.conversation.value = reply.conversation;
     keep();
@@ -111,13 +111,14 @@
     find(".reply", mine.turn).replaceChildren(...find(".reply", asTurn(markup)).childNodes);
   };
 
-  // Why no answer comes stands above the box, which has the question again.
+  // Why no answer comes stands above the box, which has the question again; one that was offered is
+  // on its button still, and what is half written stays.
   const failed = (mine, text) => {
     if (answering !== mine) return;
     end(mine);
     mine.turn.remove();
     document.body.classList.toggle("asked", turns.childElementCount > 0);
-    if (!box.value || box.value === mine.left) fill(mine.question);
+    if (!box.value) fill(mine.question);
     trouble(text);
     say("");
     keep();
