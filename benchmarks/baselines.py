@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
-from assistant.corpus import Document, DocumentId
+from assistant.domain.corpus import Document, DocumentId
 from benchmarks.peer_chunks import (
     Embedding,
     Progress,

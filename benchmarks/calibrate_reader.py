@@ -5,8 +5,8 @@
 Members' questions on the documents that training never saw (`benchmarks/reader_questions.py`) are
 asked over those documents and so many others; every fourth once more with its own document taken
 out. What comes first is right where it holds a piece that answers. Printed are the weights for
-`assistant.reading.Calibration`, and how many bad questions are answered where so many good ones are
-refused; the constants there were fitted on what the defaults give.
+`assistant.answering.reading.Calibration`, and how many bad questions are answered where so many
+good ones are refused; the constants there were fitted on what the defaults give.
 """
 
 import argparse
@@ -23,12 +23,11 @@ from sklearn.linear_model import LogisticRegression
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "src"), str(Path(__file__).parents[1])]
 
-import app
-from assistant import settings
-from assistant.corpus import Document, Passage
+from assistant import settings, wiring
+from assistant.answering.reading import evidence, read
+from assistant.domain.corpus import Document, Passage
+from assistant.domain.ports import Generation, Reader
 from assistant.evaluation.sets import EvaluationSet
-from assistant.ports import Generation, Reader
-from assistant.reading import evidence, read
 from benchmarks.reader_questions import asked_documents
 
 RATES = (0.03, 0.05, 0.10, 0.20)
@@ -65,10 +64,10 @@ def main() -> None:
     random.Random(7).shuffle(pairs)
     documents = [its.document for its in (*asked, *others[: arguments.documents])]
     with tempfile.TemporaryDirectory() as scratch:
-        library = app.open_library(settings.load(data_dir=Path(scratch) / "data"))
-        app.publish_set(library, EvaluationSet("members' questions", tuple(documents), ()))
+        library = wiring.open_library(settings.load(data_dir=Path(scratch) / "data"))
+        wiring.publish_set(library, EvaluationSet("members' questions", tuple(documents), ()))
         with library.generation() as generation:
-            for reader in (app.load_reader(settings.load()), None):
+            for reader in (wiring.load_reader(settings.load()), None):
                 found = [
                     sample
                     for number, (document, question) in enumerate(pairs[: arguments.questions])

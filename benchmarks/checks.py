@@ -20,8 +20,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant.writing.checking import Evidence, Fault
 from tests.written_sentences import FAITHFUL, Written, likenesses, read, verdicts
-from vectorstore import builtin_model
-from vectorstore.embedding import Embedder
+from vectorstore.embedding import builtin_model
+from vectorstore.embedding.embedder import Embedder
 
 Judged = tuple[Written, Evidence | Fault]
 

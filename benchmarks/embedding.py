@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 def texts() -> list[str]:
     """Return 500 passages of about a hundred words, made of the sample forum's documents."""
-    from ingest.folder import list_files, read_document
+    from ingest.sources.folder import list_files, read_document
 
     files = list_files(ROOT / "examples" / "sample-forum").files
     words: list[str] = []
@@ -46,11 +46,11 @@ def measure(runtime: str, folder: str) -> dict[str, Any]:
     before = peak_memory()
     started = time.perf_counter()
     if runtime == "torch":
-        from vectorstore.sentence_transformer import SentenceTransformerEmbedder
+        from vectorstore.embedding.sentence_transformer import SentenceTransformerEmbedder
 
         embedder: Any = SentenceTransformerEmbedder(folder)
     else:
-        from vectorstore import builtin_model
+        from vectorstore.embedding import builtin_model
 
         embedder = builtin_model.load(builtin_model.default_folder())
     embedder.embed_queries(["warm up"])
@@ -73,7 +73,7 @@ def measure(runtime: str, folder: str) -> dict[str, Any]:
 
 def main() -> None:
     """Print the table."""
-    from vectorstore import builtin_model, model_conversion
+    from vectorstore.embedding import builtin_model, model_conversion
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "multilingual-e5-small"

@@ -2,9 +2,9 @@
 
     FORUM_EVAL_DATA=... .venv/bin/python benchmarks/extraction.py [pages] [documents] [sites]
 
-Everything goes through `ingest.reading`, as in a run. Pages are measured as trafilatura measures
-itself: which segments that belong to an article are in its text, and which that do not. Documents
-are compared with Docling's reference texts, word by word. Prints tables in Markdown.
+Everything goes through `ingest.readers.reading`, as in a run. Pages are measured as trafilatura
+measures itself: which segments that belong to an article are in its text, and which that do not.
+Documents are compared with Docling's reference texts, word by word. Prints tables in Markdown.
 """
 
 import gzip
@@ -23,11 +23,11 @@ from statistics import mean
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from assistant.errors import IngestError
+from assistant.domain.errors import IngestError
+from assistant.domain.light_markdown import clean
 from ingest.errors import ReadError
-from ingest.extract import Extract
-from ingest.light_markdown import clean
-from ingest.reading import READERS, extracted
+from ingest.readers.extract import Extract
+from ingest.readers.reading import READERS, extracted
 
 # From published_results.txt beside the pages (trafilatura, 2026-08-04): precision, recall, F.
 PUBLISHED = {

@@ -24,10 +24,10 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant import settings
-from assistant.conversation.followups import needs_history, standalone
-from vectorstore import builtin_model
-from vectorstore.lexical import LexicalIndex
-from vectorstore.ranking import LEXICAL_WEIGHT
+from assistant.answering.followups import needs_history, standalone
+from vectorstore.embedding import builtin_model
+from vectorstore.search.lexical import LexicalIndex
+from vectorstore.search.ranking import LEXICAL_WEIGHT
 
 EVERY = 3  # of CANARD's dialogues one in so many, which takes a minute
 DEPTH = 10

@@ -16,11 +16,11 @@ from zlib import crc32
 
 import numpy as np
 
-from assistant.corpus import Document
+from assistant.domain.corpus import Document
 from assistant.evaluation import formats
 from assistant.evaluation.sets import EvaluationSet
-from ingest.sentences import sentence_spans
-from vectorstore.embedding import Embedder, Vectors, as_unit_rows, no_progress
+from assistant.language.sentences import sentence_spans
+from vectorstore.embedding.embedder import Embedder, Vectors, as_unit_rows, no_progress
 
 SECTIONS = 4
 """Paragraphs a document: each under a heading of its own, so each becomes one chunk."""

@@ -17,16 +17,15 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-import app
-from assistant import settings
-from assistant.corpus import Document, DocumentId
+from assistant import settings, wiring
+from assistant.domain.corpus import Document, DocumentId
 from assistant.evaluation import formats
 from assistant.evaluation.sets import EvaluationSet
-from assistant.language_detection import LanguageDetection
-from ingest.sentences import sentence_spans
-from vectorstore.centring import Centroids
-from vectorstore.lexical import LexicalIndex
-from vectorstore.ranking import FOREIGN_LEXICAL, fuse
+from assistant.language.detection import LanguageDetection
+from assistant.language.sentences import sentence_spans
+from vectorstore.search.centring import Centroids
+from vectorstore.search.lexical import LexicalIndex
+from vectorstore.search.ranking import FOREIGN_LEXICAL, fuse
 
 Scores = NDArray[np.float32]
 
@@ -40,7 +39,7 @@ def main() -> None:
     (french,) = formats.read(config.eval_data / "piaf_fr" / "beir", LanguageDetection())
     documents = mixed(english, german) + list(french.documents)
     languages = [document.source.language for document in documents]
-    embedder = app.load_embedder(config)
+    embedder = wiring.load_embedder(config)
     texts = [document.text for document in documents]
     sentences = [sentences_of(document) for document in documents]
     owners = np.repeat(np.arange(len(documents)), [len(its) for its in sentences])

@@ -9,9 +9,9 @@ import numpy as np
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 from tokenizers import Tokenizer
 
-from assistant.corpus import Document
-from vectorstore.embedding import Vectors, as_unit_rows
-from vectorstore.sentence_transformer import SentenceTransformerEmbedder
+from assistant.domain.corpus import Document
+from vectorstore.embedding.embedder import Vectors, as_unit_rows
+from vectorstore.embedding.sentence_transformer import SentenceTransformerEmbedder
 
 WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from assistant.corpus import Document, DocumentId
+from assistant.domain.corpus import Document, DocumentId
 from assistant.evaluation import formats, measures
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.sets import Case, EvaluationSet
-from assistant.language_detection import LanguageDetection
+from assistant.language.detection import LanguageDetection
 from assistant.terminal import progress_bar
 from benchmarks.baselines import Peer, Piece
 from benchmarks.languages import mixed

@@ -20,21 +20,20 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-import app
-from assistant import settings
-from assistant.answering import SEARCHED, Assistant
-from assistant.corpus import Document, DocumentId
-from assistant.dialogue import Question
+from assistant import settings, wiring
+from assistant.answering.assistant import SEARCHED, Assistant
+from assistant.answering.reading import probability, read
+from assistant.domain.corpus import Document, DocumentId
+from assistant.domain.dialogue import Question
 from assistant.evaluation.runner import FOUND
 from assistant.evaluation.sets import EvaluationSet
-from assistant.reading import probability, read
 from assistant.settings import Settings
 from benchmarks import peer_tables, peer_tasks
 from benchmarks.baselines import DensePeer, HybridPeer, Peer, Piece, StemPeer, recipe
 from benchmarks.peer_chunks import Embedding, Progress
 from benchmarks.peer_tables import OURS
-from vectorstore import builtin_model
-from vectorstore.library import Library
+from vectorstore.embedding import builtin_model
+from vectorstore.publishing.library import Library
 
 Figures = dict[str, Any]
 PEERS = (
@@ -57,7 +56,7 @@ class Ours:
         self._config = config
         self._folder = folder
         self._corpora = 0
-        self._embedder = app.load_embedder(config)
+        self._embedder = wiring.load_embedder(config)
         self._embedder.embed_queries(["warm up"])
 
     def ingest(self, documents: Sequence[Document], progress: Progress) -> None:
@@ -66,8 +65,8 @@ class Ours:
         self._corpora += 1
         place = self._folder / f"corpus-{self._corpora}"
         library = Library(place, lambda: self._embedder, model=self._embedder.name)
-        app.publish_set(library, EvaluationSet(place.name, tuple(documents), ()))
-        self._assistant: Assistant = app.make_assistant(self._config, library)
+        wiring.publish_set(library, EvaluationSet(place.name, tuple(documents), ()))
+        self._assistant: Assistant = wiring.make_assistant(self._config, library)
 
     def hand_over(self, question: str, language: str) -> list[Piece]:
         """Return the passages that are read for an answer."""
@@ -154,7 +153,7 @@ def main() -> None:
 
 def stand_in(folder: Path) -> Path:
     """Write the built-in model's weights in 32-bit floats."""
-    from vectorstore import model_conversion
+    from vectorstore.embedding import model_conversion
 
     model_conversion.write_sentence_transformer(builtin_model.pinned_weights().read_bytes(), folder)
     return folder

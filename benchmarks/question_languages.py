@@ -17,9 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from assistant.corpus import UNDETERMINED
-from assistant.language_detection import LanguageDetection
-from assistant.wording import LANGUAGES
+from assistant.domain.corpus import UNDETERMINED
+from assistant.language.detection import LanguageDetection
+from assistant.language.wording import LANGUAGES
 
 SHORT = 4
 """The most words of a fragment."""

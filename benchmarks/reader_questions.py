@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus import Chunk, Document, DocumentId, Kind, Source, Span
+from assistant.domain.corpus import Chunk, Document, DocumentId, Kind, Source, Span
+from assistant.language.sentences import sentence_spans
 from ingest.chunking import chunk
-from ingest.sentences import sentence_spans
 
 SETS = {
     # Of licence class A and B only; how many questions of each are taken a round.

@@ -17,9 +17,9 @@ SMALL = 500
 ROUNDS = 5
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from ingest.extract import Extract
-from ingest.parsing import parsed
-from ingest.reading import extracted
+from ingest.readers.extract import Extract
+from ingest.readers.parsing import parsed
+from ingest.readers.reading import extracted
 
 File = tuple[str, bytes, str]
 Read = Callable[[bytes, str, str], Extract]
@@ -27,7 +27,7 @@ Read = Callable[[bytes, str, str], Extract]
 
 def sample() -> list[File]:
     """Return the files of the sample forum."""
-    from ingest.folder import list_files
+    from ingest.sources.folder import list_files
 
     listed = list_files(ROOT / "examples" / "sample-forum").files
     return [(its.id, its.path.read_bytes(), its.path.suffix) for its in listed]

@@ -20,8 +20,10 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-import app  # noqa: F401 - sets the environment that the steps inherit
-from assistant import settings
+from assistant import (
+    cli,  # noqa: F401 - sets the environment that the steps inherit
+    settings,
+)
 from assistant.terminal import progress_bar
 from benchmarks import growth_table
 from benchmarks.scale_steps import STAND_IN_POOL

@@ -6,7 +6,7 @@ from pathlib import Path
 from langchain_core.embeddings import Embeddings
 from sentence_transformers import SentenceTransformer
 
-from vectorstore import builtin_model, model_conversion
+from vectorstore.embedding import builtin_model, model_conversion
 
 
 class SentenceTransformersEmbeddings(Embeddings):

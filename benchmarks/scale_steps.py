@@ -14,14 +14,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 import numpy as np
 
-import app
-from assistant import settings
-from assistant.corpus import EVERYTHING, Filters, Kind
+from assistant import settings, wiring
+from assistant.domain.corpus import EVERYTHING, Filters, Kind
 from assistant.terminal import progress_bar
 from ingest.pipeline import Options
 from vectorstore.building import EMBEDDED_TOGETHER
-from vectorstore.embedding import Embedder, Vectors, no_progress
-from vectorstore.library import Library
+from vectorstore.embedding.embedder import Embedder, Vectors, no_progress
+from vectorstore.publishing.library import Library
 
 STAND_IN_POOL = "pool.npz"
 FILTERS = {
@@ -84,7 +83,7 @@ class Place:
 
     def embedder(self) -> Embedder:
         """Load the real model, or the stand-in that asks it for questions only."""
-        real = app.load_embedder(settings.load())
+        real = wiring.load_embedder(settings.load())
         if self.is_real:
             return real
         from benchmarks.growing_corpus import StandIn
@@ -148,7 +147,7 @@ def run(place: Place, embedder: Recording) -> Figures:
     """Ingest as the command does; return the seconds, those of the embedder apart."""
     library = place.library(embedder)
     begun = time.perf_counter()
-    ingestion = app.make_ingestion(settings.Settings(data_dir=library.data), library)
+    ingestion = wiring.make_ingestion(settings.Settings(data_dir=library.data), library)
     report = ingestion.ingest([str(place.documents)], Options())
     seconds = time.perf_counter() - begun - embedder.bare
     library.close()
@@ -166,11 +165,11 @@ def run(place: Place, embedder: Recording) -> Figures:
 
 def serve(place: Place) -> Figures:
     """Start as a server does, without its pages; search and answer; return times and memory."""
-    from assistant.dialogue import Question
+    from assistant.domain.dialogue import Question
 
     library = place.library()
     config = settings.load()
-    assistant = app.make_assistant(config, library)
+    assistant = wiring.make_assistant(config, library)
     asked = place.questions()
     begun = time.perf_counter()
     opened: dict[str, float] = {}
@@ -219,12 +218,12 @@ def plain(place: Place) -> Figures:
 
     In turns with ours, a few questions each, so that other work on the machine weighs on both.
     """
-    from assistant.dialogue import Question
+    from assistant.domain.dialogue import Question
 
     asked = place.questions()
     embedder = place.embedder()
     library = place.library(embedder)
-    assistant = app.make_assistant(settings.load(), library)
+    assistant = wiring.make_assistant(settings.load(), library)
     store = filled(place)
     times: dict[str, list[float]] = {"plain": [], "ours": [], "answer": []}
     with library.generation() as generation, progress_bar("in turns", "questions") as progress:

@@ -32,10 +32,10 @@ from benchmarks.reader_questions import (
     forum_questions,
     public_questions,
 )
-from vectorstore import builtin_model, model_conversion
-from vectorstore.reader_conversion import pack_changes
-from vectorstore.reader_input import ReaderEncoding, ReaderInput
-from vectorstore.reader_module import FROZEN_LAYERS, ReaderModule
+from vectorstore.embedding import builtin_model, model_conversion
+from vectorstore.reader.conversion import pack_changes
+from vectorstore.reader.encoding import ReaderEncoding, ReaderInput
+from vectorstore.reader.module import FROZEN_LAYERS, ReaderModule
 
 QUESTIONS_A_STEP = 6
 PASSAGES_A_BATCH = 8

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from assistant.blocks import Form, Line, lines
-from assistant.corpus import Chunk, Document, Kind, Span, recommends
-from ingest.sentences import sentence_spans
+from assistant.domain.blocks import Form, Line, lines
+from assistant.domain.corpus import Chunk, Document, Kind, Span, recommends
+from assistant.language.sentences import sentence_spans
 
 RECIPE = "structure-1"
 """Change it when documents are cut differently: stored chunks of another recipe are made anew."""

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from assistant.runs import Run, RunState, SourceInfo
+from assistant.domain.runs import Run, RunState, SourceInfo
 from ingest import schedule
 from ingest.errors import SourceError
-from ingest.reading import READERS
+from ingest.readers.reading import READERS
 from ingest.runs import Runs, new_id
 from ingest.sources import configuration
 from ingest.sources.crawling import Access, Trial, test
 from ingest.sources.tables import Configuration, FolderSource, Listed, WxrSource
-from ingest.uploads import NAME, Upload, Uploads
+from ingest.sources.uploads import NAME, Upload, Uploads
 
 Start = Callable[[Sequence[str]], None]
 """Starts `app.py` with these arguments, as a process that outlives this one."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.corpus import Document, DocumentId
+from assistant.domain.corpus import Document, DocumentId
 from ingest.plan import Plan, StoredDocument
 
 MOST_LINES = 40  # of one document; who wants more opens it

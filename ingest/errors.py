@@ -1,6 +1,6 @@
 """Errors of ingestion.
 
-assistant.errors.IngestError
+assistant.domain.errors.IngestError
 ├── SourceError                  a path given to ingest cannot be used at all
 ├── HeldError (.concerns)        a person should confirm before anything is published
 └── ReadError (.name, .reason)   one document cannot be read; the run goes on without it
@@ -8,7 +8,7 @@ assistant.errors.IngestError
 
 from collections.abc import Sequence
 
-from assistant.errors import IngestError
+from assistant.domain.errors import IngestError
 
 
 class SourceError(IngestError):

@@ -8,12 +8,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest import folder, pipeline
+from ingest import pipeline
 from ingest.pipeline import Examine, Index, Options, Progress
 from ingest.plan import Crawl, StoredDocument
-from ingest.readings import Readings
+from ingest.reading_cache import Readings
 from ingest.report import Report
 from ingest.runs import ActiveRun, Runs
+from ingest.sources import folder
 from ingest.sources.tables import Listed
 
 Crawler = Callable[[Listed, Sequence[StoredDocument], Readings, Progress], Crawl]

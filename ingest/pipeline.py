@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from assistant.corpus import Document, DocumentId, Entry
+from assistant.domain.corpus import Document, DocumentId, Entry
 from ingest import chunking
 from ingest.differences import changes
 from ingest.errors import HeldError

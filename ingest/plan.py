@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.corpus import Document, DocumentId
+from assistant.domain.corpus import Document, DocumentId
 
 
 class StoredDocument(Protocol):

@@ -20,8 +20,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.errors import AssistantError
-from assistant.runs import Run, RunState
+from assistant.domain.errors import AssistantError
+from assistant.domain.runs import Run, RunState
 from ingest.errors import SourceError
 from ingest.plan import Crawl
 from ingest.report import Report

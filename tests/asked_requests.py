@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from assistant.conversation.requests import understood
+from assistant.answering.requests import understood
 
 DATA = Path(__file__).parent / "data" / "requests.yaml"
 TODAY = date(2026, 3, 2)

@@ -7,16 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answering import Assistant
-from assistant.contacts import Contacts
-from assistant.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
-from assistant.excerpts import Excerpt
-from assistant.holdings import Announcement, Form, OfferedQuestion
-from assistant.ports import Library
+from assistant.answering.assistant import Assistant
+from assistant.domain.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
+from assistant.domain.dialogue import Excerpt
+from assistant.domain.ports import Library
+from assistant.domain.publication import Announcement, Form, OfferedQuestion
+from assistant.language.contacts import Contacts
 from assistant.web.permalinks import Permalinks
 from assistant.web.visitors import Visitors
 from tests.fakes import detect
-from vectorstore.hidden import HiddenDocuments
+from vectorstore.publishing.hidden import HiddenDocuments
 
 if TYPE_CHECKING:
     from assistant.web.chat import ChatPage

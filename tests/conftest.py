@@ -12,12 +12,12 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-import app
+from assistant import cli, wiring
 from assistant.settings import load
-from vectorstore import builtin_model
-from vectorstore.library import Library
-from vectorstore.onnx_embedder import OnnxEmbedder
-from vectorstore.shelf import CURRENT_FILE
+from vectorstore.embedding import builtin_model
+from vectorstore.embedding.onnx_embedder import OnnxEmbedder
+from vectorstore.publishing.library import Library
+from vectorstore.publishing.shelf import CURRENT_FILE
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_FORUM = ROOT / "examples" / "sample-forum"
@@ -72,14 +72,14 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shared = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "sample"
     with FileLock(f"{shared}.lock"):
         if not (shared / CURRENT_FILE).exists():
-            assert app.main(["ingest", str(SAMPLE_FORUM), "--data", str(shared)]) == 0
+            assert cli.main(["ingest", str(SAMPLE_FORUM), "--data", str(shared)]) == 0
     return Path(shutil.copytree(shared, tmp_path_factory.mktemp("data") / "sample"))
 
 
 @pytest.fixture(scope="module")
 def sample_library(sample_data: Path) -> Iterator[Library]:
     """The sample forum, opened."""
-    opened = app.open_library(load(data_dir=sample_data))
+    opened = wiring.open_library(load(data_dir=sample_data))
     yield opened
     opened.close()
 

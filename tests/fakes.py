@@ -7,7 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
-from assistant.corpus import (
+from assistant.domain.corpus import (
     EVERYTHING,
     Chunk,
     Document,
@@ -17,8 +17,8 @@ from assistant.corpus import (
     Source,
     Span,
 )
-from assistant.errors import StoreError
-from vectorstore.embedding import Vectors, as_unit_rows, no_progress
+from assistant.domain.errors import StoreError
+from vectorstore.embedding.embedder import Vectors, as_unit_rows, no_progress
 
 
 class HashEmbedder:

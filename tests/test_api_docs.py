@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import Kind
+from assistant.domain.corpus import Kind
 from assistant.web import engine, lookup, server
 from assistant.web.closing import Server
+from tests.assistant.web.serving import Serving
 from tests.builders import a_chunk, a_document, a_passage, a_site
 from tests.conftest import ROOT
 from tests.fakes import FakeGeneration, FakeLibrary
-from tests.web.serving import Serving
 
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:7860"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-import app
+from assistant import cli
 from tests.conftest import ROOT, SAMPLE_FORUM
 from vectorstore import manifest
 
@@ -42,7 +42,7 @@ class Run:
 
     def __init__(self, capsys: pytest.CaptureFixture[str], *argv: str) -> None:
         capsys.readouterr()
-        self.status = app.main(list(argv))
+        self.status = cli.main(list(argv))
         self.out, self.err = capsys.readouterr()
 
     @property
@@ -64,7 +64,7 @@ def test_a_bare_command_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_help_needs_no_heavy_library() -> None:
-    code = "import sys, app; app.main([]); print(*sys.modules)"
+    code = "import sys; from assistant import cli; cli.main([]); print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
@@ -363,7 +363,7 @@ def test_a_full_disk_leaves_what_was_published(
     Run(capsys, "ingest", str(forum), "--data", data)
     (forum / "new.txt").write_text("A new tram line opened in Quaymouth last week.")
 
-    monkeypatch.setattr("vectorstore.disk.free_space", lambda _: 3 * 2**20)
+    monkeypatch.setattr("vectorstore.publishing.disk.free_space", lambda _: 3 * 2**20)
     run = Run(capsys, "ingest", str(forum), "--data", data)
 
     assert run.status == 1
@@ -389,18 +389,12 @@ def test_filters_narrow_a_search_and_an_answer(
 def test_a_senseless_option_is_a_usage_error(
     capsys: pytest.CaptureFixture[str], argv: list[str]
 ) -> None:
-    with pytest.raises(SystemExit) as caught:
-        app.main(["search", "bus", *argv])
-
-    assert caught.value.code == 2
+    assert cli.main(["search", "bus", *argv]) == 2
     assert argv[-1] in capsys.readouterr().err
 
 
 def test_a_limit_that_is_no_number_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        app.main(["search", "bus", "--limit", "many"])
-
-    assert caught.value.code == 2
+    assert cli.main(["search", "bus", "--limit", "many"]) == 2
     assert "'many' is not a number" in capsys.readouterr().err
 
 
@@ -438,9 +432,9 @@ def test_nothing_leaves_the_machine(tmp_path: Path) -> None:
         "sys.addaudithook(lambda event, its: seen.append((event, its)) if event in\n"
         "    ('socket.getaddrinfo', 'socket.connect') else None)\n"
         "import app\n"
-        f"assert app.main(['ingest', {str(SAMPLE_FORUM / 'en' / 'pages')!r}, "
+        f"assert cli.main(['ingest', {str(SAMPLE_FORUM / 'en' / 'pages')!r}, "
         f"'--data', {str(tmp_path / 'd')!r}]) == 0\n"
-        f"assert app.main(['ask', 'How do I become a member?', '--data', "
+        f"assert cli.main(['ask', 'How do I become a member?', '--data', "
         f"{str(tmp_path / 'd')!r}]) == 0\n"
         "assert not seen, seen\n"
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import app
+from assistant import cli
 from assistant.settings import PREFIX, Settings
 from ingest.sources import configuration
 from tests.conftest import ROOT
@@ -45,8 +45,8 @@ def test_links_of_the_readme_lead_somewhere() -> None:
 
 
 def test_every_command_of_the_documents_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    app.main([])
-    known = set(re.findall(r"^    ([\w-]+)\s", capsys.readouterr().out, re.MULTILINE))
+    cli.main([])
+    known = set(re.findall(r"^  ([a-z-]+)\s", capsys.readouterr().out, re.MULTILINE))
     texts = [(ROOT / "README.md"), *(ROOT / "docs").glob("*.md")]
 
     for path in texts:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-import app
-from assistant import settings
-from assistant.dialogue import Answer, Outcome, Question
+from assistant import settings, wiring
+from assistant.domain.dialogue import Answer, Outcome, Question
 from tests.conftest import ROOT
 
 TOWNS = (
@@ -56,8 +55,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Answer]]:
     write(forum, 1)
     ingest(forum, data)
     config = settings.load(data_dir=data)
-    library = app.open_library(config)
-    assistant = app.make_assistant(config, library)
+    library = wiring.open_library(config)
+    assistant = wiring.make_assistant(config, library)
     over = threading.Event()
 
     def republish() -> None:

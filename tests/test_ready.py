@@ -12,7 +12,8 @@ from urllib.request import urlopen
 
 import pytest
 
-import app
+from assistant import cli, wiring
+from assistant.cli import serving
 from assistant.settings import Settings, load
 from assistant.web.readiness import Readiness
 from tests.conftest import ROOT
@@ -20,8 +21,8 @@ from tests.end_to_end.conftest import a_free_port, wait_for
 from tests.fakes import HashEmbedder
 from vectorstore.errors import ManifestMismatchError, StoreDamagedError
 from vectorstore.generation import CATALOGUE_FILE
-from vectorstore.library import Library
-from vectorstore.shelf import GENERATIONS
+from vectorstore.publishing.library import Library
+from vectorstore.publishing.shelf import GENERATIONS
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def config(sample_data: Path, tmp_path: Path) -> Settings:
 
 @contextmanager
 def opened(config: Settings) -> Iterator[Library]:
-    library = app.open_library(config)
+    library = wiring.open_library(config)
     yield library
     library.close()
 
@@ -45,7 +46,7 @@ def cut(config: Settings, generation: str = "000001") -> None:
 
 def test_a_sound_store_is_ready(config: Settings) -> None:
     with opened(config) as library:
-        ready = Readiness(library.published, app._canary(config, library))
+        ready = Readiness(library.published, serving.canary(config, library))
 
         ready.check()
 
@@ -56,7 +57,7 @@ def test_the_only_generation_damaged_under_a_running_server_is_not_ready(
     config: Settings,
 ) -> None:
     with opened(config) as library:
-        ask = app._canary(config, library)
+        ask = serving.canary(config, library)
         ask()
 
         cut(config)
@@ -67,10 +68,10 @@ def test_the_only_generation_damaged_under_a_running_server_is_not_ready(
 
 def test_where_the_one_before_is_sound_it_serves_on(config: Settings) -> None:
     shelf = config.data_dir / GENERATIONS
-    assert app.main(["ingest", "--rebuild", "--data", str(config.data_dir)]) == 0
+    assert cli.main(["ingest", "--rebuild", "--data", str(config.data_dir)]) == 0
     assert len(list(shelf.iterdir())) == 2
     with opened(config) as library:
-        ask = app._canary(config, library)
+        ask = serving.canary(config, library)
         ask()
 
         cut(config, "000002")
@@ -83,7 +84,7 @@ def test_a_store_of_another_model_is_not_ready(config: Settings) -> None:
     library = Library(config.data_dir, HashEmbedder, model="hash-64")
 
     with pytest.raises(ManifestMismatchError):
-        app._canary(config, library)()
+        serving.canary(config, library)()
     library.close()
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-import app
-from assistant.corpus import DocumentId
+from assistant import cli, wiring
+from assistant.domain.corpus import DocumentId
 from assistant.settings import load
 from assistant.web.staff.passwords import StaffPassword
 from tests.conftest import ROOT
 from vectorstore import integrity, manifest
 from vectorstore.generation import CATALOGUE_FILE, CHUNK_VECTORS_FILE, LEXICAL_FOLDER
-from vectorstore.shelf import CURRENT_FILE, GENERATIONS
+from vectorstore.publishing.shelf import CURRENT_FILE, GENERATIONS
 
 LAMPS = "# Lamps\n\nThe lamps in Harbour Street were renewed in March 2019."
 TREES = "# Trees\n\nForty trees were planted along the canal in 2021."
@@ -33,8 +33,8 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (forum / "trees.md").write_text(TREES)
     (data / "uploads").mkdir(parents=True)
     (data / "uploads" / "benches.md").write_text(UPLOADED)
-    assert app.main(["ingest", str(forum), "--data", str(data)]) == 0
-    assert app.main(["sync", "uploads", "--data", str(data)]) == 0
+    assert cli.main(["ingest", str(forum), "--data", str(data)]) == 0
+    assert cli.main(["sync", "uploads", "--data", str(data)]) == 0
     shutil.rmtree(data / GENERATIONS / "000001")
     StaffPassword(data).set("tangerine wombat ladder")
     (data / "hidden.json").write_text('["trees.md"]')
@@ -102,7 +102,7 @@ UNREADABLE: dict[str, Callable[[Path], object]] = {
 
 
 def published(data: Path) -> set[str]:
-    library = app.open_library(load(data_dir=data))
+    library = wiring.open_library(load(data_dir=data))
     found = {str(its.id) for its in library.stored()}
     library.close()
     return found
@@ -121,11 +121,11 @@ def test_what_can_still_be_read_is_built_anew_without_reading_any_source(
     READABLE[damage](data / GENERATIONS / "000002")
     before = beside(data)
 
-    assert app.main(["ingest", "--rebuild", "--data", str(data)]) == 0
+    assert cli.main(["ingest", "--rebuild", "--data", str(data)]) == 0
 
     assert published(data) == {"benches.md", "lamps.md"}, "what is hidden is not published again"
     assert beside(data) == before
-    assert app.main(["ask", "When were the lamps renewed?", "--data", str(data)]) == 0
+    assert cli.main(["ask", "When were the lamps renewed?", "--data", str(data)]) == 0
 
 
 @pytest.mark.parametrize("damage", UNREADABLE)
@@ -136,7 +136,7 @@ def test_where_nothing_can_be_read_folders_and_uploads_are_read_again(
     UNREADABLE[damage](data / GENERATIONS / "000002")
     before = beside(data)
 
-    assert app.main(["ingest", "--rebuild", str(ready / "forum"), "--data", str(data)]) == 0
+    assert cli.main(["ingest", "--rebuild", str(ready / "forum"), "--data", str(data)]) == 0
 
     assert published(data) == {"benches.md", "lamps.md"}
     assert beside(data) == before
@@ -150,7 +150,7 @@ def test_nothing_is_published_where_nothing_can_be_read_and_no_folder_is_named(
     cut(data / GENERATIONS / "000002" / CATALOGUE_FILE)
     shutil.rmtree(data / "uploads")
 
-    assert app.main(["ingest", "--rebuild", "--data", str(data)]) == 1
+    assert cli.main(["ingest", "--rebuild", "--data", str(data)]) == 1
 
     assert "ingest --rebuild FOLDER" in capsys.readouterr().err
     assert not (data / GENERATIONS / "000003").exists()
@@ -161,7 +161,7 @@ def test_a_catalogue_that_is_not_what_was_published_is_not_believed(built: Path)
     path = data / GENERATIONS / "000002" / CATALOGUE_FILE
     path.write_bytes(path.read_bytes().replace(b"March 2019", b"March 1999"))
 
-    assert app.main(["ingest", "--rebuild", "--data", str(data)]) == 0
+    assert cli.main(["ingest", "--rebuild", "--data", str(data)]) == 0
 
     assert published(data) == {"benches.md"}
 
@@ -175,7 +175,7 @@ def test_every_command_says_how_to_repair_it(
     {**READABLE, **UNREADABLE}[damage](data / GENERATIONS / "000002")
     given = {"status": [], "ask": ["Where are the lamps?"], "ingest": [str(ready / "forum")]}
 
-    assert app.main([command, *given[command], "--data", str(data)]) == 1
+    assert cli.main([command, *given[command], "--data", str(data)]) == 1
 
     told = capsys.readouterr().err
     assert "`python app.py ingest --rebuild`" in told
@@ -187,7 +187,7 @@ def test_a_pointer_to_nowhere_is_repaired_as_well(built: Path) -> None:
     (data / CURRENT_FILE).write_bytes(b"\xff\xff")
     (data / GENERATIONS / "000002" / manifest.FILE).unlink()
 
-    assert app.main(["ingest", "--rebuild", "--data", str(data)]) == 0
+    assert cli.main(["ingest", "--rebuild", "--data", str(data)]) == 0
 
     assert published(data) == {"benches.md", "lamps.md"}
 
@@ -198,7 +198,7 @@ def test_a_damaged_list_of_hidden_documents_is_never_passed_over(
     data = built / "data"
     (data / "hidden.json").write_text("rubbish")
 
-    assert app.main(["ingest", "--rebuild", "--data", str(data)]) == 1
+    assert cli.main(["ingest", "--rebuild", "--data", str(data)]) == 1
 
     assert "mend the list" in capsys.readouterr().err
 
@@ -214,9 +214,9 @@ def test_a_hidden_document_stays_hidden_in_what_is_built_anew(built: Path, ready
     data = built / "data"
     cut(data / GENERATIONS / "000002" / CATALOGUE_FILE)
 
-    app.main(["ingest", "--rebuild", str(ready / "forum"), "--data", str(data)])
+    cli.main(["ingest", "--rebuild", str(ready / "forum"), "--data", str(data)])
 
-    library = app.open_library(load(data_dir=data))
+    library = wiring.open_library(load(data_dir=data))
     assert library.document(DocumentId("trees.md")) is None
     assert library.hidden() == {"trees.md"}
     library.close()

@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
-import app
-from assistant import golden_questions, ports, settings, suggesting
-from assistant.answering import Assistant
-from assistant.composing import SUGGESTIONS
-from assistant.dialogue import Answer, Outcome, Question
-from assistant.golden_questions import GoldenQuestion
-from assistant.holdings import Form, OfferedQuestion
+from assistant import settings, wiring
+from assistant.answering import suggesting
+from assistant.answering.assistant import Assistant
+from assistant.answering.composing import SUGGESTIONS
+from assistant.domain import ports
+from assistant.domain.dialogue import Answer, Outcome, Question
+from assistant.domain.publication import Form, OfferedQuestion
+from assistant.evaluation import golden_questions
+from assistant.evaluation.golden_questions import GoldenQuestion
+from assistant.language.wording import LANGUAGES, wording
 from assistant.offering.offering import Offering
-from assistant.wording import LANGUAGES, wording
 from tests.conftest import ROOT
-from vectorstore.library import Library
+from vectorstore.publishing.library import Library
 
 GOLDEN = golden_questions.load(ROOT / "examples" / "golden-questions.yaml")
 
@@ -27,7 +29,9 @@ RIGHTLY_REFUSED = 0.65
 
 @pytest.fixture(scope="module")
 def answers(sample_data: Path, sample_library: Library) -> list[tuple[GoldenQuestion, Answer]]:
-    assistant: Assistant = app.make_assistant(settings.load(data_dir=sample_data), sample_library)
+    assistant: Assistant = wiring.make_assistant(
+        settings.load(data_dir=sample_data), sample_library
+    )
     return [(its, assistant.answer(Question(its.question))) for its in GOLDEN]
 
 
@@ -113,7 +117,7 @@ def test_a_refusal_cites_nothing_and_names_two_documents_at_most(
 def test_a_summary_that_is_offered_is_of_the_document_that_it_names(
     sample_data: Path, sample_library: Library
 ) -> None:
-    assistant = app.make_assistant(settings.load(data_dir=sample_data), sample_library)
+    assistant = wiring.make_assistant(settings.load(data_dir=sample_data), sample_library)
     with sample_library.generation() as generation:
         sources = [its.source for _, its in generation.catalogue.documents()]
     for source in sources:
@@ -125,7 +129,7 @@ def test_a_summary_that_is_offered_is_of_the_document_that_it_names(
 @pytest.fixture(scope="module")
 def offered(sample_data: Path, sample_library: Library) -> tuple[OfferedQuestion, ...]:
     """Return what was kept when the sample was published."""
-    finding = app._finding(settings.load(data_dir=sample_data))
+    finding = wiring.make_finding(settings.load(data_dir=sample_data))
     with sample_library.generation() as generation:
         return finding.read(generation) or ()
 
@@ -142,7 +146,7 @@ def test_what_is_offered_is_kept_from_publication_on_in_every_language(
 def test_what_is_offered_is_answered_in_its_language(
     offered: tuple[OfferedQuestion, ...], sample_data: Path, sample_library: Library
 ) -> None:
-    assistant = app.make_assistant(settings.load(data_dir=sample_data), sample_library)
+    assistant = wiring.make_assistant(settings.load(data_dir=sample_data), sample_library)
     for its in offered:
         answer = assistant.answer(Question(its.text, interface_language=its.language))
         assert answer.outcome in {Outcome.ANSWERED, Outcome.LISTED}, its.text
@@ -152,7 +156,7 @@ def test_what_is_offered_is_answered_in_its_language(
 def test_a_server_over_what_is_published_asks_nothing_to_offer_it(
     offered: tuple[OfferedQuestion, ...], sample_data: Path, sample_library: Library
 ) -> None:
-    finding = app._finding(settings.load(data_dir=sample_data))
+    finding = wiring.make_finding(settings.load(data_dir=sample_data))
 
     def nobody(_: ports.Library) -> Assistant:
         pytest.fail("something was asked")

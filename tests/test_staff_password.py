@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import app
-from assistant import terminal
-from assistant.errors import InputError
+from assistant import cli, terminal
+from assistant.domain.errors import InputError
 from assistant.web.staff.passwords import FILE, StaffPassword
 
 GOOD = "tangerine wombat ladder"
@@ -34,7 +33,7 @@ def test_a_password_comes_from_one_line_of_the_input(
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{GOOD}\r\nmore\n"))
 
-    assert app.main(["staff-password", "--data", str(tmp_path / "data")]) == 0
+    assert cli.main(["staff-password", "--data", str(tmp_path / "data")]) == 0
 
     assert StaffPassword(tmp_path / "data").is_right(GOOD)
     assert stat.S_IMODE((tmp_path / "data" / FILE).stat().st_mode) == 0o600
@@ -48,7 +47,7 @@ def test_at_a_terminal_it_is_asked_for_twice(
 ) -> None:
     typed(monkeypatch, GOOD, GOOD)
 
-    assert app.main(["staff-password", "--data", str(tmp_path)]) == 0
+    assert cli.main(["staff-password", "--data", str(tmp_path)]) == 0
     assert StaffPassword(tmp_path).is_right(GOOD)
 
 
@@ -69,7 +68,7 @@ def test_a_weak_one_leaves_the_page_as_it_was(
     StaffPassword(tmp_path).set(GOOD)
     monkeypatch.setattr(sys, "stdin", io.StringIO(line))
 
-    assert app.main(["staff-password", "--data", str(tmp_path)]) == 1
+    assert cli.main(["staff-password", "--data", str(tmp_path)]) == 1
 
     assert capsys.readouterr().err.startswith("error: the password")
     assert StaffPassword(tmp_path).is_right(GOOD)
@@ -79,7 +78,7 @@ def test_the_page_is_switched_off_by_the_same_command(tmp_path: Path) -> None:
     StaffPassword(tmp_path).set(GOOD)
 
     for _ in range(2):
-        assert app.main(["staff-password", "--remove", "--data", str(tmp_path)]) == 0
+        assert cli.main(["staff-password", "--remove", "--data", str(tmp_path)]) == 0
 
     assert not (tmp_path / FILE).exists()
 
@@ -91,7 +90,7 @@ def test_the_waiting_after_wrong_passwords_is_lifted_by_a_command(
     stored.set(GOOD)
     before = stored.unlocked
 
-    assert app.main(["staff-unlock", "--data", str(tmp_path)]) == 0
+    assert cli.main(["staff-unlock", "--data", str(tmp_path)]) == 0
 
     assert stored.unlocked != before
     assert "For 5 minutes nobody waits" in capsys.readouterr().out
@@ -100,6 +99,6 @@ def test_the_waiting_after_wrong_passwords_is_lifted_by_a_command(
 def test_where_no_password_is_set_there_is_nothing_to_lift(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert app.main(["staff-unlock", "--data", str(tmp_path)]) == 1
+    assert cli.main(["staff-unlock", "--data", str(tmp_path)]) == 1
 
     assert "no staff password is set" in capsys.readouterr().err

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.corpus import Chunk, DocumentId
-from assistant.language_detection import LanguageDetection
+from assistant.domain.corpus import Chunk, DocumentId
+from assistant.language.detection import LanguageDetection
 from assistant.writing.checking import Evidence, Fault, check
 from ingest.chunking import chunk
-from ingest.folder import SourceFile, read_document
-from vectorstore.centring import Centroids
-from vectorstore.embedding import Embedder, Vectors
+from ingest.sources.folder import SourceFile, read_document
+from vectorstore.embedding.embedder import Embedder, Vectors
+from vectorstore.search.centring import Centroids
 
 DATA = Path(__file__).parent / "data" / "written_sentences.jsonl"
 SAMPLE_FORUM = Path(__file__).parent.parent / "examples" / "sample-forum"

@@ -1,6 +1,6 @@
 """Build a generation aside: carry over what is unchanged, embed what is new, write it all.
 
-Nothing here touches what is published; `vectorstore.library` publishes the finished folder.
+Nothing here touches what is published; `publishing.library` publishes the finished folder.
 """
 
 import dataclasses
@@ -15,12 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.corpus import Chunk, DocumentId, Entry
+from assistant.domain.corpus import Chunk, DocumentId, Entry
 from vectorstore import integrity, manifest
 from vectorstore.catalogue import Catalogue, ChunkRow
-from vectorstore.centring import Centroids
-from vectorstore.chroma import ChromaVectorIndex
-from vectorstore.embedding import Embedder, Vectors
+from vectorstore.embedding.embedder import Embedder, Vectors
 from vectorstore.generation import (
     CATALOGUE_FILE,
     CENTROIDS_FILE,
@@ -31,9 +29,11 @@ from vectorstore.generation import (
     SENTENCE_VECTORS_FILE,
     Generation,
 )
-from vectorstore.lexical import LexicalIndex
-from vectorstore.postings import Numbers, ranges
-from vectorstore.vector_index import Labels
+from vectorstore.search.centring import Centroids
+from vectorstore.search.chroma import ChromaVectorIndex
+from vectorstore.search.lexical import LexicalIndex
+from vectorstore.search.postings import Numbers, ranges
+from vectorstore.search.vector_index import Labels
 
 HALF = np.float16
 """Half precision halves the file of sentences, which is the largest, and changes a cosine by less

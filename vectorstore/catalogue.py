@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant.corpus import Chunk, Document, DocumentId, Filters, Kind, Source
+from assistant.domain.corpus import Chunk, Document, DocumentId, Filters, Kind, Source
 from vectorstore.catalogue_rows import (
     CHUNK,
     DOCUMENT,
@@ -19,8 +19,8 @@ from vectorstore.catalogue_rows import (
     to_document,
     to_source,
 )
-from vectorstore.vector_index import Labels
-from vectorstore.works import Version
+from vectorstore.search.vector_index import Labels
+from vectorstore.search.works import Version
 
 SCHEMA = """
 CREATE TABLE documents (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from assistant.corpus import (
+from assistant.domain.corpus import (
     Chunk,
     Document,
     DocumentId,

@@ -1,19 +1,19 @@
 """Errors of the store and of the embedding models.
 
-assistant.errors.StoreError
+assistant.domain.errors.StoreError
 ├── NothingPublishedError        there is no generation yet
 ├── StoreUnavailableError        it cannot be opened, read or written
 │   └── StoreDamagedError        a generation is not what was published (.reason)
 ├── StoreBusyError               another process is publishing
 ├── DiskFullError                there is no room for a new generation
 └── ManifestMismatchError        it was built with something else (.built, .asked)
-assistant.errors.ModelError
+assistant.domain.errors.ModelError
 └── ModelUnavailableError        the embedding model cannot be found, prepared or loaded
 """
 
 from pathlib import Path
 
-from assistant.errors import ModelError, StoreError
+from assistant.domain.errors import ModelError, StoreError
 
 GO_BACK = (
     "run `python app.py rollback` to publish the generation before it, "

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.corpus import (
+from assistant.domain.corpus import (
     EVERYTHING,
     Chunk,
     Document,
@@ -20,14 +20,14 @@ from assistant.corpus import (
 )
 from vectorstore import integrity, manifest
 from vectorstore.catalogue import Catalogue
-from vectorstore.centrality import central, is_whole
-from vectorstore.centring import Centroids
-from vectorstore.chunk_table import ChunkTable, Mask
-from vectorstore.embedding import Embedder, Vectors
+from vectorstore.embedding.embedder import Embedder, Vectors
 from vectorstore.errors import StoreDamagedError, StoreUnavailableError
-from vectorstore.lexical import LexicalIndex
-from vectorstore.nearest import NearestChunks
-from vectorstore.ranking import (
+from vectorstore.search.centrality import central, is_whole
+from vectorstore.search.centring import Centroids
+from vectorstore.search.chunk_table import ChunkTable, Mask
+from vectorstore.search.lexical import LexicalIndex
+from vectorstore.search.nearest import NearestChunks
+from vectorstore.search.ranking import (
     FOREIGN_LEXICAL,
     READ,
     SENTENCE_LEXICAL_WEIGHT,
@@ -36,8 +36,8 @@ from vectorstore.ranking import (
     fuse,
     read,
 )
-from vectorstore.vocabulary import Vocabulary, Words
-from vectorstore.works import Works
+from vectorstore.search.vocabulary import Vocabulary, Words
+from vectorstore.search.works import Works
 
 CATALOGUE_FILE = "catalogue.sqlite"
 CENTROIDS_FILE = "language_centroids.npz"

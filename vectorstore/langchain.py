@@ -12,9 +12,9 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from assistant.corpus import Passage
-from vectorstore.embedding import Embedder
-from vectorstore.library import Library
+from assistant.domain.corpus import Passage
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.publishing.library import Library
 
 
 class ForumEmbeddings(Embeddings):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vectorstore.embedding import PROBE, SAME_MODEL_COSINE, Embedder
+from vectorstore.embedding.embedder import PROBE, SAME_MODEL_COSINE, Embedder
 from vectorstore.errors import ManifestMismatchError, StoreDamagedError
 
 FORMAT = 7

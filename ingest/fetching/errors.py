@@ -8,7 +8,7 @@ ingest: IngestError
     └── BudgetError                       this crawl has fetched as much as it may
 """
 
-from assistant.errors import IngestError
+from assistant.domain.errors import IngestError
 
 
 class FetchError(IngestError):

@@ -11,10 +11,10 @@ from urllib.parse import urljoin
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
+from ingest.fetching.cache import Fetched, Memory
 from ingest.fetching.compression import OversizeError, inflated, limited
 from ingest.fetching.connection import Network, Response, Times, asked
 from ingest.fetching.errors import BudgetError, BusyError, FetchError, RefusedError, WrongTypeError
-from ingest.fetching.memory import Fetched, Memory
 from ingest.fetching.robots import AGENT, Robots
 from ingest.fetching.urls import Gate, Target, vet
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from assistant.corpus import Kind
+from assistant.domain.corpus import Kind
+from assistant.domain.light_markdown import clean
 from ingest.errors import ReadError
 from ingest.fetching.errors import FetchError, RefusedError
 from ingest.fetching.fetcher import Fetcher
 from ingest.fetching.urls import Gate
-from ingest.light_markdown import clean
-from ingest.reading import extracted
+from ingest.readers.reading import extracted
 from ingest.sources.gathering import Gathering, completed
 from ingest.sources.links import anchors, id_of, usable
 

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.errors import IngestError
-from ingest import folder
+from assistant.domain.errors import IngestError
 from ingest.errors import ReadError
+from ingest.fetching.cache import Memory
 from ingest.fetching.connection import Network
 from ingest.fetching.errors import FetchError
 from ingest.fetching.fetcher import Clock, Fetcher, Limits, basic_authorization
-from ingest.fetching.memory import Memory
 from ingest.plan import Crawl, Failure
-from ingest.sources import feed, sitemap, wordpress, wxr
+from ingest.sources import feed, folder, sitemap, wordpress, wxr
 from ingest.sources.gathering import Gathering, Run
 from ingest.sources.tables import (
     FeedSource,

@@ -10,12 +10,12 @@ from typing import Any
 
 import feedparser  # type: ignore[import-untyped] # it ships no types
 
-from assistant.corpus import Kind
-from ingest.encoding import decode
+from assistant.domain.corpus import Kind
 from ingest.errors import ReadError
-from ingest.extract import authors_of, kind_of, language_of
 from ingest.fetching.errors import FetchError, RefusedError, WrongTypeError
 from ingest.fetching.fetcher import Fetcher
+from ingest.readers.encoding import decode
+from ingest.readers.extract import authors_of, kind_of, language_of
 from ingest.sources.fragments import read_fragment
 from ingest.sources.gathering import Gathering, canonical, completed
 from ingest.sources.links import id_of, plain, usable

@@ -3,8 +3,8 @@
 import html
 import re
 
-from ingest.extract import Extract
-from ingest.reading import extracted
+from ingest.readers.extract import Extract
+from ingest.readers.reading import extracted
 
 _BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*")
 _BLOCKS = "<!-- wp:"  # what the block editor stores stands as it is; else blank lines count

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
-from assistant.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
-from ingest.extract import Extract, noticed
-from ingest.light_markdown import clean
+from assistant.domain.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
+from assistant.domain.light_markdown import clean
 from ingest.plan import Crawl, Failure, Notice, StoredDocument
-from ingest.readings import Readings, digest_of
+from ingest.readers.extract import Extract, noticed
+from ingest.reading_cache import Readings, digest_of
 
 _SAMPLE = 4000  # characters are plenty to tell a language
 

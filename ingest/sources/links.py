@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
-from assistant.corpus import DocumentId
-from ingest.extract import url_of
+from assistant.domain.corpus import DocumentId
+from assistant.domain.light_markdown import clean
 from ingest.fetching.errors import RefusedError
 from ingest.fetching.urls import Gate, vet
-from ingest.light_markdown import clean
+from ingest.readers.extract import url_of
 
 _ANCHOR = re.compile(r"<a\s([^<>]{0,4000})>", re.IGNORECASE)
 _ANCHOR_END = re.compile("</a", re.IGNORECASE)

@@ -5,14 +5,14 @@ from datetime import date
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from assistant.corpus import DocumentId, Kind, Translation
+from assistant.domain.corpus import DocumentId, Kind, Translation
+from assistant.domain.light_markdown import clean
 from ingest.errors import ReadError
-from ingest.extract import Extract
+from ingest.fetching.cache import Fetched
 from ingest.fetching.errors import FetchError, RefusedError
 from ingest.fetching.fetcher import Fetcher
-from ingest.fetching.memory import Fetched
-from ingest.light_markdown import clean
-from ingest.reading import extracted
+from ingest.readers.extract import Extract
+from ingest.readers.reading import extracted
 from ingest.sources.attachments import FILE_TYPES, SUFFIX_OF, SUFFIXES
 from ingest.sources.gathering import Gathering, canonical, completed
 from ingest.sources.links import usable

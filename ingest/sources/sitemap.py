@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from lxml import etree
 
-from assistant.corpus import Translation
+from assistant.domain.corpus import Translation
+from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.extract import date_of, language_of, translations_of, url_of
 from ingest.fetching.compression import OversizeError, unpacked
 from ingest.fetching.errors import FetchError, RefusedError, WrongTypeError
 from ingest.fetching.fetcher import Fetcher
+from ingest.readers.extract import language_of, translations_of, url_of
 from ingest.sources.gathering import Gathering, canonical
 from ingest.sources.links import id_of, usable
 from ingest.sources.pages import Page, read_page

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.functional_serializers import PlainSerializer
 from pydantic.functional_validators import BeforeValidator
 
-from assistant.corpus import Kind
+from assistant.domain.corpus import Kind
 from ingest.errors import SourceError
 from ingest.fetching.errors import RefusedError
 from ingest.fetching.urls import Gate, gate

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
-from assistant.corpus import Kind
+from assistant.domain.corpus import Kind
+from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.extract import authors_of, date_of, kind_of
 from ingest.fetching.errors import BudgetError, BusyError, FetchError, RefusedError
 from ingest.fetching.fetcher import Fetcher
+from ingest.readers.extract import authors_of, kind_of
 from ingest.sources.attachments import Attachment, linked, noted, read_attachments
 from ingest.sources.fragments import read_fragment
 from ingest.sources.gathering import Gathering, canonical, completed

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from assistant.corpus import DocumentId, Translation
+from assistant.domain.corpus import DocumentId, Translation
 from ingest.errors import ReadError
-from ingest.extract import language_of, translations_of, url_of
 from ingest.fetching.errors import FetchError, RefusedError, WrongTypeError
-from ingest.reading import extracted
+from ingest.readers.extract import language_of, translations_of, url_of
+from ingest.readers.reading import extracted
 from ingest.sources.gathering import Gathering
 from ingest.sources.links import usable
 from ingest.sources.wordpress_rest import MISSING, PostType, Rest

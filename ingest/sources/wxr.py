@@ -10,9 +10,16 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from assistant.corpus import DocumentId, Kind, Translation
+from assistant.domain.corpus import DocumentId, Kind, Translation
+from assistant.language.dates import date_of
 from ingest.errors import ReadError, SourceError
-from ingest.extract import authors_of, date_of, kind_of, language_of, translations_of, url_of
+from ingest.readers.extract import (
+    authors_of,
+    kind_of,
+    language_of,
+    translations_of,
+    url_of,
+)
 from ingest.sources.fragments import read_fragment, with_paragraphs
 from ingest.sources.gathering import Gathering, canonical, completed
 from ingest.sources.links import plain

@@ -21,10 +21,10 @@ from pydantic import (
     field_validator,
 )
 
-from assistant.contacts import Contacts, contacts
-from assistant.errors import SettingsError
-from assistant.networks import Network, networks
-from assistant.wording import LANGUAGES
+from assistant.domain.errors import SettingsError
+from assistant.domain.networks import Network, networks
+from assistant.language.contacts import Contacts, contacts
+from assistant.language.wording import LANGUAGES
 
 PREFIX = "FORUM_"
 ENV_FILE = ".env"

@@ -8,8 +8,8 @@ from getpass import getpass
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import InputError
-from assistant.runs import Run
+from assistant.domain.errors import InputError
+from assistant.domain.runs import Run
 
 COUNTS = ("new", "changed", "removed", "unchanged", "failed")
 """What a report counts, in the order it is told."""
@@ -37,13 +37,13 @@ def new_password() -> str:
     return password
 
 
-def json_lines(path: str, *names: str) -> Iterator[tuple[str, str]]:
+def json_lines(path: Path, *names: str) -> Iterator[tuple[str, str]]:
     """Yield `id` and text of each line; the text may be under any of `names`.
 
     Raises InputError that names the file and the line.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as exc:
         msg = f"cannot read {path}: {exc}"
         raise InputError(msg) from exc
@@ -76,7 +76,7 @@ def progress_bar(
     what: str, unit: str, *, delay: float = 0.5
 ) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on a terminal, `delay` seconds after the first report; nothing anywhere else."""
-    from tqdm import tqdm  # noqa: PLC0415 - most commands show none
+    from tqdm import tqdm
 
     bar: Any = None
 

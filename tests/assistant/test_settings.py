@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant import settings
-from assistant.errors import SettingsError
+from assistant.domain.errors import SettingsError
 
 
 def fault(**overrides: object) -> str:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.corpus import Document, DocumentId
-from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
-from assistant.links import absolute, at_quote
+from assistant.domain.corpus import Document, DocumentId
+from assistant.domain.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
+from assistant.domain.links import absolute, at_quote
+from assistant.language.wording import wording
 from assistant.web import answers
 from assistant.web.templating import render
-from assistant.wording import wording
 from tests.builders import a_source, an_excerpt
 from tests.end_to_end.hostile_words import CLASSICS, data_set, one_line
 from tests.end_to_end.watching import Watch, foreign

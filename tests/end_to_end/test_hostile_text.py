@@ -14,9 +14,9 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-import app
+from assistant import cli
 from assistant.web.staff.passwords import StaffPassword
-from ingest.folder import list_files
+from ingest.sources.folder import list_files
 from tests.conftest import EVAL_DATA
 from tests.end_to_end.chatting import ask
 from tests.end_to_end.conftest import served_from
@@ -60,7 +60,7 @@ def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
     listed = data_set(Path(EVAL_DATA)) if EVAL_DATA else ()
     words = [*CLASSICS, *spread(listed, SAMPLED)]
     write_forum(documents, words, [*CLASSICS, *spread(listed, 10 * SAMPLED)])
-    assert app.main(["ingest", str(documents), "--data", data]) == 0
+    assert cli.main(["ingest", str(documents), "--data", data]) == 0
     StaffPassword(folder / "data").set(PASSWORD)
     limit = str(QUESTION_LIMIT)
     with served_from(folder / "data", FORUM_QUESTION_LIMIT=limit) as site:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import pypdfium2
 import pytest
 
-from assistant.corpus import UNDETERMINED
-from assistant.dialogue import Answer, Citation, Mode, Outcome
+from assistant.domain.corpus import UNDETERMINED
+from assistant.domain.dialogue import Answer, Citation, Mode, Outcome
+from assistant.language.wording import wording
 from assistant.web import answers
 from assistant.web.templating import render
-from assistant.wording import wording
 from tests.builders import a_document, a_source, an_excerpt
 from tests.end_to_end.chatting import QUESTION, Visit
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.wording import wording
+from assistant.language.wording import wording
 from tests.chat_model_server import Behaviour, chat_model_server
 from tests.end_to_end.chatting import Visit
 from tests.end_to_end.conftest import served_from

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import app
-from ingest.uploads import Uploads
+from assistant import cli
+from ingest.sources.uploads import Uploads
 from tests.conftest import ROOT
 from tests.end_to_end.chatting import ask
 from tests.end_to_end.conftest import served_from
@@ -35,7 +35,7 @@ def site(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     command = [sys.executable, "app.py", "staff-password", "--data", data]
     subprocess.run(command, cwd=ROOT, input=PASSWORD, text=True, check=True)
     Uploads(folder / "data").save("ferry.md", [FERRY.format(7).encode()])
-    assert app.main(["sync", "uploads", "--data", data]) == 0
+    assert cli.main(["sync", "uploads", "--data", data]) == 0
     with served_from(folder / "data", FORUM_SOURCES=str(folder / "forum.toml")) as address:
         yield address
 

@@ -12,15 +12,15 @@ from urllib.parse import quote
 import pytest
 import uvicorn
 
-from assistant.corpus import DocumentId
+from assistant.domain.corpus import DocumentId
 from ingest.differences import Change
 from ingest.plan import Failure, Notice, Plan
 from ingest.report import Report
 from ingest.runs import Runs
-from ingest.uploads import Uploads
+from ingest.sources.uploads import Uploads
+from tests.assistant.web.staff.staffing import PASSWORD, Staffed, a_staffed_site, publish
 from tests.builders import a_document
 from tests.end_to_end.accessibility import violations
-from tests.web.staff.staffing import PASSWORD, Staffed, a_staffed_site, publish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

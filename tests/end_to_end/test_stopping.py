@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import a_free_port, wait_for
-from vectorstore import private_copy
+from vectorstore.publishing import private_copy
 
 ENDS = {signal.SIGINT: (130, "interrupted\n"), signal.SIGTERM: (0, "")}
 PATIENCE = 60  # seconds for the end of a server on a busy machine

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.corpus import Chunk, Document, Kind
+from assistant.domain.corpus import Chunk, Document, Kind
 from ingest.chunking import chunk
 from tests.builders import LIGHTING, a_document
 

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from assistant.runs import RunState
+from assistant.domain.runs import RunState
 from ingest.errors import SourceError
 from ingest.ingestion import Ingestion
 from ingest.pipeline import Options
 from ingest.plan import Crawl, StoredDocument
-from ingest.readings import Readings
+from ingest.reading_cache import Readings
 from ingest.sources.tables import FolderSource, Listed
 from tests.builders import a_document, unwatched
 from tests.fakes import HashEmbedder
-from vectorstore import verification
-from vectorstore.library import Library
+from vectorstore.publishing import verification
+from vectorstore.publishing.library import Library
 
 A, B, C = a_document("a"), a_document("b", text="Dogs."), a_document("c", text="Trees.")
 SOURCE = FolderSource(name="forum", type="folder", path=Path("/forum"))

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import Document
+from assistant.domain.corpus import Document
 from ingest import chunking, pipeline
 from ingest.pipeline import Examine, Options
 from ingest.plan import Crawl
 from ingest.report import Report
 from tests.builders import a_document, unheard
 from tests.fakes import HashEmbedder
-from vectorstore import verification
-from vectorstore.library import Library
+from vectorstore.publishing import verification
+from vectorstore.publishing.library import Library
 
 A, B = a_document("a"), a_document("b", text="Dogs must be kept on a lead.")
 AS_USUAL = Options()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.corpus import Document, DocumentId
+from assistant.domain.corpus import Document, DocumentId
 from ingest.plan import Crawl, Failure, Plan, make_plan
 from tests.builders import a_document
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import InputError
-from assistant.runs import Run, RunState
+from assistant.domain.errors import InputError
+from assistant.domain.runs import Run, RunState
 from ingest.errors import SourceError
 from ingest.plan import Crawl, Failure, make_plan
 from ingest.report import Report

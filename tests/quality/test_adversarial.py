@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.dialogue import Mode, Question
-from assistant.language_detection import LanguageDetection
+from assistant.domain.dialogue import Mode, Question
+from assistant.language.detection import LanguageDetection
+from assistant.language.wording import wording
 from assistant.web import answers
-from assistant.wording import wording
 from assistant.writing.budget import Budget
 from assistant.writing.checking import Evidence, check
 from assistant.writing.prompting import Message
 from assistant.writing.writer import Writer
 from ingest.chunking import chunk
-from ingest.folder import list_files, read_document
+from ingest.sources.folder import list_files, read_document
 from tests.builders import a_chunk, a_passage, an_assistant
 from tests.conftest import ROOT
 from tests.fakes import FakeGeneration, FakeLibrary

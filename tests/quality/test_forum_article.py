@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-import app
-from assistant import settings
-from assistant.commands import answer_as_json
-from assistant.corpus import EVERYTHING
+from assistant import cli, settings, wiring
+from assistant.cli.asking import answer_as_json
+from assistant.domain.corpus import EVERYTHING
 
 ANSWERED = [
     ("When did BeFUS celebrate its 25th anniversary?", "on 21 January"),
@@ -41,9 +40,9 @@ def answers(
     if request.param != "alone":
         shutil.copytree(sample_data, folder)
     article = str(eval_data / "forum" / "befus-25th-anniversary.txt")
-    assert app.main(["ingest", article, "--data", str(folder)]) == 0
+    assert cli.main(["ingest", article, "--data", str(folder)]) == 0
     config = settings.load(data_dir=folder)
-    assistant = app.make_assistant(config, app.open_library(config))
+    assistant = wiring.make_assistant(config, wiring.open_library(config))
     asked = [question for question, _ in ANSWERED] + REFUSED
     asked.append("What recommendations did the workshop participants agree on?")
     return {

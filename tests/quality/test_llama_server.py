@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-import app
-from assistant import golden_questions, settings
-from assistant.dialogue import Answer, Mode, Outcome, Question
+from assistant import settings, wiring
+from assistant.domain.dialogue import Answer, Mode, Outcome, Question
+from assistant.evaluation import golden_questions
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import a_free_port, wait_for
-from vectorstore.library import Library
+from vectorstore.publishing.library import Library
 
 SERVER = shutil.which("llama-server")
 MODEL = os.environ.get("LLAMA_MODEL")
@@ -58,14 +58,14 @@ def answers(
 ) -> list[Answer]:
     model = {"chat_model": "openai:local", "chat_base_url": base_url, "chat_seconds": SECONDS}
     config = settings.load(data_dir=sample_data).model_copy(update=model)
-    assistant = app.make_assistant(config, sample_library)
+    assistant = wiring.make_assistant(config, sample_library)
     return [assistant.answer(its) for its in asked]
 
 
 def test_every_question_ends_as_it_would_without_the_model(
     answers: list[Answer], asked: list[Question], sample_data: Path, sample_library: Library
 ) -> None:
-    quoting = app.make_assistant(settings.load(data_dir=sample_data), sample_library)
+    quoting = wiring.make_assistant(settings.load(data_dir=sample_data), sample_library)
     for answer, question in zip(answers, asked, strict=True):
         quoted = quoting.answer(question)
         assert answer.outcome is quoted.outcome

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-import app
+from assistant import cli
 
 THINNED = 6
 FIRST = {"en": 0, "de": 3}
@@ -39,7 +39,7 @@ def forum(eval_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Forum:
         for its in entries:
             (documents / f"{its['_id']}.txt").write_text(its["text"], encoding="utf-8")
     data = str(tmp_path_factory.mktemp("data"))
-    assert app.main(["ingest", str(documents), "--data", data]) == 0
+    assert cli.main(["ingest", str(documents), "--data", data]) == 0
     return Forum(data, ids)
 
 
@@ -54,7 +54,7 @@ def test_the_right_paragraph_is_found(
     lines = (json.dumps({"id": its["_id"], "text": its["text"]}) for its in asked)
     queries.write_text("\n".join(lines), encoding="utf-8")
 
-    assert app.main(["search", "--queries", str(queries), "--data", forum.data]) == 0
+    assert cli.main(["search", "--queries", str(queries), "--data", forum.data]) == 0
 
     found = {
         result["id"]: [its["document"].removesuffix(".txt") for its in result["passages"]]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.corpus import Document, DocumentId
-from vectorstore.library import Library
+from assistant.domain.corpus import Document, DocumentId
+from vectorstore.publishing.library import Library
 
 DOCUMENTS = 3
 QUESTIONS = {

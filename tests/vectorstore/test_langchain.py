@@ -13,7 +13,7 @@ from langchain_tests.unit_tests import EmbeddingsUnitTests
 from tests.builders import a_document, an_entry, unheard
 from tests.fakes import HashEmbedder
 from vectorstore.langchain import ForumEmbeddings, ForumRetriever
-from vectorstore.library import Library
+from vectorstore.publishing.library import Library
 
 
 class TestEmbeddingsUnit(EmbeddingsUnitTests):

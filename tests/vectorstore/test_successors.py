@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import Document, DocumentId, Successor
+from assistant.domain.corpus import Document, DocumentId, Successor
 from tests.builders import a_document
-from tests.vectorstore.test_library import a_library, publish
-from vectorstore.library import Library
+from tests.vectorstore.publishing.test_library import a_library, publish
+from vectorstore.publishing.library import Library
 
 
 @pytest.fixture

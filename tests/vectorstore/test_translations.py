@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import EVERYTHING, Document, DocumentId, Filters, Kind, Translation
+from assistant.domain.corpus import EVERYTHING, Document, DocumentId, Filters, Kind, Translation
 from tests.builders import a_document
-from tests.vectorstore.test_library import a_library, publish
-from vectorstore.library import Library
+from tests.vectorstore.publishing.test_library import a_library, publish
+from vectorstore.publishing.library import Library
 
 LAMPS = (
     "The town renewed all the lamps in the park. The residents had asked for lamps since 2019. "

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-import app
+from assistant import wiring
 from assistant.settings import Settings
 from ingest.sources.crawling import Access
 from tests.wordpress import server, small_forum
 from tests.wordpress.server import RealSite
 from tests.wordpress.staff import CountingEmbedder, Staff
-from vectorstore.onnx_embedder import OnnxEmbedder
+from vectorstore.embedding.onnx_embedder import OnnxEmbedder
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,12 @@ def staff(
     The commands run as they are but for two things: the name of the site leads to this machine,
     which no setting allows, and the embedding model counts.
     """
-    access: Callable[[Settings], Access] = app._access
+    access: Callable[[Settings], Access] = wiring.make_access
     network, embedder = site.network, CountingEmbedder(builtin_embedder)
     monkeypatch.setattr(
-        app, "_access", lambda config: dataclasses.replace(access(config), network=network)
+        wiring, "make_access", lambda config: dataclasses.replace(access(config), network=network)
     )
-    monkeypatch.setattr(app, "load_embedder", lambda _: embedder)
+    monkeypatch.setattr(wiring, "load_embedder", lambda _: embedder)
     staff = Staff(tmp_path, site, embedder)
     staff.list_source()
     return staff

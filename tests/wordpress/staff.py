@@ -9,11 +9,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import app
-from assistant.corpus import Document
+from assistant import cli, wiring
+from assistant.domain.corpus import Document
 from assistant.settings import load
 from tests.wordpress.server import HOME, RealSite
-from vectorstore.embedding import PROBE, Embedder, Vectors, no_progress
+from vectorstore.embedding.embedder import PROBE, Embedder, Vectors, no_progress
 
 
 @dataclass(eq=False)  # one of its own, like any embedder
@@ -97,7 +97,7 @@ class Staff:
 
     def all_documents(self) -> list[Document]:
         """Return all that is published, of every source."""
-        library = app.open_library(load(data_dir=self.data))
+        library = wiring.open_library(load(data_dir=self.data))
         found = [document for _, document in library.documents()]
         library.close()
         return found
@@ -116,7 +116,7 @@ class Staff:
     def _run(self, command: str, *arguments: str) -> dict[str, Any]:
         output = StringIO()
         with redirect_stdout(output):
-            status = app.main([command, *arguments, "--data", str(self.data)])
+            status = cli.main([command, *arguments, "--data", str(self.data)])
         assert status == 0, output.getvalue()
         result: dict[str, Any] = json.loads(output.getvalue())
         return result

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.corpus import Document
+from assistant.domain.corpus import Document
 from tests.wordpress.server import HOME, RealSite
 from tests.wordpress.small_forum import LIGHTING, TREASURER
 from tests.wordpress.staff import Staff

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from assistant.answering import Assistant
-from assistant.corpus import DocumentId
-from assistant.dialogue import Outcome, Question
-from assistant.golden_questions import GoldenQuestion
-from assistant.ports import Generation, Library
+from assistant.answering.assistant import Assistant
+from assistant.domain.corpus import DocumentId
+from assistant.domain.dialogue import Outcome, Question
+from assistant.domain.ports import Generation, Library
+from assistant.evaluation.golden_questions import GoldenQuestion
 
 MOST_NAMED = 5  # lost questions; staff look at the rest on the page
 

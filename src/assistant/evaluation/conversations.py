@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 
-from assistant.answering import Assistant
-from assistant.dialogue import Answer, Outcome, Question, Turn
-from assistant.errors import InputError
-from assistant.wording import wording
+from assistant.answering.assistant import Assistant
+from assistant.domain.dialogue import Answer, Outcome, Question, Turn
+from assistant.domain.errors import InputError
+from assistant.language.wording import wording
 
 
 @dataclass(frozen=True, slots=True)

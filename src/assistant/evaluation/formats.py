@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant import golden_questions
-from assistant.corpus import Document, DocumentId, Kind, Source
-from assistant.errors import InputError
+from assistant.domain.corpus import Document, DocumentId, Kind, Source
+from assistant.domain.errors import InputError
+from assistant.evaluation import golden_questions
 from assistant.evaluation.sets import Case, EvaluationSet
 
 DetectLanguage = Callable[[str], str]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytrec_eval
 
-from assistant.corpus import DocumentId
+from assistant.domain.corpus import DocumentId
 from assistant.evaluation.sets import Case
 
 RETRIEVAL = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import InputError
+from assistant.domain.errors import InputError
 from assistant.evaluation.nuggets import Grade, Wanted, grade
 
 QUESTIONS_FILE, CORPUS_FILE = "open.jsonl", "corpus.tar.gz"

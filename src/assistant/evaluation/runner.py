@@ -5,11 +5,11 @@ A refusal is only a threshold on the support that is noted, so one run serves ev
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
-from assistant.answering import Assistant
-from assistant.corpus import (
+from assistant.answering.assistant import Assistant
+from assistant.domain.corpus import (
     EVERYTHING,
     Chunk,
     Document,
@@ -19,19 +19,22 @@ from assistant.corpus import (
     Source,
     Span,
 )
-from assistant.dialogue import Question
+from assistant.domain.dialogue import Question
+from assistant.domain.ports import Generation, Library, Vocabulary
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result
 from assistant.evaluation.sets import Case, EvaluationSet
-from assistant.ports import Generation, Library, Vocabulary
-from assistant.terminal import progress_bar
 
 FOUND = 30  # passages, so that ten documents are among them
 
 Progress = Callable[[int, int], None]
+Watch = Callable[[str, str], AbstractContextManager[Progress]]
+"""Shows how far something is: given what is done, and the unit that is counted."""
 
 
-def measured(assistant: Assistant, its: EvaluationSet, sets: Sequence[EvaluationSet]) -> Result:
+def measured(
+    assistant: Assistant, its: EvaluationSet, sets: Sequence[EvaluationSet], watch: Watch
+) -> Result:
     """Ask the questions of a set, then the same without their documents, then those of others."""
     plan = {"asking": (its.cases, False)}
     if known := tuple(case for case in its.cases if case.relevant):
@@ -42,7 +45,7 @@ def measured(assistant: Assistant, its: EvaluationSet, sets: Sequence[Evaluation
             plan[f"of {other.name}"] = (foreign, False)
     observed = {}
     for what, (cases, hide_relevant) in plan.items():
-        with progress_bar(f"{its.name}, {what}", "questions") as progress:
+        with watch(f"{its.name}, {what}", "questions") as progress:
             observed[what] = observe(
                 assistant, cases, hide_relevant=hide_relevant, progress=progress
             )

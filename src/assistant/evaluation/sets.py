@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.corpus import Document, DocumentId
+from assistant.domain.corpus import Document, DocumentId
 
 
 @dataclass(frozen=True, slots=True)

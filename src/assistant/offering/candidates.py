@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.corpus import Document, Filters, Kind, Source
-from assistant.function_words import function_words
-from assistant.golden_questions import GoldenQuestion
-from assistant.holdings import Form
+from assistant.answering.suggesting import SHORT_TITLE
+from assistant.domain.corpus import Document, Filters, Kind, Source
+from assistant.domain.ports import Generation
+from assistant.domain.publication import Form
+from assistant.evaluation.golden_questions import GoldenQuestion
+from assistant.language.function_words import function_words
+from assistant.language.wording import Wording
 from assistant.offering.topic_words import topic_words
-from assistant.ports import Generation
-from assistant.suggesting import SHORT_TITLE
-from assistant.wording import Wording
 
 READ = 200  # documents of a language, the newest; more would take seconds to read
 SHORT_QUESTION = 90  # characters; a longer one makes no button

@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.corpus import DocumentId
-from assistant.errors import AssistantError
-from assistant.golden_questions import GoldenQuestion
-from assistant.holdings import OfferedQuestion
+from assistant.domain.corpus import DocumentId
+from assistant.domain.errors import AssistantError
+from assistant.domain.ports import Generation, Library
+from assistant.domain.publication import OfferedQuestion
+from assistant.evaluation.golden_questions import GoldenQuestion
 from assistant.offering.verifying import AssistantOver, Progress, answered
-from assistant.ports import Generation, Library
 
 Watch = Callable[[str, str], AbstractContextManager[Progress]]
 OfferedQuestions = tuple[OfferedQuestion, ...]

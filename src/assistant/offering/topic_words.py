@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.corpus import Document, recommends
-from assistant.function_words import function_words
-from assistant.topics import TOPIC_LETTERS
+from assistant.answering.topics import TOPIC_LETTERS
+from assistant.domain.corpus import Document, recommends
+from assistant.language.function_words import function_words
 
 NOUN_SHARE = 0.2
 """How often, of all times that it stands in a text, a word must stand as a noun does. A choice,

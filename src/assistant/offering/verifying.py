@@ -3,17 +3,17 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 
-from assistant.answering import Assistant
-from assistant.conversation.overview import documents_about
-from assistant.corpus import EVERYTHING, DocumentId, Kind, Source
-from assistant.dialogue import Answer, Outcome, Question
-from assistant.errors import QuestionError
+from assistant.answering.assistant import Assistant
+from assistant.answering.overview import documents_about
+from assistant.domain.corpus import EVERYTHING, DocumentId, Kind, Source
+from assistant.domain.dialogue import Answer, Outcome, Question
+from assistant.domain.errors import QuestionError
+from assistant.domain.ports import Generation, Library
+from assistant.domain.publication import Form, OfferedQuestion
 from assistant.evaluation.acceptance import Fixed, is_right
-from assistant.golden_questions import GoldenQuestion
-from assistant.holdings import Form, OfferedQuestion
+from assistant.evaluation.golden_questions import GoldenQuestion
+from assistant.language.wording import LANGUAGES, wording
 from assistant.offering.candidates import Batch, Candidate, batches
-from assistant.ports import Generation, Library
-from assistant.wording import LANGUAGES, wording
 
 SEVERAL = 2  # documents; a list of one is no topic
 NEAR = 5  # documents on the subject of one, the nearest

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.dialogue import Answer, Statement
+from assistant.domain.dialogue import Answer, Statement
+from assistant.language.wording import Wording
 from assistant.web.templating import render
-from assistant.wording import Wording
 
 
 def turn(  # noqa: PLR0913 - each is one part of what is shown

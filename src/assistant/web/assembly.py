@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
-from assistant.answering import Assistant
-from assistant.errors import SettingsError
-from assistant.holdings import Announcement, OfferedQuestion
-from assistant.ports import Library
+from assistant.answering.assistant import Assistant
+from assistant.domain.errors import SettingsError
+from assistant.domain.ports import Library
+from assistant.domain.publication import Announcement, OfferedQuestion
 from assistant.settings import Settings
 from assistant.web import embedding, logo
 from assistant.web.chat import ChatPage

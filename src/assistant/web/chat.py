@@ -14,20 +14,20 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from assistant import exchange, suggesting
-from assistant.answering import Assistant
-from assistant.contacts import Contacts
-from assistant.dialogue import Answer, Question, Started, Statement
-from assistant.errors import AssistantError, QuestionError
-from assistant.holdings import Announcement, OfferedQuestion
-from assistant.links import page_of
+from assistant.answering import answer_json, suggesting
+from assistant.answering.assistant import Assistant
+from assistant.domain.dialogue import Answer, Question, Started, Statement
+from assistant.domain.errors import AssistantError, QuestionError
+from assistant.domain.links import page_of
+from assistant.domain.publication import Announcement, OfferedQuestion
+from assistant.language.contacts import Contacts
+from assistant.language.wording import Wording, wording
 from assistant.web import answers, host_wishes
 from assistant.web.conversation import Conversation, Conversations
 from assistant.web.filters import ANY, EVERYTHING, Chosen, choices, chosen
 from assistant.web.permalinks import Permalinks, SharedAnswer
 from assistant.web.sites import Sites
 from assistant.web.visitors import Visitors
-from assistant.wording import Wording, wording
 
 STARTERS = 4
 FOLLOWING = 3
@@ -92,7 +92,7 @@ class Reply:
             return {"state": "growing", **shown}
         return {
             "state": "done",
-            "answer": exchange.answer(None, self.result, self.milliseconds),
+            "answer": answer_json.answer(None, self.result, self.milliseconds),
             "next": list(self.following),
             "conversation": self.conversation,
             "link": self.path,

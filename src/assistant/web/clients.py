@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from assistant.networks import Network, address, is_within
+from assistant.domain.networks import Network, address, is_within
 
 Headers = Iterable[tuple[bytes, bytes]]
 SCHEMES = {"http", "https"}

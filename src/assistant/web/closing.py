@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import uvicorn
 from starlette.requests import ClientDisconnect
 
-from assistant.networks import Network
+from assistant.domain.networks import Network
 from assistant.web import connections
 from assistant.web.headers import Message, Receive, Send
 from assistant.web.protection import App, Scope

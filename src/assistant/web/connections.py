@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from assistant.networks import Network, household, is_within
+from assistant.domain.networks import Network, household, is_within
 
 SECONDS = 10.0  # for the head of a request; the protection gives its body a time of its own
 ALTOGETHER = 800  # connections; most systems give a process a thousand files

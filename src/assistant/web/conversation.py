@@ -9,8 +9,8 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from assistant.corpus import DocumentId
-from assistant.dialogue import Turn
+from assistant.domain.corpus import DocumentId
+from assistant.domain.dialogue import Turn
 
 REMEMBERED = 8  # turns that a follow-up may lean on
 ASKED = 50  # questions that are not suggested again

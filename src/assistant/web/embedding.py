@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from assistant.errors import SettingsError
+from assistant.domain.errors import SettingsError
 
 PAGE = "/widget"
 LOCAL = {"localhost", "127.0.0.1"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from assistant.errors import AssistantError
+from assistant.domain.errors import AssistantError
 from assistant.web.permalinks import SharedAnswer
 
 FILE = "feedback.jsonl"

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.corpus import Filters, Kind
-from assistant.source_cards import language_name
-from assistant.wording import Wording
+from assistant.domain.corpus import Filters, Kind
+from assistant.language.wording import Wording
+from assistant.web.source_cards import language_name
 
 ANY, YEAR, YEARS = "any", "year", "years"
 _REACH = {YEAR: 1, YEARS: 5}  # years that a period reaches back

@@ -6,8 +6,8 @@ All of it is text from outside: bounded here, and escaped where it is shown.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.corpus import Kind
-from assistant.wording import Wording
+from assistant.domain.corpus import Kind
+from assistant.language.wording import Wording
 
 MOST_QUESTIONS = 4
 LONGEST_QUESTION = 150  # characters

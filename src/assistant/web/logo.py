@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import SettingsError
+from assistant.domain.errors import SettingsError
 
 LARGEST = 200_000  # bytes; every visitor loads it
 BEGINNINGS = {

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from assistant import exchange
-from assistant.corpus import DocumentId
+from assistant.answering import answer_json
+from assistant.domain.corpus import DocumentId
+from assistant.language.wording import Wording, wording
 from assistant.web.chat import ChatPage, Reply
 from assistant.web.filters import EVERYTHING, Chosen
-from assistant.wording import Wording, wording
 
 MOST_PASSAGES = 50
 LONGEST_TEXT = 50_000  # characters at a time; the longest document of the sample forum has 4,000
@@ -53,7 +53,7 @@ def search(chat: ChatPage, sought: Sought) -> Told:
             passages = generation.search(
                 question, limit=sought.limit, filters=filters, language=language
             )
-        return {"state": "done", **exchange.passages(None, passages, assistant.public_url)}
+        return {"state": "done", **answer_json.passages(None, passages, assistant.public_url)}
 
     return _counted(chat, sought.address, words, found)
 
@@ -70,7 +70,7 @@ def read(chat: ChatPage, document: str, start: int, address: str) -> Told:
         end = start + LONGEST_TEXT
         return {
             "state": "done",
-            **exchange.document(known, start, end, chat.assistant.public_url),
+            **answer_json.document(known, start, end, chat.assistant.public_url),
         }
 
     return _counted(chat, address, words, found)

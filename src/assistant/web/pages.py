@@ -11,17 +11,17 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.contacts import Contacts
-from assistant.corpus import DocumentId, Filters, Kind
-from assistant.errors import AssistantError
-from assistant.links import page_of
-from assistant.ports import Library
+from assistant.domain.corpus import DocumentId, Filters, Kind
+from assistant.domain.errors import AssistantError
+from assistant.domain.links import page_of
+from assistant.domain.ports import Library
+from assistant.language.contacts import Contacts
+from assistant.language.wording import Wording, wording
 from assistant.web import interface_language, shared_answer
 from assistant.web.chat import ChatPage, asked_by
 from assistant.web.embedding import PAGE as WIDGET
 from assistant.web.permalinks import PATH, Permalinks, SharedAnswer
 from assistant.web.templating import marks_in, render
-from assistant.wording import Wording, wording
 
 A_PAGE = 25  # documents in a list
 AT_ONCE = 4  # questions answered for forms at the same time, as many as for the stream

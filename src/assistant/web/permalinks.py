@@ -13,9 +13,16 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from assistant.corpus import DocumentId, Kind, Source, Span, Successor
-from assistant.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
-from assistant.excerpts import Excerpt
+from assistant.domain.corpus import DocumentId, Kind, Source, Span, Successor
+from assistant.domain.dialogue import (
+    Answer,
+    Citation,
+    Excerpt,
+    Mode,
+    Outcome,
+    Statement,
+    Suggestion,
+)
 
 PATH = "/answer/"
 KEY_FILE = "link_key"

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from assistant.networks import Network
+from assistant.domain.networks import Network
 from assistant.web import bodies, gradio_calls, mcp_calls
 from assistant.web.clients import client_address, client_scheme
 from assistant.web.embedding import PAGE, frame_ancestors

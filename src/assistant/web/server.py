@@ -13,8 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
-from assistant.errors import ServerError
-from assistant.networks import Network
+from assistant.domain.errors import ServerError
+from assistant.domain.networks import Network
 from assistant.web import log_lines, mcp_calls, member_posts, pages
 from assistant.web.closing import Server
 from assistant.web.delivery import Delivery

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
-from assistant.dialogue import Answer, Citation
-from assistant.ports import Generation
+from assistant.domain.dialogue import Answer, Citation
+from assistant.domain.ports import Generation
+from assistant.language.wording import Wording
 from assistant.web.permalinks import SharedAnswer
-from assistant.wording import Wording
 
 
 def shown_again(

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
-from assistant.networks import household
+from assistant.domain.networks import household
 from assistant.web.bodies import again
 from assistant.web.gradio_calls import CALL, HEARD, JOIN, PREFIX
 from assistant.web.headers import Message, Receive, Send

@@ -14,13 +14,12 @@ from babel import Locale
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from assistant import document_rendering, markup
-from assistant.corpus import UNDETERMINED, Document, Source, Span
-from assistant.dialogue import Citation
-from assistant.excerpts import Excerpt
-from assistant.links import page_of
-from assistant.source_cards import OLD_YEARS, authors, dated, is_old, language_name, last_change
-from assistant.wording import LANGUAGES, Wording
+from assistant.domain.corpus import UNDETERMINED, Document, Source, Span
+from assistant.domain.dialogue import Citation, Excerpt
+from assistant.domain.links import page_of
+from assistant.language.wording import LANGUAGES, Wording
+from assistant.web import document_rendering, markup
+from assistant.web.source_cards import OLD_YEARS, authors, dated, is_old, language_name, last_change
 
 MOST_MARKS = 60
 LONGEST_MARKS = 2000  # characters

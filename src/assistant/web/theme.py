@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from assistant.errors import SettingsError
+from assistant.domain.errors import SettingsError
 
 LIGHT, DARK = "#ffffff", "#14181f"
 """The backgrounds that text stands on."""

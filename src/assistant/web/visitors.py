@@ -14,7 +14,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from assistant.networks import household
+from assistant.domain.networks import household
 
 DAY = 86_400.0  # seconds
 

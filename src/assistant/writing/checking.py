@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.corpus import Chunk, Span
+from assistant.domain.corpus import Chunk, Span
 from assistant.writing.binding import (
     are_opposite,
     denies_otherwise,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import ChatModelError, SettingsError
+from assistant.domain.errors import ChatModelError, SettingsError
 from assistant.writing.prompting import Message
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.corpus import Chunk, Span
+from assistant.domain.corpus import Chunk, Span
 
 LONGEST = 3
 """The most sentences that follow each other and are told in one."""

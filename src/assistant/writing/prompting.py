@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from assistant.corpus import Chunk
+from assistant.domain.corpus import Chunk
 
 PASSAGES = 5
 """How many passages a model is given: with more, models cite worse and cost more."""

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
 
-from assistant.function_words import function_words
+from assistant.language.function_words import function_words
 
 FACTS_FILE = "checks.json"
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from assistant.corpus import Chunk
-from assistant.errors import ChatModelError
-from assistant.ports import LanguageDetector
+from assistant.domain.corpus import Chunk
+from assistant.domain.errors import ChatModelError
+from assistant.domain.ports import LanguageDetector
 from assistant.writing import prompting
 from assistant.writing.budget import CHARACTERS, Budget, tokens
 from assistant.writing.checking import Evidence, Fault, check

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import InputError
+from assistant.domain.errors import InputError
 from assistant.evaluation.conversations import as_json, as_lines, hold, is_conversations, load
 from tests.builders import a_chunk, a_passage, an_assistant
 from tests.fakes import FakeGeneration, FakeLibrary

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import DocumentId
-from assistant.errors import InputError
+from assistant.domain.corpus import DocumentId
+from assistant.domain.errors import InputError
 from assistant.evaluation import formats, measures
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result, as_json, as_lines

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from assistant.answering import Assistant
-from assistant.corpus import DocumentId
-from assistant.errors import StoreError
-from assistant.golden_questions import GoldenQuestion
-from assistant.holdings import OfferedQuestion
+from assistant.answering.assistant import Assistant
+from assistant.domain.corpus import DocumentId
+from assistant.domain.errors import StoreError
+from assistant.domain.ports import Library
+from assistant.domain.publication import OfferedQuestion
+from assistant.evaluation.golden_questions import GoldenQuestion
 from assistant.offering.offering import Finding, OfferedQuestions, Offering, basis
-from assistant.ports import Library
 from tests.builders import a_document, an_assistant, an_offered_question
 from tests.fakes import FakeGeneration, FakeLibrary
 

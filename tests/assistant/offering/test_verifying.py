@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering import Assistant
-from assistant.corpus import Chunk, Document, Kind
-from assistant.golden_questions import GoldenQuestion
-from assistant.holdings import Form, OfferedQuestion
+from assistant.answering.assistant import Assistant
+from assistant.domain.corpus import Chunk, Document, Kind
+from assistant.domain.ports import Library
+from assistant.domain.publication import Form, OfferedQuestion
+from assistant.evaluation.golden_questions import GoldenQuestion
+from assistant.language.wording import LANGUAGES, wording
 from assistant.offering.candidates import ENOUGH
 from assistant.offering.verifying import answered
-from assistant.ports import Library
-from assistant.wording import LANGUAGES, wording
 from tests.builders import a_chunk, a_document, a_passage, an_assistant, unheard
 from tests.fakes import FakeGeneration, FakeReader
 

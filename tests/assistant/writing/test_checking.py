@@ -6,12 +6,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assistant.corpus import Chunk
+from assistant.domain.corpus import Chunk
 from assistant.writing.checking import Evidence, Fault, check
 from assistant.writing.numerals import spelled
 from tests.builders import a_chunk
 from tests.written_sentences import FAITHFUL, read, verdicts
-from vectorstore.onnx_embedder import OnnxEmbedder
+from vectorstore.embedding.onnx_embedder import OnnxEmbedder
 
 TEXT = (
     "The town renewed 1,150 lamps in March 2019. It cost 41,000 euros, 38% of it paid by the"

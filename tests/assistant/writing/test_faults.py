@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering import Assistant
-from assistant.dialogue import Answer, Mode, Outcome, Question, Started, Statement, Turn
-from assistant.errors import SettingsError
-from assistant.wording import wording
+from assistant.answering.assistant import Assistant
+from assistant.domain.dialogue import Answer, Mode, Outcome, Question, Started, Statement, Turn
+from assistant.domain.errors import SettingsError
+from assistant.language.wording import wording
 from assistant.writing import langchain_model
 from assistant.writing.budget import Budget
 from assistant.writing.model import FAILURES, PAUSE, Breaker

@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpcore
 
+from ingest.fetching.cache import Memory
 from ingest.fetching.connection import Network, Times
 from ingest.fetching.fetcher import Clock, Fetcher, Limits
-from ingest.fetching.memory import Memory
 from ingest.fetching.urls import gate
 
 PUBLIC = "93.184.215.14"

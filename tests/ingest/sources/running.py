@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.corpus import Document, DocumentId
+from assistant.domain.corpus import Document, DocumentId
 from ingest.fetching.fetcher import Limits
 from ingest.plan import Crawl, make_plan
-from ingest.readings import Readings
+from ingest.reading_cache import Readings
 from ingest.sources import crawling
 from ingest.sources.configuration import load
 from ingest.sources.crawling import Access

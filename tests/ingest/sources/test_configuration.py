@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import Kind
+from assistant.domain.corpus import Kind
 from ingest.errors import SourceError
 from ingest.sources.configuration import add, dump, load, remove
 from ingest.sources.tables import FolderSource, SitemapSource, WordPressSource

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import Kind
+from assistant.domain.corpus import Kind
 from tests.ingest.fetching.site import HOME, Page, Site
 from tests.ingest.sources.running import Forum, a_source
 from tests.ingest.sources.test_sitemap import a_page

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import Kind, Translation
+from assistant.domain.corpus import Kind, Translation
 from ingest.fetching.fetcher import Limits
 from tests.ingest.fetching.site import HOME, SHORT, Page, Site
 from tests.ingest.sources.running import Forum, a_source

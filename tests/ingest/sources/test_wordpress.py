@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from httpcore import NetworkStream
 
-from assistant.corpus import Kind, Translation
+from assistant.domain.corpus import Kind, Translation
 from ingest.fetching.connection import Network
 from ingest.fetching.fetcher import Limits
 from ingest.sources import crawling

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import Kind, Translation
+from assistant.domain.corpus import Kind, Translation
 from tests.ingest.fetching.site import Site
 from tests.ingest.sources.running import Forum, a_source
 

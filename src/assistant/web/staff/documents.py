@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.corpus import Kind
-from assistant.holdings import Publication, Wanted
-from assistant.links import absolute
+from assistant.domain.corpus import Kind
+from assistant.domain.links import absolute
+from assistant.domain.publication import Publication, Wanted
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
 
 ON_A_PAGE = 50

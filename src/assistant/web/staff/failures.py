@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable
 
-from assistant.networks import household
+from assistant.domain.networks import household
 
 WINDOW = 15 * 60  # seconds after which a failure is forgotten
 FROM_ONE = 5  # failures of one address in that time

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.runs import Run, RunState
+from assistant.domain.runs import Run, RunState
 from assistant.web.staff.door import HOME
 from assistant.web.staff.site import StaffSite
 

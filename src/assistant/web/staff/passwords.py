@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from zxcvbn import zxcvbn
 
-from assistant.errors import InputError
+from assistant.domain.errors import InputError
 
 FILE = "staff_password"
 UNLOCKED = "staff_unlocked"  # its date says when the machine's owner last let everybody try anew

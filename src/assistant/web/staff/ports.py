@@ -1,6 +1,6 @@
 """What the staff page needs from outside: ingestion, and what is published.
 
-`ingest.desk.Desk` and `vectorstore.contents.Contents` fulfil these by shape; `app.py` wires them.
+`ingest.desk.Desk` and `vectorstore.publishing.contents.Contents` fulfil these by shape.
 Every method raises an AssistantError, in words for staff, where it cannot do what it says.
 """
 
@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from assistant.holdings import (
+from assistant.domain.publication import (
     DocumentList,
     KeptGeneration,
     OpenedDocument,
     Publication,
     Wanted,
 )
-from assistant.runs import Run, SourceInfo
+from assistant.domain.runs import Run, SourceInfo
 
 
 class Upload(Protocol):

@@ -11,8 +11,8 @@ from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter
 from starlette.responses import Response
 
-from assistant.errors import AssistantError
-from assistant.runs import Run, RunState
+from assistant.domain.errors import AssistantError
+from assistant.domain.runs import Run, RunState
 from assistant.web.staff import views
 from assistant.web.staff.overview import pending
 from assistant.web.staff.site import BY, Form, StaffSite, go_to

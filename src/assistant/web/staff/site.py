@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from assistant.answering import Assistant
-from assistant.contacts import Contacts
-from assistant.errors import AssistantError
+from assistant.answering.assistant import Assistant
+from assistant.domain.errors import AssistantError
+from assistant.language.contacts import Contacts
 from assistant.web.feedback import Feedback
 from assistant.web.staff import views
 from assistant.web.staff.door import Door

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.runs import SourceInfo
+from assistant.domain.runs import SourceInfo
 from assistant.web.staff.site import BY, Fields, Form, StaffSite, asked, go_to
 
 UPLOADS = "uploads"  # a source that is always there, with a page of its own

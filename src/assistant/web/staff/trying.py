@@ -6,13 +6,13 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from assistant import explaining
-from assistant.dialogue import Question
-from assistant.errors import QuestionError
+from assistant.answering import explaining
+from assistant.domain.dialogue import Question
+from assistant.domain.errors import QuestionError
+from assistant.language.wording import LANGUAGES, wording
 from assistant.web import answers
 from assistant.web.staff import views
 from assistant.web.staff.site import Form, StaffSite
-from assistant.wording import LANGUAGES, wording
 
 
 def routes(site: StaffSite) -> APIRouter:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from assistant.errors import AssistantError
+from assistant.domain.errors import AssistantError
 from assistant.web.staff.door import UPLOADS
 from assistant.web.staff.site import Form, StaffSite, cleaned, go_to
 

@@ -14,10 +14,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from assistant import document_rendering, markup
-from assistant.corpus import UNDETERMINED, Document
-from assistant.source_cards import language_name
-from assistant.wording import wording
+from assistant.domain.corpus import UNDETERMINED, Document
+from assistant.language.wording import wording
+from assistant.web import document_rendering, markup
+from assistant.web.source_cards import language_name
 
 WORDS = wording("en")
 

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.corpus import Kind
+from assistant.domain.corpus import Kind
+from assistant.language.wording import LANGUAGES
 from assistant.web.embedding import PAGE
 from assistant.web.staff import views
 from assistant.web.staff.site import StaffSite, asked
-from assistant.wording import LANGUAGES
 
 TEXTS = {
     "label": "Words on the button; empty means those of the page's language",

@@ -1,0 +1,86 @@
+"""Read e-books (EPUB): their chapters in reading order, each as a web page is read."""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+from lxml import etree
+
+from assistant.domain.light_markdown import Block, Heading, clean, render
+from assistant.language.dates import date_of
+from ingest.errors import ReadError
+from ingest.readers.encoding import decode
+from ingest.readers.extract import Extract, language_of
+from ingest.readers.furniture import without_furniture, without_title
+from ingest.readers.html_blocks import blocks_of_html
+from ingest.readers.html_tree import parse
+from ingest.readers.office_archive import OWN_DEFINITIONS, Form, open_checked, xml
+from ingest.readers.office_properties import is_title, texts_by_name
+
+_BOOK = Form(
+    "e-book (EPUB)",
+    texts=(".xml", ".opf", ".xhtml", ".html", ".htm"),
+    forbidden=OWN_DEFINITIONS,
+)
+_CONTAINER = "META-INF/container.xml"
+_PAGES = frozenset(("application/xhtml+xml", "text/html", "text/x-oeb1-document"))
+_MAX_CHAPTER = 5_000_000
+# How publishers scramble fonts; whatever else is encrypted is protected against being read.
+_FONTS = frozenset(("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"))
+
+
+def read_epub(data: bytes, *, name: str) -> Extract:
+    """Return the chapters in reading order; the table of contents is left out."""
+    parts = open_checked(data, _BOOK, name=name)
+    if _is_protected(parts.get("META-INF/encryption.xml", b"")):
+        raise ReadError(name, "is protected by its publisher (DRM); bring in an open copy")
+    path, package = _package(parts, name)
+    metadata = package.find("{*}metadata")
+    properties = texts_by_name(metadata) if metadata is not None else {}
+    blocks: list[Block] = []
+    for chapter in _chapters(package, posixpath.dirname(path)):
+        if content := parts.get(chapter):
+            if len(content) > _MAX_CHAPTER:
+                reason = f"has a chapter of more than {_MAX_CHAPTER // 10**6} MB; split it"
+                raise ReadError(name, reason)
+            blocks += blocks_of_html(parse(decode(content)))
+    title = clean(properties.get("title", ""))
+    if not is_title(title):
+        title = next((its.text for its in blocks if isinstance(its, Heading)), "")
+    return Extract(
+        title,
+        render(without_furniture(without_title(blocks, title))),
+        published=date_of(properties.get("date")),
+        language=language_of(properties.get("language")),
+    )
+
+
+def _is_protected(encryption: bytes) -> bool:
+    """Say whether more is encrypted than fonts."""
+    if not encryption:
+        return False
+    methods = [str(its.get("Algorithm")) for its in xml(encryption).iter("{*}EncryptionMethod")]
+    return not set(methods) <= _FONTS
+
+
+def _package(parts: Mapping[str, bytes], name: str) -> tuple[str, etree._Element]:
+    """Return the part that lists all others, and its path."""
+    listed = xml(parts[_CONTAINER]).find(".//{*}rootfile") if _CONTAINER in parts else None
+    path = str(listed.get("full-path", "")) if listed is not None else ""
+    if path not in parts:
+        raise ReadError(name, "is no e-book (EPUB): it does not list its chapters; save it again")
+    return path, xml(parts[path])
+
+
+def _chapters(package: etree._Element, folder: str) -> Iterator[str]:
+    """Yield the paths of the chapters in reading order, each once."""
+    pages = {
+        str(its.get("id")): str(its.get("href", ""))
+        for its in package.iterfind("{*}manifest/{*}item")
+        if its.get("media-type") in _PAGES and "nav" not in str(its.get("properties", "")).split()
+    }
+    for listed in package.iterfind("{*}spine/{*}itemref"):
+        href = pages.pop(str(listed.get("idref")), "")
+        if href and listed.get("linear") != "no":
+            path = posixpath.join(folder, unquote(href.partition("#")[0]))
+            yield posixpath.normpath(path)

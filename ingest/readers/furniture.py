@@ -1,0 +1,155 @@
+"""Tell a page's furniture from its text by its words: share bars, comment forms, link lines.
+
+But for lines that point to another article, only the end of a document is ever cut, where
+WordPress puts these. No input or output happens here.
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.domain.light_markdown import Block, Heading, Paragraph, clean, plain_text
+
+_COMMENT_FORM = re.compile(
+    r"(?:leave|post|add|write) a (?:reply|comment)"
+    r"|(?:laisser|laissez|poster|ecrire|écrire|ajouter) un(?:e)? (?:commentaire|réponse|reponse)"
+    r"|(?:geef|laat|plaats|schrijf) een (?:reactie|antwoord)(?: achter)?"
+    r"|(?:schreib(?:en|e)?|hinterlass(?:en|e)?)(?: sie)? ein(?:en|e)? (?:kommentar|antwort)"
+    r"|kommentar (?:verfassen|schreiben|hinterlassen)"
+    r"|lascia un (?:commento|messaggio)|(?:deja|dejar) (?:una respuesta|un comentario)"
+    r"|(?:deixe|deixar) (?:um comentário|uma resposta)",
+)
+_SHARE = re.compile(
+    r"share(?: (?:this|on|via|it|with)\b.{0,40})?"
+    r"|partage[rz](?: (?:cet?|cette|sur|l')\b.{0,40})?"
+    r"|(?:delen|deel)(?: (?:dit|deze|op|via)\b.{0,40})?"
+    r"|teilen(?: (?:mit|auf|sie)\b.{0,40})?|(?:diesen )?(?:artikel|beitrag) teilen"
+    r"|condividi(?: (?:su|questo)\b.{0,40})?|compart(?:ir|e|ilhar)(?: .{0,40})?"
+    r"|(?:back to (?:the )?top|retour en haut|terug naar boven|nach oben)"
+    r"|(?:print|imprimer|afdrukken|drucken)(?: (?:this page|cette page|deze pagina|seite))?"
+    r"|(?:tweet|facebook|twitter|linkedin|whatsapp|e-?mail|pinterest|telegram)"
+    r"|(?:like|loading|chargement|laden|wird geladen)(?: this)?"
+    r"|cancel reply|annuler la réponse|reactie annuleren|antwort abbrechen"
+    r"|(?:no )?comments?|(?:aucun |pas de )?commentaires?|(?:geen )?reacties|(?:keine )?kommentare",
+)
+# Only what names other pages: "more about the project" may be the end of an article.
+_RELATED = re.compile(
+    r"(?:related|recommended|latest|more|other|popular|similar) (?:posts?|articles?|news|stories)"
+    r"(?: .{0,40})?|related content|you (?:may|might) also (?:like|be interested in)"
+    r"|read (?:also|next)"
+    r"|articles? (?:similaires|liés|connexes|récents)|(?:à lire|lire) aussi|vous aimerez aussi"
+    r"|sur le même (?:thème|sujet)|les plus lus"
+    r"|gerelateerde (?:berichten|artikelen)|lees ook|misschien ook interessant|bekijk ook"
+    r"|(?:ähnliche|verwandte|empfohlene|weitere|neueste) (?:beiträge|artikel|meldungen|nachrichten)"
+    r"(?: .{0,40})?|auch interessant|lesen sie auch"
+    r"|(?:das|dies) könnte (?:sie|dich|euch) auch interessieren"
+    r"|articoli correlati|leggi anche|potrebbe interessarti(?: anche)?"
+    r"|(?:artículos|entradas|noticias|temas|notas) relacionad[oa]s|(?:te|le) puede interesar"
+    r"|lo más (?:leído|visto)|mehr (?:zum thema|themen)|siehe auch|polecamy"
+    r"|czytaj także|leia (?:também|mais)|(?:artigos|notícias|posts) relacionad[oa]s",
+)
+# "Read also: another article", between two paragraphs of this one.
+_POINTER = re.compile(
+    r"(?:also read|read also|read (?:more|next)|related|recommended|must read"
+    r"|(?:à lire|lire) (?:aussi|également)|lees ook|lesen sie auch|mehr zum thema|auch interessant"
+    r"|leggi anche|potrebbe interessarti|(?:lea|lee|leer|ver) (?:más|también|además)|puedes ver"
+    r"|(?:te|le) (?:puede|podría) interesar|mir[ae]|leia (?:também|mais)|zobacz także"
+    r"|czytaj (?:też|także|również))\s?[:»>|].*"
+)
+_MAX_FORM = 600  # characters; WordPress' own comment form reads about 300 in any language
+_MAX_LINK_LINE = 90
+_MAX_POINTER = 200
+_MAX_LINKS = 3000  # characters below such a heading: a dozen titles, some with a line of teaser
+_MAX_TEASER = 200
+_FEWEST_CARDS = 2
+
+
+def without_furniture(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks up to the furniture at their end, without pointers to other articles."""
+    end = _before_comment_form(blocks)
+    end = _before_related(blocks[:end])
+    end = _before_cards(blocks[:end])
+    while end and _is_furniture(blocks[end - 1]):
+        end -= 1
+    return [block for block in blocks[:end] if not _is_pointer(block)]
+
+
+def without_title(blocks: Sequence[Block], title: str) -> list[Block]:
+    """Return the blocks without the first heading that repeats the title."""
+    for index, block in enumerate(blocks):
+        if isinstance(block, Heading) and clean(block.text).casefold() == title.casefold():
+            return [*blocks[:index], *blocks[index + 1 :]]
+    return list(blocks)
+
+
+def _before_comment_form(blocks: Sequence[Block]) -> int:
+    """Return where a closing comment form begins; a form is a title and little after it."""
+    following = 0
+    for index in range(len(blocks) - 1, -1, -1):
+        words = plain_text(blocks[index])
+        if _matches(_COMMENT_FORM, words):
+            return index
+        following += len(words)
+        if following > _MAX_FORM:
+            break
+    return len(blocks)
+
+
+def _before_related(blocks: Sequence[Block]) -> int:
+    """Return where closing links to other pages begin: a heading, and titles without an article."""
+    following, found = 0, len(blocks)
+    for index in range(len(blocks) - 1, 0, -1):
+        block = blocks[index]
+        words = plain_text(block)
+        if isinstance(block, Heading | Paragraph) and _matches(_RELATED, words):
+            found = index
+        following += len(words)
+        too_long = isinstance(block, Paragraph) and len(words) > _MAX_TEASER
+        if too_long or following > _MAX_LINKS:
+            break
+    return found
+
+
+def _before_cards(blocks: Sequence[Block]) -> int:
+    """Return where closing cards of other articles begin: headings that are links, few words."""
+    following, cards, first = 0, 0, len(blocks)
+    for index in range(len(blocks) - 1, 0, -1):
+        block = blocks[index]
+        words = plain_text(block)
+        if isinstance(block, Heading) and block.is_link:
+            cards, first = cards + 1, index
+        following += len(words)
+        too_long = isinstance(block, Paragraph) and len(words) > _MAX_TEASER
+        if too_long or following > _MAX_LINKS:
+            break
+    if cards < _FEWEST_CARDS:
+        return len(blocks)
+    while first and isinstance(blocks[first - 1], Heading):
+        first -= 1
+    return first or len(blocks)  # a page of nothing but cards is a list of articles
+
+
+def _is_furniture(block: Block) -> bool:
+    words = plain_text(block).strip()
+    if isinstance(block, Heading) and _matches(_RELATED, words):
+        return True
+    if isinstance(block, Heading | Paragraph) and _matches(_SHARE, words):
+        return True
+    return isinstance(block, Paragraph) and _is_link_line(words)
+
+
+def _is_pointer(block: Block) -> bool:
+    """Say whether a block only points to another article, wherever it stands."""
+    words = plain_text(block).strip()
+    is_line = isinstance(block, Heading | Paragraph) and len(words) <= _MAX_POINTER
+    return is_line and _POINTER.fullmatch(words.casefold()) is not None
+
+
+def _is_link_line(words: str) -> bool:
+    """Say whether a line is a bare link such as "> Our website", which reads as no sentence."""
+    bare = words.lstrip(">→ ")
+    return words[:1] in (">", "→") and len(bare) <= _MAX_LINK_LINE and bare[-1:] not in ".!?”»"
+
+
+def _matches(pattern: re.Pattern[str], words: str) -> bool:
+    bare = words.casefold().replace("’", "'").strip(" :.…!-–>")
+    return len(bare) <= _MAX_LINK_LINE and pattern.fullmatch(bare) is not None

@@ -1,0 +1,71 @@
+"""Read web pages, those of WordPress above all."""
+
+from bs4 import BeautifulSoup, Tag
+
+from assistant.domain.light_markdown import render
+from ingest.errors import ReadError
+from ingest.readers.encoding import decode
+from ingest.readers.extract import Extract
+from ingest.readers.furniture import without_furniture, without_title
+from ingest.readers.html_blocks import blocks_of_html
+from ingest.readers.html_content import find_content
+from ingest.readers.html_hidden import unseen_words
+from ingest.readers.html_metadata import (
+    authors_from,
+    changed_of,
+    head_of,
+    kind_from,
+    language_from,
+    published_of,
+    successor_from,
+    title_heading,
+    title_of,
+    translations_from,
+    url_from,
+)
+from ingest.readers.html_tree import parse, tokens
+
+_MAX_BYTES = 5_000_000  # the longest articles are below 1 MB of HTML
+_MAX_TAGS = 60_000  # and what looks like one; of 3,009 real pages, the largest has 19,629
+_MAX_NOTICE = 300  # characters; what a page that forwards its visitors has to say
+
+
+def read_html(data: bytes, *, name: str) -> Extract:
+    """Return the document a page holds, without the site around it."""
+    if len(data) > _MAX_BYTES:
+        reason = f"is larger than {_MAX_BYTES // 10**6} MB of HTML; save the article alone"
+        raise ReadError(name, reason)
+    markup = decode(data)
+    if markup.count("<") > _MAX_TAGS:
+        raise ReadError(name, f"has more than {_MAX_TAGS:,} tags; save the article alone")
+    soup = parse(markup)
+    head = head_of(soup)
+    content = find_content(soup)
+    title = title_of(soup, head, title_heading(content.headings, content.root))
+    blocks = blocks_of_html(content.root)
+    if content.lead:
+        blocks = [*blocks_of_html(content.lead), *blocks]
+    text = render(without_furniture(without_title(blocks, title)))
+    if "url=" in head.meta.get("refresh", "").lower() and len(text) < _MAX_NOTICE:
+        raise ReadError(name, "only forwards to another page; bring in that page instead")
+    language, url = language_from(soup, head), url_from(head)
+    published = published_of(head)
+    return Extract(
+        title,
+        text,
+        published=published,
+        language=language,
+        url=url,
+        kind=kind_from(_class_names(soup, content.root), head),
+        translations=translations_from(head, url, language),
+        authors=authors_from(head),
+        replaced_by=successor_from(head, content.root, url),
+        unseen=unseen_words(content.root),
+        changed=changed_of(head, published),
+    )
+
+
+def _class_names(soup: BeautifulSoup, root: Tag) -> list[str]:
+    """Return the classes of the body and of the tags around the content."""
+    around = [root, *root.parents]
+    return [name for tag in reversed(around) for name in tokens(tag)] if soup.body else []

@@ -1,0 +1,213 @@
+"""Turn an HTML tree into blocks. Skips furniture; changes nothing in the tree."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from bs4 import Tag
+from bs4.element import CData, NavigableString
+
+from assistant.domain.light_markdown import (
+    Block,
+    Heading,
+    ListBlock,
+    ListItem,
+    Paragraph,
+    Quotation,
+    Table,
+    clean,
+    has_text,
+    plain_text,
+)
+from ingest.readers.html_furniture import is_furniture
+from ingest.readers.html_tree import (
+    MAX_DEPTH,
+    attribute,
+    children,
+    defined_terms,
+    is_data_table,
+    number_of,
+    table_rows,
+)
+from ingest.readers.lines import blocks_of_lines, is_bullet
+from ingest.readers.shortcodes import without_shortcodes
+
+_BLOCK_TAG = re.compile(
+    "address|article|body|caption|center|dd|details|div|dt|fieldset|figcaption|figure|footer|header"
+    "|hgroup|hr|html|legend|li|main|p|section|summary|table|tbody|td|tfoot|th|thead|tr"
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LISTS = frozenset(("ul", "ol", "menu", "dir"))
+_CARD_DEPTH = 5  # how far above its heading a card of another article is a link
+_SUMMARY_LEVEL = 3  # below the sections of a page, which are level 2
+
+
+def blocks_of_html(root: Tag) -> list[Block]:
+    """Return the content inside a tag as blocks, in the order of the page."""
+    walk = _Walk()
+    walk.inside(root, 0)
+    walk.end_paragraph()
+    return walk.blocks
+
+
+def inline_text(tag: Tag, depth: int = 0) -> str:
+    """Return all content inside a tag as one line."""
+    walk = _Walk()
+    walk.inside(tag, depth)
+    walk.end_paragraph()
+    return clean(" ".join(map(plain_text, walk.blocks)))
+
+
+class _Walk:
+    """One pass over a tree: finished blocks, and the words of the paragraph under way."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._words: list[str] = []
+
+    def inside(self, tag: Tag, depth: int) -> None:
+        """Take all that a tag contains."""
+        if depth > MAX_DEPTH:
+            self._words.append(tag.get_text(" "))
+            return
+        for child in tag.children:
+            if isinstance(child, Tag):
+                if not is_furniture(child):
+                    self._take(child, depth + 1)
+            elif type(child) in {NavigableString, CData}:
+                self._words.append(re.sub(r"\s+", " ", str(child)))
+
+    def end_paragraph(self) -> None:
+        """Turn the words gathered so far into blocks; two line breaks part paragraphs."""
+        text = without_shortcodes("".join(self._words))
+        self._words.clear()
+        for part in re.split(r"\n[ \n]*\n", text):
+            lines = [line for line in map(clean, part.split("\n")) if line]
+            if sum(map(is_bullet, lines)) > 1:
+                self.blocks.extend(blocks_of_lines(lines))
+            elif lines:
+                self.blocks.append(Paragraph(" ".join(lines)))
+
+    def _take(self, tag: Tag, depth: int) -> None:
+        name = tag.name
+        if name in {"br", "wbr"}:
+            self._words.append("\n" if name == "br" else "")
+        elif name in _HEADINGS or name == "summary":
+            self._add(_heading(tag, depth))
+        elif name in _LISTS:
+            self._add(_list(tag, depth))
+        elif name == "dl":
+            self._add(*_definitions(tag, depth))
+        elif name == "table" and is_data_table(tag):
+            self._add(*_table(tag, depth))
+        elif name == "blockquote":
+            self._add(*_quotation(tag, depth))
+        elif name == "pre":
+            self._add(*map(Paragraph, re.split(r"\n\s*\n", without_shortcodes(tag.get_text()))))
+        elif _BLOCK_TAG.fullmatch(name):
+            self.end_paragraph()
+            self.inside(tag, depth)
+            self.end_paragraph()
+        else:
+            self.inside(tag, depth)
+
+    def _add(self, *blocks: Block) -> None:
+        self.end_paragraph()
+        self.blocks.extend(block for block in blocks if has_text(block))
+
+
+def _heading(tag: Tag, depth: int) -> Heading:
+    level = _SUMMARY_LEVEL if tag.name == "summary" else max(int(tag.name[1]), 2)
+    return Heading(level, inline_text(tag, depth), is_link=_is_link(tag))
+
+
+def _is_link(tag: Tag) -> bool:
+    """Say whether all words of a tag lead to another page."""
+    if any(map(_leads_away, islice(tag.parents, _CARD_DEPTH))):
+        return True
+    link = tag.find("a")
+    if not isinstance(link, Tag) or not _leads_away(link):
+        return False
+    return clean(link.get_text()) == clean(tag.get_text())
+
+
+def _leads_away(tag: Tag) -> bool:
+    return tag.name == "a" and attribute(tag, "href")[:1] not in {"", "#"}
+
+
+def _quotation(tag: Tag, depth: int) -> Iterator[Block]:
+    walk = _Walk()
+    walk.inside(tag, depth)
+    walk.end_paragraph()
+    for block in walk.blocks:
+        yield Quotation(block.text) if isinstance(block, Paragraph) else block
+
+
+def _list(tag: Tag, depth: int) -> ListBlock:
+    if depth > MAX_DEPTH:
+        return ListBlock((ListItem(clean(tag.get_text(" "))),))
+    number = number_of(tag, "start", default=1)
+    items: list[ListItem] = []
+    for child in children(tag):
+        if is_furniture(child):
+            continue
+        if child.name in _LISTS and items:  # nested without its own <li>, as old editors wrote it
+            last = items.pop()
+            items.append(ListItem(last.text, (*last.children, _list(child, depth + 1))))
+        else:
+            items.append(_item(child, depth + 1))
+    return ListBlock(tuple(items), ordered=tag.name == "ol", start=number)
+
+
+def _item(tag: Tag, depth: int) -> ListItem:
+    walk = _Walk()
+    if tag.name in _LISTS:
+        return ListItem("", (_list(tag, depth),))
+    walk.inside(tag, depth)
+    walk.end_paragraph()
+    nested = tuple(block for block in walk.blocks if isinstance(block, ListBlock))
+    words = (plain_text(block) for block in walk.blocks if not isinstance(block, ListBlock))
+    return ListItem(clean(" ".join(words)), nested)
+
+
+def _definitions(tag: Tag, depth: int) -> Iterator[Block]:
+    """Give each term with its definitions as one item; a term that asks becomes a heading."""
+    items: list[ListItem] = []
+    term, asked = "", False
+    for child in defined_terms(tag):
+        if is_furniture(child):
+            continue
+        text = inline_text(child, depth + 1)
+        if child.name != "dt" and asked and not term:
+            yield Paragraph(text)
+        elif child.name != "dt":
+            items.append(ListItem(f"{term}: {text}" if term else text))
+            term = ""
+        elif text.endswith("?"):
+            if items:
+                yield ListBlock(tuple(items))
+            items, term, asked = [], "", True
+            yield Heading(_SUMMARY_LEVEL, text)
+        else:
+            term, asked = (f"{term}, {text}" if term else text), False
+    if term:
+        items.append(ListItem(term))
+    if items:
+        yield ListBlock(tuple(items))
+
+
+def _table(tag: Tag, depth: int) -> Iterator[Block]:
+    caption = next((child for child in children(tag) if child.name == "caption"), None)
+    if caption:
+        yield Paragraph(inline_text(caption, depth + 1))
+    rows = [tuple(_cells(row, depth + 1)) for row in table_rows(tag) if not is_furniture(row)]
+    rows = [row for row in rows if any(row)]
+    if rows:
+        yield Table(rows[0], tuple(rows[1:]))
+
+
+def _cells(row: Tag, depth: int) -> Iterator[str]:
+    for cell in children(row):
+        if cell.name in {"td", "th"}:
+            yield inline_text(cell, depth)
+            yield from [""] * (number_of(cell, "colspan", default=1) - 1)

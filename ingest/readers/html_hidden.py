@@ -1,0 +1,106 @@
+"""Tell what a page holds but does not show, as far as tags and styles say. Changes nothing."""
+
+import re
+from itertools import islice
+
+from bs4 import Tag
+
+from ingest.readers.html_tree import attribute, children, tokens
+
+_GAP = r"\s{0,5}"
+_FOLDING = re.compile(
+    rf"display{_GAP}:{_GAP}none|visibility{_GAP}:{_GAP}(?:hidden|collapse)", re.IGNORECASE
+)
+_NEVER_SEEN = re.compile(
+    rf"(?:^|[;\s])(?:font-size{_GAP}:{_GAP}(?:0+(?:\.0+)?(?:px|em|rem|pt|%)?|[01]?(?:\.\d+)?p[xt])"
+    rf"|color{_GAP}:{_GAP}transparent"
+    rf"|opacity{_GAP}:{_GAP}0(?:\.0+)?"
+    rf"|text-indent{_GAP}:{_GAP}-\d{{3,}}(?:px|em|rem|pt|%)?"
+    rf"|(?:max-)?(?:height|width){_GAP}:{_GAP}0(?:px)?{_GAP};.{{0,200}}overflow{_GAP}:{_GAP}hidden"
+    rf"|clip{_GAP}:{_GAP}rect\((?:[01](?:px)?[,\s]*){{4}}\)"
+    rf"){_GAP}(?:;|!|$)",
+    re.IGNORECASE,
+)
+_AWAY = re.compile(rf"(?:left|top|right){_GAP}:{_GAP}-\d{{4,}}", re.IGNORECASE)
+_WHITE = re.compile(
+    rf"(?:^|[;\s])color{_GAP}:{_GAP}(?:white|#fff(?:fff)?(?![0-9a-f])|rgba?\({_GAP}255{_GAP},{_GAP}255{_GAP}"
+    rf",{_GAP}255{_GAP}[,)])",
+    re.IGNORECASE,
+)
+_BACKDROP = re.compile(
+    "background|(?:^|[-_])bg|cover|dark|hero|banner|button|btn|callout|overlay|slide|header|column"
+    "|section|color",
+    re.IGNORECASE,
+)
+_WHITE_GROUND = re.compile(
+    rf"background(?:-color)?{_GAP}:{_GAP}(?:white|#fff(?:fff)?){_GAP}(?:;|!|$)", re.IGNORECASE
+)
+_ACCORDION = re.compile(
+    r"(?:[\w-]*[_-])?(?:accordions?|faqs?|toggles?|collaps(?:e|ed|ible)|spoiler|tabs?|tab-?pane"
+    r"|tab-?panel|panel|expand(?:able|er)?|answer)(?:[_-][\w-]*)?"
+)
+_MAX_STYLE = 2000
+_ACCORDION_DEPTH = 8  # how far above its hidden answer an accordion may name itself
+_GROUND_DEPTH = 12  # how far above white words the colour behind them may be told
+
+
+def is_hidden(tag: Tag) -> bool:
+    """Say whether a tag cannot be seen; what only an accordion folds away can be."""
+    style = attribute(tag, "style")[:_MAX_STYLE]
+    if style and _is_disguised(tag, style):
+        return True
+    folded = (
+        (tag.has_attr("hidden") and attribute(tag, "hidden") != "until-found")
+        or attribute(tag, "aria-hidden").lower() == "true"
+        or (style != "" and _FOLDING.search(style) is not None)
+    )
+    return folded and not in_accordion(tag)
+
+
+def unseen_words(root: Tag) -> int:
+    """Return how many words inside a tag are made to be read by nobody.
+
+    What is only switched off (`display: none`) does not count: themes do that on every page.
+    """
+    found, stack = 0, [root]
+    while stack:
+        for child in children(stack.pop()):
+            style = attribute(child, "style")[:_MAX_STYLE]
+            if style and _is_disguised(child, style):
+                found += len(child.get_text(" ").split())
+            else:
+                stack.append(child)
+    return found
+
+
+def _is_disguised(tag: Tag, style: str) -> bool:
+    if _NEVER_SEEN.search(style) or _AWAY.search(style):
+        return True
+    return _WHITE.search(style) is not None and _is_on_white(tag)
+
+
+def in_accordion(tag: Tag) -> bool:
+    """Say whether a tag is part of an accordion, which hides answers that are there to be read."""
+    for candidate in (tag, *islice(tag.parents, _ACCORDION_DEPTH)):
+        if candidate.name in {"body", "html"}:
+            return False
+        if candidate.name == "details" or attribute(candidate, "role") == "tabpanel":
+            return True
+        if any(_ACCORDION.fullmatch(token) for token in tokens(candidate)):
+            return True
+    return False
+
+
+def _is_on_white(tag: Tag) -> bool:
+    """Say whether nothing around white words speaks of another colour behind them."""
+    for candidate in (tag, *islice(tag.parents, _GROUND_DEPTH)):
+        style = attribute(candidate, "style")[:_MAX_STYLE]
+        if _WHITE_GROUND.search(style):
+            return True
+        if candidate.name in {"body", "html"}:
+            break
+        if candidate.get("bgcolor") or "background" in style.lower():
+            return False
+        if any(map(_BACKDROP.search, tokens(candidate))):
+            return False
+    return True

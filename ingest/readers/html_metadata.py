@@ -1,0 +1,249 @@
+"""Read what a page says about itself: title, date, language, address, kind, translations."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup, Tag
+
+from assistant.domain.corpus import Kind, Translation
+from assistant.domain.light_markdown import clean
+from assistant.language.dates import date_of
+from ingest.readers.extract import (
+    authors_of,
+    kind_of,
+    language_of,
+    place_of,
+    translations_of,
+    url_of,
+)
+from ingest.readers.html_blocks import inline_text
+from ingest.readers.html_tree import attribute, tokens
+
+_PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dcterms.date",
+    "pubdate",
+    "publishdate",
+    "publication_date",
+    "parsely-pub-date",
+)
+_CHANGED = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "last-modified",
+)
+_MAX_JSON = 300_000
+_TITLE_NAMES = re.compile(
+    r"(?:entry|post|page|article|single|wp-block-post|headline)[-_]?title|title"
+)
+_SEPARATOR = re.compile(r"\s+[|»›•·–—-]\s+")
+_SURE_SEPARATOR = re.compile(r"\s+[|»›•]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The parts of a page that speak about it, gathered in one pass."""
+
+    meta: dict[str, str] = field(default_factory=dict)
+    links: list[Tag] = field(default_factory=list)
+    times: list[Tag] = field(default_factory=list)
+    json_ld: list[str] = field(default_factory=list)
+
+
+def head_of(soup: BeautifulSoup) -> Head:
+    """Return the metadata tags of a page; of several with one name the first counts."""
+    head = Head()
+    for tag in soup.find_all(["meta", "link", "time", "script"]):
+        if tag.name == "meta":
+            name = (
+                attribute(tag, "property") or attribute(tag, "name") or attribute(tag, "itemprop")
+            )
+            name = name or attribute(tag, "http-equiv")
+            head.meta.setdefault(name.lower(), clean(attribute(tag, "content")))
+        elif tag.name == "link":
+            head.links.append(tag)
+        elif tag.name == "time":
+            head.times.append(tag)
+        elif attribute(tag, "type").lower() == "application/ld+json":
+            head.json_ld.append((tag.string or "")[:_MAX_JSON])
+    return head
+
+
+def title_of(soup: BeautifulSoup, head: Head, heading: Tag | None) -> str:
+    """Return the title: the article's own, else what the page tells other sites, without theirs."""
+    if heading and (text := inline_text(heading)):
+        return text
+    site = head.meta.get("og:site_name", "")
+    if shared := head.meta.get("og:title", ""):
+        return _without_site(shared, site)
+    return _without_site(clean(soup.title.get_text()) if soup.title else "", site)
+
+
+def title_heading(headings: Sequence[Tag], root: Tag) -> Tag | None:
+    """Return the h1 that is the title: named so, alone inside the content, or alone on the page."""
+    for heading in headings:
+        named = any(_TITLE_NAMES.fullmatch(token) for token in tokens(heading))
+        if named or attribute(heading, "itemprop") in {"headline", "name"}:
+            return heading
+    inside = [heading for heading in headings if any(parent is root for parent in heading.parents)]
+    for candidates in (inside, headings):
+        if len(candidates) == 1:
+            return candidates[0]
+    return None
+
+
+def authors_from(head: Head) -> tuple[str, ...]:
+    """Return whom the page names as its author."""
+    return authors_of([head.meta.get("author"), head.meta.get("dcterms.creator")])
+
+
+def _without_site(title: str, site: str) -> str:
+    """Cut the name of the site off a title: the known name, or what follows the last separator.
+
+    A dash separates only where it stands twice, since titles have dashes of their own.
+    """
+    separators = list(_SEPARATOR.finditer(title))
+    if site:
+        for separator in separators:
+            if title[separator.end() :].casefold() == site.casefold():
+                return title[: separator.start()]
+        return title
+    if separators and (_SURE_SEPARATOR.fullmatch(separators[-1][0]) or len(separators) > 1):
+        return title[: separators[-1].start()]
+    return title
+
+
+def published_of(head: Head) -> date | None:
+    """Return the day of publication, from the most to the least explicit sign."""
+    named = [head.meta.get(name) for name in _PUBLISHED[:2]]
+    linked = [item.get("datePublished") for text in head.json_ld for item in _json_ld(text)]
+    marked = [attribute(tag, "datetime") for tag in head.times if _is_published(tag)]
+    others = [head.meta.get(name) for name in _PUBLISHED[2:]]
+    alone = [attribute(tag, "datetime") for tag in head.times] if len(head.times) == 1 else []
+    dates = (date_of(value) for value in (*named, *linked, *marked, *others, *alone) if value)
+    return next((found for found in dates if found), None)
+
+
+def changed_of(head: Head, published: date | None) -> date | None:
+    """Return the day of the last change, from the most to the least explicit sign."""
+    named = [head.meta.get(name) for name in _CHANGED[:3]]
+    linked = [item.get("dateModified") for text in head.json_ld for item in _json_ld(text)]
+    others = [head.meta.get(name) for name in _CHANGED[3:]]
+    shown = _shown_beside(published, head.times)
+    dates = (date_of(value) for value in (*named, *linked, *others, *shown) if value)
+    return next((found for found in dates if found), None)
+
+
+def _shown_beside(published: date | None, times: Sequence[Tag]) -> Iterator[str]:
+    """Yield the times that are marked as those of a change, beside that of the publication.
+
+    Elsewhere on the page, they may be those of other articles.
+    """
+    for tag in times:
+        if _is_published(tag) and tag.parent and date_of(attribute(tag, "datetime")) == published:
+            beside = (its for its in tag.parent.find_all("time") if _is_changed(its))
+            yield from (attribute(its, "datetime") for its in beside)
+
+
+def _is_changed(tag: Tag) -> bool:
+    named = {"updated", "modified"} & set(tokens(tag))
+    return bool(named) or attribute(tag, "itemprop") == "dateModified"
+
+
+def _is_published(tag: Tag) -> bool:
+    named = {"published", "entry-date", "post-date"} & set(tokens(tag))
+    return bool(named) or attribute(tag, "itemprop") == "datePublished"
+
+
+def _json_ld(text: str) -> Iterator[dict[str, object]]:
+    """Yield the things a JSON-LD script describes; a script that is no JSON describes none."""
+    try:
+        root = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    things = root if isinstance(root, list) else [root]
+    for thing in things:
+        if isinstance(thing, dict):
+            yield thing
+            graph = thing.get("@graph")
+            yield from (
+                (item for item in graph if isinstance(item, dict))
+                if isinstance(graph, list)
+                else ()
+            )
+
+
+def language_from(soup: BeautifulSoup, head: Head) -> str | None:
+    """Return the language the page declares."""
+    html = soup.html
+    declared = (
+        attribute(html, "lang") if html else "",
+        attribute(html, "xml:lang") if html else "",
+        head.meta.get("content-language", ""),
+        head.meta.get("og:locale", ""),
+    )
+    return next((language for value in declared if (language := language_of(value))), None)
+
+
+def url_from(head: Head) -> str | None:
+    """Return the address the page gives as its own."""
+    canonical = (attribute(link, "href") for link in head.links if "canonical" in _rel(link))
+    found = (url_of(value) for value in (*canonical, head.meta.get("og:url", "")))
+    return next((url for url in found if url), None)
+
+
+def translations_from(head: Head, url: str | None, language: str | None) -> tuple[Translation, ...]:
+    """Return the other language versions the page links to."""
+    pairs: list[tuple[str | None, str | None]] = []
+    for link in head.links:
+        code = attribute(link, "hreflang")
+        other, address = language_of(code), url_of(attribute(link, "href"))
+        if "alternate" in _rel(link) and other != language and address != url:
+            pairs.append((other, address))
+    return translations_of(pairs)
+
+
+def successor_from(head: Head, root: Tag, url: str | None) -> str:
+    """Return where the page says that its successor is: in its head, or by a link in its text.
+
+    Relation types: RFC 5829; terms: Dublin Core, `isReplacedBy`.
+    """
+    links = [*head.links, *root.find_all("a", rel=True, href=True)]
+    linked = [attribute(its, "href") for its in links if "successor-version" in _rel(its)]
+    named = (
+        head.meta.get(name, "") for name in ("dcterms.isreplacedby", "dc.relation.isreplacedby")
+    )
+    places = (place_of(value.partition("#")[0]) for value in (*linked, *named))
+    place = next(filter(None, places), "")
+    return urljoin(url, place) if url and place else place
+
+
+def _rel(link: Tag) -> list[str]:
+    return attribute(link, "rel").lower().split()
+
+
+def kind_from(names: list[str], head: Head) -> Kind | None:
+    """Return the kind by the classes of body and article, first the post type, then categories."""
+    for prefix in ("single-", "type-", "page-template", "category-"):
+        for name in names:
+            if name.startswith(prefix) and name not in {"single-post", "type-post"}:
+                kind = Kind.PAGE if prefix == "page-template" else kind_of(name[len(prefix) :])
+                if kind and (kind is not Kind.ARTICLE or prefix == "category-"):
+                    return kind
+    return kind_of(head.meta.get("article:section", ""))

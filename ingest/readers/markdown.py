@@ -1,0 +1,195 @@
+"""Read Markdown, with the front matter that site generators and exports put above it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from assistant.domain.light_markdown import (
+    Block,
+    Heading,
+    ListBlock,
+    ListItem,
+    Paragraph,
+    Quotation,
+    Table,
+    clean,
+    plain_text,
+    render,
+)
+from assistant.language.dates import date_of
+from ingest.errors import ReadError
+from ingest.readers.encoding import decode
+from ingest.readers.extract import (
+    Extract,
+    authors_of,
+    kind_of,
+    language_of,
+    place_of,
+    translations_of,
+    url_of,
+)
+from ingest.readers.furniture import without_furniture
+from ingest.readers.html_blocks import blocks_of_html
+from ingest.readers.html_tree import parse
+from ingest.readers.shortcodes import without_shortcodes
+
+_MAX_BYTES = 5_000_000
+_MAX_FRONT_MATTER = 64_000  # characters; YAML takes its time on more
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_FENCE = re.compile(r"---[ \t]*\n")
+_FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+
+
+def read_markdown(data: bytes, *, name: str) -> Extract:
+    """Return the document; its title is that of the front matter, else the first h1."""
+    if len(data) > _MAX_BYTES:
+        reason = f"is larger than {_MAX_BYTES // 10**6} MB of text; split it into several files"
+        raise ReadError(name, reason)
+    source = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    fields, body = _front_matter(source, name)
+    blocks = list(_blocks(SyntaxTreeNode(_parser().parse(body)).children))
+    title = _text(fields, "title")
+    first = next((b for b in blocks if isinstance(b, Heading) and b.level == 1), None)
+    if first and title.casefold() in {"", first.text.casefold()}:
+        title = first.text
+        blocks.remove(first)
+    language = language_of(_text(fields, "language", "lang", "locale"))
+    return Extract(
+        title,
+        render(without_furniture([_below_title(block) for block in blocks])),
+        published=date_of(fields.get("date") or fields.get("published")),
+        language=language,
+        url=url_of(_text(fields, "url", "permalink", "link")),
+        kind=kind_of(_text(fields, "kind", "type", "category", "categories")),
+        translations=translations_of(list(_translations(fields, language))),
+        authors=authors_of(_authors(fields)),
+        replaced_by=place_of(_text(fields, "replaced_by", "superseded_by")),
+        changed=_changed(fields),
+    )
+
+
+def _parser() -> MarkdownIt:
+    """HTML is recognised only to drop its tags; nothing here ever becomes HTML."""
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+def _front_matter(source: str, name: str) -> tuple[Mapping[str, object], str]:
+    """Return the fields above the text, and the text; a rule (`---`) is no front matter."""
+    opening = _FENCE.match(source)
+    closing = _FRONT_MATTER_END.search(source, opening.end()) if opening else None
+    if not opening or not closing or closing.start() > _MAX_FRONT_MATTER:
+        return {}, source
+    try:
+        fields = yaml.safe_load(source[opening.end() : closing.start()])
+    except yaml.YAMLError as exc:
+        raise ReadError(name, _fault(exc)) from exc
+    except (ValueError, RecursionError, OverflowError) as exc:
+        reason = f"its front matter holds a value that cannot be read: {exc}; quote or correct it"
+        raise ReadError(name, reason) from exc
+    if fields is None:
+        return {}, source[closing.end() :]
+    if not isinstance(fields, dict):
+        return {}, source
+    return {str(key).lower(): value for key, value in fields.items()}, source[closing.end() :]
+
+
+def _fault(exc: yaml.YAMLError) -> str:
+    mark = exc.problem_mark if isinstance(exc, yaml.MarkedYAMLError) else None
+    problem = exc.problem if isinstance(exc, yaml.MarkedYAMLError) else "a forbidden character"
+    line = f" (line {mark.line + 2})" if mark else ""
+    return f"its front matter{line} is not valid YAML: {problem}; put values with a colon in quotes"
+
+
+def _changed(fields: Mapping[str, object]) -> date | None:
+    """Return the day of the last change, by the names that site generators have for it."""
+    named = (fields.get(name) for name in ("updated", "modified", "lastmod"))
+    return next(filter(None, map(date_of, named)), None)
+
+
+def _authors(fields: Mapping[str, object]) -> Iterator[object]:
+    """Yield what stands under `author` or `authors`: a name, a list of them, or of tables."""
+    value = fields.get("authors") or fields.get("author")
+    for its in value if isinstance(value, list) else [value]:
+        yield its.get("name") if isinstance(its, dict) else its
+
+
+def _text(fields: Mapping[str, object], *names: str) -> str:
+    """Return the first of the named fields that is a text, or a list that begins with one."""
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, list) and value:
+            value = value[0]
+        if isinstance(value, str | int | float) and clean(str(value)):
+            return clean(str(value))
+    return ""
+
+
+def _translations(
+    fields: Mapping[str, object], language: str | None
+) -> Iterator[tuple[str | None, str | None]]:
+    value = fields.get("translations")
+    for code, url in value.items() if isinstance(value, dict) else ():
+        if language_of(code) != language:
+            yield language_of(code), url_of(url)
+
+
+def _below_title(block: Block) -> Block:
+    return Heading(2, block.text) if isinstance(block, Heading) and block.level == 1 else block
+
+
+def _blocks(nodes: list[SyntaxTreeNode]) -> Iterator[Block]:
+    for node in nodes:
+        match node.type:
+            case "heading":
+                yield Heading(int(node.tag[1]), _inline(node))
+            case "paragraph":
+                yield Paragraph(without_shortcodes(_inline(node)))
+            case "bullet_list" | "ordered_list":
+                yield _list(node)
+            case "blockquote":
+                for block in _blocks(node.children):
+                    yield Quotation(block.text) if isinstance(block, Paragraph) else block
+            case "table":
+                yield from _table(node)
+            case "fence" | "code_block":
+                yield from map(Paragraph, re.split(r"\n\s*\n", node.content))
+            case "html_block":
+                yield from blocks_of_html(parse(node.content))
+
+
+def _list(node: SyntaxTreeNode) -> ListBlock:
+    items = []
+    for child in node.children:
+        blocks = list(_blocks(child.children))
+        nested = tuple(block for block in blocks if isinstance(block, ListBlock))
+        words = (plain_text(block) for block in blocks if not isinstance(block, ListBlock))
+        items.append(ListItem(clean(" ".join(words)), nested))
+    start = int(node.attrGet("start") or 1) if node.type == "ordered_list" else 1
+    return ListBlock(tuple(items), ordered=node.type == "ordered_list", start=start)
+
+
+def _table(node: SyntaxTreeNode) -> Iterator[Block]:
+    rows = [
+        tuple(_inline(cell) for cell in row.children)
+        for part in node.children
+        for row in part.children
+    ]
+    if rows:
+        yield Table(rows[0], tuple(rows[1:]))
+
+
+def _inline(node: SyntaxTreeNode) -> str:
+    """Return the words of a node on one line; tags go, images give their description."""
+    parts: list[str] = []
+    for inner in node.walk():
+        if inner.type in {"text", "code_inline"}:
+            parts.append(inner.content)
+        elif inner.type in {"softbreak", "hardbreak"} or (
+            inner.type == "html_inline" and re.match(r"<br\b", inner.content, re.IGNORECASE)
+        ):
+            parts.append(" ")
+    return clean("".join(parts))

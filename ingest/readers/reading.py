@@ -1,0 +1,70 @@
+"""Read one file, whatever its format: the one door to the parsers.
+
+They run in a process of their own (ingest.readers.reading_process), so that a hostile document
+costs at most itself; no parser is ever loaded here.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ingest.errors import ReadError
+from ingest.readers.extract import Extract
+from ingest.readers.reading_process import ReadingProcess
+
+_MAX_BYTES = 50_000_000
+_PROCESS = ReadingProcess()
+
+READERS: Mapping[str, str] = MappingProxyType(
+    {
+        ".html": "ingest.readers.html:read_html",
+        ".htm": "ingest.readers.html:read_html",
+        ".xhtml": "ingest.readers.html:read_html",
+        ".md": "ingest.readers.markdown:read_markdown",
+        ".markdown": "ingest.readers.markdown:read_markdown",
+        ".txt": "ingest.readers.plain_text:read_text",
+        ".pdf": "ingest.readers.pdf:read_pdf",
+        ".docx": "ingest.readers.docx:read_docx",
+        ".odt": "ingest.readers.odt:read_odt",
+        ".pptx": "ingest.readers.pptx:read_pptx",
+        ".epub": "ingest.readers.epub:read_epub",
+    }
+)
+"""The reader of each suffix, as module and function."""
+
+
+def read_file(path: Path, *, name: str) -> Extract:
+    """Return what a file holds.
+
+    Raises:
+        ReadError: The file cannot be opened, is of no known format, is too large, damaged or
+            empty; the reason is fit for the person who put the file there.
+    """
+    return extracted(read_bytes(path, name=name), path.suffix.lower(), name=name)
+
+
+def extracted(data: bytes, suffix: str, *, name: str) -> Extract:
+    """Return what the bytes of a file hold; raises what `read_file` raises."""
+    if len(data) > _MAX_BYTES:
+        raise ReadError(name, f"is larger than {_MAX_BYTES // 10**6} MB; split it or leave it out")
+    return _PROCESS.read(data, suffix, name=name)
+
+
+def read_bytes(path: Path, *, name: str) -> bytes:
+    """Return the bytes of a file of a known format; raises what `read_file` raises."""
+    suffix = path.suffix.lower()
+    if suffix not in READERS:
+        known = ", ".join(READERS)
+        raise ReadError(name, f"has the unknown format {suffix or '(none)'}; known are {known}")
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except PermissionError as exc:
+        raise ReadError(name, "may not be read; give this program permission to read it") from exc
+    except OSError as exc:
+        raise ReadError(name, f"cannot be opened: {exc.strerror or exc}") from exc
+    if len(data) > _MAX_BYTES:
+        raise ReadError(name, f"is larger than {_MAX_BYTES // 10**6} MB; split it or leave it out")
+    if not data.strip():
+        raise ReadError(name, "is empty")
+    return data

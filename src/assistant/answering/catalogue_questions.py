@@ -1,0 +1,89 @@
+"""Understand questions that the catalogue answers: how many, the next event, all of a kind. Pure.
+
+A question is one of them only where each of its words is accounted for: "how many documents do you
+have" is, "how many documents must I send in" is about the content.
+"""
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+
+from assistant.language.patterns import whole
+
+FORMS_FILE = "catalogue.json"
+
+_ELIDED = re.compile(r"\b(?:qu|[dljmnstc]|dell|nell|sull|dall|all|un)'(?=\w|$)")
+_WORDS = (
+    "count",
+    "glue",
+    "held",
+    "next",
+    "ahead",
+    "occasions",
+    "before",
+    "between",
+    "joins",
+    "all",
+)
+
+
+class Scope(StrEnum):
+    """Which of the documents that fit are wanted.
+
+    `EVERY` takes each language version for itself, as who counts does.
+    """
+
+    WORKS = "works"
+    EVERY = "every"
+    AHEAD = "ahead"
+    NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueForms:
+    """The words of one language, as they stand in the file, and how they are put together."""
+
+    words: Mapping[str, str]
+    relative: Mapping[str, str]
+
+    def scope(self, plain: str, things: str) -> Scope | None:
+        """Return what is asked of the catalogue, None where the words ask nothing of it."""
+        its = self.words
+        patterns = {
+            Scope.EVERY: rf"(?:{its['count']}) ?(?:\S+ ){{0,2}}?(?:d')?(?:{things})",
+            Scope.NEXT: _beside(its["next"], its["occasions"]),
+            Scope.AHEAD: _beside(its["ahead"], its["occasions"]),
+            Scope.WORKS: rf"(?:{its['all']}) (?:\S+ )?(?:{things})"
+            rf"|(?:{its['occasions']}) (?:\S+ ){{0,4}}?(?:{its['held']})"
+            rf"|(?:{its['held']}) (?:\S+ ){{0,4}}?(?:{its['occasions']})",
+        }
+        return next((it for it, source in patterns.items() if whole(source).search(plain)), None)
+
+    def is_all(self, plain: str, known: tuple[re.Pattern[str], ...]) -> bool:
+        """Whether no word is left that would make it a question about the content."""
+        plain = _ELIDED.sub(" ", plain)
+        own = ("count", "held", "next", "ahead", "occasions", "all", "glue")
+        for pattern in (*(whole(self.words[name]) for name in own), *known):
+            plain = pattern.sub(" ", plain)
+        return not plain.replace("'", " ").split()
+
+    def speaks_of_occasions(self, plain: str) -> bool:
+        """Whether events are asked for that are held, and not what was written of them."""
+        return bool(whole(self.words["occasions"]).search(plain))
+
+
+@functools.cache
+def catalogue_forms(language: str) -> CatalogueForms:
+    """Return the forms of one of the seven languages."""
+    text = (files("assistant") / "answering" / FORMS_FILE).read_text(encoding="utf-8")
+    forms = json.loads(text)[language]
+    return CatalogueForms({name: forms[name] for name in _WORDS}, forms["relative"])
+
+
+def _beside(asked: str, occasions: str) -> str:
+    """Return a pattern of an event that is said to be the next, or to come."""
+    return rf"(?:{asked}) (?:\S+ )?(?:{occasions})|(?:{occasions}) (?:\S+ ){{0,2}}?(?:{asked})"

@@ -1,0 +1,98 @@
+"""Make answers of what was found. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.domain.corpus import Source
+from assistant.domain.dialogue import (
+    Answer,
+    Citation,
+    Excerpt,
+    Mode,
+    Outcome,
+    Statement,
+    Suggestion,
+)
+from assistant.domain.links import absolute, at_quote
+from assistant.language.wording import Wording
+
+SUGGESTIONS = 2
+MORE = 4  # documents to read on in
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every answer to a question has in common.
+
+    Attributes:
+        understood: How the question was read, where that is not how it was written.
+        generation: The name of the published content.
+        leans_on_history: Whether it could not be understood without the questions before.
+    """
+
+    question: str
+    understood: str
+    words: Wording
+    generation: str
+    public_url: str
+    leans_on_history: bool = False
+
+    def answered(self, excerpts: Sequence[Excerpt], lead_in: str = "") -> Answer:
+        """Return an answer made of excerpts."""
+        return replace(
+            self._answer(Outcome.ANSWERED, lead_in or self.words("answer.one")),
+            citations=tuple(self._citation(at, its) for at, its in enumerate(excerpts, start=1)),
+        )
+
+    def written(self, sentences: Sequence[tuple[str, Excerpt]], notice: str) -> Answer:
+        """Return an answer that a model wrote, each sentence with the excerpt that backs it."""
+        numbered = list(enumerate(sentences, start=1))
+        return replace(
+            self._answer(Outcome.ANSWERED, self.words("answer.written")),
+            mode=Mode.WRITING,
+            notice=notice,
+            statements=tuple(Statement(text, at) for at, (text, _) in numbered),
+            citations=tuple(self._citation(at, excerpt) for at, (_, excerpt) in numbered),
+        )
+
+    def refused(self, closest: Sequence[Source]) -> Answer:
+        """Return a refusal, with the documents that are close."""
+        return replace(
+            self._answer(Outcome.REFUSED, self.words("refusal.text")),
+            suggestions=self._suggestions(closest[:SUGGESTIONS]),
+        )
+
+    def listed(self, sources: Sequence[Source], more: int, lead_in: str) -> Answer:
+        """Return a list of documents."""
+        answer = self._answer(Outcome.LISTED, lead_in)
+        return replace(answer, suggestions=self._suggestions(sources), more=more)
+
+    def with_more_to_read(self, answer: Answer, sources: Sequence[Source]) -> Answer:
+        """Return an answer with documents to read on in, but for those that it cites."""
+        cited = {citation.source.document_id for citation in answer.citations}
+        others = [source for source in sources if source.document_id not in cited]
+        return replace(answer, suggestions=self._suggestions(others[:MORE]))
+
+    def spoken(self, lead_in: str) -> Answer:
+        """Return an answer in our own words, about ourselves and not about the documents."""
+        return self._answer(Outcome.SPOKEN, lead_in)
+
+    def _answer(self, outcome: Outcome, lead_in: str) -> Answer:
+        return Answer(
+            question=self.question,
+            language=self.words.language,
+            outcome=outcome,
+            mode=Mode.QUOTING,
+            lead_in=lead_in,
+            generation=self.generation,
+            understood=self.understood,
+        )
+
+    def _suggestions(self, sources: Sequence[Source]) -> tuple[Suggestion, ...]:
+        return tuple(Suggestion(its, absolute(its.url, self.public_url)) for its in sources)
+
+    def _citation(self, number: int, excerpt: Excerpt) -> Citation:
+        url = absolute(excerpt.source.url, self.public_url)
+        first = excerpt.marks[0]
+        words = excerpt.text[first.start - excerpt.start : first.end - excerpt.start]
+        return Citation(number, excerpt, url, at_quote(url, words))

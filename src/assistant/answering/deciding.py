@@ -1,0 +1,118 @@
+"""What is decided of a question: which passages answer, and what of them is shown. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering import brackets
+from assistant.answering.excerpts import excerpt
+from assistant.answering.reading import Reading
+from assistant.domain.corpus import Chunk, Passage, Source, Span
+from assistant.domain.dialogue import Excerpt
+from assistant.domain.ports import Generation
+
+EXCERPTS = 3
+
+NEAR = 0.02
+"""How far below the best a passage may score and still be shown as a second or third excerpt."""
+
+CLOSE = 0.1
+"""How probable it must be that a document holds the answer to be named with a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a question to the documents was decided, for staff who ask why.
+
+    Attributes:
+        asked: The question as it was searched for.
+        readings: The passages found, in the order in which they answer.
+        support: The probability that they hold the answer.
+        excerpts: What is shown, nothing where the support is too low.
+        repeats: Whether that would only repeat the answer before.
+    """
+
+    asked: str
+    language: str
+    readings: tuple[Reading, ...]
+    support: float
+    excerpts: tuple[Excerpt, ...]
+    repeats: bool
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages, best first."""
+        return tuple(its.passage for its in self.readings)
+
+    @property
+    def closest(self) -> list[Source]:
+        """The documents that may help where none answers."""
+        close = [its.passage.chunk.source for its in self.readings if its.probability >= CLOSE]
+        return list(dict.fromkeys(close))
+
+
+def chosen(
+    question: str, readings: Sequence[Reading], minimum: float, generation: Generation
+) -> list[Excerpt]:
+    """Return the excerpts to show: of the best passage, and of others that answer as well.
+
+    At most three, and never two that overlap.
+    """
+    excerpts = list[Excerpt]()
+    for its in readings:
+        if excerpts and (its.score < readings[0].score - NEAR or its.probability < minimum):
+            continue
+        row = _bracket(question, its.passage.chunk)
+        best, others = (row, ()) if row else (its.best, its.others)
+        found = cut(its.passage.chunk, best, others, generation)
+        if found is None or any(_overlap(found, other) for other in excerpts):
+            continue
+        excerpts.append(found)
+        if len(excerpts) == EXCERPTS:
+            break
+    return excerpts
+
+
+def together(asked: str, decisions: Sequence[Decision]) -> Decision:
+    """Return the decision on a text of one or several questions: each with its own excerpts."""
+    if len(decisions) == 1:
+        return decisions[0]
+    excerpts = list[Excerpt]()
+    for its in (first for decision in decisions for first in decision.excerpts[:1]):
+        if not any(_overlap(its, other) for other in excerpts):
+            excerpts.append(its)
+    readings = dict[str, Reading]()
+    for reading in sorted(
+        (its for one in decisions for its in one.readings), key=lambda its: -its.score
+    ):
+        readings.setdefault(reading.passage.chunk.id, reading)
+    return Decision(
+        asked,
+        decisions[0].language,
+        tuple(readings.values()),
+        max(its.support for its in decisions),
+        tuple(excerpts),
+        repeats=all(its.repeats for its in decisions),
+    )
+
+
+def _bracket(question: str, chunk: Chunk) -> Span | None:
+    """Return the row or item whose bracket holds a number that is asked about."""
+    texts = [(its, chunk.sentence(its)) for its in chunk.sentences]
+    rows = [(its, text) for its, text in texts if " | " in text] or texts
+    at = brackets.holding(question, [text for _, text in rows])
+    return None if at is None else rows[at][0]
+
+
+def cut(chunk: Chunk, best: Span, others: Sequence[Span], generation: Generation) -> Excerpt | None:
+    """Return the excerpt around a sentence, None where the document is gone."""
+    document = generation.document(chunk.source.document_id)
+    if document is None:
+        return None
+    chunks = generation.chunks_of(document.id)
+    sentences = [span for its in chunks for span in its.sentences]
+    return excerpt(document, chunk, sentences, best, others)
+
+
+def _overlap(one: Excerpt, other: Excerpt) -> bool:
+    is_same = one.source.document_id == other.source.document_id
+    return is_same and one.start < other.end and other.start < one.end

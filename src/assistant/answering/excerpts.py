@@ -1,0 +1,224 @@
+"""Cut an excerpt out of a document: the place that answers, whole and in its own form. Pure.
+
+A sentence comes with its paragraph and what stands beside it under the same heading; an item with
+its list and the sentence that introduces it; a row with its table, or with the table's head. What
+is cut is one contiguous slice of the document; nothing is put together from several places.
+"""
+
+from collections.abc import Sequence
+
+from assistant.domain.blocks import Block, Form, Line, blocks
+from assistant.domain.corpus import Chunk, Document, Span
+from assistant.domain.dialogue import Excerpt
+
+LENGTH = 700
+"""Characters of an excerpt of running text. One that long, of the right passage, answers 98 % of
+the answerable questions of a panel of 130 as a strict reader wants."""
+
+BEFORE = 300
+"""Characters that may stand before the marked words: what is shown first must be what was asked."""
+
+SHORTEST = 300
+"""Characters below which an excerpt takes in what stands before it."""
+
+LONGEST_BLOCK = 1200
+ITEMS = 12
+"""A list or table up to here is shown whole."""
+
+LEAD_IN = (
+    300  # characters; of a longer paragraph before a list, only its last sentence introduces it
+)
+
+
+def excerpt(
+    document: Document, chunk: Chunk, sentences: Sequence[Span], best: Span, others: Sequence[Span]
+) -> Excerpt:
+    """Return the excerpt around the words that answer best.
+
+    Args:
+        document: Where they stand.
+        chunk: The chunk of it that they stand in.
+        sentences: All that may be marked in the document, in order.
+        best: One of them.
+        others: More of them that answer; those that lie in the excerpt are marked too.
+    """
+    cut = _Cut(document.text, list(blocks(document.text)), sentences, best)
+    span, head = cut.around()
+    inside = [its for its in {best, *others} if span.start <= its.start and its.end <= span.end]
+    opens, closes = cut.is_inside(span.start), cut.is_inside(span.end)
+    return Excerpt(
+        source=document.source,
+        headings=chunk.headings,
+        text=document.text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        marks=tuple(sorted(inside, key=lambda its: its.start)) or (_within(best, span),),
+        kind=chunk.kind,
+        head=document.text[head.start : head.end] if head else "",
+        opens_inside=opens,
+        closes_inside=closes,
+    )
+
+
+def sentence(document: Document, chunk: Chunk, span: Span) -> Excerpt:
+    """Return a sentence alone as an excerpt, wholly marked: for a summary."""
+    text = document.text[span.start : span.end]
+    return Excerpt(document.source, chunk.headings, text, span.start, span.end, (span,), chunk.kind)
+
+
+class _Cut:
+    """Finds what of a document to show around a place."""
+
+    def __init__(
+        self, text: str, blocks: Sequence[Block], sentences: Sequence[Span], best: Span
+    ) -> None:
+        self._text, self._blocks, self._sentences, self._best = text, blocks, sentences, best
+        self._at = next(
+            (at for at, its in enumerate(blocks) if best.start < its.end), len(blocks) - 1
+        )
+
+    def around(self) -> tuple[Span, Span | None]:
+        """Return the slice to show, and the head above it where it begins further down."""
+        block = self._blocks[self._at]
+        if block.form is Form.ROW:
+            return self._table(block)
+        if block.form is Form.ITEM:
+            return self._list(block, self._lead_in(self._at))
+        if self._introduces(self._at):
+            lead_in = Span(self._opening(block), block.end)
+            return self._list(self._blocks[self._at + 1], lead_in)
+        return self._prose(block), None
+
+    def is_inside(self, position: int) -> bool:
+        """Whether a position lies inside a block, and not at its edge."""
+        return any(its.start < position < its.end for its in self._blocks)
+
+    def _table(self, block: Block) -> tuple[Span, Span | None]:
+        rows = [its for its in block.lines if its.form is Form.ROW]
+        rules = [at for at, its in enumerate(block.lines) if its.form is Form.RULE]
+        heads = block.lines[: rules[0] + 1] if rules else ()
+        if block.end - block.start <= LONGEST_BLOCK and len(rows) <= ITEMS + len(heads):
+            lead_in = self._lead_in(self._at)
+            return Span(lead_in.start if lead_in else block.start, block.end), None
+        body = block.lines[len(heads) :]
+        span = self._window(body, LENGTH)
+        if not heads or span.start == body[0].start:
+            return Span(block.start, span.end), None
+        return span, Span(heads[0].start, heads[-1].end)
+
+    def _list(self, block: Block, lead_in: Span | None) -> tuple[Span, Span | None]:
+        start = lead_in.start if lead_in else block.start
+        outermost = [its for its in block.lines if its.level == 0]
+        if block.end - start <= LONGEST_BLOCK and len(outermost) <= ITEMS:
+            return Span(start, block.end), None
+        span = self._window(block.lines, LENGTH)
+        if span.start == block.start:
+            return Span(start, span.end), None
+        return span, lead_in
+
+    def _window(self, rows: Sequence[Line], length: int) -> Span:
+        """Return as many whole lines around the marked one as fit, from a little before it."""
+        at = next((at for at, its in enumerate(rows) if self._best.start < its.end), 0)
+        first = last = at
+        while first and rows[at].start - rows[first - 1].start <= BEFORE // 2:
+            first -= 1
+        while last + 1 < len(rows) and rows[last + 1].end - rows[first].start <= length:
+            last += 1
+        return Span(rows[first].start, rows[last].end)
+
+    def _prose(self, block: Block) -> Span:
+        start, end = self._opening(block), block.end
+        if end - start > LENGTH:
+            return Span(start, self._closing(start))
+        first, last = self._neighbours(start, end)
+        if first != self._at:
+            start = self._blocks[first].start
+        if last != self._at:
+            end = self._blocks[last].end
+        return Span(start, end)
+
+    def _neighbours(self, start: int, end: int) -> tuple[int, int]:
+        """Return the first and last block to show with a paragraph: those under its heading.
+
+        What comes before is shown as long as the marked words come early; or where nothing follows
+        that would fit, and too little would be left to be understood.
+        """
+        first, start = self._back(self._at, start, end, BEFORE)
+        last = self._at
+        while last + 1 < len(self._blocks) and self._is_joined(last + 1):
+            if self._blocks[last + 1].end - start > LENGTH:
+                break
+            last, end = last + 1, self._blocks[last + 1].end
+        while last > self._at and self._introduces(last):
+            last -= 1  # What introduces a list that is not shown says nothing.
+            end = self._blocks[last].end
+        if end - start < SHORTEST:
+            first, start = self._back(first, start, end, LENGTH)
+        return first, last
+
+    def _back(self, first: int, start: int, end: int, before: int) -> tuple[int, int]:
+        """Return how far back to begin, with at most so many characters before the mark."""
+        while start == self._blocks[first].start and self._is_joined(first):
+            earlier = self._blocks[first - 1].start
+            if self._best.start - earlier > before or end - earlier > LENGTH:
+                break
+            first, start = first - 1, earlier
+        return first, start
+
+    def _is_joined(self, at: int) -> bool:
+        """Whether a block stands under the same heading as the one before it."""
+        return at > 0 and self._blocks[at].section == self._blocks[at - 1].section
+
+    def _introduces(self, at: int) -> bool:
+        """Whether a block is a paragraph whose end introduces the list or table after it."""
+        if at + 1 >= len(self._blocks) or not self._is_joined(at + 1):
+            return False
+        block, after = self._blocks[at], self._blocks[at + 1]
+        text = self._text[block.start : block.end].rstrip()
+        in_last = at != self._at or self._best.end >= block.end - 1
+        return (
+            block.form is Form.PARAGRAPH
+            and after.form is Form.ITEM
+            and in_last
+            and text.endswith((":", "："))
+        )
+
+    def _lead_in(self, at: int) -> Span | None:
+        """Return the paragraph before a list or table, or its last sentence where it is long."""
+        if not self._is_joined(at) or self._blocks[at - 1].form is not Form.PARAGRAPH:
+            return None
+        before = self._blocks[at - 1]
+        is_short = before.end - before.start <= LEAD_IN
+        if is_short:
+            return Span(before.start, before.end)
+        last = [
+            its for its in self._sentences if before.start <= its.start and its.end <= before.end
+        ]
+        if not last or last[-1].end - last[-1].start > LEAD_IN:
+            return None
+        return Span(last[-1].start, before.end)
+
+    def _opening(self, block: Block) -> int:
+        """Return where to begin in a paragraph, so that what is marked comes early."""
+        if self._best.start - block.start <= BEFORE:
+            return block.start
+        starts = [
+            its.start for its in self._sentences if block.start <= its.start <= self._best.start
+        ]
+        near = [its for its in starts if self._best.start - its <= BEFORE]
+        return near[0] if near else self._best.start
+
+    def _closing(self, start: int) -> int:
+        """Return where to end, behind a whole sentence, or a word of one that is too long."""
+        ends = [its.end for its in self._sentences if self._best.end <= its.end <= start + LENGTH]
+        if ends:
+            return ends[-1]
+        if self._best.end - start <= LENGTH:
+            return self._best.end
+        piece = self._text[start : start + LENGTH]
+        return start + (piece.rfind(" ") if " " in piece else LENGTH)
+
+
+def _within(span: Span, outer: Span) -> Span:
+    """Return the part of a span that is shown; of a sentence without end, its beginning."""
+    return Span(max(span.start, outer.start), min(span.end, outer.end))

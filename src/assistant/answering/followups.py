@@ -1,0 +1,157 @@
+"""Understand a question that leans on what was said before. Pure.
+
+Whether it does is told by its form: a fragment ("and for minors?"), a bare question word ("why?"),
+a pronoun without anything before it that it could stand for ("are they recorded?"), or a word such
+as "else". What it leans on is the subject of the question before, in that question's own words.
+"""
+
+import functools
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from assistant.language.function_words import function_words
+
+FORMS_FILE = "followups.json"
+
+FRAGMENT = 3
+"""The most content words that a fragment has after "and" or a preposition; with more it is a
+question of its own."""
+
+BEFORE = 1
+"""The most content words before a pronoun that leave it without anything to stand for."""
+
+TOPIC = 8  # words of the earlier question that are carried on
+
+_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+_GENITIVE = re.compile(r"(?<=\w)'(?:s|re|d|ll|ve)\b")
+_ATTACHED = re.compile(r"-(?:t-)?(elles?|ils?|on)\b")
+_ELISION = re.compile(r"\b(?:qu|l|d|j|m|n|s|t|c|un|all|dell|nell|sull|dall|quest)[’'](?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The forms of one language."""
+
+    pronouns: frozenset[str]
+    joins: frozenset[str]
+    openers: re.Pattern[str]
+    asking: frozenset[str]
+    bare: re.Pattern[str]
+    more: frozenset[str]
+    inverted: re.Pattern[str]
+    outside: re.Pattern[str]
+    function_words: frozenset[str]
+
+
+def standalone(question: str, history: Sequence[str], language: str) -> str:
+    """Return a question that can be understood without the earlier ones, as it is if it can be.
+
+    `history` holds the earlier questions, each as it was understood, oldest first.
+    """
+    if not history or not needs_history(question, language):
+        return question
+    carried = topic(history[-1], language)
+    said = set(_words(question))
+    rest = [word for word in carried if word.casefold() not in said]
+    return f"{question} ({' '.join(rest)})" if rest else question
+
+
+def needs_history(question: str, language: str) -> bool:
+    """Tell whether a question cannot be understood without what was said before."""
+    forms = _forms(language)
+    if forms is None:
+        return False
+    text = " ".join(_WORD.findall(_plain(question)))
+    return (
+        forms.bare.fullmatch(text) is not None
+        or _is_continued(text, forms)
+        or _asks_for_more(text, forms)
+        or _inverted(text, question, forms)
+        or _has_loose_pronoun(forms.outside.sub("-", text).split(), forms)
+    )
+
+
+def _is_continued(text: str, forms: _Forms) -> bool:
+    """Tell whether a question goes on with "and", "what about" or a preposition."""
+    opener = forms.openers.match(text)
+    if opener and _is_fragment(text[opener.end() :].split(), forms):
+        return True
+    joined, *inside = forms.outside.sub("-", text).split() or [""]
+    return joined in forms.joins and any(
+        word.removeprefix("_") in forms.pronouns for word in inside
+    )
+
+
+def _asks_for_more(text: str, forms: _Forms) -> bool:
+    words = text.split()
+    content = [word for word in words if word not in forms.function_words]
+    return len(content) <= FRAGMENT and any(word in forms.more for word in words)
+
+
+def topic(question: str, language: str) -> list[str]:
+    """Return the words of a question that say what it is about, in its order."""
+    forms = _forms(language)
+    left_out = forms.function_words | forms.pronouns if forms else frozenset()
+    words = [
+        word
+        for word in _WORD.findall(_ELISION.sub("", question))
+        if word.casefold() not in left_out
+    ]
+    return list(dict.fromkeys(words))[:TOPIC]
+
+
+def _is_fragment(rest: Sequence[str], forms: _Forms) -> bool:
+    content = [word for word in rest if word not in forms.function_words]
+    asks = bool(rest) and rest[0] in forms.asking
+    return len(content) <= (0 if asks else FRAGMENT)
+
+
+def _inverted(text: str, question: str, forms: _Forms) -> bool:
+    """Tell whether a pronoun is the subject of the whole question, with no clause before it."""
+    match = forms.inverted.search(forms.outside.sub("-", text))
+    return match is not None and "," not in question
+
+
+def _has_loose_pronoun(words: Sequence[str], forms: _Forms) -> bool:
+    content = 0
+    for at, word in enumerate(words):
+        if word[1:] in forms.pronouns and word[0] == "_" and not content:
+            return True  # After a noun it only repeats it: "la dette est-elle …".
+        if word in forms.pronouns and (content <= BEFORE or at == len(words) - 1):
+            return True
+        content += word not in forms.function_words and word != "-"
+    return False
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(_ELISION.sub("", text))]
+
+
+def _plain(text: str) -> str:
+    straight = _ELISION.sub("", text.casefold().replace("’", "'"))
+    return _ATTACHED.sub(r" _\1", _GENITIVE.sub("", straight))
+
+
+@functools.cache
+def _forms(language: str) -> _Forms | None:
+    package = files("assistant")
+    read = json.loads((package / "answering" / FORMS_FILE).read_text(encoding="utf-8"))
+    if language not in read:
+        return None
+    forms = read[language]
+    return _Forms(
+        pronouns=frozenset(forms["pronouns"].split()),
+        joins=frozenset(forms["joins"].split()),
+        openers=re.compile(rf"(?:{forms['openers']})\b"),
+        asking=frozenset(forms["asking"].split()),
+        bare=re.compile(
+            rf"(?:(?:{forms['openers']}) )?(?:{forms['bare']})(?: (?:{forms['bare']}))*"
+        ),
+        more=frozenset(forms["more"].split("|")),
+        inverted=re.compile(rf"\b(?:{forms['inverted']})\b"),
+        outside=re.compile(rf"\b(?:{forms['outside']})\b"),
+        function_words=function_words()[language] | set(forms["asking"].split()),
+    )

@@ -1,0 +1,167 @@
+"""Answer from the catalogue: which documents there are, and what one says as a whole. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.answering.catalogue_questions import Scope
+from assistant.answering.excerpts import sentence
+from assistant.answering.occasions import day_of
+from assistant.answering.requests import Request
+from assistant.answering.topics import topic_share
+from assistant.domain.corpus import Document, DocumentId, Filters, Kind, Passage, Source
+from assistant.domain.dialogue import Excerpt
+from assistant.domain.ports import Generation
+from assistant.language.wording import Wording
+
+SHOWN = 10
+"""How many documents a list shows."""
+
+READ = 60
+"""How many passages are looked through for the documents on a topic."""
+
+NAMED = 0.5
+"""The share of a topic's words that a title must hold to be meant."""
+
+ABOUT = 0.35
+"""The share of the weight of a topic's words that a passage must cover for its document to be
+listed: in the sample forum, what is listed by one word has at least 0.38."""
+
+NEAR, NEAREST = 0.95, 0.04
+"""What similarity a passage in another language than the topic, whose words cannot match, must
+have: this share of the nearest passage's, and this at least."""
+
+SENTENCES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Documents found, how many more there are, and when the only event asked for is."""
+
+    sources: tuple[Source, ...]
+    more: int = 0
+    day: date | None = None
+
+
+def listed(request: Request, generation: Generation, language: str, today: date) -> Listing:
+    """Return the documents that are asked for: by relevance, newest first where that is wanted.
+
+    Events are taken by the day on which they are held, the next first where they lie ahead.
+    """
+    filters = request.filters
+    is_of_events = filters.kinds == {Kind.EVENT}
+    if is_of_events:
+        filters = replace(filters, published_from=None, published_to=None)
+    found = generation.documents(
+        filters, language=language, every_version=request.scope is Scope.EVERY
+    )
+    if request.scope is Scope.EVERY or not request.topic:  # not those that only hold a part of it
+        found = [its for its in found if not filters.kinds or its.kind in filters.kinds]
+    if request.topic:
+        found = _on_topic(found, request, filters, generation, language)
+    if not is_of_events:
+        return Listing(tuple(found[:SHOWN]), max(0, len(found) - SHOWN))
+    days = {its.document_id: day_of(its, generation.document(its.document_id)) for its in found}
+    return _of_events(found, days, request, today)
+
+
+def lead_in(request: Request, found: Listing, words: Wording) -> str:
+    """Return what is said before the list, or instead of it where it is empty."""
+    if not found.sources:
+        return words("list.none_ahead" if request.is_ahead else "list.none")
+    if found.day:
+        return words("list.next", day=words.day(found.day))
+    count = len(found.sources) + found.more
+    return words("list.about" if request.topic else "list.all", topic=request.topic, count=count)
+
+
+def _on_topic(
+    found: Sequence[Source],
+    request: Request,
+    filters: Filters,
+    generation: Generation,
+    language: str,
+) -> list[Source]:
+    known = {its.document_id: its for its in found}
+    about = documents_about(request.topic, generation, language, filters)
+    on_topic = [known[its] for its in about if its in known]
+    if request.is_latest or filters.published_from or filters.published_to:
+        order = {document_id: at for at, document_id in enumerate(known)}
+        on_topic.sort(key=lambda its: order[its.document_id])
+    return on_topic
+
+
+def _of_events(
+    found: Sequence[Source],
+    days: Mapping[DocumentId, date | None],
+    request: Request,
+    today: date,
+) -> Listing:
+    """Return the events of the period that is asked for, or those that lie ahead."""
+    first = request.filters.published_from or date.min
+    last = request.filters.published_to or date.max
+    first = max(first, today) if request.is_ahead else first
+    has_period = (first, last) != (date.min, date.max)
+    dated = [(day, its) for its in found if (day := days[its.document_id]) and first <= day <= last]
+    undated = [] if has_period else [its for its in found if not days[its.document_id]]
+    dated.sort(key=lambda its: its[0], reverse=not request.is_ahead)
+    if request.scope is Scope.NEXT:
+        return Listing((dated[0][1],), day=dated[0][0]) if dated else Listing(())
+    events = [*(its for _, its in dated), *undated]
+    return Listing(tuple(events[:SHOWN]), max(0, len(events) - SHOWN))
+
+
+def documents_about(
+    topic: str, generation: Generation, language: str, filters: Filters
+) -> list[DocumentId]:
+    """Return the ids of the documents about a topic, best first."""
+    filters = replace(filters, kinds=frozenset())  # A part may be of another kind.
+    passages = generation.search(topic, limit=READ, filters=filters, language=language)
+    nearest = max((its.similarity for its in passages), default=0.0)
+    return list(
+        dict.fromkeys(
+            its.chunk.source.document_id
+            for its in passages
+            if _is_about(its, topic, language, nearest)
+        )
+    )
+
+
+def to_summarise(
+    request: Request, generation: Generation, language: str, spoken_of: Sequence[DocumentId]
+) -> Document | None:
+    """Return the document whose summary is asked for, None where that is not clear."""
+    if request.topic:
+        passages = generation.search(request.topic, limit=READ, language=language)
+        titles = {its.chunk.source.document_id: its.chunk.source.title for its in passages}
+        named = _named(request.topic, titles)
+        closest = [*named, *titles][:1]
+        return generation.document(closest[0]) if closest else None
+    place = request.place or 0
+    pointed_at = spoken_of[place:][:1]  # -1 is the last; of none, or too few, none
+    return generation.document(pointed_at[0]) if pointed_at else None
+
+
+def _named(topic: str, titles: Mapping[DocumentId, str]) -> list[DocumentId]:
+    """Return the documents whose titles hold a topic, those that hold most of it first."""
+    shares = {its: topic_share(topic, title) for its, title in titles.items()}
+    exact = {its for its, title in titles.items() if title.casefold() == topic.casefold()}
+    named = [its for its, share in shares.items() if share >= NAMED]
+    return sorted(named, key=lambda its: (its not in exact, -shares[its]))
+
+
+def summary(document: Document, generation: Generation) -> list[Excerpt]:
+    """Return the sentences that say most of a document, in its order."""
+    return [
+        sentence(document, chunk, span)
+        for chunk, span in generation.central_sentences(document.id, SENTENCES)
+    ]
+
+
+def _is_about(passage: Passage, topic: str, language: str, nearest: float) -> bool:
+    source = passage.chunk.source
+    if topic_share(topic, source.title) >= NAMED:
+        return True
+    if source.language == language:
+        return passage.lexical >= ABOUT
+    return passage.similarity >= max(NEAREST, NEAR * nearest)

@@ -1,0 +1,310 @@
+"""Tell what a member wants: an answer, a list of documents, a summary, or a word of courtesy. Pure.
+
+The forms are in `requests.json`, as patterns of each language; in other languages everything is a
+question. A courtesy before a question is dropped; alone, it is answered.
+"""
+
+import functools
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+
+from assistant.answering.catalogue_questions import CatalogueForms, Scope, catalogue_forms
+from assistant.domain.corpus import EVERYTHING, Filters, Kind
+from assistant.language.function_words import function_words
+from assistant.language.patterns import whole
+from assistant.language.periods import YEAR, PeriodForms, period_forms, without_period
+from assistant.language.wording import LANGUAGES
+
+FORMS_FILE = "requests.json"
+COURTESIES = ("greeting", "thanks", "goodbye")
+SHORT = 12
+"""The most words in which somebody asks who the assistant is, or for a person; in a longer text
+the same words are part of a question."""
+
+_WORD = re.compile(r"\w+(?:['-]\w+)*")
+_ELIDED = re.compile(r"^(?:qu|[dljmnstc]|un|all|dell|nell|sull|dall)'")
+_QUOTED = re.compile(r"«[^»]+»|“[^”]+”|„[^“”]+[“”]|\"[^\"]+\"")
+_PARTS = re.compile(r"(?<=[,.!?;:])\s+")
+
+
+class Want(StrEnum):
+    """What is wanted."""
+
+    ANSWER = "answer"
+    LIST = "list"
+    SUMMARY = "summary"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    CAPABILITIES = "capabilities"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is wanted, and of what.
+
+    Attributes:
+        text: The question without courtesies.
+        topic: What a list or summary is to be about; empty means everything, or what was last
+            spoken about.
+        filters: What of the documents the words of a list restrict it to.
+        is_latest: Whether the newest are asked for.
+        scope: Which of the documents that fit a list is to hold.
+        place: Which document of those last spoken about is meant, from 0; -1 is the last.
+    """
+
+    want: Want
+    text: str
+    topic: str = ""
+    filters: Filters = EVERYTHING
+    is_latest: bool = False
+    scope: Scope = Scope.WORKS
+    place: int | None = None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether events are wanted that are still to come."""
+        return self.scope in {Scope.NEXT, Scope.AHEAD}
+
+
+def understood(text: str, language: str, today: date) -> Request:
+    """Return what is wanted. `today` is what "this year" is counted from."""
+    forms = _forms(language)
+    if forms is None:
+        return Request(Want.ANSWER, text)
+    plain = _plain(text)
+    if courtesy := _courtesy(plain, forms) or _all_courtesies(text, forms):
+        return Request(courtesy, text)
+    asked = _without_courtesies(text, forms)
+    plain = _plain(asked)
+    if forms["summary"].search(plain) and not forms["never_summary"].match(plain):
+        rest = _rest(plain, forms, ("summary_parts", "summary", "polite", "pointing"))
+        place = _place(rest, forms)
+        return Request(Want.SUMMARY, asked, topic="" if place is not None else rest, place=place)
+    if listed := _of_catalogue(asked, plain, forms, today) or _list(asked, plain, forms, today):
+        return listed
+    if len(plain.split()) <= SHORT:
+        for want in (Want.PERSON, Want.CAPABILITIES):
+            if forms[want].search(plain):
+                return Request(want, asked)
+    return Request(Want.ANSWER, asked)
+
+
+def courtesy_language(text: str, language: str) -> str:
+    """Return the language of a courtesy such as "danke", else the one given."""
+    plain = _plain(text)
+    for its in (language, *LANGUAGES):
+        forms = _forms(its)
+        if forms and _courtesy(plain, forms):
+            return its
+    return language
+
+
+def summary_language(text: str, told: str, spoken: str) -> str:
+    """Return the language of a request to sum up a quoted title, which may be of another one.
+
+    `told` is what the whole text looks like, and `spoken` what is spoken around it.
+    """
+    forms = _forms(spoken)
+    if forms is None or not _QUOTED.search(text):
+        return told
+    known = _forms(told)
+    if known is not None and known["summary"].search(_plain(text)):
+        return told
+    asks = forms["summary"].search(_plain(_QUOTED.sub(" ", text)))
+    return spoken if asks else told
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The patterns of one language."""
+
+    patterns: dict[str, re.Pattern[str]]
+    things: dict[str, re.Pattern[str]]
+    languages: dict[str, str]
+    ordinals: tuple[re.Pattern[str], ...]
+    function_words: frozenset[str]
+    periods: PeriodForms
+    catalogue: CatalogueForms
+
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        return self.patterns[name]
+
+
+def _of_catalogue(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
+    """Return the request that a question puts to the catalogue and to nothing else."""
+    scope = forms.catalogue.scope(plain, forms.patterns["any_thing"].pattern)
+    if scope is None:
+        return None
+    rest, filters = _restricted(plain, forms, today)
+    about = forms["about"].search(rest)
+    said, topic = (rest[: about.start()], rest[about.end() :]) if about else (rest, "")
+    known = ("any_thing", "ask", "which", "published", "latest", "polite", "offered")
+    if not forms.catalogue.is_all(said, tuple(forms[name] for name in known)):
+        return None
+    kinds = _kinds(said, forms)
+    if scope in {Scope.NEXT, Scope.AHEAD} or not kinds:
+        is_occasion = forms.catalogue.speaks_of_occasions(said)
+        kinds = frozenset({Kind.EVENT}) if is_occasion else kinds
+    topic = _rest(topic, forms, ("published", "polite"))
+    return Request(Want.LIST, asked, topic, replace(filters, kinds=kinds), scope=scope)
+
+
+def _kinds(plain: str, forms: _Forms) -> frozenset[Kind]:
+    named = {kind for kind, pattern in forms.things.items() if pattern.search(plain)}
+    return frozenset(Kind(kind) for kind in named if kind)
+
+
+def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
+    """Return the request for a list of documents, None where it is none."""
+    if forms["never"].match(plain):
+        return None
+    rest, filters = _restricted(plain, forms, today)
+    has_period = bool(filters.published_from or filters.published_to)
+    is_latest = bool(forms["latest_things"].search(plain))
+    is_shown = bool(forms["ask_things"].search(plain))
+    is_shelf = _is_title(plain, forms) or any(
+        forms[name].fullmatch(plain) for name in ("shelf", "offered")
+    )
+    is_published = bool(forms["published"].search(plain))
+    is_subject = bool(forms["about"].search(plain)) or has_period
+    is_asked = bool(forms["which_things"].search(plain)) and (is_subject or is_published)
+    if not (is_latest or is_shown or is_shelf or is_asked or (is_published and is_subject)):
+        return None
+    wanted = _kinds(plain, forms)
+    if Kind.RECOMMENDATION in wanted and not (is_latest or is_published or is_shown or is_shelf):
+        return None  # "Which recommendations are there on …" is answered by the recommendations.
+    named = ("ask", "which", "published", "latest", "about", "any_thing", "polite")
+    return Request(
+        Want.LIST,
+        asked,
+        topic=_rest(rest, forms, named),
+        filters=replace(filters, kinds=wanted),
+        is_latest=is_latest,
+    )
+
+
+def _is_title(plain: str, forms: _Forms) -> bool:
+    """Tell whether a short text names documents and a subject or a time, and says no more."""
+    return len(plain.split()) <= SHORT and bool(forms["titled"].match(plain))
+
+
+def _restricted(plain: str, forms: _Forms, today: date) -> tuple[str, Filters]:
+    """Return the text without what it says of time and language, and that as filters."""
+    spoken = frozenset(forms.languages[match[1]] for match in forms["in_language"].finditer(plain))
+    plain = forms["in_language"].sub(" ", plain)
+    rest, period = without_period(plain, forms.periods, today)
+    return rest, Filters(spoken, frozenset(), period.first, period.last)
+
+
+def _rest(plain: str, forms: _Forms, names: tuple[str, ...]) -> str:
+    """Return the words that none of the named patterns accounts for."""
+    for name in names:
+        plain = forms[name].sub(" ", plain)
+    words = [_ELIDED.sub("", word) for word in plain.split()]
+    return " ".join(
+        word for word in words if len(word) > 1 and word.strip("'-") not in forms.function_words
+    )
+
+
+def _place(rest: str, forms: _Forms) -> int | None:
+    """Return the place that an ordinal alone names."""
+    words = _rest(rest, forms, ("any_thing",))
+    found = [at for at, ordinal in enumerate(forms.ordinals) if ordinal.fullmatch(words)]
+    return None if not found else -1 if found[0] == len(forms.ordinals) - 1 else found[0]
+
+
+def _courtesy(plain: str, forms: _Forms) -> Want | None:
+    """Return what a text of nothing but courtesies is: the last in the order of a talk."""
+    if any(forms[name].fullmatch(plain) for name in COURTESIES):
+        return next(Want(name) for name in COURTESIES if forms[name].fullmatch(plain))
+    if not forms["courtesies"].fullmatch(plain):
+        return None
+    said = [Want(name) for name in COURTESIES if forms[name].search(plain)]
+    return said[-1] if said else None
+
+
+def _all_courtesies(text: str, forms: _Forms) -> Want | None:
+    """Return what the last of several courtesies is, None where anything else is among them."""
+    found = [_courtesy(_plain(part), forms) for part in _PARTS.split(text) if _plain(part)]
+    return found[-1] if found and all(found) else None
+
+
+def _without_courtesies(text: str, forms: _Forms) -> str:
+    """Return the text without a greeting before it or thanks around it."""
+    parts = [part for part in _PARTS.split(text) if part.strip()]
+    kept = [part for part in parts if not _courtesy(_plain(part), forms)]
+    return "".join(kept).strip(" ,") if 0 < len(kept) < len(parts) else text
+
+
+def _plain(text: str) -> str:
+    """Return the words in lower case, apart by one space, without marks."""
+    return " ".join(_WORD.findall(text.casefold().replace("’", "'")))
+
+
+_AS_WRITTEN = (
+    *COURTESIES,
+    *("summary", "person", "capabilities", "published", "ask", "which", "latest", "about"),
+    *("polite", "summary_parts", "pointing", "never_summary", "shelf", "never"),
+)
+
+
+@functools.cache
+def _forms(language: str) -> _Forms | None:
+    package = files("assistant")
+    read = json.loads((package / "answering" / FORMS_FILE).read_text(encoding="utf-8"))
+    if language not in read:
+        return None
+    forms = read[language]
+    names = _language_names(language)
+    catalogue = catalogue_forms(language)
+    spoken = {name: forms[name] for name in ("since", "until", "during")}
+    spoken |= {name: catalogue.words[name] for name in ("before", "between", "joins")}
+    relative = {name: forms[name] for name in ("last_year", "this_year")}
+    relative |= catalogue.relative
+    sources = {name: forms[name] for name in _AS_WRITTEN}
+    sources |= _joined({**forms, **spoken}, "|".join(names))
+    return _Forms(
+        {name: whole(source) for name, source in sources.items()},
+        {kind: whole(source) for kind, source in forms["things"].items()},
+        names,
+        tuple(map(re.compile, forms["ordinals"])),
+        function_words()[language],
+        period_forms(language, spoken, relative),
+        catalogue,
+    )
+
+
+def _joined(forms: dict[str, Any], names: str) -> dict[str, str]:
+    """Return the patterns that are made of several of the file; `names` are of languages."""
+    any_thing = "|".join(forms["things"].values())
+    courtesy = "|".join(forms[name] for name in (*COURTESIES, "beside_courtesy"))
+    return {
+        "any_thing": any_thing,
+        "courtesies": rf"(?:{courtesy})(?: (?:{courtesy}))*",
+        "offered": rf"(?:{forms['which']}) (?:{any_thing}) (?:{forms['available']})",
+        "titled": rf"(?:(?:{forms['which']}|{forms['polite']}) )?(?:{any_thing}) "
+        rf"(?:(?:{forms['about']})(?!\w)|(?:su|de|ne)ll'"
+        rf"|(?:{forms['since']}|{forms['until']}|{forms['before']}|{forms['between']}"
+        rf"|{forms['during']}) (?:\S+ ){{0,2}}?{YEAR}"
+        rf"|(?:{forms['in_language']}) (?:{names}))",
+        "latest_things": rf"(?:{forms['latest']}) (?:\S+ )?(?:{any_thing})"
+        rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})",
+        "ask_things": rf"(?:{forms['ask']})\b(?: \S+){{0,4}}? (?:{any_thing})",
+        "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
+        "in_language": rf"(?:{forms['in_language']}) ({names})",
+    }
+
+
+def _language_names(language: str) -> dict[str, str]:
+    """Return what the languages of the interface are called in one of them, with their codes."""
+    known = Locale.parse(language).languages
+    return {known[code].casefold(): code for code in LANGUAGES}

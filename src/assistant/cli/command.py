@@ -1,0 +1,127 @@
+"""What all commands share: how they are registered, how they end, and the options of several."""
+
+import errno
+import functools
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from assistant import settings
+from assistant.domain.corpus import Kind
+from assistant.domain.errors import AssistantError
+from assistant.settings import Settings
+from assistant.terminal import warn
+
+commands = typer.Typer(
+    help="A chat assistant that answers from a forum's documents, by quoting them.",
+    epilog="Settings: FORUM_* variables or a .env file, see docs/configuration.md.",
+    add_completion=False,  # nothing completes `python app.py`
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@commands.callback(invoke_without_command=True)
+def _without_a_command(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def command(name: str) -> Callable[[Callable[..., int | None]], Callable[..., NoReturn]]:
+    """Register a function as a command; what it returns, None being 0, is the exit status."""
+
+    def register(function: Callable[..., int | None]) -> Callable[..., NoReturn]:
+        @functools.wraps(function)
+        def guarded(*args: object, **options: object) -> NoReturn:
+            raise typer.Exit(_status(functools.partial(function, *args, **options)))
+
+        return commands.command(name)(guarded)
+
+    return register
+
+
+def _status(act: Callable[[], int | None]) -> int:
+    """Run a command; what goes wrong ends it with a message instead of a stack trace."""
+    try:
+        status = act() or 0
+        sys.stdout.flush()
+    except AssistantError as exc:
+        warn(f"error: {exc}")
+        return 1
+    except BrokenPipeError:  # whoever read the output has seen enough
+        _write_no_more()
+        return 1
+    except OSError as exc:
+        if exc.errno != errno.ENOSPC:
+            raise
+        _write_no_more()
+        warn("error: the disk is full; nothing more could be written")
+        return 1
+    except KeyboardInterrupt:
+        warn("interrupted")
+        return 130
+    return status
+
+
+def _write_no_more() -> None:
+    """Let what is still to be written to standard output go nowhere, so that its end is quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def configured(data: Path | None, *, host: str | None = None, port: str | None = None) -> Settings:
+    """Return the settings; no other account of this machine may read what the command writes."""
+    config = settings.load(data_dir=data, host=host, port=port)
+    os.umask(0o077)
+    if (config.data_dir / "generations").is_dir():  # else the folder may be somebody else's
+        with suppress(OSError):
+            config.data_dir.chmod(0o700)
+    return config
+
+
+def day(text: str) -> date:
+    """Return a day that was given as an option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        msg = f"{text!r} is not a date such as 2021-01-31"
+        raise typer.BadParameter(msg) from exc
+
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Where everything lives (default: data)."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes",
+        help="Publish although many documents are removed or golden questions are lost.",
+    ),
+]
+StartedBy = Annotated[str | None, typer.Option("--by", hidden=True)]
+"""Who started a run: told by the server that starts it for staff or by schedule."""
+RunId = Annotated[str | None, typer.Option("--run", hidden=True)]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option("--language", metavar="CODE", help="Only this language, such as fr."),
+]
+Kinds = Annotated[
+    list[Kind] | None,
+    typer.Option("--kind", metavar="KIND", help=f"Only this kind: {', '.join(Kind)}."),
+]
+Since = Annotated[
+    date | None,
+    typer.Option("--since", parser=day, metavar="DATE", help="Published on this day or later."),
+]
+Until = Annotated[
+    date | None,
+    typer.Option("--until", parser=day, metavar="DATE", help="Published on this day or earlier."),
+]

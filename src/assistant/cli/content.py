@@ -1,0 +1,245 @@
+"""The commands that bring documents in, and look at or change what is published."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant import wiring
+from assistant.cli.command import AsJson, Data, RunId, StartedBy, Yes, command, configured
+from assistant.domain.corpus import DocumentId
+from assistant.domain.errors import InputError
+from assistant.terminal import print_json, show_facts, show_generations, show_runs, warn
+
+if TYPE_CHECKING:
+    from ingest.desk import Desk
+    from ingest.pipeline import Options
+    from ingest.report import Report
+    from vectorstore.publishing.library import Library
+
+MOST_RUNS = 10  # listed on a terminal; `--json` has all that are kept
+NOTHING = "Nothing is published in {data} yet; run `python app.py ingest FOLDER`."
+LOST = (
+    "warning: no document can be read of what is published. The sources and the uploads "
+    "are read again; what came from other folders comes back when you name these."
+)
+
+
+@command("ingest")
+def ingest(
+    paths: Annotated[list[str] | None, typer.Argument(help="A folder or a file.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would change.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Remove all documents of other paths than these.")
+    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Embed every document anew.")] = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> int:
+    """Bring documents in and publish them."""
+    from vectorstore.publishing.salvage import Salvage
+
+    if not paths and not rebuild:
+        msg = "give a folder or a file to ingest"
+        raise InputError(msg)
+    config = configured(data)
+    library, desk = wiring.open_to_publish(config), wiring.make_desk(config)
+    sources = []
+    if rebuild:
+        found = Salvage(library)
+        ingestion = wiring.make_ingestion(config, found)
+        if found.is_lost:
+            sources = [desk.source(source.name) for source in desk.sources()]
+            warn(LOST)
+    else:
+        ingestion = wiring.make_ingestion(config, library)
+    options = _options(desk, dry_run=dry_run, replace=replace, rebuild=rebuild, accepted=yes)
+    report = ingestion.ingest(paths or [], options, sources=sources)
+    return _reported(report, "run it again with --yes", as_json=as_json)
+
+
+@command("sync")
+def sync(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Its name (default: all).")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only plan what would change.")
+    ] = False,
+    yes: Yes = False,
+    by: StartedBy = None,
+    run_id: RunId = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> int:
+    """Read the sources; publish what changed."""
+    config = configured(data)
+    desk = wiring.make_desk(config)
+    wanted = names or [source.name for source in desk.configured().sources]
+    sources = [desk.source(name) for name in wanted]
+    if not sources:
+        msg = f"{desk.file} lists no sources; docs/staff.md shows how to write one"
+        raise InputError(msg)
+    ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
+    options = _options(desk, dry_run=dry_run, accepted=yes, by=by)
+    run, report = ingestion.sync(sources, options, run_id=run_id)
+    if report.dry_run and not as_json and not report.plan.changes_nothing:
+        print(f"Publish exactly this with `python app.py publish {run}`.")
+    return _reported(report, f"publish it with `python app.py publish {run}`", as_json=as_json)
+
+
+@command("publish")
+def publish(
+    planned: Annotated[
+        str,
+        typer.Argument(metavar="RUN", help="A run that planned or waits, as `runs` lists."),
+    ],
+    by: StartedBy = None,
+    run_id: RunId = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> int:
+    """Publish what an earlier run read."""
+    config = configured(data)
+    ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
+    options = _options(wiring.make_desk(config), by=by)
+    report = ingestion.publish(planned, options, run_id=run_id)
+    return _reported(report, "", as_json=as_json)
+
+
+def _options(desk: "Desk", *, by: str | None = None, **flags: bool) -> "Options":
+    from ingest.pipeline import Options
+
+    removal_share = desk.configured().publishing.removal_share
+    return Options(removal_share=removal_share, by=by or "the command line", **flags)
+
+
+def tell(report: "Report") -> None:
+    """Print what a run did."""
+    for line in report.lines():
+        print(line)
+    for line in report.warnings():
+        warn(line)
+
+
+def _reported(report: "Report", remedy: str, *, as_json: bool) -> int:
+    """Print what a run did; 1 where it waits for somebody to confirm it."""
+    if as_json:
+        print_json(report.as_json())
+    else:
+        tell(report)
+    if report.is_held:
+        warn(f"error: nothing was published; if that is right, {remedy}")
+    return int(report.is_held)
+
+
+@command("hide")
+def hide(
+    documents: Annotated[
+        list[str], typer.Argument(metavar="DOCUMENT...", help="The id of a document.")
+    ],
+    undo: Annotated[bool, typer.Option("--undo", help="Let the next run bring it back.")] = False,
+    data: Data = None,
+) -> None:
+    """Take documents out of the answers at once."""
+    library = wiring.open_library(configured(data))
+    known = {stored.id for stored in library.stored()} | library.hidden()
+    for name in documents:
+        document = DocumentId(name)
+        if document not in known:
+            msg = (
+                f"there is no document {document!r}; `search` and `runs` show what they are called"
+            )
+            raise InputError(msg)
+        library.hide(document, hidden=not undo)
+    if undo:
+        print("They come back with the next run that reads them.")
+    else:
+        print("They are out of the answers now; the next run removes them from what is kept.")
+
+
+@command("status")
+def status(as_json: AsJson = False, data: Data = None) -> None:
+    """Tell what is published."""
+    library = wiring.open_library(configured(data))
+    facts: dict[str, Any] = {"data": str(library.data), "generation": library.published()}
+    if facts["generation"] is not None:
+        with library.generation() as generation:
+            manifest = generation.manifest
+            facts |= {
+                "published": manifest.built,
+                "documents": manifest.documents,
+                "passages": manifest.chunks,
+                "languages": generation.catalogue.counts_by("language"),
+                "kinds": generation.catalogue.counts_by("kind"),
+                "embedding_model": manifest.embedding.model,
+            }
+    if as_json:
+        print_json(facts)
+        return
+    for fault in library.faults():
+        warn(f"warning: {fault}")
+    if facts["generation"] is None:
+        print(NOTHING.format(data=library.data))
+        return
+    show_facts(facts)
+
+
+@command("runs")
+def runs(
+    run_id: Annotated[
+        str | None, typer.Argument(metavar="[RUN]", help="Show this run as JSON.")
+    ] = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """List kept generations and the last runs."""
+    from ingest.runs import Runs
+    from ingest.runs import as_json as run_as_json
+
+    config = configured(data)
+    records = Runs(config.data_dir)
+    if run_id:
+        print_json(run_as_json(records.get(run_id)))
+        return
+    kept, recorded = _kept(wiring.open_library(config)), records.all()
+    if as_json:
+        print_json({"generations": kept, "runs": [run_as_json(run) for run in recorded]})
+        return
+    show_generations(kept)
+    show_runs(recorded[:MOST_RUNS])
+    if not kept:
+        print(NOTHING.format(data=config.data_dir))
+
+
+def _kept(library: "Library") -> Sequence[dict[str, Any]]:
+    published = library.published()
+    return [
+        {
+            "generation": kept.name,
+            "published": kept.built,
+            "documents": kept.documents,
+            "passages": kept.chunks,
+            "fault": kept.fault,
+            "current": kept.name == published,
+        }
+        for kept in library.kept()
+    ]
+
+
+@command("rollback")
+def rollback(
+    generation: Annotated[
+        str | None,
+        typer.Argument(help="Its name, as `runs` lists it (default: the one before)."),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Publish an older generation again."""
+    library = wiring.open_to_publish(configured(data))
+    with library.writing():
+        name = library.roll_back(generation)
+    print(f"Generation {name} is published again; a running server follows at its next question.")

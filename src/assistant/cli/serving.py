@@ -1,0 +1,185 @@
+"""The commands that serve the pages, and set up what they need."""
+
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from assistant import settings, wiring
+from assistant.cli.command import Data, command, configured
+from assistant.domain.errors import AssistantError
+from assistant.settings import Settings
+from assistant.terminal import new_password, warn
+
+if TYPE_CHECKING:
+    from assistant.offering.offering import Offering
+    from assistant.web.readiness import Readiness
+    from vectorstore.publishing.library import Library
+
+
+class _Terminated(BaseException):
+    """Whoever supervises the server has sent SIGTERM."""
+
+
+@command("serve")
+def serve(
+    host: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Address to listen on (default: 127.0.0.1).")
+    ] = None,
+    port: Annotated[
+        str | None, typer.Option(metavar="PORT", help="Port to listen on (default: 7860).")
+    ] = None,
+    sample: Annotated[
+        str | None,
+        typer.Option(metavar="PATH", help="Ingest this folder first if nothing is published yet."),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Open the web chat."""
+    from assistant.offering.offering import Offering
+    from assistant.web import assembly, server
+    from assistant.web.readiness import Readiness
+    from vectorstore.publishing.contents import Contents
+
+    config = configured(data, host=host, port=port)
+    listener = server.bind(config.host, config.port)
+    finding, warm = wiring.make_finding(config), threading.Event()
+    library = wiring.open_library(config, furnish=finding.before_publishing)
+    offering, contents = Offering(library, finding, library.hidden), Contents(library)
+    readiness = Readiness(library.published, canary(config, library))
+    site = assembly.site(
+        config,
+        assembly.Parts(
+            library=library,
+            assistant=wiring.make_assistant(config, library),
+            offered=offering,
+            announcement=contents.announcement,
+            contents=contents,
+            desk=wiring.make_desk(config),
+            is_warm=warm.is_set,
+            is_ready=lambda: warm.is_set() and readiness(),
+        ),
+    )
+    if sample and library.published() is None:
+        _ingest_sample(config, library, sample)
+    threading.Thread(
+        target=_warm_up, args=(library, readiness, offering, warm), daemon=True
+    ).start()
+    application = server.application(site)
+    _keep_time(config)
+    signal.signal(signal.SIGTERM, _terminate)
+    print(f"The assistant is at {config.site}  (stop it with Ctrl+C)", flush=True)
+    with suppress(_Terminated):
+        server.run(application, listener, config.proxy_networks)
+
+
+def _ingest_sample(config: Settings, library: "Library", folder: str) -> None:
+    from assistant.cli.content import tell
+    from ingest.pipeline import Options
+
+    tell(wiring.make_ingestion(config, library).ingest([folder], Options()))
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise _Terminated
+
+
+def _keep_time(config: Settings) -> None:
+    """Start sources by their schedule, for as long as the server runs."""
+    from ingest.timekeeping import keep_time
+
+    due, never = wiring.make_desk(config).sync_what_is_due, threading.Event()
+    threading.Thread(target=keep_time, args=(due, never), daemon=True).start()
+
+
+def _warm_up(
+    library: "Library", readiness: "Readiness", offering: "Offering", warm: threading.Event
+) -> None:
+    """Verify what is published, and load the models, so that the first question is quick."""
+    try:
+        library.verify_published()
+        readiness.check()
+        warm.set()
+        offering.find()
+    except AssistantError as exc:
+        warn(f"warning: {exc}")
+    warm.set()
+
+
+def canary(config: Settings, library: "Library") -> Callable[[], None]:
+    """Return what asks a question of what is published; no chat model is asked for it.
+
+    Files that were damaged since they were opened are found first: SQLite may still answer some
+    questions from memory. The last sound generation, if there is one, then serves.
+    """
+    from assistant.domain.dialogue import Question
+    from vectorstore import integrity
+    from vectorstore.errors import StoreDamagedError
+
+    assistant = wiring.make_assistant(config.model_copy(update={"chat_model": ""}), library)
+
+    def look() -> None:
+        with library.generation() as generation:
+            integrity.check(generation.folder, generation.manifest.files)
+        assistant.answer(Question("prevention"))
+
+    def ask() -> None:
+        try:
+            look()
+        except StoreDamagedError:
+            library.verify_published()
+            look()
+
+    return ask
+
+
+@command("prepare")
+def prepare(data: Data = None) -> None:
+    """Make the models ready.
+
+    `ingest` and `serve` do it as well.
+    """
+    config = settings.load(data_dir=data)  # what it makes is for every account of this machine
+    wiring.load_embedder(config)
+    if reader := wiring.load_reader(config):
+        reader.loaded()
+
+
+@command("staff-password")
+def staff_password(
+    remove: Annotated[bool, typer.Option("--remove", help="Switch the staff page off.")] = False,
+    data: Data = None,
+) -> None:
+    """Set the password of the staff page.
+
+    It is asked for twice, or is one line of the input.
+    """
+    from assistant.web.staff.passwords import StaffPassword
+
+    config = configured(data)
+    password = StaffPassword(config.data_dir)
+    if remove:
+        password.remove()
+        print("The staff page is off; a running server follows at once.")
+        return
+    password.set(new_password())
+    print(f"The staff page is at {config.site}/staff; whoever was logged in is logged out.")
+
+
+@command("staff-unlock")
+def staff_unlock(data: Data = None) -> None:
+    """Let staff log in again.
+
+    After too many wrong passwords, whoever gave them.
+    """
+    from assistant.web.staff.failures import RELIEF
+    from assistant.web.staff.passwords import StaffPassword
+
+    config = configured(data)
+    StaffPassword(config.data_dir).unlock()
+    print(
+        f"For {RELIEF // 60} minutes nobody waits after a wrong password, at {config.site}/staff."
+    )

@@ -1,0 +1,222 @@
+"""What is said: questions, the events of an answer, and its citations."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.domain.corpus import EVERYTHING, DocumentId, Filters, Kind, Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation, and what came of it.
+
+    Attributes:
+        question: As it was understood, so that it can be read without the turns before it; empty
+            where nothing was asked of the documents.
+        quotes: What was quoted, to the letter.
+        documents: What was cited or listed, in its order.
+    """
+
+    question: str
+    language: str
+    quotes: tuple[str, ...] = ()
+    documents: tuple[DocumentId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the member asks.
+
+    Attributes:
+        interface_language: The language of the page, which decides where the question's is unclear.
+        history: The turns before, oldest first; the assistant itself remembers nothing.
+    """
+
+    text: str
+    interface_language: str | None = None
+    filters: Filters = EVERYTHING
+    history: tuple[Turn, ...] = ()
+
+
+class Outcome(StrEnum):
+    """How a question ended: with statements, without, with documents, or with our own words."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    LISTED = "listed"
+    SPOKEN = "spoken"
+
+
+class Mode(StrEnum):
+    """Where the words of an answer come from."""
+
+    QUOTING = "quoting"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """One contiguous piece of a document: `document.text[start:end] == text`.
+
+    Attributes:
+        headings: The headings above it, outermost first, without the title.
+        marks: The words that answer; spans in the document's text, inside the piece, in order.
+        head: The head of the table, or the sentence that introduces the list, where the piece
+            begins further down in it; a slice of the document as well.
+        opens_inside, closes_inside: Whether the piece begins or ends inside a paragraph, list or
+            table.
+        kind: The document's kind, or `RECOMMENDATION` for one inside another kind.
+    """
+
+    source: Source
+    headings: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    marks: tuple[Span, ...]
+    kind: Kind
+    head: str = ""
+    opens_inside: bool = False
+    closes_inside: bool = False
+
+    @property
+    def heading_path(self) -> str:
+        """Where the piece stands: title and headings, as one line."""
+        return " › ".join(part for part in (self.source.title, *self.headings) if part)
+
+    @property
+    def quote(self) -> str:
+        """The marked words."""
+        return " … ".join(
+            self.text[its.start - self.start : its.end - self.start] for its in self.marks
+        )
+
+    @property
+    def reading(self) -> str:
+        """The piece as it is shown as plain text."""
+        before = f"{self.head}\n" if self.head else ""
+        opening = "…\n" if self.head else "… " if self.opens_inside else ""
+        return f"{before}{opening}{self.text}{' …' if self.closes_inside else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered excerpt with all that a reader needs to check it.
+
+    Attributes:
+        number: What the marker `[number]` in the answer says, from 1.
+        url: The public page, absolute.
+        link: The same, opened at the marked words.
+    """
+
+    number: int
+    excerpt: Excerpt
+    url: str
+    link: str
+
+    @property
+    def source(self) -> Source:
+        """The document that is cited."""
+        return self.excerpt.source
+
+    @property
+    def quote(self) -> str:
+        """The words that answer, or that back what a model wrote; to the letter."""
+        return self.excerpt.quote
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A document that may help where no answer was found, or to read on."""
+
+    source: Source
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence that a model wrote, in the language of the question, and what backs it."""
+
+    text: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The finished answer; always the last event, and complete by itself.
+
+    It is made of the excerpts that are cited, or of what a model wrote and they back.
+
+    Attributes:
+        language: Of the question, and so of all words here that are not quoted.
+        lead_in: Our own words before the statements, or the refusal.
+        generation: The name of the published content that was answered from.
+        notice: What the reader should know of how it came about; mostly nothing.
+        withheld: How many sentences a model wrote that could not be proved.
+        understood: How the question was read, where that is not how it was written.
+        more: How many documents were found beyond those suggested.
+        support: The probability that the documents hold the answer; for staff, never for members.
+    """
+
+    question: str
+    language: str
+    outcome: Outcome
+    mode: Mode
+    lead_in: str
+    generation: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    notice: str = ""
+    withheld: int = 0
+    understood: str = ""
+    more: int = 0
+    support: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text: what is shown, each part closed by its marker."""
+        parts = [self.lead_in]
+        if self.statements:
+            parts += [f"{its.text} [{its.citation}]" for its in self.statements]
+        else:
+            parts += [
+                f"{place}{citation.excerpt.reading} [{citation.number}]"
+                for place, citation in zip(self._places(), self.citations, strict=True)
+            ]
+        if self.outcome is Outcome.LISTED:
+            parts += [f"- {its.source.title}" for its in self.suggestions]
+        return "\n".join(parts)
+
+    def _places(self) -> Iterator[str]:
+        """Yield the line above each excerpt, nothing where it stands where the one before does."""
+        last = ""
+        for citation in self.citations:
+            path = citation.excerpt.heading_path
+            yield "" if path == last else f"{path}\n"
+            last = path
+
+    @property
+    def turn(self) -> Turn:
+        """What later questions need to know of this one."""
+        sources = [its.source for its in self.citations]
+        if self.outcome is Outcome.LISTED:
+            sources = [its.source for its in self.suggestions]
+        return Turn(
+            "" if self.outcome is Outcome.SPOKEN else self.understood or self.question,
+            self.language,
+            tuple(its.quote for its in self.citations),
+            tuple(dict.fromkeys(its.document_id for its in sources)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A model begins to write: the statements follow one by one."""
+
+    lead_in: str
+    language: str
+
+
+Event = Started | Statement | Answer

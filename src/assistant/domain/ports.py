@@ -1,0 +1,116 @@
+"""What the core needs from outside, as protocols that adapters satisfy by shape."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from assistant.domain.corpus import (
+    Chunk,
+    Document,
+    DocumentId,
+    Filters,
+    Passage,
+    Source,
+    Span,
+)
+
+
+class Vocabulary(Protocol):
+    """The words that the documents of one language are written in."""
+
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands in a document in any form."""
+        ...
+
+    def like(self, word: str, slips: int) -> Sequence[str]:
+        """Return words of documents at most so many slips of typing away, the commonest first."""
+        ...
+
+    def explained(self, text: str) -> str:
+        """Return the text with what documents say its acronyms stand for, and the other way."""
+        ...
+
+
+class Generation(Protocol):
+    """One published state of all documents; it never changes."""
+
+    @property
+    def name(self) -> str:
+        """The name of the generation."""
+        ...
+
+    def search(
+        self, query: str, *, limit: int, filters: Filters = ..., language: str | None = ...
+    ) -> Sequence[Passage]:
+        """Return at most `limit` passages, best first; none found is an empty sequence.
+
+        `language` is the query's, where it is known. Raises StoreError where the store fails.
+        """
+        ...
+
+    def vocabulary(self, language: str) -> Vocabulary:
+        """Return the words that the documents in a language are written in."""
+        ...
+
+    def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
+        """Return the chunks of a document in its order; none for an unknown id."""
+        ...
+
+    def document(self, document_id: DocumentId) -> Document | None:
+        """Return a document, None where there is none of that id."""
+        ...
+
+    def documents(
+        self,
+        filters: Filters = ...,
+        language: str | None = ...,
+        *,
+        every_version: bool = ...,
+    ) -> Sequence[Source]:
+        """Return the documents that pass, newest first, those without a date last.
+
+        Of the versions of one work in several languages only one, that in `language` if there is,
+        unless every version is wanted.
+        """
+        ...
+
+    def central_sentences(
+        self, document_id: DocumentId, limit: int
+    ) -> Sequence[tuple[Chunk, Span]]:
+        """Return the sentences that say most of a document, at most `limit`, in its order."""
+        ...
+
+    def likeness(self, text: str, chunk: Chunk) -> float:
+        """Return how alike in meaning a text is to the sentence of a chunk most like it, -1..1."""
+        ...
+
+    def document_at(self, url: str) -> Document | None:
+        """Return the document with that url, None where there is none."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads a question and passages together."""
+
+    def read(self, question: str, chunks: Sequence[Chunk]) -> Sequence[Sequence[float]]:
+        """Return for each chunk a score for each of its sentences, 0 being that of "none"."""
+        ...
+
+
+class Library(Protocol):
+    """Hands out what is published now."""
+
+    def generation(self) -> AbstractContextManager[Generation]:
+        """Hold the published generation; one answer uses one of them throughout.
+
+        Raises StoreError where nothing is published or it cannot be opened.
+        """
+        ...
+
+
+class LanguageDetector(Protocol):
+    """Tells the language of a text."""
+
+    def __call__(self, text: str, *, fallback: str) -> str:
+        """Return an ISO 639-1 code; `fallback` where the text is too short or unclear to tell."""
+        ...

@@ -1,0 +1,1 @@
+"""What is known of each language, and what the assistant says in it."""

@@ -1,0 +1,186 @@
+"""The span of time that a question names: years, months and days, in words or figures. Pure."""
+
+import calendar
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from babel import Locale, UnknownLocaleError
+
+from assistant.language.patterns import whole
+
+YEAR = r"(?:19|20)\d\d"
+_YEARS = {"this_year": 0, "last_year": -1, "next_year": 1}
+_DECEMBER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last; either may be open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def __bool__(self) -> bool:
+        """Whether a period is named at all."""
+        return self.first is not None or self.last is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodForms:
+    """How one language speaks of time; `relative` are forms such as "last month"."""
+
+    language: str
+    relative: Mapping[str, re.Pattern[str]]
+    patterns: Mapping[str, re.Pattern[str]]
+
+
+def period_forms(
+    language: str, words: Mapping[str, str], relative: Mapping[str, str]
+) -> PeriodForms:
+    """Return the forms that are made of a language's own words for "since", "between", ..."""
+    month = rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|º)? (?:\w{{1,3}} )?)?(?:{_month(language)})"
+    dated = rf"{month}(?: \d{{1,2}}(?:st|nd|rd|th)?)?(?: (?:\w{{1,3}} )?{YEAR})?"
+    figures = rf"(?:\d{{1,2}} )?{YEAR}"
+    moment, article = rf"(?:{dated}|{figures})", r"(?:\w{1,4} |l')??"
+    sources = {
+        "between": rf"(?:(?:{words['between']}) {article})?({moment})"
+        rf" (?:{words['joins']}) {article}({moment})",
+        "since": rf"(?:{words['since']}) (?:\S+ )??({moment})",
+        "before": rf"(?:{words['before']}) (?:\S+ )??({moment})",
+        "until": rf"(?:{words['until']}) (?:\S+ )??({moment})",
+        "during": rf"(?:{words['during']}) {article}(?P<bare>{moment})"
+        rf"|(?P<dated>{month} (?:\w{{1,3}} )?{YEAR}|{figures})",
+    }
+    return PeriodForms(
+        language,
+        {name: whole(source) for name, source in relative.items()},
+        {name: whole(source) for name, source in sources.items()},
+    )
+
+
+def without_period(plain: str, forms: PeriodForms, today: date) -> tuple[str, Period]:
+    """Return the text without what it says of time, and that as a period."""
+    found, patterns = Period(), forms.patterns
+    for name, pattern in forms.relative.items():
+        if pattern.search(plain):
+            found, plain = _relative(name, today), pattern.sub(" ", plain)
+    if match := patterns["between"].search(plain):
+        return patterns["between"].sub(" ", plain), _between(match, forms.language, today)
+    for name in ("since", "before", "until"):
+        for match in patterns[name].finditer(plain):
+            its = _moment(match[1], forms.language, today)
+            found = _bounded(found, name, its)
+        plain = patterns[name].sub(" ", plain)
+    if not found:
+        for match in patterns["during"].finditer(plain):
+            found = _moment(match["bare"] or match["dated"], forms.language, today)
+    return patterns["during"].sub(" ", plain), found
+
+
+def _bounded(found: Period, name: str, its: Period) -> Period:
+    """Return the period as "since", "before" or "until" a moment bounds it."""
+    if name == "since":
+        return replace(found, first=its.first)
+    if name == "before" and its.first:
+        return replace(found, last=its.first - timedelta(days=1))
+    return replace(found, last=its.last)
+
+
+def days_in(text: str, language: str) -> Iterator[date]:
+    """Yield the days that a text names in full, in its order; of "19 and 20 May" the first."""
+    for match in _days(language).finditer(_folded(text)):
+        named = match.groupdict()
+        month = named["month"] or named["month_first"]
+        number = int(named["figure"] or named["iso"] or 0) or months(language)[month]
+        day = int(named["day"] or named["day_after"] or named["day_figure"] or named["day_iso"])
+        year = next(its for key, its in named.items() if key.startswith("year") and its)
+        try:
+            yield date(int(year), number, day)
+        except ValueError:  # the 31st of February, or a figure that is no day
+            continue
+
+
+@functools.cache
+def months(language: str) -> Mapping[str, int]:
+    """Return the months by their names in a language, long and short, without accents."""
+    try:
+        known = Locale.parse(language).months
+    except (ValueError, UnknownLocaleError):
+        return {}
+    names = {
+        _folded(name).strip("."): number
+        for form in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for number, name in known[form][width].items()
+    }
+    return {name: number for name, number in names.items() if not name.isdigit()}
+
+
+def _between(match: re.Match[str], language: str, today: date) -> Period:
+    """Return the days that two moments span; the first takes the second's year if it has none."""
+    ends = _moment(match[2], language, today)
+    year = re.search(YEAR, match[2])
+    begins = match[1] if re.search(YEAR, match[1]) or not year else f"{match[1]} {year[0]}"
+    return Period(_moment(begins, language, today).first, ends.last)
+
+
+def _moment(text: str, language: str, today: date) -> Period:
+    """Return the days of a year, a month or a day; a month alone is the last that has begun."""
+    folded = _folded(text)
+    named = re.search(YEAR, folded)
+    known = months(language)
+    month = next((known[word] for word in re.findall(r"[^\W\d_]+", folded) if word in known), 0)
+    if not month and (figure := re.match(r"(\d{1,2}) (?=(?:19|20)\d\d)", folded)):
+        month = min(max(int(figure[1]), 1), _DECEMBER)
+    if not month:
+        year = int(named[0]) if named else today.year
+        return Period(date(year, 1, 1), date(year, _DECEMBER, 31))
+    year = int(named[0]) if named else today.year - (month > today.month)
+    length = calendar.monthrange(year, month)[1]
+    day = re.search(r"(?<!\d)(\d{1,2})(?!\d)", folded) if re.search(r"[^\W\d_]", folded) else None
+    if day and 1 <= int(day[1]) <= length:
+        return Period(date(year, month, int(day[1])), date(year, month, int(day[1])))
+    return Period(date(year, month, 1), date(year, month, length))
+
+
+def _relative(name: str, today: date) -> Period:
+    if name in _YEARS:
+        year = today.year + _YEARS[name]
+        return Period(date(year, 1, 1), date(year, _DECEMBER, 31))
+    if name.endswith("week"):
+        monday = today - timedelta(days=today.weekday() + 7 * name.startswith("last"))
+        return Period(monday, monday + timedelta(days=6))
+    month = today.month - 1 + {"last": -1, "next": 1}.get(name.partition("_")[0], 0)
+    year, month = today.year + month // 12, month % 12 + 1
+    return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+
+@functools.cache
+def _month(language: str) -> str:
+    """Return a pattern of the months' names; what has accents is also taken without them."""
+    known = Locale.parse(language).months["format"]["wide"].values()
+    both = {*months(language), *(name.casefold() for name in known)}
+    return "|".join(sorted(map(re.escape, both), key=len, reverse=True))
+
+
+@functools.cache
+def _days(language: str) -> re.Pattern[str]:
+    names = "|".join(sorted(months(language), key=len, reverse=True)) or "(?!)"
+    more = r"(?:\s*(?:-|–|,|/|\w{1,3}|bis|until)\s+(?:\w+ )?\d{1,2}(?:st|nd|rd|th|er|\.)?)?"
+    return re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?{more}(?:\s+\w{{2,3}})?\s+"
+        rf"(?P<month>{names})\.?,?(?:\s+\w{{2,3}})?\s+(?P<year>{YEAR})"
+        rf"|\b(?P<month_first>{names})\.?\s+(?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?"
+        rf"(?:\s*(?:-|–|and|to)\s*\d{{1,2}})?,?\s+(?P<year_after>{YEAR})"
+        rf"|(?<!\d)(?P<day_figure>\d{{1,2}})[./-](?P<figure>\d{{1,2}})[./-](?P<year_figure>{YEAR})"
+        rf"|(?P<year_iso>{YEAR})-(?P<iso>\d\d)-(?P<day_iso>\d\d)"
+    )
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

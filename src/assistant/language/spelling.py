@@ -1,0 +1,78 @@
+"""Mend slips of typing by the words that stand in the documents. Pure, given a vocabulary.
+
+A question that is spelt right must never change: a word stays that the documents or a dictionary
+have, that is short, holds a figure, or may be a name.
+"""
+
+import re
+import unicodedata
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from assistant.domain.ports import Vocabulary
+from assistant.language.dictionaries import is_word
+from assistant.language.function_words import language_words
+
+SHORTEST, LONG = 4, 7
+"""Letters from which a word may have one slip, and from which two."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\w+")
+_ELIDED = re.compile(r"^(?:qu|[dljmnstc]|dell|nell|sull|dall|all|un)['’]", re.IGNORECASE)
+_NOUNS_WITH_CAPITALS = "de"
+
+
+def corrected(question: str, language: str, vocabulary: Vocabulary) -> str:
+    """Return the question with its slips mended; as it is where there are none."""
+    parts, at = list[str](), 0
+    for match in _WORD.finditer(question):
+        elided = _ELIDED.match(match[0])
+        start = match.start() + (elided.end() if elided else 0)
+        word = question[start : match.end()]
+        is_first = not re.search(r"\w", question[: match.start()])
+        if _may_be_a_slip(word, language, is_first=is_first):
+            found = _meant(word, language, vocabulary)
+            parts += [question[at:start], _cased_as(word, found)]
+            at = match.end()
+    return "".join(parts) + question[at:]
+
+
+def _may_be_a_slip(word: str, language: str, *, is_first: bool) -> bool:
+    """Whether a word is neither known to us nor a number, a name or an abbreviation."""
+    if len(word) < SHORTEST or not word.isalpha() or any(char.isupper() for char in word[1:]):
+        return False
+    may_be_noun = language == _NOUNS_WITH_CAPITALS and len(word) >= LONG
+    if word[0].isupper() and not is_first and not may_be_noun:
+        return False
+    return not any(word.lower() in its for its in language_words().values())
+
+
+def _meant(word: str, language: str, vocabulary: Vocabulary) -> str:
+    """Return the word that was meant, the one given where it stands or nothing is near."""
+    if vocabulary.knows(word) or is_word(word, language):
+        return word
+    slips = 1 if len(word) < LONG or word[0].isupper() else 2
+    common = sorted(its for its in language_words().get(language, ()) if len(its) > SHORTEST)
+    found = [(its, slips) for its in vocabulary.like(word, slips)] + [(its, 1) for its in common]
+    near = [
+        (distance, at, its)
+        for at, (its, most) in enumerate(found)
+        if (distance := slips_between(word, its)) <= most
+    ]
+    return min(near)[2] if near else word
+
+
+def slips_between(one: str, other: str) -> int:
+    """Return how many letters are wrong, missing, too many or swapped; many at another initial."""
+    one, other = _folded(one), _folded(other)
+    if one[:1] != other[:1]:
+        return max(len(one), len(other))
+    return DamerauLevenshtein.distance(one, other)
+
+
+def _cased_as(word: str, found: str) -> str:
+    return found[:1].upper() + found[1:] if word[0].isupper() else found
+
+
+def _folded(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

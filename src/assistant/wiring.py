@@ -1,0 +1,276 @@
+"""The composition root: makes the parts of the assistant from the settings, and joins them.
+
+Heavy libraries are loaded by the functions that need them, never by importing this module.
+"""
+
+import functools
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.domain.errors import AssistantError
+from assistant.settings import Settings
+from assistant.terminal import progress_bar, warn
+
+FIRST_SHOWN = 2.0  # seconds; what is done sooner needs no bar
+
+if TYPE_CHECKING:
+    from assistant.answering.assistant import Assistant
+    from assistant.domain import ports
+    from assistant.domain.ports import LanguageDetector
+    from assistant.evaluation.golden_questions import GoldenQuestion
+    from assistant.evaluation.sets import EvaluationSet
+    from assistant.offering.offering import Finding
+    from assistant.writing.writer import Writer
+    from ingest.desk import Desk
+    from ingest.ingestion import Crawler, Ingestion
+    from ingest.pipeline import Examine, Index
+    from ingest.plan import Crawl, StoredDocument
+    from ingest.reading_cache import Readings
+    from ingest.sources.crawling import Access
+    from ingest.sources.tables import Listed
+    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.generation import Generation
+    from vectorstore.publishing.library import Examine as LookAt
+    from vectorstore.publishing.library import Library
+    from vectorstore.reader.model import LateReader
+
+
+def open_library(config: Settings, furnish: "LookAt | None" = None) -> "Library":
+    """Return what is published in the data directory; nothing is opened before it is needed.
+
+    `furnish` is given each generation that is to be published.
+    """
+    from vectorstore.embedding import builtin_model
+    from vectorstore.publishing.library import Library
+
+    model = config.embedding_model or builtin_model.NAME
+    return Library(config.data_dir, lambda: load_embedder(config), model=model, furnish=furnish)
+
+
+def open_to_publish(config: Settings) -> "Library":
+    """Return the library for a command that publishes: what members are offered is found first."""
+
+    def furnish(draft: "Generation", published: "Generation | None") -> None:
+        try:
+            finding = make_finding(config)
+        except AssistantError as exc:  # going back must not wait for a faulty file of questions
+            warn(f"warning: {exc}")
+        else:
+            finding.before_publishing(draft, published)
+
+    return open_library(config, furnish)
+
+
+def load_embedder(config: Settings) -> "Embedder":
+    """Return the embedding model, made ready where it is not yet."""
+    if config.embedding_model:
+        from vectorstore.embedding.sentence_transformer import SentenceTransformerEmbedder
+
+        return SentenceTransformerEmbedder(config.embedding_model)
+    from vectorstore.embedding import builtin_model
+
+    folder = config.model_dir or builtin_model.default_folder()
+    builtin_model.prepare(folder, _announce)
+    return builtin_model.load(folder)
+
+
+def load_reader(config: Settings) -> "LateReader | None":
+    """Return what reads passages, loaded when it first does; None where it is switched off."""
+    from vectorstore.embedding import builtin_model
+
+    return (
+        _built_in_reader(config.model_dir or builtin_model.default_folder())
+        if config.reader
+        else None
+    )
+
+
+@functools.cache
+def _built_in_reader(embedding_model: Path) -> "LateReader":
+    from vectorstore.reader import model as reader_model
+
+    return reader_model.LateReader(reader_model.folder_beside(embedding_model), _announce)
+
+
+def _announce(step: str) -> None:
+    print(f"preparing the models, once: {step} ...", file=sys.stderr, flush=True)
+
+
+def make_assistant(config: Settings, library: "ports.Library") -> "Assistant":
+    """Return what answers over a library."""
+    from assistant.answering.assistant import Assistant
+    from assistant.language.detection import LanguageDetection
+
+    detection = LanguageDetection()
+    return Assistant(
+        library=library,
+        detect_language=detection,
+        public_url=config.site,
+        minimum_support=config.minimum_support,
+        question_limit=config.question_limit,
+        default_language=config.default_language,
+        reader=load_reader(config),
+        contacts=config.contacts,
+        writer=_writer(config, detection),
+    )
+
+
+def _writer(config: Settings, detection: "LanguageDetector") -> "Writer | None":
+    """Return what has a chat model write, None where none is configured."""
+    if not config.chat_model:
+        return None
+    from assistant.writing import langchain_model
+    from assistant.writing.budget import Budget
+    from assistant.writing.writer import Writer
+
+    model = langchain_model.load(
+        config.chat_model,
+        base_url=config.chat_base_url,
+        api_key=config.chat_api_key.get_secret_value(),
+        timeout=config.chat_seconds,
+    )
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    budget = Budget(config.data_dir / "chat_budget.json", config.chat_daily_tokens)
+    return Writer(model, detection, budget, config.chat_seconds)
+
+
+def make_ingestion(config: Settings, library: "Index") -> "Ingestion":
+    """Return what brings documents into a library."""
+    from assistant.language.detection import LanguageDetection
+    from ingest.ingestion import Ingestion
+
+    return Ingestion(
+        data=config.data_dir,
+        index=library,
+        detect_language=LanguageDetection(),
+        crawl=_crawler(config),
+        examine=_examine(config) if config.golden_questions else None,
+        watch=progress_bar,
+    )
+
+
+def _crawler(config: Settings) -> "Crawler":
+    """Return what reads a configured source."""
+    from assistant.language.detection import LanguageDetection
+    from ingest.sources import crawling, gathering
+    from ingest.sources.uploads import NAME, Uploads
+
+    detect_language = LanguageDetection()
+    uploads = Uploads(config.data_dir)
+
+    def crawl(
+        source: "Listed",
+        stored: "Sequence[StoredDocument]",
+        known: "Readings",
+        progress: Callable[[int, int], None],
+    ) -> "Crawl":
+        if source.name == NAME and (nothing := uploads.crawl_of_nothing()):
+            return nothing
+        run = gathering.Run(detect_language, progress=progress, stored=stored, readings=known)
+        return crawling.crawl(source, make_access(config), run)
+
+    return crawl
+
+
+def make_access(config: Settings) -> "Access":
+    """Return how sites are reached; what was fetched before lies in the data directory."""
+    from ingest.sources.crawling import Access
+
+    return Access(config.data_dir / "fetched", os.environ, config.contacts.general)
+
+
+def make_desk(config: Settings) -> "Desk":
+    """Return what staff do with sources and runs; each run is a process of its own."""
+    from ingest.desk import Desk
+
+    def start(arguments: Sequence[str]) -> None:
+        command = [sys.executable, "-m", "assistant", *arguments, "--data", str(config.data_dir)]
+        # Of a session of its own: it must outlive this server, and its page.
+        subprocess.Popen(  # noqa: S603 - our own program, and names that were looked up
+            command, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+
+    return Desk(config.data_dir, config.sources, make_access(config), start)
+
+
+def _examine(config: Settings) -> "Examine":
+    """Return what asks the golden questions of a draft and of what is published."""
+    from assistant.evaluation.acceptance import losses
+
+    asked = golden_questions(config)
+    quoting = config.model_copy(update={"chat_model": ""})
+    return lambda draft, published: losses(
+        asked, lambda library: make_assistant(quoting, library), draft, published
+    )
+
+
+@contextmanager
+def assistant_over(its: "EvaluationSet", config: Settings) -> "Iterator[Assistant]":
+    """Open an assistant over a set's own documents; where it has none, over what is published."""
+    with tempfile.TemporaryDirectory() as scratch:
+        library = open_library(config)
+        if its.documents:
+            library = open_library(config.model_copy(update={"data_dir": Path(scratch) / "data"}))
+            publish_set(library, its)
+        yield make_assistant(config, library)
+        library.close()
+
+
+@contextmanager
+def assistant_over_files(folder: Path, config: Settings) -> "Iterator[Assistant]":
+    """Open an assistant over the files of a folder, read as `ingest` reads them."""
+    from ingest.pipeline import Options
+
+    with tempfile.TemporaryDirectory() as scratch:
+        own = config.model_copy(update={"data_dir": Path(scratch) / "data"})
+        library = open_library(own)
+        make_ingestion(own, library).ingest([str(folder)], Options())
+        yield make_assistant(own, library)
+        library.close()
+
+
+def publish_set(library: "Library", its: "EvaluationSet") -> None:
+    """Publish the documents of a set."""
+    from ingest import pipeline
+    from ingest.plan import Crawl
+
+    with progress_bar(f"{its.name}, embedding", "passages") as progress:
+        pipeline.run(
+            [Crawl(its.name, its.documents)],
+            library,
+            pipeline.Options(),
+            origin_exists=lambda _: True,
+            progress=progress,
+        )
+
+
+def make_finding(config: Settings) -> "Finding":
+    """Return what finds questions to offer; no chat model is asked for any."""
+    from assistant.offering.offering import Finding, basis
+    from vectorstore.publishing.offered import KeptQuestions
+
+    quoting = config.model_copy(update={"chat_model": ""})
+    golden = golden_questions(config)
+    decisive = (config.minimum_support, config.reader, config.question_limit)
+    kept = KeptQuestions(basis(golden, decisive))
+    return Finding(
+        golden=golden,
+        assistant_over=partial(make_assistant, quoting),
+        read=kept.read,
+        write=kept.write,
+        watch=partial(progress_bar, delay=FIRST_SHOWN),
+    )
+
+
+def golden_questions(config: Settings) -> "list[GoldenQuestion]":
+    """Return the golden questions that are configured; none where no file is."""
+    from assistant.evaluation import golden_questions
+
+    return golden_questions.load(config.golden_questions) if config.golden_questions else []

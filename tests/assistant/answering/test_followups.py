@@ -1,0 +1,87 @@
+"""Questions that lean on the one before."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.followups import needs_history, standalone, topic
+from assistant.language.wording import LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "And for minors?"), ("en", "Why?"), ("en", "Are they recorded?"),
+        ("en", "What about schools?"), ("en", "Anything else?"), ("en", "How long did it take?"),
+        ("fr", "Et pour les mineurs ?"), ("fr", "Pourquoi ?"), ("fr", "Où sont-elles ?"),
+        ("fr", "Depuis quand est-elle ouverte ?"), ("fr", "Et à Gand ?"),
+        ("nl", "En voor minderjarigen?"), ("nl", "Waarom?"), ("nl", "Hoeveel kosten ze?"),
+        ("de", "Und für Jugendliche?"), ("de", "Wieso?"), ("de", "Wann wurde es eröffnet?"),
+        ("de", "Wie sieht es mit Schulen aus?"), ("es", "¿Y para los menores?"),
+        ("es", "¿Por qué?"), ("it", "E per i minori?"), ("it", "Perché?"),
+        ("pt", "E para os menores?"),
+    ],
+)  # fmt: skip
+def test_fragments_and_pronouns_need_the_history(language: str, question: str) -> None:
+    assert needs_history(question, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "How long are the recordings of street cameras kept?"),
+        ("en", "Is it possible to join the network as a region?"),
+        ("en", "What do residents say when they walk home at night?"),
+        ("en", "Are there trainings for street workers?"),
+        ("fr", "La charte est-elle obligatoire ?"),
+        ("fr", "Combien coûte l’adhésion ?"), ("fr", "Y a-t-il des formations pour les élus ?"),
+        ("fr", "Qu’est-ce qu’une marche exploratoire ?"),
+        ("nl", "Hoe wordt een stad lid van het netwerk?"),
+        ("nl", "Zijn er opleidingen voor agenten?"),
+        ("de", "Wie wird eine Stadt Mitglied?"), ("de", "Gibt es Schulungen für Streetworker?"),
+        ("de", "Nennen Sie die Ziele der Charta"),
+        ("es", "¿Cuánto cuesta la adhesión de una ciudad?"),
+        ("it", "Quanto costa l'adesione di una città?"),
+        ("pt", "Quanto custa a adesão de uma cidade?"),
+        ("ja", "なぜですか"),
+    ],
+)  # fmt: skip
+def test_whole_questions_stand_alone(language: str, question: str) -> None:
+    assert not needs_history(question, language)
+
+
+def test_what_a_follow_up_leans_on_is_added_to_it() -> None:
+    history = ["How long does Harrowmere keep the recordings of its street cameras?"]
+
+    found = standalone("And for minors?", history, "en")
+
+    assert found == "And for minors? (long Harrowmere keep recordings street cameras)"
+
+
+def test_the_subject_is_carried_over_several_turns() -> None:
+    first = "Who leads the safety walks?"
+    second = standalone("And in Ghent?", [first], "en")
+
+    assert standalone("Why?", [first, second], "en").endswith("(Ghent leads safety walks)")
+
+
+def test_a_question_that_stands_alone_is_left_as_it_is() -> None:
+    question = "How much does membership cost a small town?"
+
+    assert standalone(question, ["Who leads the network?"], "en") == question
+
+
+@given(st.text(max_size=200), st.sampled_from(LANGUAGES))
+def test_without_a_history_nothing_is_ever_added(question: str, language: str) -> None:
+    assert standalone(question, [], language) == question
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.sampled_from(LANGUAGES))
+def test_a_standalone_question_begins_with_what_was_asked_and_stays_short(
+    question: str, earlier: str, language: str
+) -> None:
+    found = standalone(question, [earlier], language)
+
+    assert found.startswith(question)
+    added = found.removeprefix(question).strip(" ()")
+    assert set(added.split()) <= set(topic(earlier, language))

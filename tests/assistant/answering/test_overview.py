@@ -1,0 +1,97 @@
+"""What the catalogue answers, through the assistant."""
+
+from datetime import date
+
+import pytest
+
+from assistant.answering.assistant import Assistant
+from assistant.domain.corpus import Document, Kind
+from assistant.domain.dialogue import Answer, Outcome, Question
+from assistant.language.wording import LANGUAGES, wording
+from tests.builders import a_document, a_source, an_assistant
+from tests.fakes import FakeGeneration, FakeLibrary
+
+NEXT = {
+    "en": "When is the next event?",
+    "fr": "Quel est le prochain événement ?",
+    "nl": "Wanneer is het volgende evenement?",
+    "de": "Wann findet die nächste Veranstaltung statt?",
+    "es": "¿Cuándo es el próximo evento?",
+    "it": "Quando è il prossimo evento?",
+    "pt": "Quando é o próximo evento?",
+}
+
+
+def an_event(name: str, text: str, published: date) -> Document:
+    source = a_source(name, kind=Kind.EVENT, published=published)
+    return Document(source, text)
+
+
+EVENTS = (
+    an_event(
+        "spring",
+        "A training on 19 and 20 May 2026. Register until 24 April 2026.",
+        date(2026, 1, 20),
+    ),
+    an_event("autumn", "A conference on 3 October 2026.", date(2026, 2, 1)),
+)
+
+
+def an_assistant_on(today: date) -> Assistant:
+    generation = FakeGeneration(documents=(*EVENTS, a_document("article")))
+    detect = lambda _, *, fallback: fallback  # noqa: E731
+    return an_assistant(FakeLibrary(generation), today=lambda: today, detect_language=detect)
+
+
+def asked(text: str, today: date, language: str = "en") -> Answer:
+    return an_assistant_on(today).answer(Question(text, interface_language=language))
+
+
+def titles(answer: Answer) -> list[str]:
+    return [its.source.document_id for its in answer.suggestions]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_next_event_is_the_first_that_is_held_from_today_on(language: str) -> None:
+    answer = asked(NEXT[language], date(2026, 6, 1), language)
+
+    assert answer.outcome is Outcome.LISTED
+    assert titles(answer) == [EVENTS[1].id]
+    assert wording(language).day(date(2026, 10, 3)) in answer.lead_in
+
+
+def test_an_event_that_was_announced_later_may_be_held_earlier() -> None:
+    assert titles(asked(NEXT["en"], date(2026, 3, 1))) == [EVENTS[0].id]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_no_event_lies_ahead_that_is_said(language: str) -> None:
+    answer = asked(NEXT[language], date(2026, 12, 1), language)
+
+    assert answer.outcome is Outcome.SPOKEN
+    assert answer.lead_in == wording(language)("list.none_ahead")
+
+
+def test_events_are_listed_by_the_month_in_which_they_are_held() -> None:
+    answer = asked("Which events take place in May 2026?", date(2026, 3, 1))
+
+    assert titles(answer) == [EVENTS[0].id]
+
+
+def test_upcoming_events_come_in_their_order() -> None:
+    answer = asked("Which events are coming up?", date(2026, 3, 1))
+
+    assert titles(answer) == [EVENTS[0].id, EVENTS[1].id]
+
+
+def test_how_many_documents_there_are_is_said_before_the_list() -> None:
+    answer = asked("How many documents do you have?", date(2026, 3, 1))
+
+    assert answer.lead_in == wording("en")("list.all", count=3)
+    assert len(answer.suggestions) == 3
+
+
+def test_how_many_of_a_kind_counts_only_those() -> None:
+    answer = asked("How many events do you have?", date(2026, 3, 1))
+
+    assert sorted(titles(answer)) == sorted(its.id for its in EVENTS)

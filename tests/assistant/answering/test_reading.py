@@ -1,0 +1,121 @@
+"""Which passage answers, where in it, and how probably."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.reading import (
+    FIRST_READ,
+    MOST_READ,
+    Calibration,
+    evidence,
+    probability,
+    read,
+)
+from assistant.domain.corpus import Passage
+from tests.builders import a_chunk, a_passage
+from tests.fakes import FakeReader
+
+scores = st.lists(st.floats(-30, 30), min_size=1, max_size=20)
+
+
+def passages(count: int, text: str = "Lamps are new.") -> list[Passage]:
+    return [a_passage(a_chunk(text, name=f"d{at}"), score=0.2 - at / 1000) for at in range(count)]
+
+
+def test_the_order_of_the_search_stands_where_nothing_reads() -> None:
+    found = passages(5)
+
+    readings = read("Are lamps new?", "en", found, None)
+
+    assert [its.passage for its in readings] == found
+    assert not any(its.is_read for its in readings)
+
+
+def test_a_passage_that_answers_comes_before_those_that_only_resemble() -> None:
+    found = [*passages(3), a_passage(a_chunk("They cost nine.", name="x"), score=0.19)]
+
+    readings = read("What do lamps cost?", "en", found, FakeReader("nine"))
+
+    assert readings[0].passage.chunk.text == "They cost nine."
+    assert readings[0].probability > max(its.probability for its in readings[1:])
+
+
+@pytest.mark.parametrize(("high", "count"), [(20.0, FIRST_READ), (-6.0, MOST_READ)])
+def test_more_is_read_only_where_nothing_is_sure(high: float, count: int) -> None:
+    reader = FakeReader("Lamps", high=high)
+
+    readings = read("Are lamps new?", "en", passages(15), reader)
+
+    assert len(reader.read_chunks) == count
+    assert [its.is_read for its in readings] == [True] * count + [False] * (15 - count)
+
+
+def test_what_comes_first_decides_how_probable_an_answer_is() -> None:
+    readings = read("Are lamps new?", "en", passages(15), FakeReader())
+
+    assert probability(readings) == readings[0].probability
+    assert readings[0].is_read
+
+
+def test_of_two_alike_the_one_in_the_questions_language_comes_first() -> None:
+    foreign, own = (a_passage(a_chunk(name=its, language=its), score=0.4) for its in ("fr", "en"))
+
+    readings = read("Are lamps new?", "en", [foreign, own], FakeReader())
+
+    assert readings[0].passage == own
+    assert readings[0].probability > readings[1].probability
+
+
+def test_nothing_found_is_no_answer() -> None:
+    assert probability(read("Are lamps new?", "en", [], FakeReader())) == 0.0
+
+
+def test_passages_without_sentences_are_not_read() -> None:
+    heading = a_passage(a_chunk("## Lamps", sentences=[]))
+
+    assert read("Lamps?", "en", [heading], FakeReader()) == []
+
+
+def test_the_best_sentence_is_marked_and_others_that_answer_as_well() -> None:
+    chunk = a_chunk("One. Two. Six.", sentences=[(0, 4), (5, 9), (10, 14)])
+
+    (its,) = read("Which?", "en", [a_passage(chunk)], FakeReader("One", "Six"))
+
+    assert its.best == chunk.sentences[0]
+    assert its.others == [chunk.sentences[0], chunk.sentences[2]]
+
+
+@given(scores)
+def test_evidence_is_at_least_that_of_the_best_sentence(units: list[float]) -> None:
+    assert max(units) - 1e-9 <= evidence(units) <= max(units) + math.log(len(units)) + 1e-9
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.floats(0, 5), st.floats(-9, 9))
+def test_a_probability_is_one_whatever_the_readings(value: float, weight: float, at: float) -> None:
+    found = Calibration(weight, weight, 1.0, at).probability(value, value, is_own_language=True)
+
+    assert 0 <= found <= 1
+
+
+def test_the_figure_of_another_year_is_no_answer() -> None:
+    found = [
+        a_passage(a_chunk(f"The budget of {year} is 9 million.", name=str(year)), score=0.2)
+        for year in (2026, 2027)
+    ]
+
+    readings = read("What is the budget of 2027?", "en", found, FakeReader("budget", high=2.0))
+
+    assert "2027" in readings[0].passage.chunk.text
+    assert readings[1].probability < readings[0].probability / 2
+
+
+def test_where_nothing_is_in_the_questions_language_nothing_counts_as_foreign() -> None:
+    found = [a_passage(a_chunk(language="fr"), score=0.2)]
+
+    (foreign,) = read("Are lamps new?", "en", found, FakeReader())
+    (own,) = read("Les lampes ?", "fr", found, FakeReader())
+
+    assert foreign.probability == own.probability

@@ -1,0 +1,130 @@
+"""What a member wants."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.requests import Want, understood
+from assistant.domain.corpus import Kind
+from assistant.language.wording import LANGUAGES
+
+TODAY = date(2026, 11, 23)
+
+
+def test_a_courtesy_before_a_question_is_dropped() -> None:
+    found = understood("Good morning, how long are recordings kept? Thanks!", "en", TODAY)
+
+    assert (found.want, found.text) == (Want.ANSWER, "how long are recordings kept?")
+
+
+def test_a_list_is_restricted_by_topic_period_kind_and_language() -> None:
+    found = understood("Show me all articles about youth work since 2020 in French", "en", TODAY)
+
+    assert found.want is Want.LIST
+    assert found.topic == "youth work"
+    assert found.filters.kinds == {Kind.ARTICLE}
+    assert found.filters.languages == {"fr"}
+    assert (found.filters.published_from, found.filters.published_to) == (date(2020, 1, 1), None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "first", "last"),
+    [
+        ("en", "Which articles on cameras were published in 2023?", 2023, 2023),
+        ("en", "What have you published on cameras this year?", 2026, 2026),
+        ("fr", "Qu’avez-vous publié sur les caméras depuis 2021 ?", 2021, None),
+        ("nl", "Welke artikels over camera's zijn verschenen vóór 2020?", None, 2019),
+        ("de", "Zeig mir alle Artikel zu Kameras aus dem letzten Jahr", 2025, 2025),
+        ("de", "Welche Artikel gibt es über Kameras aus dem Jahr 2023?", 2023, 2023),
+    ],
+)
+def test_periods_are_read(language: str, text: str, first: int | None, last: int | None) -> None:
+    filters = understood(text, language, TODAY).filters
+
+    assert (filters.published_from.year if filters.published_from else None) == first
+    assert (filters.published_to.year if filters.published_to else None) == last
+
+
+def test_recommendations_asked_for_as_such_are_a_question_and_the_latest_are_a_list() -> None:
+    asked = understood("Which recommendations are there on street lighting?", "en", TODAY)
+    latest = understood("What are the latest recommendations on street lighting?", "en", TODAY)
+
+    assert asked.want is Want.ANSWER
+    assert (latest.want, latest.is_latest, latest.topic) == (Want.LIST, True, "street lighting")
+
+
+@given(st.text(max_size=300), st.sampled_from([*LANGUAGES, "ja"]))
+def test_any_text_is_understood_as_something(text: str, language: str) -> None:
+    assert understood(text, language, TODAY).want in Want
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topic", "place"),
+    [
+        ("en", "Summarise the first one", "", 0),
+        ("en", "Could you sum up the charter on cameras, please?", "charter cameras", None),
+        ("fr", "Résumez le deuxième document", "", 1),
+        ("de", "Fassen Sie den Artikel zur Beleuchtung zusammen", "artikel beleuchtung", None),
+        ("nl", "Vat het laatste artikel samen", "", -1),
+        ("en", "Summarise it", "", None),
+    ],
+)
+def test_the_document_to_summarise_is_named_or_pointed_at(
+    language: str, text: str, topic: str, place: int | None
+) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic, found.place) == (Want.SUMMARY, topic, place)
+
+
+def test_several_courtesies_are_one() -> None:
+    assert understood("Thanks, that is all. Goodbye!", "en", TODAY).want is Want.GOODBYE
+
+
+def test_recommendations_of_an_event_are_a_question_about_what_was_recommended() -> None:
+    found = understood("What recommendations did the workshop participants agree on?", "en", TODAY)
+
+    assert found.want is Want.ANSWER
+
+
+SMALL_TALK = [
+    ("en", "hi there, how are you?"),
+    ("en", "How's it going?"),
+    ("en", "hello how are you doing today"),
+    ("fr", "ça va ?"),
+    ("fr", "Bonjour, comment allez-vous ?"),
+    ("fr", "salut ca va"),
+    ("nl", "hoe gaat het?"),
+    ("nl", "Dag! Hoe gaat het met u?"),
+    ("de", "wie geht's?"),
+    ("de", "Hallo, wie geht es Ihnen heute?"),
+    ("es", "¿Qué tal estás?"),
+    ("es", "hola, cómo está usted"),
+    ("it", "Ciao, come stai?"),
+    ("it", "come va"),
+    ("pt", "Olá, como está?"),
+    ("pt", "tudo bem?"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), SMALL_TALK)
+def test_small_talk_is_a_greeting_alone_and_behind_one(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.GREETING
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Hi, how are you funded?"),
+        ("fr", "Comment va évoluer la cotisation ?"),
+        ("nl", "Hoe gaat het forum om met klachten?"),
+        ("de", "Wie geht es mit dem Projekt weiter?"),
+        ("es", "¿Cómo está organizado el foro?"),
+        ("it", "Come va presentata la domanda?"),
+        ("pt", "Como está organizado o fórum?"),
+    ],
+)
+def test_a_question_that_begins_like_small_talk_stays_a_question(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.ANSWER

@@ -1,0 +1,98 @@
+from datetime import date
+from string import Formatter
+
+import pytest
+
+from assistant.domain.corpus import Kind
+from assistant.language.wording import DEFAULT, LANGUAGES, _read, wording
+
+
+def placeholders(message: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_messages(language: str) -> None:
+    assert list(_read(language)) == list(_read(DEFAULT))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_fills_in_the_same_values(language: str) -> None:
+    ours, english = _read(language), _read(DEFAULT)
+
+    assert {key: placeholders(its) for key, its in ours.items()} == {
+        key: placeholders(its) for key, its in english.items()
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_is_empty_or_holds_markup(language: str) -> None:
+    for key, message in _read(language).items():
+        assert message.strip() == message != "", key
+        assert not set(message) & set("<>&\n"), key
+
+
+@pytest.mark.parametrize("language", [its for its in LANGUAGES if its != DEFAULT])
+def test_no_sentence_is_left_in_english(language: str) -> None:
+    english = _read(DEFAULT)
+    sentences = {key: its for key, its in _read(language).items() if len(its.split()) > 3}
+
+    assert [key for key, its in sentences.items() if its == english[key]] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_document_has_a_name(language: str) -> None:
+    words = wording(language)
+
+    assert len({words(f"kind.{kind}") for kind in Kind}) == len(Kind)
+
+
+def test_a_language_without_messages_speaks_english() -> None:
+    assert wording("sv").language == "en"
+    assert wording("und")("button.ask") == wording("en")("button.ask")
+    assert wording("../../secret").language == "en"
+
+
+def test_values_are_filled_in_to_the_letter() -> None:
+    assert "{limit} <b>" in wording("en")("refusal.contact", contact="{limit} <b>")
+
+
+def test_an_unknown_message_is_a_mistake_of_ours() -> None:
+    with pytest.raises(KeyError):
+        wording("en")("no.such.message")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "5 March 2021"),
+        ("fr", "5 mars 2021"),
+        ("nl", "5 maart 2021"),
+        ("de", "5. März 2021"),
+        ("es", "5 de marzo de 2021"),
+        ("it", "5 marzo 2021"),
+        ("pt", "5 de março de 2021"),
+    ],
+)
+def test_a_date_is_written_as_its_readers_write_it(language: str, written: str) -> None:
+    assert wording(language).day(date(2021, 3, 5)) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "updated January 2026"),
+        ("fr", "mis à jour en janvier 2026"),
+        ("nl", "bijgewerkt in januari 2026"),
+        ("de", "aktualisiert im Januar 2026"),
+        ("es", "actualizado en enero de 2026"),
+        ("it", "ultimo aggiornamento: gennaio 2026"),
+        ("pt", "atualizado em janeiro de 2026"),
+    ],
+)
+def test_a_month_stands_in_its_sentence_as_its_readers_write_it(
+    language: str, written: str
+) -> None:
+    words = wording(language)
+
+    assert words("answer.updated", month=words.month(date(2026, 1, 12))) == written

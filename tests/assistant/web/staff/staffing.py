@@ -1,0 +1,133 @@
+"""A staff site over a real library and a real desk, without a chat beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse, Response
+from starlette.testclient import TestClient
+
+from assistant.domain.corpus import Document
+from assistant.language.contacts import Contacts
+from assistant.web import server
+from assistant.web.feedback import Feedback
+from assistant.web.protection import App, Protection
+from assistant.web.staff.door import Door
+from assistant.web.staff.passwords import FILE, StaffPassword
+from assistant.web.staff.router import router
+from assistant.web.staff.site import StaffSite
+from ingest.desk import Desk
+from ingest.sources.crawling import Access
+from tests.builders import an_assistant, an_entry, unheard
+from tests.fakes import HashEmbedder
+from vectorstore.publishing import verification
+from vectorstore.publishing.contents import Contents
+from vectorstore.publishing.library import Library
+
+PASSWORD = "tangerine wombat ladder"  # noqa: S105 - only the tests have it
+SITE = "http://ask.test"
+OURS = {"sec-fetch-site": "same-origin", "accept": "text/html"}
+
+
+@dataclass
+class Clock:
+    """Time that passes when it is told to."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Staffed:
+    """A staff site with all that tests look at."""
+
+    site: StaffSite
+    library: Library
+    data: Path
+    clock: Clock
+    started: list[list[str]] = field(default_factory=list)
+
+    @cached_property
+    def application(self) -> App:
+        """The staff pages and their files, protected."""
+        app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+        app.include_router(router(self.site))
+
+        @app.get("/site/{name}")
+        def asset(name: str) -> Response:
+            if name not in ("staff.css", "staff.js"):
+                return PlainTextResponse("Not found.", 404)
+            text = (server.ASSETS / name).read_text(encoding="utf-8")
+            return Response(text, media_type=server.FILES[name])
+
+        return Protection(app, door=self.site.door)
+
+    def client(self, *, logged_in: bool = True, address: str = "192.0.2.7") -> TestClient:
+        """Return a browser of sorts, which follows no redirect."""
+        made = TestClient(
+            self.application, base_url=SITE, follow_redirects=False, client=(address, 50000)
+        )
+        made.headers.update(OURS)
+        if logged_in:  # the password itself takes its time, and has tests of its own
+            door = self.site.door
+            token = door._sessions.open(door._password.stamp)
+            made.cookies.set(door.cookie, token, domain="ask.test")
+        return made
+
+
+def log_in(client: TestClient, password: str = PASSWORD) -> int:
+    return client.post("/staff/login", data={"password": password}).status_code
+
+
+def a_staffed_site(
+    folder: Path, documents: Sequence[Document] = (), *, password: str = PASSWORD, site: str = SITE
+) -> Staffed:
+    data, clock = folder / "data", Clock()
+    embedder = HashEmbedder()
+    library = Library(data, lambda: embedder, model=embedder.name, verify=verification.examine)
+    if documents:
+        publish(library, documents)
+    stored = StaffPassword(data)
+    if password:
+        data.mkdir(exist_ok=True)
+        (data / FILE).write_text(_hash_of(password))
+    started: list[list[str]] = []
+    desk = Desk(
+        data,
+        folder / "forum.toml",
+        Access(),
+        lambda arguments: started.append(list(arguments)),
+    )
+    staff = StaffSite(
+        door=Door(stored, site, clock=clock),
+        desk=desk,
+        contents=Contents(library),
+        assistant=an_assistant(library),
+        name="Safe towns",
+        contacts=Contacts("help@forum.test"),
+        feedback=Feedback(data),
+    )
+    return Staffed(staff, library, data, clock, started)
+
+
+@cache
+def _hash_of(password: str) -> str:
+    with TemporaryDirectory() as scratch:
+        StaffPassword(Path(scratch)).set(password)
+        return (Path(scratch) / FILE).read_text()
+
+
+def publish(library: Library, documents: Sequence[Document]) -> str:
+    with library.writing("a test"):
+        return library.publish(
+            [an_entry(its) for its in documents],
+            [],
+            chunking="test",
+            rebuild=False,
+            progress=unheard,
+        )

@@ -1,0 +1,73 @@
+"""The builder of the widget's line, and what members say of answers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from starlette.testclient import TestClient
+
+from assistant.web import feedback
+from assistant.web.staff.widget import line
+from tests.assistant.web.staff.staffing import a_staffed_site
+
+EVIL = '"><script>alert(1)</script>'
+
+
+def found(page: str, path: str) -> list[Any]:
+    result: Any = lxml.html.fromstring(page).xpath(path)
+    return list(result)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> TestClient:
+    return a_staffed_site(tmp_path).client()
+
+
+def test_the_line_says_what_was_chosen(client: TestClient) -> None:
+    page = client.get("/staff/widget?lang=fr&theme=dark&topic=cameras&kinds=nonsense").text
+
+    (script,) = found(page, "//textarea/text()")
+    assert 'data-lang="fr"' in script
+    assert 'data-topic="cameras"' in script
+    assert "nonsense" not in script
+    assert script.endswith(" async></script>")
+    (preview,) = found(page, "//iframe/@src")
+    assert preview == "/widget?lang=fr&topic=cameras&theme=dark"
+
+
+def test_a_wish_cannot_leave_its_attribute() -> None:
+    made = line("https://ask.test", {"greeting": EVIL})
+
+    assert found(made, "//script/@data-greeting") == [EVIL]
+    assert made.count("<script") == 1
+
+
+def test_a_wish_is_text_on_the_page(client: TestClient) -> None:
+    page = client.get("/staff/widget", params={"greeting": EVIL}).text
+
+    assert "<script>alert" not in page
+
+
+def test_staff_read_what_members_say(client: TestClient, tmp_path: Path) -> None:
+    said = {
+        "day": "2026-11-23",
+        "rating": "down",
+        "reason": EVIL,
+        "outcome": "answered",
+        "language": "en",
+        "documents": ["articles/lighting.md"],
+    }
+    lines = [json.dumps(said), json.dumps({**said, "rating": "up", "reason": ""}), "damaged", "{}"]
+    (tmp_path / "data" / feedback.FILE).write_text("\n".join(lines), encoding="utf-8")
+
+    page = client.get("/staff/feedback").text
+
+    assert found(page, "//dl//dd/text()") == ["1", "1"]
+    assert EVIL in found(page, "//tbody//bdi/text()")
+    assert "<script>alert" not in page
+
+
+def test_where_nobody_said_anything_the_page_says_so(client: TestClient) -> None:
+    assert "Nobody has said" in client.get("/staff/feedback").text

@@ -1,0 +1,56 @@
+from datetime import date
+
+import pytest
+
+from ingest.errors import ReadError
+from ingest.readers.epub import read_epub
+from tests.ingest.readers.archives import an_epub, packed, repacked
+
+ENCRYPTED = (
+    '<encryption><EncryptedData><EncryptionMethod Algorithm="{}"/></EncryptedData></encryption>'
+)
+
+
+def test_chapters_come_in_reading_order_with_what_the_book_says_of_itself() -> None:
+    data = an_epub(
+        "<h1>Parks</h1><p>Warm light.</p>",
+        "<h1>Stations</h1><ul><li>clear paths</li></ul><script>HIDDEN</script>",
+        metadata="<dc:title>Lamps</dc:title><dc:language>nl</dc:language><dc:date>2022-03</dc:date>",
+    )
+
+    extract = read_epub(data, name="x.epub")
+
+    assert extract.title == "Lamps"
+    assert extract.text == "## Parks\n\nWarm light.\n\n## Stations\n\n- clear paths"
+    assert (extract.language, extract.published) == ("nl", date(2022, 3, 1))
+
+
+def test_what_stands_outside_the_reading_order_is_left_out_and_nothing_comes_twice() -> None:
+    spine = '<itemref idref="c1"/><itemref idref="c1"/><itemref idref="c0" linear="no"/>'
+
+    extract = read_epub(an_epub("<p>Out.</p>", "<p>In.</p>", spine=spine), name="x.epub")
+
+    assert extract.text == "In."
+
+
+@pytest.mark.parametrize("missing", ["META-INF/container.xml", "book/content.opf"])
+def test_a_book_that_does_not_list_its_chapters_is_refused(missing: str) -> None:
+    with pytest.raises(ReadError, match="is no e-book"):
+        read_epub(repacked(packed({"a.xml": "<a/>"}), {f"other/{missing}": "<a/>"}), name="x")
+
+
+def test_a_protected_book_is_refused_but_not_one_with_scrambled_fonts() -> None:
+    locked = ENCRYPTED.format("http://www.w3.org/2001/04/xmlenc#aes128-cbc")
+    fonts = ENCRYPTED.format("http://www.idpf.org/2008/embedding")
+
+    with pytest.raises(ReadError, match="is protected by its publisher"):
+        read_epub(repacked(an_epub(), {"META-INF/encryption.xml": locked}), name="x.epub")
+    read = read_epub(repacked(an_epub(), {"META-INF/encryption.xml": fonts}), name="x.epub")
+    assert read.text == "Some text."
+
+
+def test_a_chapter_with_definitions_of_its_own_is_refused() -> None:
+    bomb = '<!DOCTYPE html [<!ENTITY a "aaaa">]><html><body>&a;</body></html>'
+
+    with pytest.raises(ReadError, match="definitions of its own"):
+        read_epub(repacked(an_epub(), {"book/c 0.xhtml": bomb}), name="x.epub")

@@ -1,0 +1,485 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.domain.corpus import Kind, Translation
+from ingest.errors import ReadError
+from ingest.readers.extract import Extract
+from ingest.readers.html import read_html
+
+DATA = Path(__file__).parent / "data"
+
+JSON_LD = "<script type='application/ld+json'>{}</script>"
+
+FRAGMENTS = [
+    "<a ",
+    "<p>",
+    "<div>",
+    "<ul><li>",
+    "<![",
+    "<!--",
+    "&amp;",
+    "<table><tr><td>",
+    "<b><i>",
+    '<p hidden class="faq">',
+    "<dl><dt>",
+    "<blockquote>",
+    "[gallery ",
+    "<br>",
+    "</p>",
+    "<script>",
+    " \n",
+]
+
+
+def read(body: str, *, head: str = "", html: str = "", body_class: str = "") -> Extract:
+    page = f'<!DOCTYPE html><html {html}><head>{head}</head><body class="{body_class}">{body}'
+    return read_html(page.encode(), name="page.html")
+
+
+def text(content: str) -> str:
+    title = "<h1 class='entry-title'>Title</h1>"
+    return read(f'<article>{title}<div class="entry-content">{content}</div></article>').text
+
+
+def test_a_wordpress_page_becomes_its_article() -> None:
+    page = (DATA / "article.html").read_bytes()
+
+    extract = read_html(page, name="article.html")
+
+    assert extract == Extract(
+        title="Lighting the way: five towns report",
+        text=(DATA / "article.md").read_text(encoding="utf-8").strip(),
+        published=date(2022, 3, 14),
+        language="en",
+        url="https://forum.example/lighting/",
+        kind=Kind.RECOMMENDATION,
+        translations=(Translation("fr", "https://forum.example/fr/eclairage/"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<p>One <b>bold</b> <a href='/x'>link</a>.</p>", "One bold link."),
+        ("<h1>Part</h1><h4>Deep</h4><p>z</p>", "## Part\n\n#### Deep\n\nz"),
+        ("<ol start=3><li>c<li>d</ol>", "3. c\n4. d"),
+        ("<ul><li>a<ul><li>b</ul><li>c</ul>", "- a\n  - b\n- c"),
+        ("<ul><li>a</li><ul><li>b</li></ul></ul>", "- a\n  - b"),
+        ("<ul><li><p>one</p><p>two</p></ul>", "- one two"),
+        ("<blockquote><p>Said.</p><footer>Ann</footer></blockquote>", "> Said.\n\n> Ann"),
+        ("<figure><img><figcaption>The square</figcaption></figure>", "The square"),
+        ("<dl><dt>CCTV<dd>Cameras<dt>CPTED<dd>Design</dl>", "- CCTV: Cameras\n- CPTED: Design"),
+        ("<dl><dt>Who pays?<dd>The city.</dl>", "### Who pays?\n\nThe city."),
+        ("<details><summary>Why?</summary>Because.</details>", "### Why?\n\nBecause."),
+        ("<pre>line one\nline two\n\nnext</pre>", "line one line two\n\nnext"),
+        ("First<br>second<br><br>third", "First second\n\nthird"),
+        ("Take:<p>• lamps<br>• trees<br>• paths</p>", "Take:\n\n- lamps\n- trees\n- paths"),
+        (
+            "<table><caption>Towns</caption><tr><th>Name<th>People<tr><td>Ath<td>29,000</table>",
+            "Towns\n\n| Name | People |\n| --- | --- |\n| Ath | 29,000 |",
+        ),
+        ("<table><tr><td><p>Laid out</p><h2>By table</h2></table>", "Laid out\n\n## By table"),
+        ("<p>Note<sup><a href='#fn1'>[1]</a></sup> this</p>", "Note this"),
+    ],
+)
+def test_content_keeps_its_structure(content: str, expected: str) -> None:
+    assert text(content) == expected
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<nav><a href='/'>FURNITURE</a></nav>",
+        "<aside>FURNITURE</aside>",
+        "<footer class='entry-footer'>FURNITURE</footer>",
+        "<div class='sharedaddy sd-sharing-enabled'>FURNITURE</div>",
+        "<div id='jp-relatedposts' class='jp-relatedposts'>FURNITURE</div>",
+        "<div class='addtoany_share_save_container'>FURNITURE</div>",
+        "<div class='author-box'>FURNITURE</div>",
+        "<div class='post-navigation'>FURNITURE</div>",
+        "<p class='tags-links'>FURNITURE</p>",
+        "<div class='teasers'>FURNITURE</div>",
+        "<div class='wp-embed'>FURNITURE</div>",
+        "<li class='menu-item'>FURNITURE</li>",
+        "<figcaption><span class='image-credit'>FURNITURE</span></figcaption>",
+        "<p>Lees ook: FURNITURE</p>",
+        "<h3>Read also: FURNITURE</h3>",
+        "<div class='entry-meta'>FURNITURE</div>",
+        "<div id='comments' class='comments-area'><p>FURNITURE</p></div>",
+        "<div id='respond'><h3>FURNITURE</h3></div>",
+        "<div class='cookie-notice'>FURNITURE</div>",
+        "<div id='cmplz-cookiebanner-container'>FURNITURE</div>",
+        "<div class='newsletter-signup'>FURNITURE</div>",
+        "<div class='breadcrumbs'>FURNITURE</div>",
+        "<a class='skip-link screen-reader-text' href='#x'>FURNITURE</a>",
+        "<form><label>FURNITURE</label><input></form>",
+        "<script>FURNITURE</script>",
+        "<style>FURNITURE</style>",
+        "<svg><title>FURNITURE</title></svg>",
+        "<noscript>FURNITURE</noscript>",
+        "<button>FURNITURE</button>",
+        "<p hidden>FURNITURE</p>",
+        "<p aria-hidden=true>FURNITURE</p>",
+        "<p style='Display : none'>FURNITURE</p>",
+        "<span style='color:red;visibility:hidden'>FURNITURE</span>",
+        "<span style='font-size:0px'>FURNITURE</span>",
+        "<article style='display:none'><p>FURNITURE</p></article>",
+        "<header hidden>FURNITURE</header>",
+        "<details><summary style='font-size:0'>FURNITURE</summary></details>",
+        "<!-- FURNITURE -->",
+        '[contact-form-7 id="12" title="FURNITURE"]',
+        "[gallery ids=”1,2″ title=”FURNITURE”]",
+        "[/FURNITURE]",
+        "[vc_column_FURNITURE]",
+    ],
+)
+def test_furniture_is_dropped(furniture: str) -> None:
+    assert text(f"<p>Before.</p>{furniture}<p>After.</p>") == "Before.\n\nAfter."
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["<p>[1] and [sic] and [Efus, 2020]</p>", "<p style='font-size:0.9em'>Small</p>"],
+)
+def test_what_only_looks_like_furniture_stays(content: str) -> None:
+    assert text(content) != ""
+
+
+@pytest.mark.parametrize(
+    "accordion",
+    [
+        "<div class='faq-item'><h3>Who?</h3><div style='display:none'>ANSWER</div></div>",
+        "<div class='elementor-tab-content' hidden>ANSWER</div>",
+        "<div class='wp-block-accordion'><p aria-hidden=true>ANSWER</p></div>",
+        "<details><summary>Who?</summary><p style='display:none'>ANSWER</p></details>",
+        "<div role=tabpanel hidden>ANSWER</div>",
+        "<h3 class='accordion-title'><button>ANSWER</button></h3>",
+    ],
+)
+def test_folded_accordions_are_content(accordion: str) -> None:
+    assert "ANSWER" in text(accordion)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Leave a Reply",
+        "Laisser un commentaire",
+        "Geef een reactie",
+        "Schreiben Sie einen Kommentar",
+        "Share this:",
+        "Partager",
+        "Related posts",
+        "Gerelateerde berichten",
+    ],
+)
+def test_a_heading_of_furniture_at_the_end_is_dropped(heading: str) -> None:
+    assert text(f"<p>The end.</p><h3>{heading}</h3>") == "The end."
+
+
+@pytest.mark.parametrize("heading", ["Related posts", "Lees ook", "Auch interessant"])
+def test_links_to_other_articles_at_the_end_are_dropped_with_their_heading(heading: str) -> None:
+    links = f"<h3>{heading}</h3><ul><li>Lamps in Ath</li></ul><h4>Parks</h4><p>In short.</p>"
+
+    assert text(f"<p>The end.</p>{links}") == "The end."
+
+
+CARDS = "<h3><a href='/a'>Lamps</a></h3><p>A.</p><a href='/b'><div><h3>Parks</h3>B.</div></a>"
+
+
+def test_cards_of_other_articles_at_the_end_are_dropped_with_their_heading() -> None:
+    assert text(f"<p>The end.</p><h2>News</h2>{CARDS}") == "The end."
+
+
+def test_a_page_of_nothing_but_cards_is_a_list_of_articles() -> None:
+    assert "Lamps" in text(f"<h2>News</h2>{CARDS}")
+
+
+def test_a_section_whose_heading_is_a_link_stays() -> None:
+    section = f"<h3><a href='/plan'>The plan</a></h3><p>{'They tried lamps. ' * 20}</p>"
+
+    assert "### The plan" in text(f"<p>Before.</p>{section}{section}")
+
+
+def test_a_last_part_that_says_more_than_titles_stays() -> None:
+    part = f"<h3>More news from the towns</h3><p>{'They tried lamps. ' * 20}</p>"
+
+    assert "### More news from the towns" in text(f"<p>Before.</p>{part}")
+
+
+def test_a_long_sidebar_is_not_taken_for_the_article_that_is_marked_beside_it() -> None:
+    sidebar = f"<div class='sidebar'><p>{'Other words. ' * 50}</p></div>"
+
+    extract = read(f"<div class='entry-content'><p>A short poem.</p></div>{sidebar}")
+
+    assert extract.text == "A short poem."
+
+
+def test_a_comment_form_without_a_name_is_dropped_whole() -> None:
+    form = "<h3>Leave a Reply</h3><p>Your email address will not be published.</p><p>Name *</p>"
+
+    assert text(f"<p>The end.</p>{form}") == "The end."
+
+
+def test_a_heading_of_furniture_in_the_middle_stays() -> None:
+    long = "word " * 200
+
+    assert "## Leave a comment" in text(f"<h2>Leave a comment</h2><p>{long}</p>")
+
+
+def test_a_category_named_like_furniture_hides_no_article() -> None:
+    page = '<article class="post category-newsletter tag-share sidebar"><p>News.</p></article>'
+
+    assert read(page).text == "News."
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<main><p>WORDS here, some of them.</p></main>",
+        "<div role=main><p>WORDS here, some of them.</p></div>",
+        "<div><div><p>WORDS here, some.</p><p>And more of them.</p></div></div>",
+        "<form><div class='sidebar-left'><div><p>WORDS in a column</p></div></div></form>",
+        "WORDS without any tag",
+        "<table><tr><td>menu<td><p>WORDS in an old page, laid out by a table.</p></table>",
+    ],
+)
+def test_content_is_found_where_no_theme_marks_it(page: str) -> None:
+    assert "WORDS" in read(page).text
+
+
+def test_the_introduction_above_the_content_comes_first() -> None:
+    page = (
+        '<article><div class="entry-excerpt">'
+        "<p>In short, five towns tried new lamps, and it worked.</p></div>"
+        f'<div class="entry-content"><p>{"Long text. " * 30}</p></div></article>'
+    )
+
+    assert read(page).text.startswith(
+        "In short, five towns tried new lamps, and it worked.\n\nLong text."
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>A – B</title>", "<h1 class='entry-title'>The <i>title</i></h1>", "The title"),
+        ("<title>x</title>", "<h1>Logo</h1><article><h1>Title</h1><p>x</p></article>", "Title"),
+        ("<meta property='og:title' content='Shared'><title>x</title>", "", "Shared"),
+        (
+            "<meta property='og:site_name' content='Forum'><title>Night - life - Forum</title>",
+            "",
+            "Night - life",
+        ),
+        ("<title>About us | Forum</title>", "", "About us"),
+        ("<title>Night – life</title>", "", "Night – life"),
+        ("", "", ""),
+    ],
+)
+def test_the_title_is_the_articles_own(head: str, body: str, title: str) -> None:
+    assert read(f"{body}<p>Text.</p>", head=head).title == title
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta property='article:published_time' content='2021-02-28T10:00:00+01:00'>",
+        JSON_LD.format('{"datePublished": "2021-02-28"}'),
+        JSON_LD.format('{"@graph": [{"datePublished": "2021-02-28"}]}'),
+        "<time class='entry-date published' datetime='2021-02-28T10:00'>28 Feb</time>",
+        "<meta name='DC.date' content='2021-02-28'>",
+        "<meta name='date' content='20210228'>",
+    ],
+)
+def test_the_date_is_found(head: str) -> None:
+    assert read("<p>Text.</p>", head=head).published == date(2021, 2, 28)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta name='date' content='2021-02-31'>",
+        "<meta name='date' content='soon'>",
+        JSON_LD.format("{broken"),
+        JSON_LD.format("[" * 5000),
+        JSON_LD.format('{"@graph": 7, "datePublished": {}}'),
+    ],
+)
+def test_a_date_that_is_none_is_ignored(head: str) -> None:
+    assert read("<p>Text.</p>", head=head).published is None
+
+
+PUBLISHED = "<meta property='article:published_time' content='2016-02-28'>"
+SHOWN = "<time class='entry-date published' datetime='2016-02-28'>28 Feb</time>"
+OTHER = "<time class='entry-date published' datetime='2025-01-01'>1 Jan</time>"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta property='article:modified_time' content='2026-01-12T10:00:00+01:00'>",
+        "<meta property='og:updated_time' content='2026-01-12T10:00:00+01:00'>",
+        JSON_LD.format('{"dateModified": "2026-01-12"}'),
+        JSON_LD.format('{"@graph": [{"@type": "WebPage", "dateModified": "2026-01-12T09:00"}]}'),
+        "<meta name='last-modified' content='2026-01-12'>",
+        "<meta name='DCTERMS.modified' content='2026-01-12'>",
+        f"<p>{SHOWN}<time class='updated' datetime='2026-01-12T10:00'>12 Jan</time></p>",
+        f"<p><time itemprop='dateModified' datetime='2026-01-12'>12 Jan</time>{SHOWN}</p>",
+    ],
+)
+def test_the_day_of_the_last_change_is_found(head: str) -> None:
+    extract = read("<p>Text.</p>", head=PUBLISHED + head)
+
+    assert (extract.published, extract.changed) == (date(2016, 2, 28), date(2026, 1, 12))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "<meta name='last-modified' content='Mon, 12 Jan 2026 10:00:00 GMT'>",
+        JSON_LD.format('{"dateModified": {}}'),
+        f"{SHOWN}<div><time class='updated' datetime='2026-01-12'>of another article</time></div>",
+        f"{SHOWN}<p>{OTHER}<time class='updated' datetime='2026-01-12'>of another</time></p>",
+    ],
+)
+def test_a_page_that_does_not_say_when_it_changed_is_not_guessed_at(head: str) -> None:
+    assert read("<p>Text.</p>", head=PUBLISHED + head).changed is None
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("https://forum.example/a/", "https://forum.example/a/"),
+        ("/a/b/", "/a/b/"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("//evil.example/", None),
+        ("/\\evil.example/", None),
+        ("https://user:pass@forum.example/", None),
+        ("https://[broken/", None),
+        ("a/b", None),
+        ("https://forum.example/a b", None),
+    ],
+)
+def test_only_safe_addresses_are_taken(address: str, url: str | None) -> None:
+    assert read("<p>x</p>", head=f'<link rel=canonical href="{address}">').url == url
+
+
+@pytest.mark.parametrize(
+    ("body_class", "article_class", "kind"),
+    [
+        ("single single-recommendation", "", Kind.RECOMMENDATION),
+        ("single", "post type-event", Kind.EVENT),
+        ("single single-tribe_events", "", Kind.EVENT),
+        ("page page-template-default", "", Kind.PAGE),
+        ("", "post type-page", Kind.PAGE),
+        ("", "type-publication", Kind.PUBLICATION),
+        ("single single-post", "post type-post category-recommandations", Kind.RECOMMENDATION),
+        ("single single-post", "post type-post category-brussels", None),
+    ],
+)
+def test_the_kind_is_told_by_wordpress(
+    body_class: str, article_class: str, kind: Kind | None
+) -> None:
+    article = f'<article class="{article_class}"><p>Text.</p></article>'
+
+    assert read(article, body_class=body_class).kind is kind
+
+
+def test_translations_are_the_other_languages() -> None:
+    head = (
+        '<link rel=canonical href="https://f.example/en/a">'
+        '<link rel=alternate hreflang=en-GB href="https://f.example/en/a">'
+        '<link rel=alternate hreflang=fr-BE href="https://f.example/fr/a">'
+        '<link rel=alternate hreflang=fr-FR href="https://f.example/fr-fr/a">'
+        '<link rel=alternate hreflang=x-default href="https://f.example/x">'
+        '<link rel=alternate hreflang=nl href="javascript:x">'
+    )
+
+    extract = read("<p>x</p>", head=head, html='lang="en-GB"')
+
+    assert extract.language == "en"
+    assert extract.translations == (Translation("fr", "https://f.example/fr/a"),)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("<p>Sécurité</p>".encode(), "Sécurité"),
+        ("<p>Sécurité – été</p>".encode("cp1252"), "Sécurité – été"),
+        ("\ufeff<p>Sécurité</p>".encode("utf-16-le"), "Sécurité"),
+        ("<meta charset=iso-8859-1><p>Sécurité</p>".encode(), "Sécurité"),
+        ("<meta charset=iso-8859-2><p>Łódź</p>".encode("iso-8859-2"), "Łódź"),
+        ("<meta charset=nonsense><p>été</p>".encode("cp1252"), "été"),
+        ("<meta charset=utf-7><p>été</p>".encode("cp1252"), "été"),
+        ('<?xml version="1.0" encoding="x"?><html><p>été</p></html>'.encode(), "été"),
+        (b"<p>ab\x00cd</p>", "abcd"),
+    ],
+)
+def test_any_encoding_is_read(data: bytes, expected: str) -> None:
+    assert read_html(data, name="x.html").text == expected
+
+
+def test_a_page_that_only_forwards_is_refused() -> None:
+    with pytest.raises(ReadError, match="forwards"):
+        read("<p>Redirecting...</p>", head='<meta http-equiv=refresh content="0; url=/new/">')
+
+
+def test_too_much_html_is_refused() -> None:
+    with pytest.raises(ReadError, match="larger than"):
+        read_html(b"<p>" + b"a" * 5_000_000, name="x.html")
+    with pytest.raises(ReadError, match="more than 60,000 tags"):
+        read_html(b"<p>a</p>" * 30_001, name="x.html")
+
+
+@given(
+    st.binary(max_size=300)
+    | st.lists(st.sampled_from(FRAGMENTS)).map(lambda parts: "text".join(parts).encode())
+)
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        extract = read_html(data, name="x.html")
+    except ReadError:
+        return
+
+    assert isinstance(extract.text, str)
+
+
+@pytest.mark.parametrize("fragment", FRAGMENTS)
+def test_hostile_repetition_neither_hangs_nor_overflows(fragment: str) -> None:
+    extract = read_html((fragment * 20_000).encode(), name="x.html")
+
+    assert isinstance(extract.text, str)
+
+
+OLD, NEW = "https://forum.example/old/", "https://forum.example/new/"
+
+
+@pytest.mark.parametrize(
+    ("head", "content", "place"),
+    [
+        (f'<link rel="successor-version" href="{NEW}">', "", NEW),
+        ('<link rel="successor-version" href="../new/">', "", "../new/"),
+        (
+            f'<link rel=canonical href="{OLD}"><link rel=successor-version href="../new/">',
+            "",
+            NEW,
+        ),
+        (f'<meta name="DCTERMS.isReplacedBy" content="{NEW}">', "", NEW),
+        (
+            "",
+            f'<p>See <a rel="nofollow Successor-Version" href="{NEW}#top">the new one</a>.</p>',
+            NEW,
+        ),
+        ("", f'<p>See <a href="{NEW}">the new one</a>.</p>', ""),
+        ('<meta name="dcterms.isreplacedby" content="The guide of 2025">', "", ""),
+        ('<link rel="successor-version" href="javascript:alert(1)">', "", ""),
+    ],
+)
+def test_a_page_names_what_takes_its_place(head: str, content: str, place: str) -> None:
+    assert read(f"<h1>Old</h1><p>Some text.</p>{content}", head=head).replaced_by == place

@@ -1,0 +1,137 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.domain.corpus import Kind, Translation
+from ingest.errors import ReadError
+from ingest.readers.extract import Extract
+from ingest.readers.markdown import read_markdown
+
+
+def read(text: str) -> Extract:
+    return read_markdown(text.encode(), name="note.md")
+
+
+def test_front_matter_describes_the_document() -> None:
+    extract = read(
+        "---\n"
+        "title: 'Lamps: a guide'\n"
+        "date: 2022-03-14\n"
+        "updated: 2026-01-12\n"
+        "lang: en-GB\n"
+        "permalink: /guides/lamps/\n"
+        "category: Recommandations\n"
+        "authors: [Ann Example, {name: Bo Sample}, admin, ann@forum.test]\n"
+        "translations: {fr: /fr/lampes/, en: /self/, de: 'javascript:x'}\n"
+        "replaced_by: lamps-2025.md\n"
+        "---\n"
+        "Some text.\n"
+    )
+
+    assert extract == Extract(
+        title="Lamps: a guide",
+        text="Some text.",
+        published=date(2022, 3, 14),
+        language="en",
+        url="/guides/lamps/",
+        kind=Kind.RECOMMENDATION,
+        translations=(Translation("fr", "/fr/lampes/"),),
+        authors=("Ann Example", "Bo Sample"),
+        replaced_by="lamps-2025.md",
+        changed=date(2026, 1, 12),
+    )
+
+
+@pytest.mark.parametrize("name", ["updated", "modified", "lastmod", "Lastmod"])
+def test_the_day_of_the_last_change_is_read_by_each_name_it_has(name: str) -> None:
+    assert read(f"---\n{name}: 2026-01-12 10:00:00\n---\nText").changed == date(2026, 1, 12)
+    assert read(f"---\n{name}: last week\n---\nText").changed is None
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Hard\nwrapped  \nlines", "Hard wrapped lines"),
+        ("**Bold**, *slanted*, `code` and [link](/x)", "Bold, slanted, code and link"),
+        ("![A park](park.jpg)", "A park"),
+        ("Setext\n---\n\nx", "## Setext\n\nx"),
+        ("* a\n    * b\n* c", "- a\n  - b\n- c"),
+        ("3. c\n4. d", "3. c\n4. d"),
+        ("- a\n\n  more of a\n\n- b", "- a more of a\n- b"),
+        ("> Said\n> twice", "> Said twice"),
+        ("| a | b |\n|---|:-:|\n| *1* | 2 |", "| a | b |\n| --- | --- |\n| 1 | 2 |"),
+        ("```\none\ntwo\n```", "one two"),
+        ("<div>\n<p>In <b>a</b> box</p>\n</div>", "In a box"),
+        ("<script>track()</script>\n\nText", "Text"),
+        ("<!-- hidden -->\n\nText", "Text"),
+        ("one<br>two <span>three</span>", "one two three"),
+        ("AT&amp;T &lt;b&gt;", "AT&T <b>"),
+        ("[gallery ids='1,2']\n\nText", "Text"),
+        ("1\\. January 2020 was cold", " 1. January 2020 was cold"),
+        ("---\n\nA rule above", "A rule above"),
+    ],
+)
+def test_markdown_keeps_its_blocks_and_loses_its_markup(source: str, text: str) -> None:
+    assert read(source).text == text
+
+
+@pytest.mark.parametrize(
+    ("source", "title", "text"),
+    [
+        ("# Lamps\n\nText", "Lamps", "Text"),
+        ("---\ntitle: Lamps\n---\n# Lamps\n\nText", "Lamps", "Text"),
+        ("---\ntitle: Lamps\n---\n# Other\n\nText", "Lamps", "## Other\n\nText"),
+        ("Text", "", "Text"),
+    ],
+)
+def test_the_first_h1_is_the_title_if_no_other_is_given(source: str, title: str, text: str) -> None:
+    extract = read(source)
+
+    assert (extract.title, extract.text) == (title, text)
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "reason"),
+    [
+        ("title: Lamps: a guide", r"line 2.*not valid YAML.*quotes"),
+        ("title: [", r"not valid YAML"),
+        ("date: 2021-13-45", r"cannot be read.*month"),
+        ("x: !!python/object:os.system 1", r"not valid YAML"),
+        ("a: " + "[" * 5000, r"cannot be read|not valid"),
+    ],
+)
+def test_bad_front_matter_is_refused_with_its_line(front_matter: str, reason: str) -> None:
+    with pytest.raises(ReadError, match=reason):
+        read(f"---\n{front_matter}\n---\nText")
+
+
+@pytest.mark.parametrize("front_matter", ["", "just words", "- a\n- b", "title:\ndate:\nurl: 7"])
+def test_front_matter_without_fields_is_no_fault(front_matter: str) -> None:
+    assert "Text" in read(f"---\n{front_matter}\n---\n\nText").text
+
+
+def test_front_matter_that_never_ends_is_text() -> None:
+    assert read("---\ntitle: Lamps\n\nText").text == "title: Lamps\n\nText"
+
+
+def test_windows_line_ends_and_byte_order_marks_are_read() -> None:
+    extract = read_markdown("\ufeff---\r\ntitle: Été\r\n---\r\nText\r\n".encode(), name="x.md")
+
+    assert (extract.title, extract.text) == ("Été", "Text")
+
+
+@given(st.text(st.sampled_from("ab-*_>#|[]()`~<>!&:\\1. \n\t"), max_size=200))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        extract = read(text)
+    except ReadError:
+        return
+
+    assert isinstance(extract.text, str)
+
+
+@pytest.mark.parametrize("fragment", ["> ", "[", "*", "`", "<a ", "- ", "| ", "![](", "&", "**a "])
+def test_hostile_repetition_neither_hangs_nor_overflows(fragment: str) -> None:
+    assert isinstance(read(fragment * 20_000).text, str)

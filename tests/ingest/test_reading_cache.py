@@ -1,0 +1,136 @@
+"""Passing over files that give what is published already."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from assistant.domain.corpus import Document, DocumentId
+from ingest import reading_cache
+from ingest.plan import Crawl
+from ingest.reading_cache import FILE, Readings
+from ingest.sources.folder import crawl
+from tests.builders import unheard
+
+
+class Stored:
+    """A document as it is published."""
+
+    def __init__(self, document: Document, origin: str) -> None:
+        self.id, self.fingerprint, self.origin = document.id, document.fingerprint(), origin
+        self.title = document.source.title
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "forum"
+    made.mkdir()
+    (made / "lamps.md").write_text("# Lamps\n\nThe lamps were renewed in 2019.\n")
+    (made / "dogs.md").write_text("# Dogs\n\nDogs must be kept on a lead.\n")
+    return made
+
+
+def read(
+    folder: Path, known: Readings, published: Iterable[Document] = (), origin: str = ""
+) -> Crawl:
+    return crawl(
+        folder,
+        detect_language=lambda _: "en",
+        progress=unheard,
+        stored=[Stored(its, origin or str(folder.resolve())) for its in published],
+        readings=known,
+    )
+
+
+def names(found: Iterable[Document]) -> list[str]:
+    return [its.id for its in found]
+
+
+def test_a_file_that_gives_what_is_published_is_not_read_again(folder: Path) -> None:
+    known = Readings()
+    first = read(folder, known)
+
+    second = read(folder, known, first.documents)
+
+    assert second.documents == ()
+    assert second.unchanged == tuple((its.id, its.fingerprint()) for its in first.documents)
+
+
+def test_other_bytes_are_read_even_where_size_and_date_are_the_same(folder: Path) -> None:
+    known = Readings()
+    first = read(folder, known)
+    before = (folder / "lamps.md").stat()
+    (folder / "lamps.md").write_text("# Lamps\n\nThe lamps were renewed in 2020.\n")
+    os.utime(folder / "lamps.md", ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    second = read(folder, known, first.documents)
+
+    assert (folder / "lamps.md").stat().st_size == before.st_size
+    assert names(second.documents) == ["lamps.md"]
+
+
+def test_a_file_is_read_where_something_else_is_published(folder: Path) -> None:
+    known = Readings()
+    first = read(folder, known)
+    (folder / "lamps.md").write_text("# Lamps\n\nThe lamps were sold.\n")
+    later = read(folder, known, first.documents)
+
+    back = read(folder, known, first.documents)
+
+    assert names(later.documents) == names(back.documents) == ["lamps.md"]
+
+
+def test_a_file_is_read_where_its_document_came_from_elsewhere(folder: Path) -> None:
+    known = Readings()
+    first = read(folder, known)
+
+    moved = read(folder, known, first.documents, origin="/elsewhere")
+
+    assert names(moved.documents) == names(first.documents)
+
+
+def test_everything_is_read_by_another_version_of_the_code(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Readings()
+    first = read(folder, known)
+    monkeypatch.setattr(reading_cache, "recipe", lambda: "another")
+
+    assert names(read(folder, known, first.documents).documents) == names(first.documents)
+
+
+def test_what_was_read_is_remembered_by_the_next_run(folder: Path, tmp_path: Path) -> None:
+    known = Readings()
+    first = read(folder, known)
+
+    known.save(tmp_path)
+
+    assert read(folder, Readings.load(tmp_path), first.documents).documents == ()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"/forum": []}', '{"/forum": {"a": 1}}', "é"])
+def test_a_damaged_memory_is_no_memory(folder: Path, tmp_path: Path, content: str) -> None:
+    first = read(folder, Readings())
+    (tmp_path / FILE).write_text(content, encoding="latin-1")
+
+    again = read(folder, Readings.load(tmp_path), first.documents)
+
+    assert names(again.documents) == names(first.documents)
+
+
+def test_a_memory_that_cannot_be_written_is_only_forgotten(tmp_path: Path) -> None:
+    Readings().save(tmp_path / "missing")
+
+    assert not (tmp_path / "missing").exists()
+
+
+def test_each_source_is_remembered_for_itself() -> None:
+    known, name = Readings(), DocumentId("a.md")
+
+    known.remember("/one", {name: ("digest", "first")})
+    known.remember("/two", {name: ("digest", "second")})
+
+    assert known.fingerprint("/one", name, "digest") == "first"
+    assert known.fingerprint("/two", name, "digest") == "second"
+    assert known.fingerprint("/one", name, "other") is None

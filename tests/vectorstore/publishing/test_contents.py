@@ -1,0 +1,214 @@
+"""What staff see and do with what is published."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.domain.corpus import Document, Kind, Translation
+from assistant.domain.errors import StoreError
+from assistant.domain.publication import Wanted
+from tests.builders import a_document, a_source, an_entry, unheard
+from tests.fakes import HashEmbedder
+from vectorstore.publishing import verification
+from vectorstore.publishing.contents import Contents
+from vectorstore.publishing.library import Library
+from vectorstore.publishing.shelf import GENERATIONS
+
+LIGHTING = a_document()
+SAFETY = a_document(
+    "sécurité", "La ville éclaire ses rues.", title="Sécurité ÉCLAIRÉE", language="fr",
+    published=date(2023, 5, 1), kind=Kind.EVENT,
+)  # fmt: skip
+OLD = a_document("old", "Nothing is known of its day.", title="Old lamps", published=None)
+
+
+def a_library(path: Path, *documents: Document, origin: str = "source:site") -> Library:
+    embedder = HashEmbedder()
+    library = Library(path, lambda: embedder, model=embedder.name, verify=verification.examine)
+    if documents:
+        publish(library, *documents, origin=origin)
+    return library
+
+
+def publish(library: Library, *documents: Document, origin: str = "source:site") -> str:
+    with library.writing():
+        return library.publish(
+            [an_entry(its, origin) for its in documents],
+            [],
+            chunking="test",
+            rebuild=False,
+            progress=unheard,
+        )
+
+
+def ids(contents: Contents, **wanted: str | bool) -> list[str]:
+    found = contents.documents(Wanted(**wanted), first=0, count=50)  # type: ignore[arg-type] # by name
+    assert found.total == len(found.documents)
+    return [its.source.document_id for its in found.documents]
+
+
+@pytest.fixture
+def contents(tmp_path: Path) -> Contents:
+    return Contents(a_library(tmp_path, LIGHTING, SAFETY, OLD))
+
+
+def test_where_nothing_is_published_there_is_nothing_to_see(tmp_path: Path) -> None:
+    contents = Contents(a_library(tmp_path))
+
+    assert contents.publication() is None
+    assert contents.announcement("en") is None
+    assert contents.documents(Wanted(), first=0, count=50).total == 0
+    assert contents.generations() == []
+    with pytest.raises(StoreError, match="nothing is published"):
+        contents.document("a")
+
+
+def test_what_is_published_is_told_in_numbers(contents: Contents) -> None:
+    published = contents.publication()
+
+    assert published is not None
+    assert (published.generation, published.documents) == ("000001", 3)
+    assert published.languages == {"en": 2, "fr": 1}
+    assert published.kinds == {"article": 2, "event": 1}
+    assert published.origins == {"source:site": 3}
+    assert published.embedding_model == "hash-64"
+
+
+def test_a_member_is_told_how_much_there_is_and_what_is_new_in_their_language(
+    contents: Contents,
+) -> None:
+    told = contents.announcement("en")
+
+    assert told is not None
+    assert (told.documents, told.languages) == (3, ("en", "fr"))
+    assert [its.document_id for its in told.newest] == [LIGHTING.id, OLD.id]
+
+
+def test_what_was_hidden_since_is_no_longer_announced(contents: Contents) -> None:
+    contents.announcement("en")
+
+    contents.hide(LIGHTING.id)
+
+    told = contents.announcement("en")
+    assert told is not None
+    assert [its.document_id for its in told.newest] == [OLD.id]
+
+
+def test_documents_are_listed_newest_first_and_undated_last(contents: Contents) -> None:
+    assert ids(contents) == [SAFETY.id, LIGHTING.id, OLD.id]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"words": "securite"}, [SAFETY.id]),
+        ({"words": "ECLAIREE sécur"}, [SAFETY.id]),
+        ({"words": "articles/old"}, [OLD.id]),
+        ({"words": "lamps lighting"}, []),
+        ({"words": "%"}, []),
+        ({"words": "_"}, []),
+        ({"kind": "event"}, [SAFETY.id]),
+        ({"language": "en"}, [LIGHTING.id, OLD.id]),
+        ({"origin": "source:site"}, [SAFETY.id, LIGHTING.id, OLD.id]),
+        ({"origin": "source:other"}, []),
+        ({"since": "2023-05-01"}, [SAFETY.id]),
+        ({"until": "2023-04-30"}, [LIGHTING.id]),
+        ({"since": "2021-02-01", "until": "2021-02-01"}, [LIGHTING.id]),
+        ({"kind": "nonsense"}, []),
+        ({"only_hidden": True}, []),
+    ],
+)
+def test_a_list_is_narrowed(contents: Contents, wanted: dict[str, str], found: list[str]) -> None:
+    assert ids(contents, **wanted) == found
+
+
+def test_a_list_comes_page_by_page(contents: Contents) -> None:
+    pages = [contents.documents(Wanted(), first=at, count=2) for at in (0, 2, 4)]
+
+    assert [its.total for its in pages] == [3, 3, 3]
+    assert [len(its.documents) for its in pages] == [2, 1, 0]
+
+
+def test_a_document_is_opened_whole(contents: Contents) -> None:
+    opened = contents.document(LIGHTING.id)
+
+    assert opened.document == LIGHTING
+    assert opened.origin == "source:site"
+    assert opened.chunks[0].text.startswith("The town renewed")
+    assert opened.central
+    assert opened.versions == ()
+    assert not opened.is_hidden
+
+
+def test_versions_of_a_work_name_each_other(tmp_path: Path) -> None:
+    french = Document(
+        a_source("eclairage", language="fr"),
+        "La ville éclaire.",
+        (Translation("en", LIGHTING.source.url),),
+    )
+    contents = Contents(a_library(tmp_path, LIGHTING, french))
+
+    assert [its.language for its in contents.document(LIGHTING.id).versions] == ["fr"]
+    assert contents.versions(french.id) == [LIGHTING.id]
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    ["", "nowhere", "../../etc/passwd", "articles/lighting.md\0", "' OR 1=1 --", "a" * 9999],
+)
+def test_an_unknown_id_opens_and_hides_nothing(contents: Contents, unknown: str) -> None:
+    with pytest.raises(StoreError, match="there is no document"):
+        contents.document(unknown)
+    with pytest.raises(StoreError, match="there is no document"):
+        contents.hide(unknown)
+
+    assert contents.hidden() == []
+
+
+def test_what_is_hidden_is_still_there_for_staff(contents: Contents) -> None:
+    contents.hide(LIGHTING.id)
+
+    opened = contents.document(LIGHTING.id)
+    assert opened.is_hidden
+    assert opened.document == LIGHTING
+    assert opened.central == ()
+    assert contents.hidden() == ids(contents, only_hidden=True) == [LIGHTING.id]
+    contents.show(LIGHTING.id)
+    assert contents.hidden() == []
+    assert contents.document(LIGHTING.id).central
+
+
+def test_a_new_generation_is_listed_anew(tmp_path: Path) -> None:
+    library = a_library(tmp_path, LIGHTING)
+    contents = Contents(library)
+    assert ids(contents) == [LIGHTING.id]
+
+    publish(library, SAFETY)
+
+    assert ids(contents) == [SAFETY.id, LIGHTING.id]
+
+
+def test_a_kept_generation_is_published_again(tmp_path: Path) -> None:
+    library = a_library(tmp_path, LIGHTING)
+    contents = Contents(library)
+    publish(library, SAFETY)
+
+    contents.roll_back("000001", by="a test")
+
+    told = [(its.name, its.documents, its.is_current) for its in contents.generations()]
+    assert told == [("000002", 2, False), ("000001", 1, True)]
+    assert ids(contents) == [LIGHTING.id]
+
+
+def test_a_damaged_generation_is_told_and_not_published(tmp_path: Path) -> None:
+    library = a_library(tmp_path, LIGHTING)
+    contents = Contents(library)
+    publish(library, SAFETY)
+    (tmp_path / GENERATIONS / "000001" / "manifest.json").write_text("{")
+
+    with pytest.raises(StoreError):
+        contents.roll_back("000001", by="a test")
+
+    assert contents.generations()[1].fault
+    assert ids(contents) == [SAFETY.id, LIGHTING.id]

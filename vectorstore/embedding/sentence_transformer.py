@@ -1,0 +1,156 @@
+"""sentence-transformers at both ends: any of its models as an embedder, our ONNX file as a module.
+
+Only local files and what the hub's cache already holds are used, and no code that comes with a
+model is ever run.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.modules import InputModule
+from sentence_transformers.sentence_transformer.modules import Normalize
+from tokenizers import Tokenizer
+
+from vectorstore.embedding.embedder import Vectors, as_unit_rows, no_progress
+from vectorstore.embedding.onnx_embedder import (
+    PASSAGE_PROMPT,
+    QUERY_PROMPT,
+    TOKEN_LIMIT,
+    OnnxEncoder,
+)
+from vectorstore.errors import ModelUnavailableError
+
+BATCH = 8
+PROGRESS_STEP = 64
+E5_PROMPTS = {"query": QUERY_PROMPT, "document": PASSAGE_PROMPT}
+
+
+class SentenceTransformerEmbedder:
+    """Any model that sentence-transformers can load, by name or by folder."""
+
+    def __init__(self, name: str) -> None:
+        try:
+            self._model = SentenceTransformer(
+                name, device="cpu", local_files_only=True, trust_remote_code=False
+            )
+        except Exception as exc:  # Every layer beneath raises its own kind.
+            msg = (
+                f"cannot load the embedding model {name!r}: {_first_line(exc)}; give the folder of "
+                "a sentence-transformers model, a name that the local hub cache holds, or leave "
+                "FORUM_EMBEDDING_MODEL unset for the built-in one"
+            )
+            raise ModelUnavailableError(msg) from exc
+        self._name = name
+        if "e5" in Path(name).name.lower() and not any(self._model.prompts.values()):
+            # E5 models are trained with these; many copies come without them.
+            self._model.prompts = dict(E5_PROMPTS)
+
+    @property
+    def name(self) -> str:
+        """The name that settings use for the model."""
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        """The length of every vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def token_limit(self) -> int:
+        """What a passage may hold beside its prompt and the model's own tokens."""
+        prompt = self._model.prompts.get("document") or self._model.prompts.get("passage") or ""
+        # Static models take text of any length; a passage should still be about one thing.
+        limit = min(self._model.get_max_seq_length() or TOKEN_LIMIT, TOKEN_LIMIT)
+        return int(limit) - self.count_tokens(prompt) - 2
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens that `text` takes, without the model's own."""
+        tokenizer: Any = self._model.tokenizer
+        if isinstance(tokenizer, Tokenizer):  # what static models have
+            return len(tokenizer.encode(text, add_special_tokens=False).ids)
+        return len(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions; one row each."""
+        return self._embed(self._model.encode_query, texts, no_progress)
+
+    def embed_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] = no_progress
+    ) -> Vectors:
+        """Embed what questions are matched against; `progress` hears how many are done so far."""
+        return self._embed(self._model.encode_document, texts, progress)
+
+    def _embed(
+        self, encode: Callable[..., Any], texts: Sequence[str], progress: Callable[[int], None]
+    ) -> Vectors:
+        by_length = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for first in range(0, len(by_length), PROGRESS_STEP):
+            rows = by_length[first : first + PROGRESS_STEP]
+            vectors[rows] = encode(
+                [texts[row] for row in rows], batch_size=BATCH, show_progress_bar=False
+            )
+            progress(first + len(rows))
+        return as_unit_rows(vectors)
+
+
+# sentence-transformers passes on keywords of its own, which nothing here depends on.
+# ruff: noqa: ANN401
+class OnnxModule(InputModule):
+    """The built-in model's ONNX file as a first module of sentence-transformers."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()  # type: ignore[no-untyped-call] # torch leaves it untyped
+        self._encoder = OnnxEncoder(folder)
+        self.tokenizer = self._encoder.tokenizer
+
+    @property
+    def max_seq_length(self) -> int:
+        """The number of tokens beyond which a text is cut off."""
+        return TOKEN_LIMIT
+
+    def preprocess(
+        self, inputs: Sequence[Any], prompt: str | None = None, **_: Any
+    ) -> dict[str, torch.Tensor]:
+        """Return token ids and mask."""
+        self.tokenizer.enable_padding()
+        encodings = self.tokenizer.encode_batch([(prompt or "") + text for text in inputs])
+        self.tokenizer.no_padding()
+        return {
+            "input_ids": torch.tensor([encoding.ids for encoding in encodings]),
+            "attention_mask": torch.tensor([encoding.attention_mask for encoding in encodings]),
+        }
+
+    def forward(self, features: dict[str, torch.Tensor], **_: Any) -> dict[str, torch.Tensor]:
+        """Return the features with their `sentence_embedding`."""
+        pooled = self._encoder.pooled(
+            features["input_ids"].numpy(), features["attention_mask"].numpy()
+        )
+        return {**features, "sentence_embedding": torch.from_numpy(pooled)}
+
+    def get_embedding_dimension(self) -> int:
+        """Return the length of every vector."""
+        ids = np.ones((1, 1), np.int64)
+        return int(self._encoder.pooled(ids, ids).shape[1])
+
+    def save(self, output_path: str, *_: Any, **__: Any) -> None:
+        """Refuse: the prepared folder itself is the saved form."""
+        msg = f"copy the prepared folder instead of saving to {output_path}"
+        raise NotImplementedError(msg)
+
+
+def built_in_as_sentence_transformer(folder: Path) -> SentenceTransformer:
+    """Return the prepared model for programs that expect sentence-transformers."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    return SentenceTransformer(
+        modules=[OnnxModule(folder), Normalize()], prompts=dict(E5_PROMPTS), device="cpu"
+    )
+
+
+def _first_line(exc: Exception) -> str:
+    return (str(exc).strip() or type(exc).__name__).splitlines()[0]

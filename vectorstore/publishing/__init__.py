@@ -1,0 +1,1 @@
+"""Generations side by side on disk, one of them published."""

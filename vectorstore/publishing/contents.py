@@ -1,0 +1,196 @@
+"""What is published, for those who look at it: what members are told, and what staff do with it."""
+
+import functools
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from assistant.domain.corpus import DocumentId, Filters, Source
+from assistant.domain.publication import (
+    Announcement,
+    DocumentList,
+    KeptGeneration,
+    ListedDocument,
+    OpenedDocument,
+    Publication,
+    Wanted,
+)
+from vectorstore.errors import StoreUnavailableError
+from vectorstore.generation import Generation
+from vectorstore.publishing.library import Library
+
+CENTRAL = 5  # sentences; a summary in the chat has as many
+NEWEST = 8  # documents that a member may be offered questions about
+
+
+class _Row(NamedTuple):
+    """A document, with what a search of titles and ids compares."""
+
+    folded: str
+    origin: str
+    source: Source
+
+
+class Contents:
+    """The published documents of a library. Safe to use from several threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._rows: tuple[str, Sequence[_Row]] = ("", ())
+        self._announce = functools.lru_cache(maxsize=32)(self._announcement)
+
+    def publication(self) -> Publication | None:
+        """Return what is published, None where nothing is."""
+        if self._library.published() is None:
+            return None
+        with self._library.generation() as generation:
+            manifest, catalogue = generation.manifest, generation.catalogue
+            origins = Counter(its.origin for its in self._listed(generation))
+            return Publication(
+                generation=manifest.generation,
+                built=manifest.built,
+                documents=manifest.documents,
+                passages=manifest.chunks,
+                languages=catalogue.counts_by("language"),
+                kinds=catalogue.counts_by("kind"),
+                origins=dict(origins.most_common()),
+                embedding_model=manifest.embedding.model,
+            )
+
+    def announcement(self, language: str) -> Announcement | None:
+        """Return what readers of a language are told, None where nothing is published."""
+        name = self._library.published()
+        return self._announce(name, self._library.hidden(), language) if name is not None else None
+
+    def _announcement(
+        self, _name: str, _hidden: frozenset[DocumentId], language: str
+    ) -> Announcement:
+        """Return it anew; for another generation or more hidden, there is another entry kept."""
+        with self._library.generation() as generation:
+            ours = generation.documents(Filters(languages=frozenset({language})))
+            works = generation.documents(Filters(), language)
+            kinds = Counter(work.kind.value for work in works)
+            return Announcement(
+                documents=generation.manifest.documents,
+                day=datetime.fromisoformat(generation.manifest.built).date(),
+                languages=tuple(generation.catalogue.counts_by("language")),
+                kinds=tuple(kinds.most_common()),
+                newest=tuple(ours[:NEWEST]),
+                latest=works[0].published if works else None,
+            )
+
+    def faults(self) -> list[str]:
+        """Return what staff should know of the published generation; nothing is well."""
+        return self._library.faults()
+
+    def documents(self, wanted: Wanted, *, first: int, count: int) -> DocumentList:
+        """Return documents that pass, newest first, from the place `first` on."""
+        if self._library.published() is None:
+            return DocumentList((), 0)
+        hidden = self._library.hidden()
+        with self._library.generation() as generation:
+            found = list(_passing(self._listed(generation), wanted, hidden))
+        shown = tuple(
+            ListedDocument(its.source, its.origin, its.source.document_id in hidden)
+            for its in found[first : first + count]
+        )
+        return DocumentList(shown, len(found))
+
+    def document(self, document_id: str) -> OpenedDocument:
+        """Return a document, be it hidden or not. Raises StoreUnavailableError for an unknown one.
+
+        What is hidden has no central sentences: it is never quoted.
+        """
+        its = DocumentId(document_id)
+        with self._library.generation() as generation:
+            listed = {row.source.document_id: row for row in self._listed(generation)}
+            found = generation.catalogue.document(its) if its in listed else None
+            if found is None:
+                msg = f"there is no document {document_id!r}; it may have been removed since"
+                raise StoreUnavailableError(msg)
+            is_hidden = its in self._library.hidden()
+            return OpenedDocument(
+                document=found,
+                origin=listed[its].origin,
+                is_hidden=is_hidden,
+                chunks=tuple(generation.catalogue.chunks_of(its)),
+                central=() if is_hidden else tuple(generation.central_sentences(its, CENTRAL)),
+                versions=tuple(
+                    listed[other].source
+                    for other in generation.other_versions(its)
+                    if other in listed
+                ),
+            )
+
+    def versions(self, document_id: str) -> list[str]:
+        """Return the ids of the same work in other languages."""
+        with self._library.generation() as generation:
+            return [str(its) for its in generation.other_versions(DocumentId(document_id))]
+
+    def hide(self, document_id: str) -> None:
+        """Take a document out of the answers at once. Raises StoreUnavailableError."""
+        self.document(document_id)
+        self._library.hide(DocumentId(document_id))
+
+    def show(self, document_id: str) -> None:
+        """Bring a hidden document back: at once where it is still published, else by a run."""
+        self._library.hide(DocumentId(document_id), hidden=False)
+
+    def hidden(self) -> list[str]:
+        """Return the ids of what is hidden, those that are no longer published as well."""
+        return sorted(self._library.hidden())
+
+    def generations(self) -> list[KeptGeneration]:
+        """Return the generations that are kept, the newest first."""
+        published = self._library.published()
+        return [
+            KeptGeneration(
+                its.name, its.built, its.documents, its.chunks, its.fault, its.name == published
+            )
+            for its in reversed(self._library.kept())
+        ]
+
+    def roll_back(self, name: str, *, by: str) -> None:
+        """Verify a kept generation and publish it again; raises StoreError where it cannot be."""
+        with self._library.writing(by):
+            self._library.roll_back(name)
+
+    def _listed(self, generation: Generation) -> Sequence[_Row]:
+        """Return the documents of a generation, read once: it never changes."""
+        with self._lock:
+            if self._rows[0] != generation.name:
+                rows = [
+                    _Row(_folded(f"{source.title} {source.document_id}"), origin, source)
+                    for origin, source in generation.catalogue.listed()
+                ]
+                self._rows = (generation.name, rows)
+            return self._rows[1]
+
+
+def _passing(rows: Sequence[_Row], wanted: Wanted, hidden: frozenset[DocumentId]) -> Iterator[_Row]:
+    words = _folded(wanted.words).split()
+    first = date.fromisoformat(wanted.since) if wanted.since else date.min
+    last = date.fromisoformat(wanted.until) if wanted.until else date.max
+    is_dated = bool(wanted.since or wanted.until)
+    for row in rows:
+        source = row.source
+        day = source.published
+        if (
+            all(word in row.folded for word in words)
+            and wanted.kind in ("", source.kind.value)
+            and wanted.language in ("", source.language)
+            and wanted.origin in ("", row.origin)
+            and (not is_dated or (day is not None and first <= day <= last))
+            and (not wanted.only_hidden or source.document_id in hidden)
+        ):
+            yield row
+
+
+def _folded(text: str) -> str:
+    """Return a text without case and accents."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(its for its in parts if not unicodedata.combining(its))

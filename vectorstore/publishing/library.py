@@ -1,0 +1,320 @@
+"""The data directory: generations side by side, one of them published, one writer at a time.
+
+data/
+  CURRENT              the name of the published generation (vectorstore.publishing.shelf)
+  generations/
+  lock, writer.json    held while a generation is built; who holds it
+  hidden.json          what staff have taken out of the answers (vectorstore.publishing.hidden)
+  readings.json        what unchanged files gave; may be lost (ingest.reading_cache)
+
+Where the published generation is damaged, or the pointer is, the last good one serves.
+"""
+
+import logging
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+
+from assistant.domain.corpus import Document, DocumentId, Entry
+from assistant.domain.errors import StoreError
+from vectorstore import building
+from vectorstore.building import Change, Progress
+from vectorstore.catalogue import StoredDocument
+from vectorstore.embedding.embedder import Embedder
+from vectorstore.errors import GO_BACK, NothingPublishedError, StoreDamagedError
+from vectorstore.generation import Generation
+from vectorstore.publishing import disk, verification
+from vectorstore.publishing.hidden import HiddenDocuments
+from vectorstore.publishing.rollback import Kept, kept, roll_back
+from vectorstore.publishing.shelf import CURRENT_FILE, Shelf
+from vectorstore.publishing.writer_lock import writer_lock
+
+FREE_AT_LEAST = 200 * 2**20
+"""Bytes; Chroma alone writes tens of megabytes before it holds anything."""
+
+MakeEmbedder = Callable[[], Embedder]
+Examine = Callable[[Generation, Generation | None], None]
+"""Looks at a generation before it is published, given the published one as well, if there is one;
+raises an AssistantError to keep it from being published."""
+
+_log = logging.getLogger(__name__)
+
+
+class Library:
+    """Publishes generations and hands out the published one. Safe to use from several threads.
+
+    `verify` looks at a generation before it is published, or published again, and raises
+    StoreDamagedError; `furnish` then adds to its folder what members are to have from the first.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        make_embedder: MakeEmbedder,
+        *,
+        model: str,
+        verify: Callable[[Path], None] = verification.in_child,
+        furnish: Examine | None = None,
+    ) -> None:
+        self._shelf = Shelf(data)
+        self._make_embedder = make_embedder
+        self._model = model
+        self._verify = verify
+        self._furnish = furnish
+        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._embedder: Embedder | None = None
+        self._open: _Shared | None = None
+        self._damaged: dict[str, str] = {}
+        self._hidden = HiddenDocuments(data)
+
+    @property
+    def data(self) -> Path:
+        """The data directory."""
+        return self._shelf.data
+
+    def embedder(self) -> Embedder:
+        """Return the embedding model, loading it on first use."""
+        with self._loading:
+            if self._embedder is None:
+                self._embedder = self._make_embedder()
+            return self._embedder
+
+    def published(self) -> str | None:
+        """Return the name of the generation that serves, None where there is none yet."""
+        sound = [its for its in self._shelf.candidates() if its not in self._damaged]
+        return next(iter(sound or self._shelf.candidates()), None)
+
+    def faults(self) -> list[str]:
+        """Return what staff should know of the published generation; nothing is well."""
+        pointed, serving = self._shelf.pointed(), self.published()
+        if serving is None or pointed == serving:
+            return []
+        if pointed is None:
+            pointer = self.data / CURRENT_FILE
+            return [f"{pointer} names no generation; {serving} serves instead; {GO_BACK}"]
+        if pointed not in self._damaged:
+            return []  # it was published between the two looks
+        return [f"{self._damaged[pointed]}. Generation {serving} serves instead."]
+
+    @contextmanager
+    def generation(self) -> Iterator[Generation]:
+        """Hold the published generation; one published meanwhile is seen by the next holder.
+
+        Raises NothingPublishedError where nothing was ingested yet.
+        """
+        shared = self._current()
+        try:
+            shared.generation.withhold(self._hidden.ids())
+            yield shared.generation
+        finally:
+            self._release(shared)
+
+    def verify_published(self) -> None:
+        """Verify what is published, before serving it; go to the last good one where it fails.
+
+        Raises StoreDamagedError where no generation is sound.
+        """
+        while (name := self.published()) is not None:
+            try:
+                self._verify(self._shelf.folder(name))
+            except StoreDamagedError as exc:
+                if name in self._damaged:
+                    raise
+                self._distrust(name, exc)
+            else:
+                return
+
+    def stored(self) -> list[StoredDocument]:
+        """Return what every published document was; nothing published is an empty list."""
+        if self.published() is None:
+            return []
+        with self.generation() as generation:
+            return generation.catalogue.stored()
+
+    def document(self, document_id: DocumentId) -> Document | None:
+        """Return a published document, None where there is none of that id."""
+        if self.published() is None:
+            return None
+        with self.generation() as generation:
+            return generation.document(document_id)
+
+    def documents(self) -> Iterator[tuple[str, Document]]:
+        """Yield every published document after its origin."""
+        if self.published() is not None:
+            with self.generation() as generation:
+                yield from generation.catalogue.documents()
+
+    def hidden(self) -> frozenset[DocumentId]:
+        """Return the documents that staff have taken out of the answers."""
+        return self._hidden.ids()
+
+    def hide(self, document_id: DocumentId, *, hidden: bool = True) -> None:
+        """Take a document out of the answers at once, or let the next run bring it back.
+
+        Every process that serves from this data directory follows at its next question.
+        """
+        before = self._hidden.ids()
+        self._hidden.save(before | {document_id} if hidden else before - {document_id})
+
+    def chunking(self) -> str | None:
+        """Return the recipe that the published chunks were cut by, None where there are none."""
+        if self.published() is None:
+            return None
+        with self.generation() as generation:
+            return generation.manifest.chunking
+
+    def check_embedder(self) -> None:
+        """Raise ManifestMismatchError if what is published was built with another model.
+
+        A model of the same name is believed here, so that looking costs no loading; a search and
+        a publication compare the vectors themselves.
+        """
+        if self.published() is not None:
+            with self.generation() as generation:
+                if generation.manifest.embedding.model != self._model:
+                    generation.check_embedder()
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens that `text` takes in the embedding model."""
+        return self.embedder().count_tokens(text)
+
+    def token_limit(self) -> int:
+        """Return the number of tokens beyond which the embedding model cuts a passage off."""
+        return self.embedder().token_limit
+
+    @contextmanager
+    def writing(self, by: str = "the command line") -> Iterator[None]:
+        """Hold the right to publish. Raises StoreBusyError, saying who has it, where another has.
+
+        `by` is who asks, in words fit for those who come second.
+        """
+        self._shelf.make()
+        with writer_lock(self.data, by):
+            yield
+
+    def publish(  # noqa: PLR0913 - each is one decision of the caller
+        self,
+        write: Sequence[Entry],
+        delete: Collection[DocumentId],
+        *,
+        chunking: str,
+        rebuild: bool,
+        progress: Progress,
+        examine: Examine | None = None,
+    ) -> str:
+        """Build a generation with the change applied and publish it; return its name.
+
+        Call it while holding `writing`. With `rebuild`, nothing is carried over: `write` must then
+        hold every document. Whatever fails, or `examine` raises, the published generation stays.
+        """
+        change = Change(write, delete, chunking)
+        self._shelf.sweep()
+        current = self.published()
+        last = disk.size(self._shelf.folder(current)) if current else 0
+        disk.check_space(self.data, max(FREE_AT_LEAST, 2 * last))
+        name = self._shelf.next_name()
+        draft = self._shelf.draft(name)
+        try:
+            self._build(draft, change, progress, rebuild=rebuild)
+            self._look_at(draft, examine)
+            self._shelf.keep(draft, name)
+            self._shelf.point_at(name)
+        except (OSError, sqlite3.Error) as exc:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise disk.failure(exc, self.data) from exc
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        self._shelf.sweep()
+        return name
+
+    def names(self) -> list[str]:
+        """Return the names of the generations that are kept, oldest first."""
+        return self._shelf.names()
+
+    def kept(self) -> list[Kept]:
+        """Return what the kept generations say of themselves, oldest first."""
+        return kept(self._shelf)
+
+    def roll_back(self, name: str | None = None) -> str:
+        """Publish a kept generation again; without a name, the last sound one before.
+
+        Call it while holding `writing`. It is verified first; where it is damaged or not there,
+        what is published stays.
+        """
+        return roll_back(self._shelf, self._look_at, name)
+
+    def close(self) -> None:
+        """Release files."""
+        with self._lock:
+            shared, self._open = self._open, None
+        if shared is not None:
+            self._release(shared)
+
+    def _build(self, draft: Path, change: Change, progress: Progress, *, rebuild: bool) -> None:
+        embedder = self.embedder()
+        if rebuild or self.published() is None:
+            building.build(draft, change, None, embedder, progress)
+            return
+        with self.generation() as base:
+            base.check_embedder()
+            building.build(draft, change, base, embedder, progress)
+
+    def _look_at(self, folder: Path, examine: Examine | None = None) -> None:
+        self._verify(folder)
+        looks = [its for its in (examine, self._furnish) if its is not None]
+        if not looks:
+            return
+        with closing(Generation(folder, self.embedder)) as opened, ExitStack() as held:
+            opened.withhold(self._hidden.ids())
+            published = None
+            with suppress(StoreError):  # what a rebuild replaces may be beyond reading
+                published = held.enter_context(self.generation())
+            for look in looks:
+                look(opened, published)
+
+    def _current(self) -> "_Shared":
+        with self._lock:
+            while (name := self.published()) is not None:
+                if self._open is not None and self._open.generation.name == name:
+                    break
+                try:
+                    fresh = _Shared(Generation(self._shelf.folder(name), self.embedder))
+                except StoreDamagedError as exc:
+                    if name in self._damaged:
+                        raise
+                    self._distrust(name, exc)
+                    continue
+                if self._open is not None:
+                    self._open.drop()
+                self._open = fresh
+            if name is None or self._open is None:
+                msg = f"nothing is published in {self.data} yet; run `python app.py ingest FOLDER`"
+                raise NothingPublishedError(msg)
+            self._open.holders += 1
+            return self._open
+
+    def _distrust(self, name: str, exc: StoreDamagedError) -> None:
+        self._damaged[name] = str(exc)
+        _log.warning("%s", exc)
+
+    def _release(self, shared: "_Shared") -> None:
+        with self._lock:
+            shared.drop()
+
+
+class _Shared:
+    """An open generation with the number of those who hold it, the library among them."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self.holders = 1
+
+    def drop(self) -> None:
+        self.holders -= 1
+        if not self.holders:
+            self.generation.close()

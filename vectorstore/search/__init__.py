@@ -1,0 +1,1 @@
+"""Which chunks of a generation a question is about."""
