@@ -70,7 +70,7 @@ class Target:
 
     def files(self) -> set[str]:
         """Return what lies on the disk."""
-        return {str(its.relative_to(self.folder)) for its in self.folder.rglob("*")}
+        return {str(path.relative_to(self.folder)) for path in self.folder.rglob("*")}
 
     def logged(self) -> int:
         """Return the size of the log."""
@@ -97,7 +97,7 @@ def main() -> None:
             print(line(name, attack, target), flush=True)
         print(f"\nFetched from the address that was given: {len(hits)} times.")
         data = folder / "data"
-        loose = [its for its in (data, *data.rglob("*")) if its.stat().st_mode & 0o077]
+        loose = [part for part in (data, *data.rglob("*")) if part.stat().st_mode & 0o077]
         print(f"Readable by other accounts in the data directory: {len(loose)} files.")
 
 
@@ -119,7 +119,7 @@ def line(name: str, attack: Attack, target: Target) -> str:
         alive.append((time.perf_counter() - asked) * 1000 if status == 200 else -1)  # noqa: PLR2004
         over.wait(0.05)
     took = (time.perf_counter() - began) * 1000
-    well = [its for its in alive if its >= 0]
+    well = [each for each in alive if each >= 0]
     lives = f"{len(well)} of {len(alive)}, slowest {max(well, default=0):.0f} ms"
     new = ", ".join(sorted(target.files() - before)) or "nothing"
     return f"| {name} | {told[0]} | {took:.0f} | {lives} | {target.logged() - logged} B | {new} |"
@@ -129,7 +129,7 @@ def attacks(address: str) -> dict[str, Attack]:
     """Return what is tried, by name; `address` is one that the server must not fetch."""
     paths = ("/dev/zero", "/etc/passwd", "/proc/self/environ", "KEY", address)
     return {
-        **{f"file object: {its}": partial(ask_for_file, its) for its in paths},
+        **{f"file object: {path}": partial(ask_for_file, path) for path in paths},
         "file object by other routes": other_routes,
         "export, 34 kB of empty paragraphs": partial(export, 11_000),
         "export, the largest that is written": partial(export, 3_900),
@@ -159,7 +159,7 @@ def ask_for_file(path: str, target: Target) -> str:
         for number, many in target.functions.items()
         for value in (file, [file])
     ]
-    return told(target.send("POST", JOIN, its)[0] for its in bodies)
+    return told(target.send("POST", JOIN, body)[0] for body in bodies)
 
 
 def other_routes(target: Target) -> str:
@@ -168,7 +168,7 @@ def other_routes(target: Target) -> str:
     body = {"data": [file], "fn_index": 0, "session_hash": "attack", "event_id": file}
     names = ("call/ask", "run/predict", "api/predict", "component_server", "upload")
     ends = ("cancel", "reset", "stream/a", "proxy=http://127.0.0.1:1/", "file=/etc/passwd")
-    return told(target.send("POST", f"/gradio_api/{its}", body)[0] for its in names + ends)
+    return told(target.send("POST", f"/gradio_api/{name}", body)[0] for name in names + ends)
 
 
 def export(paragraphs: int, target: Target) -> str:
@@ -181,7 +181,7 @@ def export(paragraphs: int, target: Target) -> str:
 def claimed_addresses(target: Target) -> str:
     """Rate as many other visitors, each a header."""
     claims = ({**JSON, "X-Forwarded-For": f"198.51.100.{at}"} for at in range(A_MINUTE + 20))
-    return told(target.send("POST", "/feedback", {}, its)[0] for its in claims)
+    return told(target.send("POST", "/feedback", {}, claim)[0] for claim in claims)
 
 
 def claimed_passwords(target: Target) -> str:
@@ -189,7 +189,7 @@ def claimed_passwords(target: Target) -> str:
     headers = {"content-type": "application/x-www-form-urlencoded", "origin": PUBLIC}
     claims = ({**headers, "X-Forwarded-For": f"198.51.100.{at}"} for at in range(12))
     return told(
-        target.send("POST", "/staff/login", b"password=wrong+one", its)[0] for its in claims
+        target.send("POST", "/staff/login", b"password=wrong+one", claim)[0] for claim in claims
     )
 
 
@@ -236,12 +236,12 @@ def unfinished(sent: bytes, target: Target) -> str:
     held = [socket.create_connection(("127.0.0.1", target.port), PATIENCE) for _ in range(20)]
     began = time.perf_counter()
     heard = Counter[str]()
-    for its in held:
-        its.sendall(sent)
-    for its in held:
+    for each in held:
+        each.sendall(sent)
+    for each in held:
         with suppress(OSError):
-            heard[its.recv(99).partition(b"\r\n")[0].decode()[9:12] or "closed"] += 1
-        its.close()
+            heard[each.recv(99).partition(b"\r\n")[0].decode()[9:12] or "closed"] += 1
+        each.close()
     return f"{counted(heard)} after {time.perf_counter() - began:.1f} s"
 
 
@@ -249,14 +249,14 @@ def many_connections(target: Target) -> str:
     """Open connections, and ask on each."""
     held = [socket.create_connection(("127.0.0.1", target.port), PATIENCE) for _ in range(300)]
     heard = Counter[str]()
-    for its in held:
+    for each in held:
         answer = b""
         with suppress(OSError):
-            its.sendall(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
-            answer = its.recv(99)
+            each.sendall(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+            answer = each.recv(99)
         heard[answer.partition(b"\r\n")[0].decode()[9:12] or "closed"] += 1
-    for its in held:
-        its.close()
+    for each in held:
+        each.close()
     return counted(heard)
 
 
@@ -267,7 +267,7 @@ def read(asked: tuple[tuple[str, str], ...], target: Target) -> str:
 
 def told(statuses: Iterator[int] | list[int]) -> str:
     """Return statuses and how often each came."""
-    return counted(Counter(str(its) if its else "closed" for its in statuses))
+    return counted(Counter(str(statuse) if statuse else "closed" for statuse in statuses))
 
 
 def counted(heard: Counter[str]) -> str:
@@ -315,7 +315,9 @@ def serving(folder: Path) -> Iterator[Target]:
             while target.send("GET", "/readyz")[0] != 200:  # noqa: PLR2004 - well
                 time.sleep(1)
             told_of = json.loads(target.send("GET", "/config")[1])["dependencies"]
-            functions = {its["id"]: len(its["inputs"]) for its in told_of if its["inputs"]}
+            functions = {
+                fields["id"]: len(fields["inputs"]) for fields in told_of if fields["inputs"]
+            }
             yield replace(target, functions=functions)
         finally:
             its.send_signal(signal.SIGTERM)

@@ -97,7 +97,9 @@ class DensePeer:
     def ingest(self, documents: Sequence[Document], progress: Progress) -> None:
         """Split, embed and store."""
         split = self._recipe.split
-        self.pieces = [Piece(its.id, text) for its in documents for text in split(its)]
+        self.pieces = [
+            Piece(document.id, text) for document in documents for text in split(document)
+        ]
         self._collections += 1
         self._collection = self._client.create_collection(
             f"corpus-{self._collections}",
@@ -105,7 +107,7 @@ class DensePeer:
             embedding_function=None,
         )
         vectors = self._embedding.passages(
-            [its.text for its in self.pieces], whole=self._recipe.reads_all, progress=progress
+            [piece.text for piece in self.pieces], whole=self._recipe.reads_all, progress=progress
         )
         self._collection.add(ids=[str(at) for at in range(len(vectors))], embeddings=vectors)
 
@@ -129,7 +131,7 @@ class DensePeer:
             include=["distances"],
         )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(int(its), 1.0 - distance) for its, distance in pairs]
+        return [(int(pair), 1.0 - distance) for pair, distance in pairs]
 
 
 class HybridPeer:
@@ -144,7 +146,7 @@ class HybridPeer:
         """Index the chunks twice."""
         self._dense.ingest(documents, progress)
         self._bm25: Any = bm25s.BM25(k1=1.2, b=0.75)
-        self._bm25.index(_words([its.text for its in self._dense.pieces]), show_progress=False)
+        self._bm25.index(_words([piece.text for piece in self._dense.pieces]), show_progress=False)
 
     def hand_over(self, question: str, language: str) -> list[Piece]:
         """Return what is before the first sharp fall of the scores."""
@@ -157,8 +159,8 @@ class HybridPeer:
             reach = 1 if score >= self.NEIGHBOURS_FROM * kept[0][1] else 0
             around = range(max(0, at - reach), min(len(pieces), at + reach + 1))
             own = pieces[at].document
-            places.update(dict.fromkeys(its for its in around if pieces[its].document == own))
-        return [pieces[its] for its in places]
+            places.update(dict.fromkeys(each for each in around if pieces[each].document == own))
+        return [pieces[place] for place in places]
 
     def ranking(self, question: str, language: str) -> list[DocumentId]:
         """Return the documents of the best chunks."""
@@ -213,12 +215,12 @@ class StemPeer:
         """Count the stems of each paragraph, a title five times, each language for itself."""
         del progress
         self._parts: dict[str, _Stems] = {}
-        for language in {its.source.language for its in documents}:
-            own = [its for its in documents if its.source.language == language]
-            pieces = [Piece(its.id, text) for its in own for text in its.text.split("\n\n")]
-            titles = {its.id: f"{its.source.title}\n" * self.TITLE_WEIGHT for its in own}
+        for language in {document.source.language for document in documents}:
+            own = [document for document in documents if document.source.language == language]
+            pieces = [Piece(each.id, text) for each in own for text in each.text.split("\n\n")]
+            titles = {each.id: f"{each.source.title}\n" * self.TITLE_WEIGHT for each in own}
             self._parts[language] = _Stems(
-                pieces, [stems(titles[its.document] + its.text) for its in pieces]
+                pieces, [stems(titles[piece.document] + piece.text) for piece in pieces]
             )
 
     def hand_over(self, question: str, language: str) -> list[Piece]:
@@ -273,10 +275,10 @@ class _Stems:
 
 def stems(text: str) -> list[str]:
     """Return the words of a text cut to five letters; very short ones only if they are numbers."""
-    cut = [its[: StemPeer.STEM] for its in re.findall(r"\w+", text.casefold())]
-    return [its for its in cut if len(its) >= StemPeer.SHORTEST or its.isdigit()]
+    cut = [each[: StemPeer.STEM] for each in re.findall(r"\w+", text.casefold())]
+    return [char for char in cut if len(char) >= StemPeer.SHORTEST or char.isdigit()]
 
 
 def documents_of(pieces: Iterable[Piece]) -> list[DocumentId]:
     """Return the documents of pieces, each once."""
-    return list(dict.fromkeys(its.document for its in pieces))
+    return list(dict.fromkeys(piece.document for piece in pieces))

@@ -60,9 +60,9 @@ def main() -> None:
     asked = list(asked_documents(arguments.data, kept_apart=True))
     others = list(asked_documents(arguments.data, kept_apart=False))
     random.Random(5).shuffle(others)
-    pairs = [(its.document, question) for its in asked for question in its.questions]
+    pairs = [(each.document, question) for each in asked for question in each.questions]
     random.Random(7).shuffle(pairs)
-    documents = [its.document for its in (*asked, *others[: arguments.documents])]
+    documents = [part.document for part in (*asked, *others[: arguments.documents])]
     with tempfile.TemporaryDirectory() as scratch:
         library = wiring.open_library(settings.load(data_dir=Path(scratch) / "data"))
         wiring.publish_set(library, EvaluationSet("members' questions", tuple(documents), ()))
@@ -88,10 +88,10 @@ def samples(
     text, language = str(question["question"]), str(question["language"])
     found = generation.search(text, limit=FOUND, language=language)
     pieces = question["spans"] if isinstance(question["spans"], list) else []
-    starts = [(document.text.index(its), len(its)) for its in pieces]
+    starts = [(document.text.index(piece), len(piece)) for piece in pieces]
     yield sample(text, language, found, reader, document, starts)
     if number % TAKEN_OUT_EVERY == 0:
-        rest = [its for its in found if its.chunk.source.document_id != document.id]
+        rest = [passage for passage in found if passage.chunk.source.document_id != document.id]
         yield sample(text, language, rest, reader, document, [])
 
 
@@ -118,14 +118,14 @@ def sample(  # noqa: PLR0913, PLR0917 - a question with what answers it
 
 def report(name: str, found: Sequence[Sample]) -> None:
     """Print the weights, and what is answered where so many good questions are refused."""
-    used = [its for its in found if its.is_right or its.is_bad]
-    values: NDArray[np.float64] = np.array([its.readings for its in used])
-    good: NDArray[np.bool_] = np.array([its.is_right for its in used])
+    used = [each for each in found if each.is_right or each.is_bad]
+    values: NDArray[np.float64] = np.array([each.readings for each in used])
+    good: NDArray[np.bool_] = np.array([each.is_right for each in used])
     model = LogisticRegression(C=100, class_weight="balanced").fit(values, good)
     weights = [*model.coef_[0], model.intercept_[0]]
-    answerable = sum(not its.is_bad for its in found)
+    answerable = sum(not each.is_bad for each in found)
     print(f"{name}: first right {good.sum()} of {answerable}; {(~good).sum()} bad")
-    print("  Calibration(" + ", ".join(f"{its:.2f}" for its in weights) + ")")
+    print("  Calibration(" + ", ".join(f"{weight:.2f}" for weight in weights) + ")")
     chances = model.predict_proba(values)[:, 1]
     for rate in RATES:
         at = float(np.quantile(chances[good], rate))

@@ -32,27 +32,27 @@ def main() -> None:
     written = read()
     judged = list(zip(written, verdicts(written, embedder), strict=True))
     for name, is_held_out in (("tuned on", False), ("held out", True)):
-        half = [its for its in judged if its[0].is_held_out is is_held_out]
+        half = [each for each in judged if each[0].is_held_out is is_held_out]
         print(f"\n{name}: {len(half)} sentences\n")
         _table(half, faults=not is_held_out)
     if "--each" in sys.argv:
-        _each([its for its in judged if not its[0].is_held_out])
-    _likeness([its for its in written if not its.is_held_out], embedder)
+        _each([each for each in judged if not each[0].is_held_out])
+    _likeness([each for each in written if not each.is_held_out], embedder)
 
 
 def _table(half: Sequence[Judged], *, faults: bool) -> None:
-    labels = sorted({its.label for its, _ in half} - {FAITHFUL})
-    languages = sorted({its.language for its, _ in half})
+    labels = sorted({each.label for each, _ in half} - {FAITHFUL})
+    languages = sorted({each.language for each, _ in half})
     ways = ["all", *languages, "another language"]
     print("| | " + " | ".join(ways) + (" | faults |" if faults else " |"))
     print("|---" * (len(ways) + 1 + faults) + "|")
     for name, chosen in (
         ("faithful, withheld", {FAITHFUL}),
         ("altered, stopped", set(labels)),
-        *((f"- {its}", {its}) for its in labels),
+        *((f"- {label}", {label}) for label in labels),
     ):
-        rows = [its for its in half if its[0].label in chosen]
-        cells = [_share([said for its, said in rows if _is_in(its, way)]) for way in ways]
+        rows = [each for each in half if each[0].label in chosen]
+        cells = [_share([said for row, said in rows if _is_in(row, way)]) for way in ways]
         given = Counter(said.name for _, said in rows if isinstance(said, Fault))
         told = ", ".join(f"{fault} {many}" for fault, many in given.most_common())
         print(f"| {name} | " + " | ".join(cells) + (f" | {told} |" if faults else " |"))
@@ -63,29 +63,30 @@ def _is_in(written: Written, way: str) -> bool:
 
 
 def _share(said: Sequence[Evidence | Fault]) -> str:
-    stopped = sum(isinstance(its, Fault) for its in said)
+    stopped = sum(isinstance(each, Fault) for each in said)
     return f"{stopped}/{len(said)} ({stopped / len(said):.1%})" if said else ""
 
 
 def _each(half: Sequence[Judged]) -> None:
-    for its, said in half:
-        if isinstance(said, Fault) is (its.label == FAITHFUL):
-            place = its.chunk.text.replace("\n", " ")[:150]
-            print(f"\n{its.label} {its.language}: {its.sentence}\n    {said!r}\n    {place}")
+    for judged, said in half:
+        if isinstance(said, Fault) is (judged.label == FAITHFUL):
+            place = judged.chunk.text.replace("\n", " ")[:150]
+            print(f"\n{judged.label} {judged.language}: {judged.sentence}")
+            print(f"    {said!r}\n    {place}")
 
 
 def _likeness(written: Sequence[Written], embedder: Embedder) -> None:
     """Print how likeness parts true sentences from those of other passages, between languages."""
-    foreign = [its for its in written if its.is_foreign]
-    true = [its for its in foreign if its.label == FAITHFUL]
-    chunks = [its.chunk for its in written]
+    foreign = [each for each in written if each.is_foreign]
+    true = [each for each in foreign if each.label == FAITHFUL]
+    chunks = [passage.chunk for passage in written]
     strangers = [
-        Written(its.sentence, its.language, other, "elsewhere", is_held_out=False)
-        for its in true
-        for other in {its.id: its for its in chunks}.values()
-        if other.source.document_id == its.chunk.source.document_id
-        and other != its.chunk
-        and other.source.language != its.language
+        Written(passage.sentence, passage.language, other, "elsewhere", is_held_out=False)
+        for passage in true
+        for other in {chunk.id: chunk for chunk in chunks}.values()
+        if other.source.document_id == passage.chunk.source.document_id
+        and other != passage.chunk
+        and other.source.language != passage.language
     ]
     print(
         "\n| claim embedded as | faithful: least, 5th of 100, mean "

@@ -66,7 +66,7 @@ def outcome(data: bytes, suffix: str, name: str) -> Outcome:
 def pages(folder: Path) -> None:
     """Print precision, recall and F of the segments of 990 web pages, beside published figures."""
     listed = json.loads(gzip.decompress((folder / "evaldata.json.gz").read_bytes()))
-    wanted = {its["file"]: its for its in listed.values()}
+    wanted = {fields["file"]: fields for fields in listed.values()}
     hits, misses, noise, refused, seconds = 0, 0, 0, 0, 0.0
     with tarfile.open(folder / "pages.tar.xz") as archive:
         for member in archive:
@@ -87,7 +87,7 @@ def pages(folder: Path) -> None:
     rows = {"this assistant": (precision, recall, f_score), **PUBLISHED}
     table(
         ("extraction", "precision", "recall", "F"),
-        ([name, *(f"{figure:.3f}" for figure in its)] for name, its in rows.items()),
+        ([name, *(f"{figure:.3f}" for figure in each)] for name, each in rows.items()),
     )
     print(
         f"{len(wanted)} pages, {refused} refused, {1000 * seconds / len(wanted):.0f} ms a page.\n"
@@ -154,13 +154,13 @@ def sites(folder: Path) -> None:
 
 def shares(found: Sequence[Outcome]) -> Iterator[str]:
     """Yield the share of pages that were read, and of those the shares that tell each thing."""
-    read = [its.extract for its in found if its.extract]
+    read = [each.extract for each in found if each.extract]
     yield f"{len(read) / len(found):.0%}"
-    languages = Counter(its.language or "none" for its in read)
-    yield f"{sum(its.title != '' for its in read) / max(len(read), 1):.0%}"
+    languages = Counter(each.language or "none" for each in read)
+    yield f"{sum(each.title != '' for each in read) / max(len(read), 1):.0%}"
     yield ", ".join(f"{language} {many}" for language, many in languages.most_common())
-    yield f"{sum(its.published is not None for its in read) / max(len(read), 1):.0%}"
-    yield f"{sum(its.translations != () for its in read) / max(len(read), 1):.0%}"
+    yield f"{sum(each.published is not None for each in read) / max(len(read), 1):.0%}"
+    yield f"{sum(each.translations != () for each in read) / max(len(read), 1):.0%}"
 
 
 def word_f1(expected: str, actual: str) -> float:

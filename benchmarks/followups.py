@@ -50,7 +50,7 @@ def main() -> None:
     folder = data / "followups"
     print("| questions | number | seen as leaning |\n|---|---|---|")
     for name, questions, language in told(data, folder):
-        seen = sum(needs_history(its, language) for its in questions) / len(questions)
+        seen = sum(needs_history(question, language) for question in questions) / len(questions)
         print(f"| {name} | {len(questions)} | {seen:.1%} |")
     print(
         "\n| conversations | as asked | rules | with the one before | people |\n"
@@ -60,7 +60,7 @@ def main() -> None:
         ("TREC CAsT 2021", list(cast_2021(folder))),
         ("CANARD", list(canard(folder))[::EVERY]),
     ):
-        print(f"| {name} | " + " | ".join(f"{its:.3f}" for its in found(conversations)) + " |")
+        print(f"| {name} | " + " | ".join(f"{each:.3f}" for each in found(conversations)) + " |")
 
 
 def told(data: Path, folder: Path) -> Iterator[tuple[str, list[str], str]]:
@@ -125,7 +125,7 @@ def canard(folder: Path) -> Iterator[list[Turn]]:
         entry = json.loads(line)
         dialogues.setdefault(entry["QuAC_dialog_id"], []).append(entry)
     for entries in dialogues.values():
-        entries.sort(key=lambda its: int(its["Question_no"]))
+        entries.sort(key=lambda entry: int(entry["Question_no"]))
         turns = []
         for this, following in itertools.pairwise(entries):
             answer = following["History"][-1]
@@ -138,14 +138,16 @@ def cast_2021(folder: Path) -> Iterator[list[Turn]]:
     """Yield topics."""
     for topic in json.loads(_text(folder / "trec_cast" / "2021_manual.json.gz")):
         yield [
-            Turn(its["raw_utterance"], its["manual_rewritten_utterance"], its.get("passage"))
-            for its in topic["turn"]
+            Turn(
+                fields["raw_utterance"], fields["manual_rewritten_utterance"], fields.get("passage")
+            )
+            for fields in topic["turn"]
         ]
 
 
 def _canard_entries(folder: Path) -> list[tuple[str, str]]:
     entries = map(json.loads, _lines(folder / "canard" / "dev.jsonl.gz"))
-    return [(its["Question"], its["Rewrite"]) for its in entries]
+    return [(entry["Question"], entry["Rewrite"]) for entry in entries]
 
 
 def _cast_2019(folder: Path) -> Iterator[tuple[str, str]]:
@@ -153,8 +155,8 @@ def _cast_2019(folder: Path) -> Iterator[tuple[str, str]]:
         line.split("\t", 1) for line in _lines(folder / "trec_cast" / "2019_eval_resolved.tsv.gz")
     )
     for topic in json.loads(_text(folder / "trec_cast" / "2019_eval_topics.json.gz")):
-        for its in topic["turn"]:
-            yield its["raw_utterance"], resolved[f"{topic['number']}_{its['number']}"]
+        for fields in topic["turn"]:
+            yield fields["raw_utterance"], resolved[f"{topic['number']}_{fields['number']}"]
 
 
 def _bare(text: str) -> str:

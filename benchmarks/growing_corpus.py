@@ -47,9 +47,9 @@ class Paragraph:
 def paragraphs(data: Path) -> dict[str, list[Paragraph]]:
     """Return the paragraphs of each language, those that have questions first."""
     found: dict[str, list[Paragraph]] = {}
-    for its in _sets(data):
-        language = its.cases[0].language
-        found.setdefault(language, []).extend(map(_paragraph, its.documents))
+    for each in _sets(data):
+        language = each.cases[0].language
+        found.setdefault(language, []).extend(map(_paragraph, each.documents))
     found["nl"] = list(_dutch(data / "belgian_parliament" / "dekamer_qa_2017_nl.jsonl.gz"))
     return dict(sorted(found.items()))
 
@@ -57,9 +57,9 @@ def paragraphs(data: Path) -> dict[str, list[Paragraph]]:
 def questions(data: Path, size: int) -> list[str]:
     """Return questions in three languages whose paragraph is in a corpus of `size` chunks."""
     asked = []
-    for its in _sets(data)[:3]:
-        present = {document.id for document in its.documents[: size // 4]}
-        cases = [case.question for case in its.cases if case.relevant & present]
+    for each in _sets(data)[:3]:
+        present = {document.id for document in each.documents[: size // 4]}
+        cases = [case.question for case in each.cases if case.relevant & present]
         asked += cases[:: max(1, len(cases) // QUESTIONS)][:QUESTIONS]
     random.Random(1).shuffle(asked)
     return asked
@@ -98,7 +98,7 @@ def _dutch(path: Path) -> Iterator[Paragraph]:
 def write(folder: Path, size: int, data: Path, progress: Callable[[int, int], None]) -> None:
     """Write a corpus of `size` chunks as Markdown files."""
     pools = paragraphs(data)
-    streams = {language: _endless(its, language) for language, its in pools.items()}
+    streams = {language: _endless(each, language) for language, each in pools.items()}
     languages = list(pools)
     documents = size // SECTIONS
     for name in set(FOLDERS):
@@ -107,7 +107,7 @@ def write(folder: Path, size: int, data: Path, progress: Callable[[int, int], No
         progress(number, documents)
         stream = streams[languages[number % len(languages)]]
         parts = list(islice(stream, SECTIONS))
-        body = "\n\n".join(f"## {its.title}\n\n{' '.join(its.sentences)}" for its in parts)
+        body = "\n\n".join(f"## {part.title}\n\n{' '.join(part.sentences)}" for part in parts)
         name = f"{FOLDERS[number // len(languages) % len(FOLDERS)]}/{number:06d}.md"
         (folder / name).write_text(f"# {parts[0].title} ({number})\n\n{body}\n", encoding="utf-8")
     progress(documents, documents)
@@ -129,8 +129,8 @@ def _endless(pool: Sequence[Paragraph], language: str) -> Iterator[Paragraph]:
     yield from pool
     names = [
         name
-        for its in pool
-        for sentence in its.sentences
+        for chunk in pool
+        for sentence in chunk.sentences
         for name in re.findall(r"(?<=[a-z,] )[A-Z][a-zà-ÿ]{3,}", sentence)
     ]
     for number in count():

@@ -42,12 +42,14 @@ def main() -> None:
     embedder = wiring.load_embedder(config)
     texts = [document.text for document in documents]
     sentences = [sentences_of(document) for document in documents]
-    owners = np.repeat(np.arange(len(documents)), [len(its) for its in sentences])
+    owners = np.repeat(np.arange(len(documents)), [len(sentence) for sentence in sentences])
     chunks = embedder.embed_passages(texts)
-    flat = embedder.embed_passages([sentence for its in sentences for sentence in its])
+    flat = embedder.embed_passages([sentence for each in sentences for sentence in each])
     centroids = Centroids.of(embedder)
     lexical = LexicalIndex.build(texts, languages)
-    foreign = {code: np.array([its != code for its in languages]) for code in ("en", "de")}
+    foreign = {
+        code: np.array([language != code for language in languages]) for code in ("en", "de")
+    }
     places = {document.id: place for place, document in enumerate(documents)}
     print(f"{'questions':10}{'vectors':12}{'all':>8}{'same':>8}{'other':>8}   nDCG@10")
     for questions, parallel in ((english, german), (german, english)):
@@ -90,7 +92,9 @@ def answers(
     others = {case.id: case.relevant for case in parallel.cases}
     found = []
     for case in questions.cases:
-        known = [places[its] for its in case.relevant | others.get(case.id, set()) if its in places]
+        known = [
+            places[each] for each in case.relevant | others.get(case.id, set()) if each in places
+        ]
         if len(known) == 1:
             found.append((case.question, known[0]))
     return found

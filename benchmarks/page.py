@@ -91,9 +91,9 @@ def main() -> None:
         browser = stack.enter_context(chromium())
         found: list[list[Measured]] = [[], []]
         for _ in range(arguments.runs):  # in turns, so that other work on the machine meets both
-            for subject, its in zip(subjects, found, strict=True):
-                its.append(visit(browser, subject))
-        table = [{key: median(its[key] for its in runs) for key in runs[0]} for runs in found]
+            for subject, each in zip(subjects, found, strict=True):
+                each.append(visit(browser, subject))
+        table = [{key: median(run[key] for run in runs) for key in runs[0]} for runs in found]
         for subject, row in zip(subjects, table, strict=True):
             row.update(long_conversation(browser, subject, arguments.turns))
     show(subjects, table)
@@ -129,7 +129,7 @@ def resting(page: Page, session: CDPSession) -> float:
 
     def spent() -> tuple[float, float]:
         metrics = session.send("Performance.getMetrics")["metrics"]
-        values = {its["name"]: its["value"] for its in metrics}
+        values = {metric["name"]: metric["value"] for metric in metrics}
         return values["TaskDuration"], values["Timestamp"]
 
     session.send("Performance.enable")
@@ -210,7 +210,7 @@ def count_elements(page: Page) -> int:
 def show(subjects: list[Subject], table: list[Measured]) -> None:
     """Print the table with ratios."""
     mine, plain = table
-    print("| | " + " | ".join(its.name for its in subjects) + " | ratio |")
+    print("| | " + " | ".join(subject.name for subject in subjects) + " | ratio |")
     print("| --- | --- | --- | --- |")
     for key, value in mine.items():
         other = plain[key]

@@ -60,12 +60,12 @@ class Embedding:
         It is then embedded in windows, whose mean by length is the text's vector.
         """
         limit = self._embedder.token_limit
-        parts = [windows(its, self.spans(its), limit) if whole else [its] for its in texts]
-        flat = [part for its in parts for part in its]
+        parts = [windows(text, self.spans(text), limit) if whole else [text] for text in texts]
+        flat = [part for each in parts for part in each]
         vectors = self._remembered(
             "passage", flat, lambda some: self._embedder.embed_passages(some, progress=progress)
         )
-        owners = np.repeat(np.arange(len(texts)), [len(its) for its in parts])
+        owners = np.repeat(np.arange(len(texts)), [len(part) for part in parts])
         sums = np.zeros((len(texts), vectors.shape[1]), np.float32)
         np.add.at(sums, owners, vectors * np.array([[len(part)] for part in flat], np.float32))
         return as_unit_rows(sums)
@@ -90,7 +90,7 @@ def recursive(size: int, overlap: int, *, header: bool = False) -> Split:
     def split(document: Document) -> list[str]:
         source = document.source
         named = f"<document_metadata>\nsourceDocument: {source.title}\n</document_metadata>\n\n"
-        return [(named if header else "") + its for its in splitter.split_text(document.text)]
+        return [(named if header else "") + char for char in splitter.split_text(document.text)]
 
     return split
 
@@ -110,4 +110,4 @@ def windows(text: str, spans: Spans, size: int, overlap: int = 0) -> list[str]:
 
 def words_and_marks(text: str) -> Spans:
     """Return where words and punctuation marks stand: tokens as linguists count them."""
-    return [its.span() for its in WORD_OR_MARK.finditer(text)]
+    return [match.span() for match in WORD_OR_MARK.finditer(text)]

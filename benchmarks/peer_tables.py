@@ -41,13 +41,16 @@ def lines(results: Results, data: Path) -> Iterator[str]:
 
 def documents_found(results: Results) -> Iterator[str]:
     """Yield how well documents are found."""
-    names = [name for name, its in results[OURS].items() if "nDCG@10" in its]
+    names = [name for name, each in results[OURS].items() if "nDCG@10" in each]
     yield "\nParagraphs as documents: nDCG@10, recall@1, recall@5\n"
     counted = (f"{name} ({results[OURS][name]['questions']})" for name in names)
     yield from header("retrieval", *counted)
     measures = ("nDCG@10", "recall@1", "recall@5")
     for who, tasks in results.items():
-        yield row(who, *(" ".join(f"{tasks[name][its]:.3f}" for its in measures) for name in names))
+        yield row(
+            who,
+            *(" ".join(f"{tasks[name][measure]:.3f}" for measure in measures) for name in names),
+        )
 
 
 def answers_handed_over(results: Results) -> Iterator[str]:
@@ -55,33 +58,36 @@ def answers_handed_over(results: Results) -> Iterator[str]:
     names = [name for name in results[OURS] if "articles" in name]
     yield "\nArticles as documents: the answer in all that is handed over, in its first 1,000"
     yield "characters, and how many characters that is\n"
-    counts = [(results[OURS][its]["documents"], results[OURS][its]["questions"]) for its in names]
+    counts = [
+        (results[OURS][name]["documents"], results[OURS][name]["questions"]) for name in names
+    ]
     yield from header(
-        "retrieval", *(f"{its} {count}" for its, count in zip(names, counts, strict=True))
+        "retrieval", *(f"{name} {count}" for name, count in zip(names, counts, strict=True))
     )
     for who, tasks, view in by_view(results):
         cells = [tasks[name][view] for name in names]
         texts = (
-            f"{its['held']:.3f} {its['held early']:.3f} ({its['characters']:,.0f})" for its in cells
+            f"{cell['held']:.3f} {cell['held early']:.3f} ({cell['characters']:,.0f})"
+            for cell in cells
         )
         yield row(who, *texts)
 
 
 def refusals(results: Results) -> Iterator[str]:
     """Yield what comes of questions with and without an answer."""
-    asked = [name for name, its in results[OURS].items() if "strange" in its.get("passages", ())]
+    asked = [name for name, each in results[OURS].items() if "strange" in each.get("passages", ())]
     yield "\nShare of questions that get something: of the set's own, of another set's\n"
     counts = [results[OURS][name]["passages"] for name in asked]
     yield from header(
         "retrieval",
         *(
-            f"{name} ({its['asked']}, {its['strange asked']})"
-            for name, its in zip(asked, counts, strict=True)
+            f"{name} ({count['asked']}, {count['strange asked']})"
+            for name, count in zip(asked, counts, strict=True)
         ),
     )
     for who, tasks, view in by_view(results):
         cells = [tasks[name][view] for name in asked]
-        yield row(who, *(f"{1 - its['nothing']:.1%}, {its['strange']:.1%}" for its in cells))
+        yield row(who, *(f"{1 - cell['nothing']:.1%}, {cell['strange']:.1%}" for cell in cells))
 
 
 def speed(results: Results) -> Iterator[str]:
@@ -117,25 +123,27 @@ def published(ours: Mapping[str, Figures], path: Path) -> Iterator[str]:
         return
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    found = {(its["model"], its["subset"]): float(its["ndcg_at_10"]) for its in rows}
-    models = {its["model"] for its in rows}
+    found = {(each["model"], each["subset"]): float(each["ndcg_at_10"]) for each in rows}
+    models = {each["model"] for each in rows}
     yield f"\nPublished nDCG@10 on XQuAD, of {len(models)} models, vectors alone\n"
     yield from header("model", "en", "de", "")
     codes = ("en", "de")
-    best = [max((value, its) for (its, code), value in found.items() if code == c) for c in codes]
-    yield row("best published", *(f"{value:.3f} ({its})" for value, its in best), "")
+    best = [max((value, each) for (each, code), value in found.items() if code == c) for c in codes]
+    yield row("best published", *(f"{value:.3f} ({each})" for value, each in best), "")
     yield row(OURS, *(f"{ours[f'XQuAD {code}']['nDCG@10']:.3f}" for code in codes), "measured here")
-    for model in (its for its in SHOWN if its in models):
+    for model in (each for each in SHOWN if each in models):
         values = (found.get((model, code)) for code in codes)
-        yield row(model, *("-" if its is None else f"{its:.3f}" for its in values), SHOWN[model])
-    if absent := [its for its in SHOWN if its not in models]:
+        yield row(
+            model, *("-" if value is None else f"{value:.3f}" for value in values), SHOWN[model]
+        )
+    if absent := [each for each in SHOWN if each not in models]:
         yield f"\nNot published on it: {', '.join(absent)}"
 
 
 def by_view(results: Results) -> Iterator[tuple[str, Mapping[str, Figures], str]]:
     """Yield each assistant under a name for each thing that it hands over."""
     for who, tasks in results.items():
-        views = [its for its in VIEWS if its in tasks[TIMED]]
+        views = [view for view in VIEWS if view in tasks[TIMED]]
         for view in views:
             yield who + (VIEWS[view] if len(views) > 1 else ""), tasks, view
 

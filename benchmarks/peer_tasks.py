@@ -52,7 +52,7 @@ class Task:
 
 def missing(data: Path) -> list[str]:
     """Return which of the sets are not there."""
-    return [its for its in SETS.values() if not (data / its).exists()]
+    return [each for each in SETS.values() if not (data / each).exists()]
 
 
 def read(data: Path) -> list[Task]:
@@ -62,7 +62,9 @@ def read(data: Path) -> list[Task]:
     german, english = sets["xquad"]
     (french,) = sets["piaf"]
     (squad,) = sets["squad"]
-    few = [its.sampled(STRANGE_QUESTIONS).cases for its in (*sets["strange"], *sets["strange too"])]
+    few = [
+        part.sampled(STRANGE_QUESTIONS).cases for part in (*sets["strange"], *sets["strange too"])
+    ]
     strange = (*few[0], *few[1])
     return [
         paragraphs("XQuAD en", english, strange),
@@ -74,32 +76,32 @@ def read(data: Path) -> list[Task]:
     ]
 
 
-def paragraphs(name: str, its: EvaluationSet, strange: tuple[Case, ...] = ()) -> Task:
+def paragraphs(name: str, evaluation_set: EvaluationSet, strange: tuple[Case, ...] = ()) -> Task:
     """Return each paragraph as a document."""
-    return Task(name, its.documents, its.sampled(QUESTIONS).cases, strange)
+    return Task(name, evaluation_set.documents, evaluation_set.sampled(QUESTIONS).cases, strange)
 
 
 def other_language(english: EvaluationSet, german: EvaluationSet) -> Task:
     """Return each paragraph in one language, with the questions that are asked in the other."""
     documents = mixed(english, german)
-    held = {its.id for its in documents}
+    held = {document.id for document in documents}
     parallel: dict[str, frozenset[DocumentId]] = {}
-    for its in (*english.cases, *german.cases):  # ids are the same in both languages
-        parallel[its.id] = parallel.get(its.id, frozenset()) | (its.relevant & held)
+    for part in (*english.cases, *german.cases):  # ids are the same in both languages
+        parallel[part.id] = parallel.get(part.id, frozenset()) | (part.relevant & held)
     cases = tuple(
-        replace(its, relevant=parallel[its.id])
-        for its in (*english.cases, *german.cases)
-        if parallel[its.id] and not its.relevant & held
+        replace(part, relevant=parallel[part.id])
+        for part in (*english.cases, *german.cases)
+        if parallel[part.id] and not part.relevant & held
     )
     # One name for a question in either language would be one question to the measures.
-    named = tuple(replace(its, id=f"{at}") for at, its in enumerate(cases))
+    named = tuple(replace(case, id=f"{at}") for at, case in enumerate(cases))
     return paragraphs("other language", EvaluationSet("", tuple(documents), named))
 
 
-def articles(name: str, its: EvaluationSet, *, every: int) -> Task:
+def articles(name: str, evaluation_set: EvaluationSet, *, every: int) -> Task:
     """Return the paragraphs joined to the articles they are from: pages as long as a forum's."""
     whole: dict[str, list[Document]] = {}
-    for document in its.documents:
+    for document in evaluation_set.documents:
         whole.setdefault(document.source.title, []).append(document)
     whole = {title: whole[title] for title in list(whole)[::every]}
     owner = {part.id: DocumentId(title) for title, parts in whole.items() for part in parts}
@@ -112,7 +114,7 @@ def articles(name: str, its: EvaluationSet, *, every: int) -> Task:
     )
     answerable = tuple(
         replace(case, relevant=frozenset(owner[one] for one in case.relevant))
-        for case in its.cases
+        for case in evaluation_set.cases
         if case.is_answerable and case.relevant and case.relevant <= owner.keys()
     )
     sampled = EvaluationSet(name, documents, answerable).sampled(READER_QUESTIONS)
@@ -121,7 +123,7 @@ def articles(name: str, its: EvaluationSet, *, every: int) -> Task:
 
 def measured(peer: Peer, task: Task, views: Mapping[str, HandOver]) -> dict[str, Any]:
     """Ingest and ask; return the figures, those of each view under its name."""
-    words = sum(len(its.text.split()) for its in task.documents)
+    words = sum(len(document.text.split()) for document in task.documents)
     started, computed = time.perf_counter(), time.process_time()
     with progress_bar(f"{task.name}, ingesting", "texts") as progress:
         peer.ingest(task.documents, lambda done: progress(done, max(done, 1)))
@@ -163,7 +165,7 @@ def read_by(hand_over: HandOver, task: Task, name: str) -> dict[str, float]:
             pieces = hand_over(case.question, case.language)
             times.append(1000 * (time.perf_counter() - started))
             computed.append(1000 * (time.process_time() - before))
-            lengths.append(sum(len(its.text) for its in pieces))
+            lengths.append(sum(len(piece.text) for piece in pieces))
             held.append(holds(pieces, case))
             read.append(holds(first(pieces, READ), case))
             progress(done, len(cases))
@@ -173,7 +175,7 @@ def read_by(hand_over: HandOver, task: Task, name: str) -> dict[str, float]:
         "held": float(np.mean(held)),
         "held early": float(np.mean(read)),
         "characters": float(np.mean(lengths)),
-        "nothing": float(np.mean([not its for its in lengths])),
+        "nothing": float(np.mean([not length for length in lengths])),
         "p50": float(np.percentile(times, 50)),
         "p95": float(np.percentile(times, 95)),
         "CPU ms": float(np.mean(computed)),
@@ -185,8 +187,10 @@ def read_by(hand_over: HandOver, task: Task, name: str) -> dict[str, float]:
 
 def holds(pieces: Sequence[Piece], case: Case) -> bool:
     """Tell whether a wording of the answer stands in a piece of a document that answers."""
-    texts = [f" {measures.normal(its.text)} " for its in pieces if its.document in case.relevant]
-    return any(f" {measures.normal(its)} " in text for its in case.answers for text in texts)
+    texts = [
+        f" {measures.normal(piece.text)} " for piece in pieces if piece.document in case.relevant
+    ]
+    return any(f" {measures.normal(answer)} " in text for answer in case.answers for text in texts)
 
 
 def first(pieces: Sequence[Piece], length: int) -> list[Piece]:

@@ -77,20 +77,23 @@ class Ours:
         readings = read(question, language, found, assistant.reader)
         if probability(readings) < assistant.minimum_support:
             return []
-        passages = [its.passage.chunk for its in readings[:GIVEN]]
-        return [Piece(its.source.document_id, its.text) for its in passages]
+        passages = [reading.passage.chunk for reading in readings[:GIVEN]]
+        return [Piece(passage.source.document_id, passage.text) for passage in passages]
 
     def quote(self, question: str, language: str) -> list[Piece]:
         """Return the excerpts that a member sees."""
         answer = self._assistant.answer(Question(question, interface_language=language))
-        return [Piece(its.source.document_id, its.excerpt.text) for its in answer.citations]
+        return [
+            Piece(citation.source.document_id, citation.excerpt.text)
+            for citation in answer.citations
+        ]
 
     def ranking(self, question: str, language: str) -> list[DocumentId]:
         """Return the documents of the passages."""
         language = self._assistant.detect_language(question, fallback=language)
         with self._assistant.library.generation() as generation:
             found = generation.search(question, limit=FOUND, language=language)
-        return list(dict.fromkeys(its.chunk.source.document_id for its in found))
+        return list(dict.fromkeys(passage.chunk.source.document_id for passage in found))
 
 
 def measure(name: str, model: Path, scratch: Path, config: Settings) -> dict[str, Figures]:

@@ -51,33 +51,33 @@ def main() -> None:
     asked = read(Path(sys.argv[1]))
     detect = LanguageDetection()
     for title, is_seen in (("looked at", True), ("not looked at", False)):
-        half = [its for its in asked if its.is_seen is is_seen]
-        print(f"\n{title}: {len(half)} questions, {sum(its.is_short for its in half)} short\n")
+        half = [each for each in asked if each.is_seen is is_seen]
+        print(f"\n{title}: {len(half)} questions, {sum(each.is_short for each in half)} short\n")
         print("| the page's | all | short | " + " | ".join(LANGUAGES) + " |\n" + "|---" * 10 + "|")
         for name, page in PAGES.items():
-            groups = [half, [its for its in half if its.is_short]]
-            groups += [[its for its in half if its.language == code] for code in LANGUAGES]
-            shares = " | ".join(share(its, page, detect) for its in groups)
+            groups = [half, [each for each in half if each.is_short]]
+            groups += [[each for each in half if each.language == code] for code in LANGUAGES]
+            shares = " | ".join(share(group, page, detect) for group in groups)
             print(f"| {name} | {shares} |")
     if "--each" in sys.argv:
-        for its in (it for it in asked if it.is_seen):
-            if (told := detect(its.text, fallback=UNDETERMINED)) != its.language:
-                print(f"{its.language}, taken for {told}: {its.text}")
+        for each in (it for it in asked if it.is_seen):
+            if (told := detect(each.text, fallback=UNDETERMINED)) != each.language:
+                print(f"{each.language}, taken for {told}: {each.text}")
 
 
 def read(folder: Path) -> list[Asked]:
     """Return the questions in our languages."""
     return [
-        Asked(its["question"], its["language"], number % 2 == 0)
+        Asked(load["question"], load["language"], number % 2 == 0)
         for number, path in enumerate(sorted(folder.rglob("*.json")))
-        for its in json.loads(path.read_text(encoding="utf-8"))["questions"]
-        if its["language"] in LANGUAGES
+        for load in json.loads(path.read_text(encoding="utf-8"))["questions"]
+        if load["language"] in LANGUAGES
     ]
 
 
 def share(some: Sequence[Asked], page: Callable[[str], str], detect: LanguageDetection) -> str:
     """Return how many are told right, in per cent."""
-    right = sum(detect(its.text, fallback=page(its.language)) == its.language for its in some)
+    right = sum(detect(each.text, fallback=page(each.language)) == each.language for each in some)
     return f"{100 * right / len(some):.1f}" if some else "–"
 
 

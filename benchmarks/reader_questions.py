@@ -73,7 +73,7 @@ class AskedDocument:
 
 def asked_documents(data: Path, *, kept_apart: bool) -> Iterator[AskedDocument]:
     """Yield the documents that are trained on, or those that are kept apart."""
-    for folder in sorted(its for its in (data / "forum_questions").iterdir() if its.is_dir()):
+    for folder in sorted(path for path in (data / "forum_questions").iterdir() if path.is_dir()):
         for at, path in enumerate(sorted(folder.glob("*.json"))):
             if (at % KEPT_APART == FIRST_KEPT) == kept_apart:
                 yield _asked_document(path)
@@ -95,8 +95,8 @@ def forum_questions(
         chunks = chunk(asked.document, count_tokens=count_tokens, limit=480)
         for question in asked.questions:
             spans = [_found(asked.document.text, span) for span in question["spans"]]
-            passages = tuple(_passage(its, spans) for its in chunks if its.sentences)
-            if question["answerable"] and not any(its.answering for its in passages):
+            passages = tuple(_passage(each, spans) for each in chunks if each.sentences)
+            if question["answerable"] and not any(passage.answering for passage in passages):
                 continue  # a heading alone answers
             text, language = question["question"], question["language"]
             yield ReadQuestion(
@@ -119,7 +119,10 @@ def _passage(chunk: Chunk, spans: list[Span]) -> ReadPassage:
         for at, unit in enumerate(chunk.sentences)
         if any(unit.start < span.end and span.start < unit.end for span in spans)
     )
-    units = tuple(Span(its.start - chunk.start, its.end - chunk.start) for its in chunk.sentences)
+    units = tuple(
+        Span(sentence.start - chunk.start, sentence.end - chunk.start)
+        for sentence in chunk.sentences
+    )
     return ReadPassage(chunk.context, chunk.text, units, answering)
 
 
@@ -133,7 +136,7 @@ def public_questions(data: Path) -> Iterator[ReadQuestion]:
         for question, rows_of_it in by_question.items():
             passages = tuple(_row_passage(row) for row in rows_of_it)
             language = rows_of_it[0].get("question_language") or rows_of_it[0]["language"]
-            is_answerable = any(its.answering for its in passages)
+            is_answerable = any(passage.answering for passage in passages)
             yield ReadQuestion(question, language, passages, is_answerable, name)
 
 
@@ -145,7 +148,9 @@ def _row_passage(row: dict[str, Any]) -> ReadPassage:
     if row["answerable"] and not row["answers"]:
         answering = frozenset(range(len(units)))
     else:
-        ends = [(its["start"], its["start"] + len(its["text"])) for its in row["answers"]]
+        ends = [
+            (fields["start"], fields["start"] + len(fields["text"])) for fields in row["answers"]
+        ]
         answering = frozenset(
             at for at, unit in enumerate(units)
             if any(unit.start < end and start < unit.end for start, end in ends)
@@ -167,7 +172,7 @@ class Rounds:
         All members' questions, and as many of the public sets that they are `share` of all.
         """
         chance = random.Random(f"{self._seed} {number}")
-        forum = [its for its in self._forum for _ in range(REPEATED.get(its.kind, 1))]
+        forum = [each for each in self._forum for _ in range(REPEATED.get(each.kind, 1))]
         public = list(self._public)
         chance.shuffle(forum)
         chance.shuffle(public)
@@ -179,16 +184,16 @@ class Rounds:
         wanted = round(len(forum) * (1 - self._share) / self._share)
         mixed = forum + taken[:wanted]
         chance.shuffle(mixed)
-        others = [its for question in public[:2000] for its in question.passages]
-        others += [its for question in forum[:2000] for its in question.passages]
+        others = [passage for question in public[:2000] for passage in question.passages]
+        others += [passage for question in forum[:2000] for passage in question.passages]
         return [_shown(question, others, chance) for question in mixed]
 
 
 def _shown(
     question: ReadQuestion, others: list[ReadPassage], chance: random.Random
 ) -> ReadQuestion:
-    right = [its for its in question.passages if its.answering]
-    wrong = [its for its in question.passages if not its.answering]
+    right = [passage for passage in question.passages if passage.answering]
+    wrong = [passage for passage in question.passages if not passage.answering]
     chance.shuffle(right)
     chance.shuffle(wrong)
     shown = right[:2]
@@ -198,7 +203,7 @@ def _shown(
     foreign = chance.choice(others)
     if len(shown) <= NEGATIVES:
         shown.append(ReadPassage(foreign.context, foreign.text, foreign.units))
-    is_answerable = any(its.answering for its in shown)
+    is_answerable = any(each.answering for each in shown)
     return ReadQuestion(
         question.text, question.language, tuple(shown), is_answerable, question.set_name,
         question.kind,

@@ -30,7 +30,7 @@ def sample() -> list[File]:
     from ingest.sources.folder import list_files
 
     listed = list_files(ROOT / "examples" / "sample-forum").files
-    return [(its.id, its.path.read_bytes(), its.path.suffix) for its in listed]
+    return [(each.id, each.path.read_bytes(), each.path.suffix) for each in listed]
 
 
 def small_files(files: list[File]) -> list[File]:
@@ -74,7 +74,7 @@ def main() -> None:
         rounds = [
             {way: seconds(files, read) for way, read in ways.items()} for _ in range(1 + ROUNDS)
         ]
-        each = {way: 1000 * min(its[way] for its in rounds[1:]) / len(files) for way in ways}
+        each = {way: 1000 * min(each[way] for each in rounds[1:]) / len(files) for way in ways}
         ratio = each["apart"] / each["here"]
         print(f"| {name} ({len(files)}) | {each['here']:.2f} | {each['apart']:.2f} | {ratio:.2f} |")
 

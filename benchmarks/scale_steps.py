@@ -130,9 +130,9 @@ def again(place: Place) -> Figures:
     """Bring it in once more, with nothing changed."""
     embedder = place.embedder()
     runs = [run(place, Recording(embedder)) for _ in range(3)]
-    if any(its["is new"] for its in runs):
+    if any(item["is new"] for item in runs):
         sys.exit("something changed between two runs over the same files")
-    return min(runs, key=lambda its: its["seconds"])
+    return min(runs, key=lambda item: item["seconds"])
 
 
 def changed(place: Place) -> Figures:
@@ -191,7 +191,7 @@ def serve(place: Place) -> Figures:
                 figures[name] = timed(asked, partial(search, filters))
             outcomes: list[str] = []
             figures["answer"] = timed(
-                asked, lambda its: outcomes.append(assistant.answer(Question(its)).outcome)
+                asked, lambda item: outcomes.append(assistant.answer(Question(item)).outcome)
             )
     figures["answered"] = outcomes.count("answered") / len(outcomes)
     figures |= opened | idle | {"rss MB": memory("VmRSS"), "peak MB": memory("VmHWM")}
@@ -229,8 +229,8 @@ def plain(place: Place) -> Figures:
     with library.generation() as generation, progress_bar("in turns", "questions") as progress:
         ways: dict[str, Callable[[str], object]] = {
             "plain": partial(store.similarity_search, k=FOUND),
-            "ours": lambda its: generation.search(its, limit=FOUND, language="en"),
-            "answer": lambda its: assistant.answer(Question(its)),
+            "ours": lambda item: generation.search(item, limit=FOUND, language="en"),
+            "answer": lambda item: assistant.answer(Question(item)),
         }
         for first in range(0, len(asked), IN_TURN):
             progress(first, len(asked))
@@ -238,7 +238,7 @@ def plain(place: Place) -> Figures:
                 time.sleep(0.2)  # until the threads of the one before are asleep
                 times[name] += each(asked[first : first + IN_TURN], ask)[1:]
     shutil.rmtree(place.folder / "plain")
-    return {name: quantiles(its) for name, its in times.items()}
+    return {name: quantiles(item) for name, item in times.items()}
 
 
 def filled(place: Place) -> Any:  # noqa: ANN401 - LangChain's store, imported where it is used
@@ -294,7 +294,7 @@ def memory(field: str) -> float:
     return int(line.split()[1]) / 1024
 
 
-STEPS = {its.__name__: its for its in (pool, ingest, again, changed, serve, recall, plain)}
+STEPS = {item.__name__: item for item in (pool, ingest, again, changed, serve, recall, plain)}
 
 if __name__ == "__main__":
     print(json.dumps(STEPS[sys.argv[1]](Place(*sys.argv[2:]))))

@@ -198,7 +198,7 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument(
-        "--only", help="one of the groups: " + ", ".join(its.__name__ for its in ALL)
+        "--only", help="one of the groups: " + ", ".join(each.__name__ for each in ALL)
     )
     parser.add_argument("--for-docs", action="store_true", help="renew docs/images as well")
     arguments = parser.parse_args()
@@ -235,9 +235,9 @@ def keep_for_docs(folder: Path) -> None:
 
 def demo(assistant: str) -> dict[str, bytes]:
     """Return the files of the demonstration site, with the address of the assistant."""
-    files = {f"/{its.name}": its.read_text(encoding="utf-8") for its in DEMO.iterdir()}
+    files = {f"/{path.name}": path.read_text(encoding="utf-8") for path in DEMO.iterdir()}
     served_at = {
-        its: text.replace("http://127.0.0.1:7860", assistant) for its, text in files.items()
+        each: text.replace("http://127.0.0.1:7860", assistant) for each, text in files.items()
     }
     served_at[""] = served_at["/"] = served_at["/index.html"]
     return {path: text.encode() for path, text in served_at.items()}

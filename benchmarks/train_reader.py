@@ -50,9 +50,9 @@ class Training:
     def __init__(self, model: ReaderModule, out: Path) -> None:
         self.model, self.out, self.step = model, out, 0
         model.freeze_lower()
-        self._trained = [its for its in model.parameters() if its.requires_grad]
+        self._trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self._optimiser = torch.optim.AdamW(self._trained, lr=RATE, weight_decay=DECAY)
-        self.average = {name: its.detach().clone() for name, its in model.changed().items()}
+        self.average = {name: each.detach().clone() for name, each in model.changed().items()}
 
     def resume(self) -> None:
         """Go on from the last checkpoint, if there is one."""
@@ -69,7 +69,7 @@ class Training:
         scratch = self.out / "checkpoint.new"
         torch.save({**saved, "average": self.average, "step": self.step}, scratch)
         scratch.replace(self.out / "checkpoint.pt")
-        halves = {name: its.half().contiguous() for name, its in self.average.items()}
+        halves = {name: each.half().contiguous() for name, each in self.average.items()}
         save_file(halves, self.out / "changed_layers.safetensors")
 
     def learn(self, questions: Sequence[ReadQuestion], encoding: ReaderEncoding) -> float:
@@ -85,15 +85,19 @@ class Training:
         self._optimiser.step()
         self.step += 1
         keep = min(AVERAGE, self.step / (self.step + 10))
-        for name, its in self.model.changed().items():
-            self.average[name].lerp_(its.detach(), 1 - keep)
+        for name, each in self.model.changed().items():
+            self.average[name].lerp_(each.detach(), 1 - keep)
         return loss.item()
 
 
 def _loss(
     questions: Sequence[ReadQuestion], model: ReaderModule, encoding: ReaderEncoding
 ) -> torch.Tensor:
-    inputs = [encoding_of(its.text, one, encoding) for its in questions for one in its.passages]
+    inputs = [
+        encoding_of(question.text, one, encoding)
+        for question in questions
+        for one in question.passages
+    ]
     scores = scores_of(model, inputs)
     losses, at = [], 0
     for question in questions:
@@ -145,15 +149,15 @@ def _first(output: torch.Tensor | tuple[torch.Tensor, ...]) -> torch.Tensor:
 
 
 def _batch(inputs: Sequence[ReaderInput]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    longest = max(len(its.token_ids) for its in inputs)
-    units = max(1, *(max(its.units) for its in inputs)) if inputs else 1
+    longest = max(len(each.token_ids) for each in inputs)
+    units = max(1, *(max(each.units) for each in inputs)) if inputs else 1
     ids = torch.full((len(inputs), longest), 1)
     mask = torch.zeros(len(inputs), longest, dtype=torch.long)
     membership = torch.zeros(len(inputs), units, longest)
-    for row, its in enumerate(inputs):
-        ids[row, : len(its.token_ids)] = torch.tensor(its.token_ids)
-        mask[row, : len(its.token_ids)] = 1
-        for token, unit in enumerate(its.units):
+    for row, each in enumerate(inputs):
+        ids[row, : len(each.token_ids)] = torch.tensor(each.token_ids)
+        mask[row, : len(each.token_ids)] = 1
+        for token, unit in enumerate(each.units):
             if unit:
                 membership[row, unit - 1, token] = 1
     return ids, mask, membership / membership.sum(-1, keepdim=True).clamp(min=1)
@@ -167,10 +171,10 @@ def measure(
     first = three = unit_first = count = 0
     chances: list[tuple[float, bool]] = []
     for question in questions:
-        inputs = [encoding_of(question.text, its, encoding) for its in question.passages]
+        inputs = [encoding_of(question.text, passage, encoding) for passage in question.passages]
         with torch.inference_mode():
             scores = scores_of(model, inputs)
-        sums = [float(torch.logsumexp(its, 0)) if len(its) else -99.0 for its in scores]
+        sums = [float(torch.logsumexp(score, 0)) if len(score) else -99.0 for score in scores]
         chances.append((float(np.logaddexp.reduce(sums)), question.is_answerable))
         if not question.is_answerable:
             continue
@@ -194,8 +198,8 @@ def measure(
 
 
 def _auroc(chances: Sequence[tuple[float, bool]]) -> float:
-    good = [its for its, answerable in chances if answerable]
-    bad = [its for its, answerable in chances if not answerable]
+    good = [chance for chance, answerable in chances if answerable]
+    bad = [chance for chance, answerable in chances if not answerable]
     if not good or not bad:
         return float("nan")
     wins = sum((g > b) + (g == b) / 2 for g in good for b in bad)
@@ -226,10 +230,10 @@ def main() -> None:
         model = ReaderModule(folder)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     encoding = ReaderEncoding(tokenizer)
-    before = {name: its.detach().numpy().copy() for name, its in model.changed().items()}
+    before = {name: each.detach().numpy().copy() for name, each in model.changed().items()}
     if arguments.start:
         model.load_state_dict(
-            {name: its.float() for name, its in load_file(arguments.start).items()}, strict=False
+            {name: each.float() for name, each in load_file(arguments.start).items()}, strict=False
         )
 
     if arguments.pack:
@@ -268,7 +272,7 @@ def train(
                 break
             chosen = questions[at : at + QUESTIONS_A_STEP]
             losses.append(training.learn(chosen, encoding))
-            pairs += sum(len(its.passages) for its in chosen)
+            pairs += sum(len(each.passages) for each in chosen)
             if steps % SAVE_EVERY == 0:
                 training.save()
                 pace = pairs / (time.monotonic() - began)

@@ -20,26 +20,26 @@ from tests.asked_requests import Asked, read, told
 def main() -> None:
     """Print a table for each half."""
     asked = read()
-    wants = dict.fromkeys(its.want for its in asked)
-    languages = sorted({its.language for its in asked})
+    wants = dict.fromkeys(each.want for each in asked)
+    languages = sorted({each.language for each in asked})
     for name, is_held_out in (("tuned on", False), ("held out", True)):
-        half = [its for its in asked if its.is_held_out is is_held_out]
+        half = [each for each in asked if each.is_held_out is is_held_out]
         print(f"\n{name}: {len(half)} phrasings\n")
         print("| wanted | all | " + " | ".join(languages) + " |\n|---" + "|---" * 8 + "|")
         for want in (*wants, "all"):
-            _row(want, [its for its in half if want in (its.want, "all")], languages)
+            _row(want, [each for each in half if want in (each.want, "all")], languages)
     if "--each" in sys.argv:
-        for its in asked:
-            if not its.is_held_out and told(its) != its.want:
-                print(f"{its.language} {its.want}, taken for {told(its)}: {its.text}")
+        for each in asked:
+            if not each.is_held_out and told(each) != each.want:
+                print(f"{each.language} {each.want}, taken for {told(each)}: {each.text}")
 
 
 def _row(want: str, rows: Sequence[Asked], languages: Sequence[str]) -> None:
     share: Callable[[Sequence[Asked]], str] = lambda some: (  # noqa: E731 - one line is enough
-        f"{sum(told(its) == its.want for its in some)}/{len(some)}"
+        f"{sum(told(each) == each.want for each in some)}/{len(some)}"
     )
-    each = [share([its for its in rows if its.language == language]) for language in languages]
-    right = sum(told(its) == its.want for its in rows) / len(rows)
+    each = [share([row for row in rows if row.language == language]) for language in languages]
+    right = sum(told(row) == row.want for row in rows) / len(rows)
     print(f"| {want} | {share(rows)} ({right:.1%}) | " + " | ".join(each) + " |")
 
 

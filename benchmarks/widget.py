@@ -152,9 +152,11 @@ def main() -> None:
             *(PEERS[name] for name in PEERS if name in versions),
         ]
         files["/one-line.js"] = b"window.line = 1;"
-        files |= {its.path: PAGE.format(its.lines).encode() for its in subjects}
+        files |= {subject.path: PAGE.format(subject.lines).encode() for subject in subjects}
         browser = stack.enter_context(chromium(*ALONE))
-        found = {its.name: measured(browser, embed, its, arguments.runs) for its in subjects}
+        found = {
+            subject.name: measured(browser, embed, subject, arguments.runs) for subject in subjects
+        }
     show(found, {PEERS[name].name: version for name, version in versions.items()})
 
 
@@ -194,7 +196,7 @@ def ours(assistant: str) -> Subject:
 def measured(browser: Browser, host: str, subject: Subject, runs: int) -> Measured:
     """Return the medians of some visits."""
     visits = [visit(browser, host, subject) for _ in range(runs)]
-    return {key: median(its[key] for its in visits) for key in visits[0]}
+    return {key: median(each[key] for each in visits) for key in visits[0]}
 
 
 def visit(browser: Browser, host: str, subject: Subject) -> Measured:
@@ -238,7 +240,7 @@ def opened(page: Page, subject: Subject) -> Measured:
 def metric(session: CDPSession, name: str) -> float:
     """Return one of the browser's own counters, in seconds."""
     metrics = session.send("Performance.getMetrics")["metrics"]
-    return next(float(its["value"]) for its in metrics if its["name"] == name)
+    return next(float(each["value"]) for each in metrics if each["name"] == name)
 
 
 def show(found: dict[str, Measured], versions: dict[str, str]) -> None:
@@ -249,10 +251,12 @@ def show(found: dict[str, Measured], versions: dict[str, str]) -> None:
     for key, value in mine.items():
         added = value - none.get(key, 0)
         cells = []
-        for name, its in found.items():
-            ratio = (its[key] - none.get(key, 0)) / added if key in its and added > 0 else 0
+        for name, each in found.items():
+            ratio = (each[key] - none.get(key, 0)) / added if key in each and added > 0 else 0
             more = f" ({ratio:.1f})" if name not in {"none", "this widget"} and ratio else ""
-            cells.append(f"{its[key]:,.{3 if 'shift' in key else 1}f}{more}" if key in its else "")
+            cells.append(
+                f"{each[key]:,.{3 if 'shift' in key else 1}f}{more}" if key in each else ""
+            )
         print(f"| {key} | " + " | ".join(cells) + " |")
 
 

@@ -124,7 +124,7 @@ def _groups(units: Iterator[_Unit], text: str, count_tokens: CountTokens) -> Ite
             group, sizes = [], []
         elif not _is_heading(group):
             uncounted = [*group, unit][len(sizes) :]
-            sizes += [count_tokens(text[its.start : its.end]) for its in uncounted]
+            sizes += [count_tokens(text[span.start : span.end]) for span in uncounted]
             if sum(sizes) > TARGET:
                 yield group
                 group, sizes = [], sizes[-1:]

@@ -44,11 +44,11 @@ class Change:
 
 def changes(plan: Plan, published: Published) -> tuple[Change, ...]:
     """Return the changes of a plan: the new, the changed, the removed."""
-    titles = {its.id: its.title for its in published.stored()} if plan.removed else {}
+    titles = {each.id: each.title for each in published.stored()} if plan.removed else {}
     return (
         *(Change("new", document.id, document.source.title) for _, document in plan.new),
         *_changed(plan, published),
-        *(Change("removed", its, titles.get(its, its)) for its in plan.removed),
+        *(Change("removed", each, titles.get(each, each)) for each in plan.removed),
     )
 
 
@@ -62,8 +62,8 @@ def _changed(plan: Plan, published: Published) -> Iterator[Change]:
 def difference(before: Document, after: Document) -> tuple[str, ...]:
     """Return the lines that differ, facts of the document first, at most `MOST_LINES`."""
     compared = difflib.unified_diff(_lines(before), _lines(after), lineterm="", n=0)
-    lines = [its for its in compared if not its.startswith(("---", "+++", "@@"))]
-    shown = [its if len(its) <= LONGEST_LINE else its[:LONGEST_LINE] + _CUT for its in lines]
+    lines = [text for text in compared if not text.startswith(("---", "+++", "@@"))]
+    shown = [line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + _CUT for line in lines]
     return tuple(shown if len(shown) <= MOST_LINES else [*shown[:MOST_LINES], _CUT])
 
 
@@ -78,7 +78,9 @@ def _lines(document: Document) -> list[str]:
         "kind": source.kind.value,
         "authors": ", ".join(source.authors),
         "replaced by": document.replaced_by,
-        "translations": ", ".join(f"{its.language} {its.url}" for its in document.translations),
+        "translations": ", ".join(
+            f"{translation.language} {translation.url}" for translation in document.translations
+        ),
     }
     text = [line for line in document.text.splitlines() if line]
     return [*(f"{name}: {value}" for name, value in facts.items()), *text]

@@ -53,7 +53,7 @@ class Ingestion:
         if options.dry_run:
             crawls = self._read_paths(paths, options, None)
             return self._carry_out(crawls, options, None)
-        with self.runs.start(options.by, [*paths, *(its.name for its in sources)]) as run:
+        with self.runs.start(options.by, [*paths, *(source.name for source in sources)]) as run:
             crawls = self._read_paths(paths, options, run)
             crawls += self._read_sources(sources, options, run)
             report = self._carry_out(crawls, options, run)
@@ -67,7 +67,7 @@ class Ingestion:
 
         What a dry run read is kept, and can be published as it is.
         """
-        with self.runs.start(options.by, [its.name for its in sources], run_id=run_id) as run:
+        with self.runs.start(options.by, [source.name for source in sources], run_id=run_id) as run:
             crawls = self._read_sources(sources, options, run)
             run.keep(crawls)
             report = self._carry_out(crawls, options, run)

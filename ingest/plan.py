@@ -118,7 +118,7 @@ def make_plan(  # noqa: PLR0913 - each is one decision of the caller
     not read stay, unless `replace` says that the crawls are to be all there is. What is `hidden`
     is not brought in, and removed where it is published.
     """
-    published = {its.id: its for its in stored}
+    published = {each.id: each for each in stored}
     may_move = (lambda _: True) if replace else (lambda origin: not origin_exists(origin))
     read, clashes = _what_was_read(crawls, published, hidden, may_move)
     failures = [*(failure for crawl in crawls for failure in crawl.failures), *clashes]
@@ -128,18 +128,18 @@ def make_plan(  # noqa: PLR0913 - each is one decision of the caller
     whole = {crawl.origin for crawl in crawls if crawl.complete}
     partial = {crawl.origin for crawl in crawls} - whole
     gone = [
-        its
-        for its in stored
-        if its.id not in present
-        and (its.origin in whole or (replace and its.origin not in partial))
+        each
+        for each in stored
+        if each.id not in present
+        and (each.origin in whole or (replace and each.origin not in partial))
     ]
-    removed = {its.id for its in gone} | {its.id for its in stored if its.id in hidden}
+    removed = {each.id for each in gone} | {each.id for each in stored if each.id in hidden}
     plan = _sorted_out(published, read, tuple(i for i in published if i in removed), failures)
-    lost = [its.origin for its in gone if its.id not in hidden and its.origin in whole]
+    lost = [each.origin for each in gone if each.id not in hidden and each.origin in whole]
     return dataclasses.replace(
         plan,
         unchanged=(*still, *plan.unchanged),
-        concerns=tuple(_many_gone(lost, [its.origin for its in stored], removal_share)),
+        concerns=tuple(_many_gone(lost, [each.origin for each in stored], removal_share)),
     )
 
 
@@ -214,9 +214,11 @@ def _sorted_out(
         and (before.fingerprint, before.origin) == (document.fingerprint(), origin)
     }
     return Plan(
-        new=tuple(found for its, found in read.items() if its not in published),
-        changed=tuple(found for its, found in read.items() if its in published and its not in same),
-        unchanged=tuple(its for its in read if its in same),
+        new=tuple(found for each, found in read.items() if each not in published),
+        changed=tuple(
+            found for each, found in read.items() if each in published and each not in same
+        ),
+        unchanged=tuple(each for each in read if each in same),
         removed=removed,
         failures=tuple(failures),
     )

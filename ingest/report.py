@@ -57,16 +57,16 @@ class Report:
         yield from (f"  {name:10} {count:6}" for name, count in self.counts.items())
 
     def _changes(self) -> Iterator[str]:
-        for its in self.changes:
-            name = "" if its.title == its.document else f"  ({its.title})"
-            yield f"  {_SIGNS[its.what]} {its.document}{name}"
-            yield from (f"        {line}" for line in its.difference)
+        for change in self.changes:
+            name = "" if change.title == change.document else f"  ({change.title})"
+            yield f"  {_SIGNS[change.what]} {change.document}{name}"
+            yield from (f"        {line}" for line in change.difference)
 
     def warnings(self) -> Iterator[str]:
         """Yield what could not be read, and what was passed over."""
-        yield from (f"not read: {its.name}: {its.reason}" for its in self.plan.failures)
+        yield from (f"not read: {failure.name}: {failure.reason}" for failure in self.plan.failures)
         yield from (f"left out: {name}" for name in self.skipped)
-        yield from (f"worth a look: {its.document}: {its.text}" for its in self.notices)
+        yield from (f"worth a look: {notice.document}: {notice.text}" for notice in self.notices)
         yield from (f"to be confirmed: {concern}" for concern in self.concerns)
 
     def as_json(self) -> dict[str, Any]:
@@ -79,12 +79,14 @@ class Report:
             "examined": self.is_examined,
             "concerns": list(self.concerns),
             "documents": {
-                what: [its.document for its in self.changes if its.what == what] for what in _SIGNS
+                what: [change.document for change in self.changes if change.what == what]
+                for what in _SIGNS
             },
-            "changes": [asdict(its) for its in self.changes],
+            "changes": [asdict(change) for change in self.changes],
             "failures": [
-                {"document": its.name, "reason": its.reason} for its in self.plan.failures
+                {"document": failure.name, "reason": failure.reason}
+                for failure in self.plan.failures
             ],
             "skipped": list(self.skipped),
-            "notices": [asdict(its) for its in self.notices],
+            "notices": [asdict(notice) for notice in self.notices],
         }

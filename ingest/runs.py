@@ -43,8 +43,8 @@ class Runs:
 
     def all(self) -> list[Run]:
         """Return the runs that are kept, the newest first; a damaged record is left out."""
-        found = (self._read(its) for its in sorted(self._folder.glob("*/run.json"), reverse=True))
-        return [its for its in found if its is not None]
+        found = (self._read(path) for path in sorted(self._folder.glob("*/run.json"), reverse=True))
+        return [each for each in found if each is not None]
 
     def get(self, run_id: str) -> Run:
         """Return a run. Raises SourceError where there is none of that id."""

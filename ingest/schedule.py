@@ -13,7 +13,7 @@ def due(
 
     `last` says when each was last begun; all times are aware, `now` in the zone of `at`.
     """
-    return [its for its in sources if _is_due(its, last.get(its.name), now)]
+    return [source for source in sources if _is_due(source, last.get(source.name), now)]
 
 
 def _is_due(source: AnySource, last: datetime | None, now: datetime) -> bool:

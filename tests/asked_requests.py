@@ -25,7 +25,10 @@ class Asked:
 def read() -> list[Asked]:
     """Return all phrasings."""
     entries = yaml.safe_load(DATA.read_text(encoding="utf-8"))
-    return [Asked(its["language"], its["want"], its["text"], its["held_out"]) for its in entries]
+    return [
+        Asked(entry["language"], entry["want"], entry["text"], entry["held_out"])
+        for entry in entries
+    ]
 
 
 def told(asked: Asked) -> str:

@@ -11,16 +11,16 @@ from assistant.answering.assistant import Assistant
 from assistant.domain.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
 from assistant.domain.dialogue import Excerpt
 from assistant.domain.ports import Library
-from assistant.domain.publication import Announcement, Form, OfferedQuestion
+from assistant.domain.publication import Announcement, OfferedQuestion, QuestionForm
 from assistant.language.contacts import Contacts
-from assistant.web.permalinks import Permalinks
-from assistant.web.visitors import Visitors
+from assistant.web.pages.permalinks import Permalinks
+from assistant.web.security.visitors import Visitors
 from tests.fakes import detect
 from vectorstore.publishing.hidden import HiddenDocuments
 
 if TYPE_CHECKING:
-    from assistant.web.chat import ChatPage
-    from assistant.web.pages import MemberPages
+    from assistant.web.pages.chat import ChatPage
+    from assistant.web.pages.routes import MemberPages
     from assistant.web.server import Site
 
 LIGHTING = (
@@ -111,12 +111,12 @@ def an_excerpt(
 def an_offered_question(
     text: str = "Who pays?",
     language: str = "en",
-    form: Form = Form.FACT,
+    form: QuestionForm = QuestionForm.FACT,
     *,
     documents: Sequence[str] = (),
     near: Sequence[str] = (),
 ) -> OfferedQuestion:
-    answering, beside = (tuple(map(DocumentId, its)) for its in (documents, near))
+    answering, beside = (tuple(map(DocumentId, each)) for each in (documents, near))
     return OfferedQuestion(text, language, form, answering, beside)
 
 
@@ -146,9 +146,9 @@ def an_assistant(library: Library, **changes: object) -> Assistant:
 
 
 def a_chat_page(library: Library, **changes: object) -> "ChatPage":
-    from assistant.web.chat import ChatPage  # noqa: PLC0415 - only where a page is made
-    from assistant.web.conversation import Conversations  # noqa: PLC0415 - likewise
-    from assistant.web.sites import Sites  # noqa: PLC0415 - likewise
+    from assistant.web.embedding_sites import Sites  # noqa: PLC0415 - likewise
+    from assistant.web.pages.chat import ChatPage  # noqa: PLC0415 - only where a page is made
+    from assistant.web.pages.conversation import Conversations  # noqa: PLC0415 - likewise
 
     fields: dict[str, object] = {
         "assistant": an_assistant(library),
@@ -170,7 +170,7 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
 
 def some_pages(library: Library, data: Path, **changes: object) -> "MemberPages":
     """Return the pages that members read; `changes` are those of the chat."""
-    from assistant.web.pages import MemberPages  # noqa: PLC0415 - likewise
+    from assistant.web.pages.routes import MemberPages  # noqa: PLC0415
 
     chat = a_chat_page(library, **changes)
     hidden = HiddenDocuments(data).ids
@@ -180,9 +180,9 @@ def some_pages(library: Library, data: Path, **changes: object) -> "MemberPages"
 def a_site(library: Library, data: Path, **changes: object) -> "Site":
     """Return what the server serves; `data` is where feedback goes."""
     from assistant.web.feedback import Feedback  # noqa: PLC0415 - Gradio loads slowly
-    from assistant.web.member_posts import MemberPosts  # noqa: PLC0415 - likewise
+    from assistant.web.pages.member_posts import MemberPosts  # noqa: PLC0415 - likewise
+    from assistant.web.pages.theme import Theme  # noqa: PLC0415 - likewise
     from assistant.web.server import Site, version  # noqa: PLC0415 - likewise
-    from assistant.web.theme import Theme  # noqa: PLC0415 - likewise
 
     base = changes.pop("base", "")
     pages = replace(some_pages(library, data, base=base), version=version(Theme()))

@@ -33,7 +33,7 @@ class Behaviour:
     @property
     def prompts(self) -> list[str]:
         """All that was sent, one text a request."""
-        return ["\n".join(m["content"] for m in its["messages"]) for its in self.requests]
+        return ["\n".join(m["content"] for m in request["messages"]) for request in self.requests]
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from assistant import cli, wiring
 from assistant.settings import load
 from vectorstore.embedding import builtin_model
 from vectorstore.embedding.onnx_embedder import OnnxEmbedder
+from vectorstore.publishing.generations_folder import CURRENT_FILE
 from vectorstore.publishing.library import Library
-from vectorstore.publishing.shelf import CURRENT_FILE
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_FORUM = ROOT / "examples" / "sample-forum"

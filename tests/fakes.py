@@ -103,19 +103,23 @@ class FakeGeneration:
         return self._words
 
     def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
-        return [its.chunk for its in self.passages if its.chunk.source.document_id == document_id]
+        return [
+            passage.chunk
+            for passage in self.passages
+            if passage.chunk.source.document_id == document_id
+        ]
 
     def document(self, document_id: DocumentId) -> Document | None:
-        known = next((its for its in self._documents if its.id == document_id), None)
+        known = next((document for document in self._documents if document.id == document_id), None)
         return known or self._document_of(self.chunks_of(document_id))
 
     def _document_of(self, chunks: Sequence[Chunk]) -> Document | None:
         """Return a document of nothing but these chunks, each where it says that it stands."""
         if not chunks:
             return None
-        text = " " * max(its.end for its in chunks)
-        for its in chunks:
-            text = text[: its.start] + its.text + text[its.end :]
+        text = " " * max(chunk.end for chunk in chunks)
+        for chunk in chunks:
+            text = text[: chunk.start] + chunk.text + text[chunk.end :]
         return Document(chunks[0].source, text)
 
     def documents(
@@ -125,13 +129,13 @@ class FakeGeneration:
         *,
         every_version: bool = False,  # noqa: ARG002
     ) -> Sequence[Source]:
-        found = [its.source for its in self._documents]
-        dated = [its for its in found if its.published]
+        found = [document.source for document in self._documents]
+        dated = [each for each in found if each.published]
         if filters.published_from or filters.published_to:
             first, last = filters.published_from or date.min, filters.published_to or date.max
-            found = [its for its in dated if its.published and first <= its.published <= last]
-        wanted = [its for its in found if not filters.kinds or its.kind in filters.kinds]
-        return sorted(wanted, key=lambda its: its.published or date.min, reverse=True)
+            found = [each for each in dated if each.published and first <= each.published <= last]
+        wanted = [each for each in found if not filters.kinds or each.kind in filters.kinds]
+        return sorted(wanted, key=lambda each: each.published or date.min, reverse=True)
 
     def central_sentences(
         self, document_id: DocumentId, limit: int
@@ -143,7 +147,7 @@ class FakeGeneration:
         return 1.0 if set(text.split()) & set(chunk.text.split()) else 0.0
 
     def document_at(self, url: str) -> Document | None:
-        return next((its for its in self._documents if its.source.url == url), None)
+        return next((document for document in self._documents if document.source.url == url), None)
 
 
 class FakeLibrary:
@@ -167,7 +171,7 @@ class FakeReader:
     def read(self, question: str, chunks: Sequence[Chunk]) -> Sequence[Sequence[float]]:
         del question
         self.read_chunks += chunks
-        return [[self._score(its.sentence(span)) for span in its.sentences] for its in chunks]
+        return [[self._score(chunk.sentence(span)) for span in chunk.sentences] for chunk in chunks]
 
     def _score(self, text: str) -> float:
         return self._high if any(words in text for words in self._words) else self._low

@@ -115,14 +115,14 @@ def test_the_excerpt_stands_at_its_offsets_in_the_published_document(
     answer = Run(capsys, "ask", "How often does the bus run?", "--data", data, "--json").json
     found = Run(capsys, "search", "night bus", "--data", data, "--json").json
 
-    text = " " * max(its["end"] for its in found["passages"])
-    for its in found["passages"]:
-        text = text[: its["start"]] + its["text"] + text[its["end"] :]
+    text = " " * max(fields["end"] for fields in found["passages"])
+    for fields in found["passages"]:
+        text = text[: fields["start"]] + fields["text"] + text[fields["end"] :]
     assert answer["citations"]
     for citation in answer["citations"]:
         shown = text[citation["start"] : citation["end"]]
         assert shown.split() == citation["excerpt"].split()
-        marks = [text[its["start"] : its["end"]] for its in citation["marks"]]
+        marks = [text[fields["start"] : fields["end"]] for fields in citation["marks"]]
         assert " … ".join(marks) == citation["quote"]
 
 
@@ -147,8 +147,8 @@ def test_what_is_kept_is_for_its_account_alone(
     finally:
         os.umask(before)
 
-    kept = [its for its in Path(data).rglob("*") if its != Path(data, "generations")]
-    open_ones = [its for its in kept if its.stat().st_mode & 0o077]
+    kept = [path for path in Path(data).rglob("*") if path != Path(data, "generations")]
+    open_ones = [each for each in kept if each.stat().st_mode & 0o077]
     assert kept
     assert open_ones == []
     assert Path(data).stat().st_mode & 0o777 == 0o700
@@ -204,8 +204,8 @@ def test_many_questions_go_in_one_process(
 
     answers = Run(capsys, "ask", "--questions", str(lines), "--data", data).json_lines
 
-    assert [its["id"] for its in answers] == ["a", "b", "c"]
-    assert [its.get("outcome") for its in answers] == ["answered", "refused", None]
+    assert [answer["id"] for answer in answers] == ["a", "b", "c"]
+    assert [answer.get("outcome") for answer in answers] == ["answered", "refused", None]
     assert "type a question" in answers[2]["error"]
     assert set(answers[0]) == {
         "id", "question", "language", "outcome", "mode", "answer", "citations", "suggestions",
@@ -224,7 +224,7 @@ def test_many_queries_go_in_one_process(
         capsys, "search", "--queries", str(lines), "--data", data, "--limit", "1"
     ).json_lines
 
-    assert [its["id"] for its in results] == [7, "x"]
+    assert [result["id"] for result in results] == [7, "x"]
     assert set(results[0]["passages"][0]) == {
         "document", "title", "url", "text", "start", "end", "score",
     }  # fmt: skip
@@ -378,9 +378,9 @@ def test_filters_narrow_a_search_and_an_answer(
     found = Run(capsys, "search", "camera", "--language", "fr", "--since", "2019-01-01", *common)
     asked = Run(capsys, "ask", "What is recommended?", "--kind", "recommendation", *common)
 
-    languages = {its["document"][:3] for its in found.json["passages"]}
+    languages = {fields["document"][:3] for fields in found.json["passages"]}
     assert languages == {"fr/"}
-    assert {its["kind"] for its in asked.json["citations"]} <= {"recommendation"}
+    assert {fields["kind"] for fields in asked.json["citations"]} <= {"recommendation"}
 
 
 @pytest.mark.parametrize(
@@ -431,7 +431,7 @@ def test_nothing_leaves_the_machine(tmp_path: Path) -> None:
         "seen = []\n"
         "sys.addaudithook(lambda event, its: seen.append((event, its)) if event in\n"
         "    ('socket.getaddrinfo', 'socket.connect') else None)\n"
-        "import app\n"
+        "from assistant import cli\n"
         f"assert cli.main(['ingest', {str(SAMPLE_FORUM / 'en' / 'pages')!r}, "
         f"'--data', {str(tmp_path / 'd')!r}]) == 0\n"
         f"assert cli.main(['ask', 'How do I become a member?', '--data', "
@@ -556,13 +556,15 @@ def test_what_a_dry_run_showed_is_published_exactly(
     (forum / "articles" / "later.txt").write_text("This came after the plan was made.\n\nYes.")
 
     assert "+ articles/night-bus.txt  (Harbour town opens a night bus)" in planned.out
-    (run_id,) = (its["id"] for its in Run(capsys, "runs", "--json", "--data", data).json["runs"])
+    (run_id,) = (
+        fields["id"] for fields in Run(capsys, "runs", "--json", "--data", data).json["runs"]
+    )
     assert f"python app.py publish {run_id}" in planned.out
     published = Run(capsys, "publish", run_id, "--data", data)
 
     assert "Published generation 000001" in published.out
     asked = Run(capsys, "search", "after the plan", "--data", data, "--json").json
-    assert {its["document"] for its in asked["passages"]} == {"articles/night-bus.txt"}
+    assert {fields["document"] for fields in asked["passages"]} == {"articles/night-bus.txt"}
 
 
 @pytest.mark.usefixtures("sources")

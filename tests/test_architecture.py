@@ -24,9 +24,9 @@ CODE = [
 @pytest.mark.parametrize(
     "module",
     [
-        "assistant.answering.answer_json", "assistant.answering.assistant", "assistant.web.answers",
-        "ingest.plan", "ingest.readers.reading", "ingest.sources.folder", "vectorstore.manifest",
-        "vectorstore.search.ranking",
+        "assistant.answering.answer_json", "assistant.answering.assistant",
+        "assistant.web.pages.answers", "ingest.plan", "ingest.readers.reading",
+        "ingest.sources.folder", "vectorstore.manifest", "vectorstore.search.ranking",
     ],
 )  # fmt: skip
 def test_importing_logic_loads_no_heavy_library(module: str) -> None:

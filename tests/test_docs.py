@@ -62,7 +62,7 @@ def test_the_example_of_a_file_of_sources_is_one_and_every_key_is_explained(tmp_
 
     configured = configuration.load(tmp_path / "forum.toml")
 
-    assert {its.type for its in configured.sources} == {*configuration.MODELS}
+    assert {source.type for source in configured.sources} == {*configuration.MODELS}
     keys = {key for model in configuration.MODELS.values() for key in model.model_fields}
     explained = set(
         re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)))

@@ -38,9 +38,9 @@ def test_every_package_that_is_asked_for_is_locked() -> None:
     runtime = [*asked["project"]["dependencies"], *asked["dependency-groups"]["build"]]
     locked = {name for lock in TOGETHER for name in packages(lock)}
 
-    names = {_normal(its) for its in runtime}
+    names = {_normal(each) for each in runtime}
     assert names <= locked
-    dev = {_normal(its) for its in asked["dependency-groups"]["dev"]}
+    dev = {_normal(each) for each in asked["dependency-groups"]["dev"]}
     assert dev <= locked | set(packages("requirements-dev.lock"))
 
 

@@ -63,9 +63,9 @@ class Traced:
 
     def left_behind(self) -> list[str]:
         """Return what libraries left in the home, and any file in the temporary folder."""
-        home = (its.relative_to(self.folder) for its in (self.folder / "home").rglob("*"))
-        told = [str(its) for its in home if any(name in str(its) for name in TELLTALE)]
-        return told + [str(its) for its in (self.folder / "tmp").rglob("*") if its.is_file()]
+        home = (path.relative_to(self.folder) for path in (self.folder / "home").rglob("*"))
+        told = [str(each) for each in home if any(name in str(each) for name in TELLTALE)]
+        return told + [str(path) for path in (self.folder / "tmp").rglob("*") if path.is_file()]
 
 
 def _leaves(call: str) -> bool:
@@ -162,4 +162,4 @@ def test_serving_tells_nobody(traced: Traced, published: str) -> None:
 
 def _children(process: int) -> list[int]:
     listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
-    return [int(its) for its in listed.split()]
+    return [int(word) for word in listed.split()]

@@ -75,21 +75,21 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Answer]]:
             question = Question(f"How many street lamps does the town of {town} keep?")
             asked.append(pool.submit(assistant.answer, question))
         publishing.result()
-        yield [its.result() for its in asked]
+        yield [each.result() for each in asked]
     library.close()
 
 
 def test_every_answer_is_of_one_state_and_none_fails(answers: list[Answer]) -> None:
-    assert {its.outcome for its in answers} == {Outcome.ANSWERED}
+    assert {answer.outcome for answer in answers} == {Outcome.ANSWERED}
     for answer in answers:
         state = int(answer.generation)
-        quotes = [its.quote for its in answer.citations]
+        quotes = [citation.quote for citation in answer.citations]
         assert quotes
         assert all(f"plan {state}." in quote for quote in quotes), (answer.generation, quotes)
 
 
 def test_answers_follow_from_the_first_state_to_the_last(answers: list[Answer]) -> None:
-    states = [int(its.generation) for its in answers]
+    states = [int(answer.generation) for answer in answers]
 
     assert states[0] == 1
     assert set(states) >= set(range(1, STATES))

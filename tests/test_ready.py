@@ -21,8 +21,8 @@ from tests.end_to_end.conftest import a_free_port, wait_for
 from tests.fakes import HashEmbedder
 from vectorstore.errors import ManifestMismatchError, StoreDamagedError
 from vectorstore.generation import CATALOGUE_FILE
+from vectorstore.publishing.generations_folder import GENERATIONS
 from vectorstore.publishing.library import Library
-from vectorstore.publishing.shelf import GENERATIONS
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from assistant.web.staff.passwords import StaffPassword
 from tests.conftest import ROOT
 from vectorstore import integrity, manifest
 from vectorstore.generation import CATALOGUE_FILE, CHUNK_VECTORS_FILE, LEXICAL_FOLDER
-from vectorstore.publishing.shelf import CURRENT_FILE, GENERATIONS
+from vectorstore.publishing.generations_folder import CURRENT_FILE, GENERATIONS
 
 LAMPS = "# Lamps\n\nThe lamps in Harbour Street were renewed in March 2019."
 TREES = "# Trees\n\nForty trees were planted along the canal in 2021."
@@ -103,7 +103,7 @@ UNREADABLE: dict[str, Callable[[Path], object]] = {
 
 def published(data: Path) -> set[str]:
     library = wiring.open_library(load(data_dir=data))
-    found = {str(its.id) for its in library.stored()}
+    found = {str(each.id) for each in library.stored()}
     library.close()
     return found
 

@@ -11,7 +11,7 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.composing import SUGGESTIONS
 from assistant.domain import ports
 from assistant.domain.dialogue import Answer, Outcome, Question
-from assistant.domain.publication import Form, OfferedQuestion
+from assistant.domain.publication import OfferedQuestion, QuestionForm
 from assistant.evaluation import golden_questions
 from assistant.evaluation.golden_questions import GoldenQuestion
 from assistant.language.wording import LANGUAGES, wording
@@ -32,7 +32,7 @@ def answers(sample_data: Path, sample_library: Library) -> list[tuple[GoldenQues
     assistant: Assistant = wiring.make_assistant(
         settings.load(data_dir=sample_data), sample_library
     )
-    return [(its, assistant.answer(Question(its.question))) for its in GOLDEN]
+    return [(each, assistant.answer(Question(each.question))) for each in GOLDEN]
 
 
 def test_the_sample_is_what_it_says(sample_library: Library) -> None:
@@ -40,12 +40,12 @@ def test_the_sample_is_what_it_says(sample_library: Library) -> None:
         documents = [document for _, document in generation.catalogue.documents()]
 
     assert len(documents) >= 24
-    assert {its.source.language for its in documents} == {"en", "fr", "nl", "de"}
-    suffixes = {its.id.rpartition(".")[2] for its in documents}
+    assert {document.source.language for document in documents} == {"en", "fr", "nl", "de"}
+    suffixes = {document.id.rpartition(".")[2] for document in documents}
     assert suffixes == {"html", "md", "pdf", "docx", "txt"}
-    assert sum(bool(its.translations) for its in documents) >= 8
-    assert all(its.source.published for its in documents)
-    assert all(its.source.url for its in documents)
+    assert sum(bool(document.translations) for document in documents) >= 8
+    assert all(document.source.published for document in documents)
+    assert all(document.source.url for document in documents)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_the_right_document_is_cited(answers: list[tuple[GoldenQuestion, Answer]
     ]
 
     right = [
-        golden.document in {its.source.document_id for its in answer.citations}
+        golden.document in {citation.source.document_id for citation in answer.citations}
         for golden, answer in asked
     ]
 
@@ -90,7 +90,9 @@ def test_the_right_document_is_cited(answers: list[tuple[GoldenQuestion, Answer]
 
 
 def test_few_good_questions_are_refused(answers: list[tuple[GoldenQuestion, Answer]]) -> None:
-    refused = [its.outcome is Outcome.REFUSED for golden, its in answers if golden.is_answerable]
+    refused = [
+        answer.outcome is Outcome.REFUSED for golden, answer in answers if golden.is_answerable
+    ]
 
     assert sum(refused) / len(refused) <= WRONGLY_REFUSED
 
@@ -99,7 +101,7 @@ def test_most_questions_without_an_answer_are_refused(
     answers: list[tuple[GoldenQuestion, Answer]],
 ) -> None:
     refused = [
-        its.outcome is Outcome.REFUSED for golden, its in answers if not golden.is_answerable
+        answer.outcome is Outcome.REFUSED for golden, answer in answers if not golden.is_answerable
     ]
 
     assert sum(refused) / len(refused) >= RIGHTLY_REFUSED
@@ -119,11 +121,11 @@ def test_a_summary_that_is_offered_is_of_the_document_that_it_names(
 ) -> None:
     assistant = wiring.make_assistant(settings.load(data_dir=sample_data), sample_library)
     with sample_library.generation() as generation:
-        sources = [its.source for _, its in generation.catalogue.documents()]
+        sources = [document.source for _, document in generation.catalogue.documents()]
     for source in sources:
         for asked in suggesting.summaries([source], wording(source.language)):
             answer = assistant.answer(Question(asked, interface_language=source.language))
-            assert {its.source for its in answer.citations} == {source}, asked
+            assert {citation.source for citation in answer.citations} == {source}, asked
 
 
 @pytest.fixture(scope="module")
@@ -137,20 +139,23 @@ def offered(sample_data: Path, sample_library: Library) -> tuple[OfferedQuestion
 def test_what_is_offered_is_kept_from_publication_on_in_every_language(
     offered: tuple[OfferedQuestion, ...],
 ) -> None:
-    forms = {its: {one.form for one in offered if one.language == its} for its in LANGUAGES}
+    forms = {
+        language: {one.form for one in offered if one.language == language}
+        for language in LANGUAGES
+    }
 
-    assert forms["en"] == forms["nl"] == forms["fr"] == set(Form)
-    assert all({Form.LIST, Form.SUMMARY} <= its for its in forms.values())
+    assert forms["en"] == forms["nl"] == forms["fr"] == set(QuestionForm)
+    assert all({QuestionForm.LIST, QuestionForm.SUMMARY} <= form for form in forms.values())
 
 
 def test_what_is_offered_is_answered_in_its_language(
     offered: tuple[OfferedQuestion, ...], sample_data: Path, sample_library: Library
 ) -> None:
     assistant = wiring.make_assistant(settings.load(data_dir=sample_data), sample_library)
-    for its in offered:
-        answer = assistant.answer(Question(its.text, interface_language=its.language))
-        assert answer.outcome in {Outcome.ANSWERED, Outcome.LISTED}, its.text
-        assert answer.language == its.language, its.text
+    for each in offered:
+        answer = assistant.answer(Question(each.text, interface_language=each.language))
+        assert answer.outcome in {Outcome.ANSWERED, Outcome.LISTED}, each.text
+        assert answer.language == each.language, each.text
 
 
 def test_a_server_over_what_is_published_asks_nothing_to_offer_it(
@@ -175,7 +180,9 @@ def test_every_golden_quote_stands_in_its_document(sample_library: Library) -> N
             if golden.document is None or golden.quote is None:
                 continue
             document = next(
-                its for _, its in generation.catalogue.documents() if its.id == golden.document
+                document
+                for _, document in generation.catalogue.documents()
+                if document.id == golden.document
             )
             assert _letters(golden.quote) in _letters(document.text), golden.quote
 

@@ -44,7 +44,7 @@ def read() -> list[Written]:
 
 
 def _written(entry: dict[str, str]) -> Written:
-    chunks = [its for its in chunks_of(entry["document"]) if entry["passage"] in its.text]
+    chunks = [each for each in chunks_of(entry["document"]) if entry["passage"] in each.text]
     if len(chunks) != 1:
         msg = f"{entry['passage']!r} stands in {len(chunks)} chunks of {entry['document']}"
         raise ValueError(msg)
@@ -67,13 +67,14 @@ def likenesses(written: Sequence[Written], embedder: Embedder, *, as_queries: bo
     embed = embedder.embed_queries if as_queries else embedder.embed_passages
     claims = _unit(
         centroids.centred(
-            np.asarray(embed([its.sentence for its in written])), [its.language for its in written]
+            np.asarray(embed([each.sentence for each in written])),
+            [each.language for each in written],
         )
     )
     found = []
-    for its, claim in zip(written, claims, strict=True):
-        texts = [its.chunk.sentence(place) for place in its.chunk.sentences]
-        language = its.chunk.source.language
+    for passage, claim in zip(written, claims, strict=True):
+        texts = [passage.chunk.sentence(place) for place in passage.chunk.sentences]
+        language = passage.chunk.source.language
         vectors = np.asarray(embedder.embed_passages(texts))
         centred = _unit(centroids.centred(vectors, [language] * len(texts)))
         found.append(float((centred @ claim).max()))
@@ -82,9 +83,12 @@ def likenesses(written: Sequence[Written], embedder: Embedder, *, as_queries: bo
 
 def verdicts(written: Sequence[Written], embedder: Embedder) -> list[Evidence | Fault]:
     """Return what the checks say of each sentence."""
-    foreign = [its for its in written if its.is_foreign]
+    foreign = [each for each in written if each.is_foreign]
     alike = dict(zip(map(id, foreign), likenesses(foreign, embedder, as_queries=True), strict=True))
-    return [check(its.sentence, its.language, its.chunk, alike.get(id(its))) for its in written]
+    return [
+        check(passage.sentence, passage.language, passage.chunk, alike.get(id(passage)))
+        for passage in written
+    ]
 
 
 def _unit(vectors: Vectors) -> Vectors:

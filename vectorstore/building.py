@@ -45,7 +45,7 @@ COMPACT_BELOW = 0.7  # HNSW never reuses a deleted slot: with fewer than 70 % al
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Replacement:
     """What a new generation differs by from the one before."""
 
     write: Sequence[Entry]
@@ -58,7 +58,11 @@ Progress = Callable[[int, int], None]
 
 
 def build(
-    folder: Path, change: Change, base: Generation | None, embedder: Embedder, progress: Progress
+    folder: Path,
+    change: Replacement,
+    base: Generation | None,
+    embedder: Embedder,
+    progress: Progress,
 ) -> manifest.Manifest:
     """Write a generation into `folder`, which must not exist yet, and return its manifest.
 
@@ -87,7 +91,7 @@ def build(
             built=datetime.now(UTC).isoformat(timespec="seconds"),
             documents=catalogue.count("documents"),
             chunks=len(rows),
-            sentences=sum(its.sentence_count for its in rows),
+            sentences=sum(row.sentence_count for row in rows),
             content=_content_hash(catalogue),
             chunking=change.chunking,
             embedding=manifest.Embedding.of(embedder),
@@ -99,11 +103,11 @@ def build(
 
 def _kept(before: Sequence[ChunkRow], rows: Sequence[ChunkRow]) -> Numbers:
     """Return where the base has the vectors and terms of each chunk, -1 where it has none."""
-    known = {its.vector_key: at for at, its in enumerate(before)}
-    return np.array([known.get(its.vector_key, -1) for its in rows], np.int64)
+    known = {each.vector_key: at for at, each in enumerate(before)}
+    return np.array([known.get(row.vector_key, -1) for row in rows], np.int64)
 
 
-def _write_documents(catalogue: Catalogue, change: Change) -> None:
+def _write_documents(catalogue: Catalogue, change: Replacement) -> None:
     catalogue.delete([*change.delete, *(entry.document.id for entry in change.write)])
     for entry in change.write:
         keyed = [(_key(chunk), _vector_key(chunk), chunk) for chunk in entry.chunks]
@@ -136,7 +140,7 @@ class _Vectors:
     """A draft's vectors of chunks, of their heading paths and sentences, filled in any order."""
 
     def __init__(self, rows: Sequence[ChunkRow], dimension: int) -> None:
-        self.many = np.array([its.sentence_count for its in rows], np.int64)
+        self.many = np.array([row.sentence_count for row in rows], np.int64)
         self.first = np.cumsum(self.many) - self.many
         self.chunk = np.empty((len(rows), dimension), np.float32)
         self.headings = np.empty((len(rows), dimension), HALF)
@@ -219,14 +223,14 @@ def _write_chroma(
     rows: Sequence[ChunkRow],
     vectors: _Vectors,
 ) -> None:
-    then, now = {its.key for its in before}, {its.key for its in rows}
+    then, now = {each.key for each in before}, {row.key for row in rows}
     carry = base is not None and len(now) >= COMPACT_BELOW * len(then | now)
     if carry and base is not None:
         shutil.copytree(base.folder / CHROMA_FOLDER, folder / CHROMA_FOLDER)
     with closing(ChromaVectorIndex(folder / CHROMA_FOLDER, create=True)) as index:
         if carry:
             index.delete(then - now)
-        new = [at for at, its in enumerate(rows) if not carry or its.key not in then]
+        new = [at for at, row in enumerate(rows) if not carry or row.key not in then]
         for first in range(0, len(new), COPIED_TOGETHER):
             some = new[first : first + COPIED_TOGETHER]
             index.add(
@@ -250,10 +254,10 @@ def _write_lexical(
         for first in range(0, len(new), COPIED_TOGETHER)
         for chunk in catalogue.chunks(new[first : first + COPIED_TOGETHER])
     )
-    languages = [its.language for its in rows]
+    languages = [row.language for row in rows]
     index.revised(kept, languages, fresh).save(folder / LEXICAL_FOLDER)
 
 
 def _content_hash(catalogue: Catalogue) -> str:
-    lines: Iterable[str] = (f"{its.id}\0{its.fingerprint}\n" for its in catalogue.stored())
+    lines: Iterable[str] = (f"{each.id}\0{each.fingerprint}\n" for each in catalogue.stored())
     return hashlib.sha256("".join(lines).encode()).hexdigest()

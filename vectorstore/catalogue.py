@@ -19,8 +19,8 @@ from vectorstore.catalogue_rows import (
     to_document,
     to_source,
 )
+from vectorstore.search.translations import Version
 from vectorstore.search.vector_index import Labels
-from vectorstore.search.works import Version
 
 SCHEMA = """
 CREATE TABLE documents (
@@ -91,7 +91,7 @@ class Catalogue:
         address = f"{path.absolute().as_uri()}?{mode}"
         self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         self.withheld: Collection[DocumentId] = frozenset()
-        self._connection.create_function("is_withheld", 1, lambda its: its in self.withheld)
+        self._connection.create_function("is_withheld", 1, lambda char: char in self.withheld)
         if create:
             self._connection.executescript(SCHEMA)
 
@@ -102,7 +102,7 @@ class Catalogue:
 
     def is_whole(self) -> bool:
         """Whether SQLite finds nothing wrong with the file."""
-        return [its for (its,) in self._all("PRAGMA integrity_check(1)")] == ["ok"]
+        return [each for (each,) in self._all("PRAGMA integrity_check(1)")] == ["ok"]
 
     def take_older(self) -> None:
         """Read a file of format 6 as well, which knows of no last changes; to build it anew."""
@@ -148,7 +148,7 @@ class Catalogue:
             "SELECT id, title || char(10) || text AS whole FROM documents "
             "WHERE whole GLOB '*([A-Z][A-Za-z]*)*' OR whole GLOB '*[A-Z][A-Z] (*' ORDER BY id"
         )
-        return [whole for its, whole in self._all(query) if its not in self.withheld]
+        return [whole for each, whole in self._all(query) if each not in self.withheld]
 
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """Return the chunks of these rows, in the order asked for."""
@@ -210,9 +210,9 @@ class Catalogue:
             return []
         return [
             Version(
-                DocumentId(its), url, language, tuple(url for _, url in json.loads(translations))
+                DocumentId(each), url, language, tuple(url for _, url in json.loads(translations))
             )
-            for its, url, language, translations in self._all(
+            for each, url, language, translations in self._all(
                 "SELECT id, url, language, translations FROM documents"
             )
         ]

@@ -31,13 +31,13 @@ from vectorstore.search.ranking import (
     FOREIGN_LEXICAL,
     READ,
     SENTENCE_LEXICAL_WEIGHT,
-    Asked,
+    AskedQuery,
     best_first,
     fuse,
     read,
 )
+from vectorstore.search.translations import Works
 from vectorstore.search.vocabulary import Vocabulary, Words
-from vectorstore.search.works import Works
 
 CATALOGUE_FILE = "catalogue.sqlite"
 CENTROIDS_FILE = "language_centroids.npz"
@@ -116,10 +116,10 @@ class Generation:
         candidates = self._candidates(vector, lexical, filters)
         if not candidates.size:
             return []
-        asked = Asked(query, vector, lexical)
+        asked = AskedQuery(query, vector, lexical)
         passages = self._passages(asked, candidates, max(limit, READ))
         passages = self._in_one_version(passages, asked, filters, language)
-        return sorted(passages, key=lambda its: -its.score)[:limit]
+        return sorted(passages, key=lambda passage: -passage.score)[:limit]
 
     def vocabulary(self, language: str) -> Vocabulary:
         """Return the words that the documents in a language are written in."""
@@ -150,7 +150,9 @@ class Generation:
         The one is that in `language`, if there is one that passes.
         """
         found = [
-            its for its in self.catalogue.sources(filters) if its.document_id not in self._hidden
+            source
+            for source in self.catalogue.sources(filters)
+            if source.document_id not in self._hidden
         ]
         return found if every_version else self._works.in_one_version(found, language)
 
@@ -227,19 +229,24 @@ class Generation:
         touched = np.flatnonzero(covering)
         return np.union1d(nearest, touched[best_first(lexical[touched], CANDIDATES)])
 
-    def _passages(self, asked: Asked, positions: NDArray[np.int64], limit: int) -> list[Passage]:
+    def _passages(
+        self, asked: AskedQuery, positions: NDArray[np.int64], limit: int
+    ) -> list[Passage]:
         """Return the best of these chunks, read sentence by sentence."""
         similar = self._chunk_vectors[positions] @ asked.vector
         sentences = self._sentence_similarities(positions, asked.vector)
         best = np.array(
-            [its.max() if its.size else own for its, own in zip(sentences, similar, strict=True)],
+            [
+                sentence.max() if sentence.size else own
+                for sentence, own in zip(sentences, similar, strict=True)
+            ],
             np.float32,
         )
         headings = self._heading_vectors[positions].astype(np.float32) @ asked.vector
         scores = fuse(similar, best, asked.lexical[positions], headings)
         order = best_first(scores, limit)
         chunks = self.catalogue.chunks(self._table.rows[positions[order]].tolist())
-        languages = [its.source.language for its in chunks]
+        languages = [chunk.source.language for chunk in chunks]
         backgrounds = self.centroids.matrix(languages) @ asked.vector
         return [
             read(
@@ -259,30 +266,32 @@ class Generation:
     def _in_one_version(
         self,
         passages: list[Passage],
-        asked: Asked,
+        asked: AskedQuery,
         filters: Filters,
         language: str | None,
     ) -> list[Passage]:
         """Return the passages with each work in one version: the reader's, else the best found."""
         if not self._works:
             return passages
-        ids = dict.fromkeys(its.chunk.source.document_id for its in passages)
-        versions = {its: self._works.version(its, language) for its in ids} if language else {}
+        ids = dict.fromkeys(passage.chunk.source.document_id for passage in passages)
+        versions = {each: self._works.version(each, language) for each in ids} if language else {}
         allowed = self._allowed(filters)
-        for version in {its for its in versions.values() if its}:
+        for version in {version for version in versions.values() if version}:
             positions = self._positions_of(version)
             passed = positions[allowed[positions]]
             if passed.size:
-                kept = [its for its in passages if its.chunk.source.document_id != version]
+                kept = [
+                    passage for passage in passages if passage.chunk.source.document_id != version
+                ]
                 passages = kept + self._passages(asked, passed, len(passed))
         chosen: dict[DocumentId, DocumentId] = {}
-        for its in sorted(passages, key=lambda its: -its.score):
-            source = its.chunk.source
+        for passage in sorted(passages, key=lambda passage: -passage.score):
+            source = passage.chunk.source
             if source.language == language:
                 chosen[self._works.of(source.document_id)] = source.document_id
             chosen.setdefault(self._works.of(source.document_id), source.document_id)
         shown = set(chosen.values())
-        return [its for its in passages if its.chunk.source.document_id in shown]
+        return [passage for passage in passages if passage.chunk.source.document_id in shown]
 
     def _allowed(self, filters: Filters) -> Mask:
         """Tell of each chunk whether it may be found."""

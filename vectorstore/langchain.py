@@ -54,7 +54,7 @@ class ForumRetriever(BaseRetriever):
     ) -> list[Document]:
         del run_manager
         with self.library.generation() as generation:
-            return [_document(its) for its in generation.search(query, limit=k or self.k)]
+            return [_document(each) for each in generation.search(query, limit=k or self.k)]
 
 
 def _document(passage: Passage) -> Document:

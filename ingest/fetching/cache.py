@@ -46,7 +46,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedPage:
     """What an address gave before; `is_fresh` if in the crawl that is under way."""
 
     fetched: Fetched
@@ -93,7 +93,7 @@ class Memory:
                     if path.name not in self._used and path.name != _NOTES:
                         path.unlink()
 
-    def kept(self, url: str) -> Kept | None:
+    def kept(self, url: str) -> CachedPage | None:
         """Return what an address gave before, None where that is not known or damaged."""
         name = _name(url)
         page = self._read(f"{name}{_PAGE}")
@@ -107,7 +107,7 @@ class Memory:
         if hashlib.sha256(body).hexdigest() != digest:
             return None
         self._used |= {f"{name}{_PAGE}", f"{digest}{_BODY}"}
-        return Kept(Fetched(address, body, headers), is_fresh=crawl == self._crawl != "")
+        return CachedPage(Fetched(address, body, headers), is_fresh=crawl == self._crawl != "")
 
     def keep(self, url: str, fetched: Fetched) -> Fetched:
         """Remember what an address gave, as given by this crawl; returns what is remembered."""

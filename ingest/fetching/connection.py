@@ -50,7 +50,7 @@ class Response:
 def system_addresses(host: str, port: int) -> Sequence[str]:
     """Return the IP addresses of a host, as the machine resolves it."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(its[4][0]) for its in found))
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
 def system_stream(address: str, port: int, timeout: float) -> httpcore.NetworkStream:

@@ -8,12 +8,12 @@ import mammoth
 
 from assistant.domain.light_markdown import clean, render
 from assistant.language.dates import date_of
+from ingest.readers.boilerplate import without_furniture, without_title
 from ingest.readers.docx_hidden import without_hidden
 from ingest.readers.extract import Extract, language_of
-from ingest.readers.furniture import without_furniture, without_title
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_tree import parse
-from ingest.readers.office_archive import Form, open_checked
+from ingest.readers.office_archive import ArchiveFormat, open_checked
 from ingest.readers.office_properties import CORE, core_properties, is_title
 
 _STYLES = """
@@ -24,7 +24,7 @@ p[style-name='Intense Quote'] => blockquote > p:fresh
 comment-reference =>
 """
 _SAFE = {"include_embedded_style_map": False, "external_file_access": False}
-_WORD = Form("Word document")
+_WORD = ArchiveFormat("Word document")
 _MAIN = "word/document.xml"
 
 

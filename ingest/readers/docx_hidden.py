@@ -55,7 +55,7 @@ def _is_white(run: etree._Element, properties: etree._Element, namespace: str) -
         return False
     around = (run, *run.iterancestors(f"{namespace}p", f"{namespace}tc", f"{namespace}tbl"))
     named = {f"{namespace}{name}" for name in _BACKDROPS}
-    holders = (part for its in around for part in its if part.tag.endswith("Pr"))
+    holders = (part for each in around for part in each if part.tag.endswith("Pr"))
     if any(child.tag in named for holder in holders for child in holder):
         return False
     return next(run.iterancestors(f"{namespace}txbxContent"), None) is None

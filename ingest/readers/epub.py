@@ -9,15 +9,15 @@ from lxml import etree
 from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
+from ingest.readers.boilerplate import without_furniture, without_title
 from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract, language_of
-from ingest.readers.furniture import without_furniture, without_title
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_tree import parse
-from ingest.readers.office_archive import OWN_DEFINITIONS, Form, open_checked, xml
+from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import is_title, texts_by_name
 
-_BOOK = Form(
+_BOOK = ArchiveFormat(
     "e-book (EPUB)",
     texts=(".xml", ".opf", ".xhtml", ".html", ".htm"),
     forbidden=OWN_DEFINITIONS,
@@ -46,7 +46,7 @@ def read_epub(data: bytes, *, name: str) -> Extract:
             blocks += blocks_of_html(parse(decode(content)))
     title = clean(properties.get("title", ""))
     if not is_title(title):
-        title = next((its.text for its in blocks if isinstance(its, Heading)), "")
+        title = next((block.text for block in blocks if isinstance(block, Heading)), "")
     return Extract(
         title,
         render(without_furniture(without_title(blocks, title))),
@@ -59,7 +59,7 @@ def _is_protected(encryption: bytes) -> bool:
     """Say whether more is encrypted than fonts."""
     if not encryption:
         return False
-    methods = [str(its.get("Algorithm")) for its in xml(encryption).iter("{*}EncryptionMethod")]
+    methods = [str(char.get("Algorithm")) for char in xml(encryption).iter("{*}EncryptionMethod")]
     return not set(methods) <= _FONTS
 
 
@@ -75,9 +75,9 @@ def _package(parts: Mapping[str, bytes], name: str) -> tuple[str, etree._Element
 def _chapters(package: etree._Element, folder: str) -> Iterator[str]:
     """Yield the paths of the chapters in reading order, each once."""
     pages = {
-        str(its.get("id")): str(its.get("href", ""))
-        for its in package.iterfind("{*}manifest/{*}item")
-        if its.get("media-type") in _PAGES and "nav" not in str(its.get("properties", "")).split()
+        str(each.get("id")): str(each.get("href", ""))
+        for each in package.iterfind("{*}manifest/{*}item")
+        if each.get("media-type") in _PAGES and "nav" not in str(each.get("properties", "")).split()
     }
     for listed in package.iterfind("{*}spine/{*}itemref"):
         href = pages.pop(str(listed.get("idref")), "")

@@ -4,9 +4,9 @@ from bs4 import BeautifulSoup, Tag
 
 from assistant.domain.light_markdown import render
 from ingest.errors import ReadError
+from ingest.readers.boilerplate import without_furniture, without_title
 from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract
-from ingest.readers.furniture import without_furniture, without_title
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_content import find_content
 from ingest.readers.html_hidden import unseen_words

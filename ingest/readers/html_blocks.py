@@ -19,7 +19,7 @@ from assistant.domain.light_markdown import (
     has_text,
     plain_text,
 )
-from ingest.readers.html_furniture import is_furniture
+from ingest.readers.html_boilerplate import is_furniture
 from ingest.readers.html_tree import (
     MAX_DEPTH,
     attribute,

@@ -8,7 +8,7 @@ from itertools import islice
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from ingest.readers.html_furniture import NEVER_CONTENT, is_furniture, is_misnamed
+from ingest.readers.html_boilerplate import NEVER_CONTENT, is_furniture, is_misnamed
 from ingest.readers.html_tree import attribute, children, tokens
 
 _CONTENT = re.compile(

@@ -157,8 +157,8 @@ def _shown_beside(published: date | None, times: Sequence[Tag]) -> Iterator[str]
     """
     for tag in times:
         if _is_published(tag) and tag.parent and date_of(attribute(tag, "datetime")) == published:
-            beside = (its for its in tag.parent.find_all("time") if _is_changed(its))
-            yield from (attribute(its, "datetime") for its in beside)
+            beside = (each for each in tag.parent.find_all("time") if _is_changed(each))
+            yield from (attribute(each, "datetime") for each in beside)
 
 
 def _is_changed(tag: Tag) -> bool:
@@ -225,7 +225,7 @@ def successor_from(head: Head, root: Tag, url: str | None) -> str:
     Relation types: RFC 5829; terms: Dublin Core, `isReplacedBy`.
     """
     links = [*head.links, *root.find_all("a", rel=True, href=True)]
-    linked = [attribute(its, "href") for its in links if "successor-version" in _rel(its)]
+    linked = [attribute(link, "href") for link in links if "successor-version" in _rel(link)]
     named = (
         head.meta.get(name, "") for name in ("dcterms.isreplacedby", "dc.relation.isreplacedby")
     )

@@ -22,6 +22,7 @@ from assistant.domain.light_markdown import (
 )
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
+from ingest.readers.boilerplate import without_furniture
 from ingest.readers.encoding import decode
 from ingest.readers.extract import (
     Extract,
@@ -32,7 +33,6 @@ from ingest.readers.extract import (
     translations_of,
     url_of,
 )
-from ingest.readers.furniture import without_furniture
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_tree import parse
 from ingest.readers.shortcodes import without_shortcodes
@@ -113,8 +113,8 @@ def _changed(fields: Mapping[str, object]) -> date | None:
 def _authors(fields: Mapping[str, object]) -> Iterator[object]:
     """Yield what stands under `author` or `authors`: a name, a list of them, or of tables."""
     value = fields.get("authors") or fields.get("author")
-    for its in value if isinstance(value, list) else [value]:
-        yield its.get("name") if isinstance(its, dict) else its
+    for each in value if isinstance(value, list) else [value]:
+        yield each.get("name") if isinstance(each, dict) else each
 
 
 def _text(fields: Mapping[str, object], *names: str) -> str:

@@ -20,12 +20,12 @@ from assistant.domain.light_markdown import (
 )
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
+from ingest.readers.boilerplate import without_furniture, without_title
 from ingest.readers.extract import Extract, language_of
-from ingest.readers.furniture import without_furniture, without_title
-from ingest.readers.office_archive import OWN_DEFINITIONS, Form, open_checked, xml
+from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import is_title, texts_by_name
 
-_TEXT_DOCUMENT = Form("text document (ODT)", forbidden=OWN_DEFINITIONS)
+_TEXT_DOCUMENT = ArchiveFormat("text document (ODT)", forbidden=OWN_DEFINITIONS)
 _DEEPEST = 100  # lists, tables and text boxes within each other; lxml refuses more than 256
 _MOST_COLUMNS = 1000  # a cell may say that it is repeated a million times
 _NEVER_SHOWN = re.compile(
@@ -47,9 +47,11 @@ class _Styles:
         for style in root.iter("{*}style", "{*}list-style"):
             name = _get(style, "name")
             self.parents[name] = _get(style, "parent-style-name")
-            if any(_get(its, "display") == "none" for its in style.iter("{*}text-properties")):
+            if any(_get(char, "display") == "none" for char in style.iter("{*}text-properties")):
                 self.hidden.add(name)
-            first = next((its for its in style if _tag(its).startswith("list-level-style")), None)
+            first = next(
+                (each for each in style if _tag(each).startswith("list-level-style")), None
+            )
             if first is not None and _tag(first) == "list-level-style-number":
                 self.ordered.add(name)
 
@@ -76,7 +78,7 @@ def read_odt(data: bytes, *, name: str) -> Extract:
     if walk.notes:
         walk.blocks.append(ListBlock(tuple(walk.notes), ordered=True))
     properties = _properties(parts)
-    first = next((its.text for its in walk.blocks if isinstance(its, Heading)), "")
+    first = next((block.text for block in walk.blocks if isinstance(block, Heading)), "")
     title = clean(properties.get("title", ""))
     title = title if is_title(title) else clean(walk.title or first)
     return Extract(
@@ -134,14 +136,14 @@ class _Walk:
         items = []
         for item in tag.iterchildren("{*}list-item", "{*}list-header"):
             blocks = list(self.inside(item, depth + 1))
-            nested = tuple(its for its in blocks if isinstance(its, ListBlock))
-            words = (plain_text(its) for its in blocks if not isinstance(its, ListBlock))
+            nested = tuple(block for block in blocks if isinstance(block, ListBlock))
+            words = (plain_text(block) for block in blocks if not isinstance(block, ListBlock))
             items.append(ListItem(clean(" ".join(words)), nested))
         return ListBlock(tuple(items), ordered=ordered)
 
     def _cells(self, row: etree._Element, depth: int) -> Iterator[str]:
         for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
-            text = clean(" ".join(plain_text(its) for its in self.inside(cell, depth + 1)))
+            text = clean(" ".join(plain_text(each) for each in self.inside(cell, depth + 1)))
             yield text
             repeated = _get(cell, "number-columns-repeated")
             if text and repeated.isascii() and repeated.isdigit():
@@ -174,7 +176,7 @@ class _Walk:
 
     def _note(self, note: etree._Element) -> None:
         for body in note.iterchildren("{*}note-body"):
-            text = clean(" ".join(plain_text(its) for its in self.inside(body, _DEEPEST - 1)))
+            text = clean(" ".join(plain_text(each) for each in self.inside(body, _DEEPEST - 1)))
             self.notes.append(ListItem(text))
 
 

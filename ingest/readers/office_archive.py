@@ -40,7 +40,7 @@ OWN_DEFINITIONS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ArchiveFormat:
     """A kind of archive.
 
     Attributes:
@@ -54,7 +54,7 @@ class Form:
     forbidden: re.Pattern[bytes] = ANY_DOCTYPE
 
 
-def open_checked(data: bytes, form: Form, *, name: str) -> Mapping[str, bytes]:
+def open_checked(data: bytes, form: ArchiveFormat, *, name: str) -> Mapping[str, bytes]:
     """Return the texts in an archive that is safe to unpack; raise ReadError otherwise."""
     if data.startswith(_OLD_CONTAINER):
         reason = (
@@ -113,7 +113,7 @@ def _is_special(member: zipfile.ZipInfo) -> bool:
     return stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}
 
 
-def _texts(archive: zipfile.ZipFile, form: Form, name: str) -> Mapping[str, bytes]:
+def _texts(archive: zipfile.ZipFile, form: ArchiveFormat, name: str) -> Mapping[str, bytes]:
     """Read all members, so that false sizes come out, and return those that are text."""
     parts: dict[str, bytes] = {}
     room, text_room = _MAX_TOTAL, _MAX_XML
@@ -130,7 +130,7 @@ def _texts(archive: zipfile.ZipFile, form: Form, name: str) -> Mapping[str, byte
     return parts
 
 
-def _check_text(content: bytes, form: Form, name: str) -> None:
+def _check_text(content: bytes, form: ArchiveFormat, name: str) -> None:
     plain = content.replace(b"\x00", b"")  # of UTF-16, every other byte
     encoding = _ENCODING.search(plain[:200])
     if encoding and not _PLAIN_ENCODINGS.fullmatch(encoding[1]):

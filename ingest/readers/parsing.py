@@ -15,7 +15,7 @@ from ingest.readers.reading import READERS
 _MAX_FAULT = 300
 
 
-class Reader(Protocol):
+class FormatReader(Protocol):
     """Turns the bytes of one format into an extract; raises ReadError if it cannot."""
 
     def __call__(self, data: bytes, *, name: str) -> Extract:
@@ -55,6 +55,6 @@ def fault_of(error: BaseException) -> str:
     return ascii(f"{type(error).__name__}: {error}"[:_MAX_FAULT]) + f" at {place}"
 
 
-def _reader(suffix: str) -> Reader:
+def _reader(suffix: str) -> FormatReader:
     module, function = READERS[suffix].split(":")
-    return cast("Reader", getattr(importlib.import_module(module), function))
+    return cast("FormatReader", getattr(importlib.import_module(module), function))

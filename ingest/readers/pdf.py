@@ -13,11 +13,11 @@ from pypdfium2 import raw
 from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
+from ingest.readers.boilerplate import without_furniture, without_title
 from ingest.readers.extract import Extract
-from ingest.readers.furniture import without_furniture, without_title
 from ingest.readers.pdf_hidden import Visibility
 from ingest.readers.pdf_layout import blocks_of_pages, headline
-from ingest.readers.pdf_style import Line
+from ingest.readers.pdf_style import PdfLine
 
 _MAX_PAGES = 300
 _MAX_TEXT = 5_000_000
@@ -75,12 +75,12 @@ def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
         raise ReadError(name, reason) from exc
 
 
-def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[list[Line]], int]:
+def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[list[PdfLine]], int]:
     """Return the lines of each page, and how many words of all pages nobody sees."""
     if len(document) > _MAX_PAGES:
         reason = f"has {len(document)} pages, more than {_MAX_PAGES}; split it into several files"
         raise ReadError(name, reason)
-    pages: list[list[Line]] = []
+    pages: list[list[PdfLine]] = []
     room, unseen = _MAX_TEXT, 0
     for number in range(len(document)):
         lines, hidden = _lines(document, number)
@@ -93,12 +93,12 @@ def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[list[Line]]
     return pages, unseen
 
 
-def _lines(document: pypdfium2.PdfDocument, number: int) -> tuple[list[Line], int]:
+def _lines(document: pypdfium2.PdfDocument, number: int) -> tuple[list[PdfLine], int]:
     """Return the lines of a page and how many words of it nobody sees.
 
     A page that PDFium cannot load has none.
     """
-    lines: list[Line] = []
+    lines: list[PdfLine] = []
     unseen = 0
     try:
         page = document[number]
@@ -122,11 +122,11 @@ def _lines(document: pypdfium2.PdfDocument, number: int) -> tuple[list[Line], in
 def _visible(match: re.Match[str], visibility: Visibility) -> str:
     """Return the words of a line that can be seen."""
     words = re.finditer(r"\S+", match[0])
-    shown = [its[0] for its in words if visibility.shows(match.start() + its.start())]
+    shown = [word[0] for word in words if visibility.shows(match.start() + word.start())]
     return match[0].strip() if len(shown) == len(match[0].split()) else " ".join(shown)
 
 
-def _line(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> Line:
+def _line(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> PdfLine:
     """Return a line with its box, taken from its first, middle and last visible characters."""
     bare = match[0].rstrip()
     start = match.start() + len(bare) - len(bare.lstrip())
@@ -135,7 +135,7 @@ def _line(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> Line:
     size = median(box[3] - box[1] for box in boxes)
     top = median(box[3] for box in boxes)
     is_one_line = abs(boxes[0][3] - boxes[2][3]) < size
-    return Line(
+    return PdfLine(
         bare.strip(),
         left=boxes[0][0],
         right=boxes[2][2],
@@ -167,7 +167,7 @@ def _is_bold(textpage: pypdfium2.PdfTextPage, index: int) -> bool:
     return 0 < length <= _MAX_FONT_NAME and _BOLD.search(buffer.value) is not None
 
 
-def _title(metadata: str, pages: list[list[Line]], blocks: list[Block]) -> str:
+def _title(metadata: str, pages: list[list[PdfLine]], blocks: list[Block]) -> str:
     """Return the title of the metadata if a person wrote it, else the headline, else a heading."""
     title = clean(metadata)[:_MAX_TITLE]
     if title and not _NO_TITLE.fullmatch(title):

@@ -50,18 +50,20 @@ class Visibility:
         if alpha == 0 or _size(piece) < _TINY:
             return False
         box = _bounds(piece) if min(red, green, blue) >= _WHITE and depth == 0 else None
-        return box is None or any(_holds(its, box) for its in self._backdrops())
+        return box is None or any(_holds(backdrop, box) for backdrop in self._backdrops())
 
     def _is_scan(self) -> bool:
         width, height = self._page.get_size()
-        images = [_bounds(its) for its, kind, _ in self._objects if kind == raw.FPDF_PAGEOBJ_IMAGE]
-        areas = ((its[2] - its[0]) * (its[3] - its[1]) for its in images if its)
+        images = [
+            _bounds(each) for each, kind, _ in self._objects if kind == raw.FPDF_PAGEOBJ_IMAGE
+        ]
+        areas = ((image[2] - image[0]) * (image[3] - image[1]) for image in images if image)
         return max(areas, default=0.0) >= _PICTURE * float(width * height)
 
     def _backdrops(self) -> list[Box]:
         """Return the boxes of what may lie behind white text: pictures, and areas of a colour."""
         if self._boxes is None:
-            boxes = (_bounds(its) for its, kind, _ in self._objects if _covers(its, kind))
+            boxes = (_bounds(each) for each, kind, _ in self._objects if _covers(each, kind))
             self._boxes = [box for box in boxes if box]
         return self._boxes
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.domain.light_markdown import Block, Heading, clean
 from ingest.readers.lines import blocks_of_lines, is_bullet
-from ingest.readers.pdf_style import Line, Style, style_of
+from ingest.readers.pdf_style import PdfLine, Style, style_of
 
 _EDGE = 3  # lines at the top and at the bottom of a page that may be running ones
 _MOST = 0.5  # of the pages carry a running line; odd and even pages may differ
@@ -31,7 +31,7 @@ _SENTENCE_END = re.compile(r"[.!?:;…]['\"”’»)\]]*$")
 _HYPHENS = "-\u00ad\u2010\u0002\ufffe"
 
 
-def blocks_of_pages(pages: Sequence[Sequence[Line]]) -> list[Block]:
+def blocks_of_pages(pages: Sequence[Sequence[PdfLine]]) -> list[Block]:
     """Return headings, paragraphs and lists, without running lines and page numbers.
 
     Where neither size nor weight tells headings, short lines that stand alone are taken for them.
@@ -52,7 +52,7 @@ def blocks_of_pages(pages: Sequence[Sequence[Line]]) -> list[Block]:
     return [*blocks, *blocks_of_lines(lines, headings=not told)]
 
 
-def headline(pages: Sequence[Sequence[Line]]) -> str:
+def headline(pages: Sequence[Sequence[PdfLine]]) -> str:
     """Return the largest heading of the first page that has lines, empty if none stands out."""
     style = style_of(pages)
     first = [page for page in _without_running_lines(pages, style) if page][:1]
@@ -62,7 +62,7 @@ def headline(pages: Sequence[Sequence[Line]]) -> str:
     return clean(largest.text) if largest else ""
 
 
-def _without_running_lines(pages: Sequence[Sequence[Line]], style: Style) -> list[list[Line]]:
+def _without_running_lines(pages: Sequence[Sequence[PdfLine]], style: Style) -> list[list[PdfLine]]:
     """Drop what runs along the edges; the large line of the first page is the title, and stays."""
     counts: Counter[str] = Counter()
     edges = [_edges(page) for page in pages]
@@ -81,18 +81,18 @@ def _without_running_lines(pages: Sequence[Sequence[Line]], style: Style) -> lis
     ]
 
 
-def _edges(page: Sequence[Line]) -> list[Line]:
+def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
     """Return the outermost lines of a page, from the top and from the bottom."""
     by_height = sorted(page, key=lambda line: -line.top)
     return by_height if len(by_height) <= 2 * _EDGE else by_height[:_EDGE] + by_height[-_EDGE:]
 
 
-def _is_page_number(line: Line, edge: list[Line]) -> bool:
+def _is_page_number(line: PdfLine, edge: list[PdfLine]) -> bool:
     outermost = line in (edge[0], edge[-1])
     return outermost and len(edge) > 1 and _PAGE_NUMBER.fullmatch(clean(line.text)) is not None
 
 
-def _shape(line: Line, style: Style) -> str:
+def _shape(line: PdfLine, style: Style) -> str:
     """Return what stays the same when a line runs from page to page with its number.
 
     Of a line as large as a heading that is all of it, or "Chapter 2" would be "Chapter 1" again.
@@ -101,10 +101,10 @@ def _shape(line: Line, style: Style) -> str:
     return text if style.is_large(line) else re.sub(r"\d+", "0", text)
 
 
-def _paragraphs(pages: Sequence[Sequence[Line]], style: Style) -> Iterator[Line]:
+def _paragraphs(pages: Sequence[Sequence[PdfLine]], style: Style) -> Iterator[PdfLine]:
     """Yield the paragraphs, items and headings, each as one long line."""
-    paragraph: Line | None = None
-    previous: Line | None = None
+    paragraph: PdfLine | None = None
+    previous: PdfLine | None = None
     for page in pages:
         for index, line in enumerate(page):
             goes_on = previous and _goes_on(previous, line, style, same_page=index > 0)
@@ -119,7 +119,7 @@ def _paragraphs(pages: Sequence[Sequence[Line]], style: Style) -> Iterator[Line]
         yield paragraph
 
 
-def _goes_on(previous: Line, line: Line, style: Style, *, same_page: bool) -> bool:
+def _goes_on(previous: PdfLine, line: PdfLine, style: Style, *, same_page: bool) -> bool:
     """Say whether a line goes on with the paragraph of the one before it."""
     step = previous.last_top - line.top
     if same_page and abs(step) < line.size / 2 and previous.right <= line.left:  # of one line
@@ -137,11 +137,11 @@ def _goes_on(previous: Line, line: Line, style: Style, *, same_page: bool) -> bo
     return is_large or not ends_early or _is_unfinished(previous, line)
 
 
-def _same_size(previous: Line, line: Line) -> bool:
+def _same_size(previous: PdfLine, line: PdfLine) -> bool:
     return round(previous.size) == round(line.size)
 
 
-def _is_unfinished(previous: Line, line: Line) -> bool:
+def _is_unfinished(previous: PdfLine, line: PdfLine) -> bool:
     return not _SENTENCE_END.search(previous.text) and line.text[:1].islower()
 
 

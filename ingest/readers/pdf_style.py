@@ -17,7 +17,7 @@ _LEVELS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """A line as it stands on its page; lengths in points, upwards. A size of 0 is unknown.
 
     Attributes:
@@ -48,11 +48,11 @@ class Style:
     pitch: float
     bold_tells: bool
 
-    def is_large(self, line: Line) -> bool:
+    def is_large(self, line: PdfLine) -> bool:
         """Say whether a line is set in the size of a heading."""
         return round(line.size) in self.sizes
 
-    def level(self, line: Line) -> int:
+    def level(self, line: PdfLine) -> int:
         """Return the level of a heading, 0 for text."""
         words = clean(line.text)
         if len(words) > _MAX_HEADING or not re.search(r"[^\W\d_]{2}", words) or is_bullet(words):
@@ -64,7 +64,7 @@ class Style:
         return 0
 
 
-def style_of(pages: Sequence[Sequence[Line]]) -> Style:
+def style_of(pages: Sequence[Sequence[PdfLine]]) -> Style:
     """Measure how a document is set: the sizes of its headings, its weight, its line distance."""
     weights: Counter[int] = Counter()
     bold = 0
@@ -76,7 +76,7 @@ def style_of(pages: Sequence[Sequence[Line]]) -> Style:
     return Style(tuple(larger), _pitch(pages), bold_tells=bold < _MOST * weights.total())
 
 
-def _pitch(pages: Sequence[Sequence[Line]]) -> float:
+def _pitch(pages: Sequence[Sequence[PdfLine]]) -> float:
     """Return the usual distance from line to line, 0 if there are no two lines."""
     steps = [
         upper.last_top - lower.top

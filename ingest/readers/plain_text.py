@@ -5,9 +5,9 @@ from datetime import date
 from assistant.domain.light_markdown import Block, Heading, Paragraph, Quotation, clean, render
 from assistant.language.dates import dateline
 from ingest.errors import ReadError
+from ingest.readers.boilerplate import without_furniture
 from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract
-from ingest.readers.furniture import without_furniture
 from ingest.readers.lines import blocks_of_lines, is_bullet
 
 _MAX_BYTES = 5_000_000  # some 2,500 pages; more is data, not a document

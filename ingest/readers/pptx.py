@@ -20,12 +20,12 @@ from assistant.domain.light_markdown import (
 )
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
+from ingest.readers.boilerplate import without_furniture, without_title
 from ingest.readers.extract import Extract, language_of
-from ingest.readers.furniture import without_furniture, without_title
-from ingest.readers.office_archive import Form, open_checked, xml
+from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import CORE, core_properties, is_title
 
-_PRESENTATION = Form("presentation (PPTX)")
+_PRESENTATION = ArchiveFormat("presentation (PPTX)")
 _MAIN = "ppt/presentation.xml"
 _MAX_SLIDES = 1000
 _DEEPEST = 50  # groups within groups
@@ -47,7 +47,7 @@ def read_pptx(data: bytes, *, name: str) -> Extract:
     properties = core_properties(parts.get(CORE, b""))
     title = clean(properties.get("title", ""))
     if not is_title(title):
-        title = next((clean(its.text) for its in blocks if isinstance(its, Heading)), "")
+        title = next((clean(block.text) for block in blocks if isinstance(block, Heading)), "")
     return Extract(
         title,
         render(without_furniture(without_title(blocks, title))),
@@ -74,11 +74,11 @@ def _targets(parts: Mapping[str, bytes], path: str) -> Mapping[str, str]:
     if related is None:
         return {}
     return {
-        str(its.get("Id")): posixpath.normpath(
-            posixpath.join("/", folder, unquote(str(its.get("Target", ""))))
+        str(each.get("Id")): posixpath.normpath(
+            posixpath.join("/", folder, unquote(str(each.get("Target", ""))))
         ).lstrip("/")
-        for its in xml(related)
-        if its.get("TargetMode") != "External"
+        for each in xml(related)
+        if each.get("TargetMode") != "External"
     }
 
 
@@ -125,7 +125,7 @@ def _placeholder(shape: etree._Element) -> str | None:
 
 def _outline(shape: etree._Element, *, is_outline: bool) -> Iterator[Block]:
     """Yield paragraphs and lists; in a placeholder for content, several paragraphs are a list."""
-    paragraphs = [its for its in _paragraphs(shape) if clean(its[2])]
+    paragraphs = [paragraph for paragraph in _paragraphs(shape) if clean(paragraph[2])]
     listed = is_outline and len(paragraphs) > 1
     items: list[tuple[int, str]] = []
     for level, bullet, text in paragraphs:
@@ -158,18 +158,18 @@ def _paragraphs(shape: etree._Element) -> Iterator[tuple[int, bool | None, str]]
         level, bullet = "", None
         if properties is not None:
             level = str(properties.get("lvl", ""))
-            names = {etree.QName(its).localname for its in properties}
+            names = {etree.QName(each).localname for each in properties}
             bullet = False if "buNone" in names else bool(names & {"buChar", "buAutoNum"}) or None
         yield int(level) if re.fullmatch("[0-8]", level) else 0, bullet, _words(paragraph)
 
 
 def _words(paragraph: etree._Element) -> str:
     parts = paragraph.iter("{*}t", "{*}br", "{*}tab")
-    return "".join(its.text or "" if its.tag.endswith("}t") else " " for its in parts)
+    return "".join(part.text or "" if part.tag.endswith("}t") else " " for part in parts)
 
 
 def _cell(cell: etree._Element) -> str:
-    return clean(" ".join(_words(its) for its in cell.iterfind("{*}txBody/{*}p")))
+    return clean(" ".join(_words(each) for each in cell.iterfind("{*}txBody/{*}p")))
 
 
 def _get(tag: etree._Element, name: str) -> str:

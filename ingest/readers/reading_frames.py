@@ -31,7 +31,7 @@ _LENGTH = struct.Struct("!I")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadingLimits:
     """What one document may cost.
 
     Attributes:
@@ -48,7 +48,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReadAnswer:
     """What came of a document.
 
     Attributes:
@@ -92,7 +92,7 @@ def read_frame(stream: BinaryIO, *, longest: int) -> bytes:
     return content
 
 
-def packed(answer: Answer) -> bytes:
+def packed(answer: ReadAnswer) -> bytes:
     """Return an answer as JSON."""
     fields = asdict(answer)
     if answer.extract:
@@ -100,11 +100,11 @@ def packed(answer: Answer) -> bytes:
     return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def unpacked(frame: bytes) -> Answer:
+def unpacked(frame: bytes) -> ReadAnswer:
     """Return what `packed` wrote; raises FrameError where it holds anything else."""
     try:
         fields = json.loads(frame)
-        return Answer(
+        return ReadAnswer(
             None if fields["extract"] is None else _extract(fields["extract"]),
             clean(_text(fields["reason"], _MAX_REASON)),
             clean(_text(fields["fault"], _MAX_FAULT)),
@@ -121,7 +121,9 @@ def _fields(extract: Extract) -> dict[str, object]:
         "published": extract.published and extract.published.isoformat(),
         "changed": extract.changed and extract.changed.isoformat(),
         "kind": extract.kind and extract.kind.value,
-        "translations": [[its.language, its.url] for its in extract.translations],
+        "translations": [
+            [translation.language, translation.url] for translation in extract.translations
+        ],
     }
 
 

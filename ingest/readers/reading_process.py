@@ -17,9 +17,9 @@ from ingest.errors import ReadError
 from ingest.readers.extract import Extract
 from ingest.readers.reading_frames import (
     READY,
-    Answer,
     FrameError,
-    Limits,
+    ReadAnswer,
+    ReadingLimits,
     read_frame,
     unpacked,
     write_frame,
@@ -46,9 +46,9 @@ class ReadingProcess:
     """
 
     def __init__(
-        self, limits: Limits | None = None, *, module: str = "ingest.readers.reading_worker"
+        self, limits: ReadingLimits | None = None, *, module: str = "ingest.readers.reading_worker"
     ) -> None:
-        self._limits = limits or Limits()
+        self._limits = limits or ReadingLimits()
         self._module = module
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
@@ -86,7 +86,7 @@ class ReadingProcess:
 
     def _answer(
         self, child: subprocess.Popen[bytes], data: bytes, suffix: str, name: str
-    ) -> Answer:
+    ) -> ReadAnswer:
         deadline = time.monotonic() + self._limits.wall
         timer = threading.Timer(self._limits.wall, child.kill)
         timer.start()

@@ -20,9 +20,9 @@ from ingest.readers.extract import Extract
 from ingest.readers.parsing import fault_of, parsed
 from ingest.readers.reading_frames import (
     READY,
-    Answer,
     FrameError,
-    Limits,
+    ReadAnswer,
+    ReadingLimits,
     packed,
     read_frame,
     write_frame,
@@ -42,8 +42,8 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 Parse = Callable[[bytes, str], Extract]
 
 
-def serve(limits: Limits, parse: Parse) -> None:
-    """Answer one document after the other until the input ends."""
+def serve(limits: ReadingLimits, parse: Parse) -> None:
+    """ReadAnswer one document after the other until the input ends."""
     asked = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not be taken for an answer
@@ -58,22 +58,22 @@ def serve(limits: Limits, parse: Parse) -> None:
                 break
 
 
-def _answer(data: bytes, suffix: str, limits: Limits, parse: Parse) -> Answer:
+def _answer(data: bytes, suffix: str, limits: ReadingLimits, parse: Parse) -> ReadAnswer:
     signal.setitimer(signal.ITIMER_PROF, limits.cpu)  # ends the process, within C code as well
     signal.setitimer(signal.ITIMER_REAL, limits.wall + _ORPHANED)
     try:
         extract = parse(data, suffix)
         if len(extract.text.encode("utf-8", "replace")) > limits.text:
             reason = f"holds more than {limits.text / 1e6:g} MB of text; split it into several"
-            return Answer(reason=reason, is_last=_is_large())
-        return Answer(extract, is_last=_is_large())
+            return ReadAnswer(reason=reason, is_last=_is_large())
+        return ReadAnswer(extract, is_last=_is_large())
     except ReadError as exc:
         fault = fault_of(exc.__cause__) if exc.__cause__ else ""
-        return Answer(reason=exc.reason, fault=fault, is_last=_is_large())
+        return ReadAnswer(reason=exc.reason, fault=fault, is_last=_is_large())
     except MemoryError:
         most = limits.memory / 1e6
         reason = f"needs more than {most:.0f} MB of memory to read; split it, or save it again"
-        return Answer(reason=reason, is_last=True)
+        return ReadAnswer(reason=reason, is_last=True)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -86,7 +86,7 @@ def _is_large() -> bool:
     return False
 
 
-def _confine(limits: Limits) -> None:
+def _confine(limits: ReadingLimits) -> None:
     """Take away the network, other processes, writing, and memory without end."""
     with suppress(AttributeError):  # only Linux has it, and not all of them let anybody do so
         ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
@@ -115,4 +115,4 @@ def _parse(data: bytes, suffix: str) -> Extract:
 
 
 if __name__ == "__main__":
-    serve(Limits(**json.loads(sys.argv[1])), _parse)
+    serve(ReadingLimits(**json.loads(sys.argv[1])), _parse)

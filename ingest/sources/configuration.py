@@ -16,12 +16,12 @@ from ingest.errors import SourceError
 from ingest.sources.tables import (
     AnySource,
     Configuration,
+    ConfiguredTable,
     FeedSource,
     FolderSource,
     Listed,
     Publishing,
     SitemapSource,
-    Table,
     WordPressSource,
     WxrSource,
 )
@@ -138,13 +138,13 @@ def _checked(path: Path, content: Mapping[str, Any]) -> Configuration:
     except ValidationError as exc:
         faults += _faults("publishing", exc, Publishing)
     tables = content.get("source", [])
-    if not isinstance(tables, list) or not all(isinstance(its, dict) for its in tables):
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         faults.append("source: must be a list of [[source]] tables")
         tables = []
     sources: list[Listed] = []
     for number, table in enumerate(tables, start=1):
         label = f"source {str(table.get('name', number))!r}"
-        if table.get("name") in {its.name for its in sources}:
+        if table.get("name") in {source.name for source in sources}:
             faults.append(f"{label}: name: is taken by a source above; give it another")
         try:
             sources.append(_SOURCE.validate_python(_placed(table, path.parent)))
@@ -163,14 +163,14 @@ def _placed(table: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     return {**table, "path": (folder / Path(path).expanduser()).resolve()}
 
 
-def _faults(label: str, exc: ValidationError, model: type[Table]) -> list[str]:
+def _faults(label: str, exc: ValidationError, model: type[ConfiguredTable]) -> list[str]:
     return [
         f"{label}: {key}: {message}" if key else f"{label}: {message}"
         for key, message in _by_key(exc, model)
     ]
 
 
-def _by_key(exc: ValidationError, model: type[Table]) -> Iterator[tuple[str, str]]:
+def _by_key(exc: ValidationError, model: type[ConfiguredTable]) -> Iterator[tuple[str, str]]:
     for error in exc.errors():
         parts = [str(part) for part in error["loc"] if part not in MODELS]
         key, message = ".".join(parts), error["msg"].removeprefix("Value error, ")

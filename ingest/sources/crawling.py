@@ -12,7 +12,7 @@ from ingest.fetching.errors import FetchError
 from ingest.fetching.fetcher import Clock, Fetcher, Limits, basic_authorization
 from ingest.plan import Crawl, Failure
 from ingest.sources import feed, folder, sitemap, wordpress, wxr
-from ingest.sources.gathering import Gathering, Run
+from ingest.sources.gathering import CrawlRun, Gathering
 from ingest.sources.tables import (
     FeedSource,
     FolderSource,
@@ -42,7 +42,7 @@ class Access:
     clock: Clock = field(default_factory=Clock)
 
 
-def crawl(source: Listed, access: Access, run: Run) -> Crawl:
+def crawl(source: Listed, access: Access, run: CrawlRun) -> Crawl:
     """Read a source. Never raises for what a source does: a failure of all of it is one failure.
 
     What could not be read keeps its published version.
@@ -54,7 +54,7 @@ def crawl(source: Listed, access: Access, run: Run) -> Crawl:
         return Crawl(source.origin, (), (failure,), complete=False)
 
 
-def _crawl(source: Listed, access: Access, run: Run) -> Crawl:
+def _crawl(source: Listed, access: Access, run: CrawlRun) -> Crawl:
     if isinstance(source, FolderSource):
         return folder.crawl(
             source.path,
@@ -148,12 +148,12 @@ class Trial:
 
 def test(source: Listed, access: Access) -> Trial:
     """Connect to a source and report what it holds, or why it cannot be read. Publishes nothing."""
-    gathering = Gathering(source.origin, Run(lambda _: ""))
+    gathering = Gathering(source.origin, CrawlRun(lambda _: ""))
     try:
         found, languages = _look(source, access, gathering)
     except IngestError as exc:
         return Trial(reason=reason_of(exc))
-    notes = tuple(f"{its.name}: {its.reason}" for its in gathering.result().failures)
+    notes = tuple(f"{failure.name}: {failure.reason}" for failure in gathering.result().failures)
     if not any(count for _, count in found):
         return Trial(found, languages, notes, reason="it holds nothing that can be read")
     return Trial(found, languages, notes)
@@ -167,16 +167,16 @@ def _look(
         return (("files", len(listing.files)), ("files left out", len(listing.skipped))), ()
     if isinstance(source, WxrSource):
         posts = wxr.read_export(source.path).posts
-        names = [its.type for its in posts]
-        return _counted(names), _distinct([its.language for its in posts])
+        names = [post.type for post in posts]
+        return _counted(names), _distinct([post.language for post in posts])
     fetcher = fetcher_for(source, access, None)
     if isinstance(source, WordPressSource):
         return wordpress.look(source, fetcher, gathering)
     if isinstance(source, FeedSource):
         items = feed.read_feed(source.url, fetcher)
-        return (("articles", len(items)),), _distinct([its.language for its in items])
+        return (("articles", len(items)),), _distinct([item.language for item in items])
     entries = sitemap.read_sitemap(source, fetcher, gathering).entries.values()
-    named = [other.language for its in entries for other in its.translations]
+    named = [other.language for entry in entries for other in entry.translations]
     return (("pages", len(entries)),), _distinct(named)
 
 
@@ -185,4 +185,4 @@ def _counted(names: Sequence[str]) -> tuple[tuple[str, int], ...]:
 
 
 def _distinct(languages: Sequence[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(its for its in languages if its))
+    return tuple(dict.fromkeys(language for language in languages if language))

@@ -114,12 +114,12 @@ def _has_doctype(text: str) -> bool:
 
 
 def _item(entry: Mapping[str, Any], language: str | None) -> Item:
-    contents = [its for its in entry.get("content", ()) if isinstance(its, dict)]
-    whole = max((str(its.get("value") or "") for its in contents), key=len, default="")
+    contents = [each for each in entry.get("content", ()) if isinstance(each, dict)]
+    whole = max((str(content.get("value") or "") for content in contents), key=len, default="")
     if _CUT_OFF.search(plain(whole[-1000:])):
         whole = ""
-    own = next((language_of(its.get("language")) for its in contents), None)
-    tags = [str(its.get("term") or "") for its in entry.get("tags", ()) if isinstance(its, dict)]
+    own = next((language_of(content.get("language")) for content in contents), None)
+    tags = [str(each.get("term") or "") for each in entry.get("tags", ()) if isinstance(each, dict)]
     return Item(
         link=str(entry.get("link") or ""),
         title=plain(str(entry.get("title") or "")),
@@ -128,7 +128,7 @@ def _item(entry: Mapping[str, Any], language: str | None) -> Item:
         published=_day(entry.get("published_parsed") or entry.get("updated_parsed")),
         language=own or language,
         categories=tuple(tags),
-        authors=authors_of(its.get("name") for its in entry.get("authors", ())),
+        authors=authors_of(each.get("name") for each in entry.get("authors", ())),
         changed=_day(entry.get("updated_parsed")),
     )
 

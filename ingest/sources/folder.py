@@ -33,7 +33,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FolderListing:
     """What a path holds, in a stable order.
 
     Attributes:
@@ -46,7 +46,7 @@ class Listing:
     skipped: tuple[str, ...] = ()
 
 
-def list_files(path: Path) -> Listing:
+def list_files(path: Path) -> FolderListing:
     """Return the documents at a path, a folder or a single file. Reads none of them.
 
     Raises SourceError if the path does not exist or holds nothing that can be read.
@@ -61,7 +61,7 @@ def list_files(path: Path) -> Listing:
         if not root.is_file() or root.suffix.lower() not in READERS:
             msg = f"cannot read {path}: give a folder, or a file that ends in {known}"
             raise SourceError(msg)
-        return Listing((SourceFile(root, _id(root.name)),))
+        return FolderListing((SourceFile(root, _id(root.name)),))
     names = sorted(_names(root), key=_id)
     listed = [name for name in names if _is_document(root, name)]
     if not listed:
@@ -69,7 +69,7 @@ def list_files(path: Path) -> Listing:
         msg = f"nothing to read in {path}: it holds {found}; put documents there ({known})"
         raise SourceError(msg)
     taken = set(listed)
-    return Listing(
+    return FolderListing(
         tuple(SourceFile(root / name, _id(name)) for name in listed),
         tuple(_UNSHOWN.sub("\ufffd", _id(name)) for name in names if name not in taken),
     )
@@ -91,7 +91,7 @@ def crawl(
     """
     listing = list_files(path)
     origin = str(path.expanduser().resolve())
-    published = {its.id: its.fingerprint for its in stored if its.origin == origin}
+    published = {each.id: each.fingerprint for each in stored if each.origin == origin}
     known = readings or Readings()
     seen: dict[DocumentId, tuple[str, str]] = {}
     found, unchanged, failures = [], [], []

@@ -17,7 +17,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CrawlRun:
     """What a crawl is given besides its source.
 
     Attributes:
@@ -34,11 +34,13 @@ class Run:
 class Gathering:
     """What one crawl of one source has found so far; every id counts once."""
 
-    def __init__(self, origin: str, run: Run) -> None:
+    def __init__(self, origin: str, run: CrawlRun) -> None:
         self.run = run
         self.complete = True
         self._origin = origin
-        self._published = {its.id: its.fingerprint for its in run.stored if its.origin == origin}
+        self._published = {
+            each.id: each.fingerprint for each in run.stored if each.origin == origin
+        }
         self._readings = run.readings or Readings()
         self._documents: dict[DocumentId, Document] = {}
         self._unchanged: dict[DocumentId, str] = {}
@@ -57,7 +59,7 @@ class Gathering:
 
     def publishes_any(self, prefix: str) -> bool:
         """Say whether this source has published a document whose id begins so."""
-        return any(its.startswith(prefix) for its in self._published)
+        return any(text.startswith(prefix) for text in self._published)
 
     def is_unchanged(self, document_id: DocumentId, content: bytes) -> bool:
         """Say whether this content gave the document that is published, and note it if so."""

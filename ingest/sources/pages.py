@@ -53,7 +53,7 @@ def read_page(page: Page, fetcher: Fetcher, gathering: Gathering) -> None:
     """
     try:
         fetched = fetcher.get(page.url, accept=HTML_TYPES | FILE_TYPES)
-        told = canonical([str(its) for its in page.translations], page.changed)
+        told = canonical([str(translation) for translation in page.translations], page.changed)
         content = page.state or fetched.body + told
         if page.state is None and gathering.is_unchanged(page.id, content):
             return
@@ -89,7 +89,9 @@ def _known(extract: Extract, fetched: Fetched, fetcher: Fetcher, page: Page) -> 
     is_file = _suffix(fetched) in SUFFIXES
     stem = PurePosixPath(unquote(urlsplit(fetched.url).path)).stem
     others = [
-        its for its in page.translations if its.url != url and its.language != extract.language
+        translation
+        for translation in page.translations
+        if translation.url != url and translation.language != extract.language
     ]
     return completed(
         extract,

@@ -41,7 +41,7 @@ _DAY_IS_OVER = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SitemapEntry:
     """A page that a sitemap lists.
 
     Attributes:
@@ -57,7 +57,7 @@ class Entry:
 class Sitemap:
     """All entries of a sitemap and its parts."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, SitemapEntry] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
 
 
@@ -75,7 +75,7 @@ def gather(source: SitemapSource, fetcher: Fetcher, gathering: Gathering) -> Non
             wanted.append((gathering.is_published(document_id), document_id, entry))
     total, done = len(found.entries), len(found.entries) - len(wanted)
     # What was never read goes first, so that a site too large for one run is read in several.
-    for _, document_id, entry in sorted(wanted, key=lambda its: its[0]):
+    for _, document_id, entry in sorted(wanted, key=lambda each: each[0]):
         gathering.run.progress(done, total)
         state = _state(entry, days) if _is_telling(entry) else None
         page = Page(entry.url, document_id, state, entry.translations, days.get(entry.url))
@@ -152,7 +152,7 @@ def _take(element: etree._Element, base: str, fetcher: Fetcher, found: Sitemap) 
     for url in _locations(element, base, fetcher, found):
         others = [pair for pair in pairs if pair[1] != url]
         modified = children.get("lastmod", "")[:40]
-        found.entries.setdefault(url, Entry(url, modified, translations_of(others)))
+        found.entries.setdefault(url, SitemapEntry(url, modified, translations_of(others)))
 
 
 def _locations(
@@ -166,7 +166,7 @@ def _locations(
                 found.refused[exc.reason] = found.refused.get(exc.reason, 0) + 1
 
 
-def _is_telling(entry: Entry) -> bool:
+def _is_telling(entry: SitemapEntry) -> bool:
     """Say whether the entry would say otherwise if the page had changed since it was read."""
     day = date_of(entry.modified)
     if day is None:
@@ -188,6 +188,6 @@ def _changes(found: Sitemap) -> Mapping[str, date]:
     return days if len(days) == 1 or len(set(days.values())) > 1 else {}
 
 
-def _state(entry: Entry, days: Mapping[str, date]) -> bytes:
-    pairs = [(its.language, its.url) for its in entry.translations]
+def _state(entry: SitemapEntry, days: Mapping[str, date]) -> bytes:
+    pairs = [(translation.language, translation.url) for translation in entry.translations]
     return canonical(entry.url, entry.modified, pairs, days.get(entry.url))

@@ -47,13 +47,13 @@ TimeOfDay = Annotated[
 ]
 
 
-class Table(BaseModel):
+class ConfiguredTable(BaseModel):
     """A table of the file; a key that is not known is a fault."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Publishing(Table):
+class Publishing(ConfiguredTable):
     """When a plan is published without asking.
 
     Attributes:
@@ -63,7 +63,7 @@ class Publishing(Table):
     removal_share: float = Field(default=0.3, ge=0, le=1)
 
 
-class AnySource(Table):
+class AnySource(ConfiguredTable):
     """What all sources have; without `every` and `at` it is read only on request."""
 
     name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
@@ -165,7 +165,7 @@ WebSource = WordPressSource | FeedSource | SitemapSource
 Listed = FolderSource | WxrSource | WebSource
 
 
-class Configuration(Table):
+class Configuration(ConfiguredTable):
     """What `forum.toml` says."""
 
     publishing: Publishing = Publishing()
@@ -173,9 +173,9 @@ class Configuration(Table):
 
     def source(self, name: str) -> Listed:
         """Return the source of a name; raises SourceError where there is none."""
-        for its in self.sources:
-            if its.name == name:
-                return its
-        names = [its.name for its in self.sources]
+        for source in self.sources:
+            if source.name == name:
+                return source
+        names = [source.name for source in self.sources]
         msg = f"no source is named {name!r}; there are: {', '.join(names)}"
         raise SourceError(msg)

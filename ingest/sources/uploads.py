@@ -44,7 +44,9 @@ class Uploads:
         """Return the files, by name."""
         if not self._folder.is_dir():
             return []
-        return [_upload(its) for its in sorted(self._folder.iterdir()) if its.name in self._names()]
+        return [
+            _upload(path) for path in sorted(self._folder.iterdir()) if path.name in self._names()
+        ]
 
     def save(self, name: str, pieces: Iterable[bytes]) -> Upload:
         """Keep a file under a name made from `name`; one of that name is replaced.
@@ -53,7 +55,7 @@ class Uploads:
         """
         safe = safe_name(name)
         before = self.all()
-        room = ALTOGETHER - sum(its.size for its in before if its.name != safe)
+        room = ALTOGETHER - sum(each.size for each in before if each.name != safe)
         if len(before) >= MOST and safe not in self._names():
             msg = f"{safe}: there are {MOST} files already; remove some"
             raise SourceError(msg)
@@ -90,7 +92,7 @@ class Uploads:
     def _names(self) -> Sequence[str]:
         if not self._folder.is_dir():
             return []
-        return [its.name for its in self._folder.iterdir() if not its.name.startswith(".")]
+        return [path.name for path in self._folder.iterdir() if not path.name.startswith(".")]
 
 
 def safe_name(name: str) -> str:
@@ -99,7 +101,7 @@ def safe_name(name: str) -> str:
     Raises SourceError where it has no ending that can be read.
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    kept = "".join(its if its.isalnum() or its in " ._-()" else "-" for its in last)
+    kept = "".join(char if char.isalnum() or char in " ._-()" else "-" for char in last)
     stem, dot, suffix = kept.strip(" .-").rpartition(".")
     if f".{suffix.lower()}" not in READERS or not stem.strip(" .-"):
         known = ", ".join(READERS)

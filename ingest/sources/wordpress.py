@@ -57,9 +57,9 @@ def chosen_types(source: WordPressSource, types: Sequence[PostType]) -> Sequence
     """Return the types to read; raises FetchError where one is asked for that is not there."""
     if not source.types:
         return types
-    by_name = {name: its for its in types for name in (its.slug, its.base)}
+    by_name = {name: each for each in types for name in (each.slug, each.base)}
     if unknown := [name for name in source.types if name not in by_name]:
-        known = ", ".join(its.base for its in types)
+        known = ", ".join(each.base for each in types)
         reason = f"has no post type {', '.join(unknown)}; it has {known}"
         raise FetchError(source.url, reason)
     return list(dict.fromkeys(by_name[name] for name in source.types))
@@ -150,7 +150,7 @@ class _Reading:
         """Return all that decides a document besides its content, which `modified` stands for."""
         versions = self._versions
         language, others = versions.language_of(post), versions.translations_of(post)
-        pairs = [(its.language, its.url) for its in others]
+        pairs = [(other.language, other.url) for other in others]
         kind, authors = self._kind(post), self._authors(post)
         return canonical(post.fields, post.url, language, pairs, kind, authors)
 
@@ -172,9 +172,9 @@ class _Reading:
             return {**self._bodies(batch[:half]), **self._bodies(batch[half:])}
         found = answer if isinstance(answer, list) else []
         return {
-            its["id"]: its
-            for its in found
-            if isinstance(its, dict) and isinstance(its.get("id"), int)
+            fields["id"]: fields
+            for fields in found
+            if isinstance(fields, dict) and isinstance(fields.get("id"), int)
         }
 
     def _take(self, post: Post, body: Mapping[str, Any] | None) -> None:
@@ -217,7 +217,7 @@ class _Reading:
         """Return the kind as configured, else by the post type, else by the categories."""
         listed = post.fields.get("categories")
         numbers = (
-            [its for its in listed if isinstance(its, int)] if isinstance(listed, list) else []
+            [each for each in listed if isinstance(each, int)] if isinstance(listed, list) else []
         )
         known = self._names.categories
         categories = [known[number] for number in numbers if number in known]
@@ -274,4 +274,4 @@ def look(
         except FetchError as exc:
             gathering.fail(f"{source.name}: {post_type.base}", exc.reason)
     languages = [versions.language, *(home.language for home in versions.homes)]
-    return tuple(found), tuple(dict.fromkeys(its for its in languages if its))
+    return tuple(found), tuple(dict.fromkeys(language for language in languages if language))

@@ -120,10 +120,10 @@ class Versions:
             for code, number in by_language.items():
                 yield language_of(code), self._url(post, number)
         listed = post.fields.get("wpml_translations")
-        for its in listed if isinstance(listed, list) else ():
-            if isinstance(its, dict):
-                url = self._url(post, its.get("id")) or its.get("href")
-                yield language_of(its.get("locale")), url if isinstance(url, str) else None
+        for each in listed if isinstance(listed, list) else ():
+            if isinstance(each, dict):
+                url = self._url(post, each.get("id")) or each.get("href")
+                yield language_of(each.get("locale")), url if isinstance(url, str) else None
 
     def _url(self, post: Post, number: object) -> str | None:
         found = self._posts.get((post.type.slug, number, "")) if isinstance(number, int) else None
@@ -155,11 +155,15 @@ def find_versions(source: str, url: str, rest: Rest, gathering: Gathering) -> Ve
         return versions
     versions.language = home.language
     found = []
-    for its in home.translations:
+    for translation in home.translations:
         try:
-            found.append(Home(its.language, usable(its.url, url, rest.fetcher.gate)))
+            found.append(
+                Home(translation.language, usable(translation.url, url, rest.fetcher.gate))
+            )
         except RefusedError as exc:
-            gathering.fail(f"{source}: {its.url}", f"the site in {its.language!r} {exc.reason}")
+            gathering.fail(
+                f"{source}: {translation.url}", f"the site in {translation.language!r} {exc.reason}"
+            )
     versions.homes = tuple(found)
     for other in found:
         try:

@@ -27,7 +27,7 @@ def is_list(markup: bytes) -> bool:
     return (
         not _LISTS.isdisjoint(classes)
         and _SHOWS_ONE.isdisjoint(classes)
-        and any(its in markup for its in _MADE_BY_WORDPRESS)
+        and any(each in markup for each in _MADE_BY_WORDPRESS)
     )
 
 

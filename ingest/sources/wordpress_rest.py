@@ -101,11 +101,11 @@ class Rest:
         if not isinstance(answer, dict):
             raise FetchError(self.root, "does not list its post types as WordPress does")
         found = []
-        for slug, its in answer.items():
-            base = its.get("rest_base") if isinstance(its, dict) else None
+        for slug, each in answer.items():
+            base = each.get("rest_base") if isinstance(each, dict) else None
             if isinstance(base, str) and "(" not in base and not is_inner(slug):
-                namespace = str(its.get("rest_namespace") or "wp/v2")
-                found.append(PostType(slug, base, plain(str(its.get("name", slug))), namespace))
+                namespace = str(each.get("rest_namespace") or "wp/v2")
+                found.append(PostType(slug, base, plain(str(each.get("name", slug))), namespace))
         return found
 
     def count(self, post_type: PostType) -> int:
@@ -118,8 +118,11 @@ class Rest:
         """Return slug and name of every category by its id; none where they are not public."""
         found: dict[int, tuple[str, str]] = {}
         try:
-            for its in self.items("/wp/v2/categories", fields="id,slug,name"):
-                found[its["id"]] = (str(its.get("slug", "")), plain(str(its.get("name", ""))))
+            for fields in self.items("/wp/v2/categories", fields="id,slug,name"):
+                found[fields["id"]] = (
+                    str(fields.get("slug", "")),
+                    plain(str(fields.get("name", ""))),
+                )
         except FetchError as exc:
             if exc.status not in MISSING:
                 raise
@@ -129,7 +132,7 @@ class Rest:
         """Return the name of every author by id; none where the site does not tell."""
         try:
             found = self.items("/wp/v2/users", fields="id,name")
-            return {its["id"]: plain(str(its.get("name", ""))) for its in found}
+            return {fields["id"]: plain(str(fields.get("name", ""))) for fields in found}
         except FetchError as exc:
             if exc.status not in MISSING:
                 raise
@@ -152,8 +155,8 @@ class Rest:
                 if number > 1 and exc.status == _PAST_THE_END:
                     return
                 raise
-            page = [its for its in _dicts(answer) if _id(its) not in seen]
-            seen.update(_id(its) for its in page)
+            page = [each for each in _dicts(answer) if _id(each) not in seen]
+            seen.update(_id(each) for each in page)
             yield from page
             pages, total = _number(headers, "x-wp-totalpages"), _number(headers, "x-wp-total")
             last = number >= pages if pages is not None else len(_dicts(answer)) < _PAGE
@@ -220,7 +223,7 @@ def _dicts(answer: object) -> list[dict[str, Any]]:
     """Return the things of a list that have an id; an answer that is no list has none."""
     if not isinstance(answer, list):
         return []
-    return [its for its in answer if isinstance(its, dict) and isinstance(its.get("id"), int)]
+    return [each for each in answer if isinstance(each, dict) and isinstance(each.get("id"), int)]
 
 
 def _id(item: Mapping[str, Any]) -> int:

@@ -39,7 +39,7 @@ _WPML_GROUP = "_wpml_import_translation_group"
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class ExportedPost:
     """A post as it is exported.
 
     Attributes:
@@ -68,10 +68,10 @@ class Post:
 class Export:
     """What an export file holds."""
 
-    posts: list[Post] = field(default_factory=list)
+    posts: list[ExportedPost] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
-    groups: dict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
+    groups: dict[str, list[ExportedPost]] = field(default_factory=lambda: defaultdict(list))
 
 
 def gather(source: WxrSource, gathering: Gathering) -> None:
@@ -123,7 +123,7 @@ def _export(file: BinaryIO, name: str) -> Export:
     return export
 
 
-def _note(post: Post, export: Export) -> None:
+def _note(post: ExportedPost, export: Export) -> None:
     if post.type == "attachment":
         if post.file:
             export.files.append(post.file)
@@ -133,13 +133,13 @@ def _note(post: Post, export: Export) -> None:
             export.groups[post.group].append(post)
 
 
-def _post(item: etree._Element) -> Post:
+def _post(item: etree._Element) -> ExportedPost:
     parts = _parts(item)
     terms = list(_terms(item))
     meta = dict(_meta(item))
     domains = {domain: slug for domain, slug, _ in terms}
     language = language_of(domains.get("language")) or language_of(meta.get(_WPML_LANGUAGE))
-    return Post(
+    return ExportedPost(
         id=parts.get("post_id", ""),
         type=parts.get("post_type", "post"),
         title=plain(parts.get("title", "")),
@@ -180,11 +180,11 @@ def _terms(item: etree._Element) -> Iterator[tuple[str, str, str]]:
 def _meta(item: etree._Element) -> Iterator[tuple[str, str]]:
     for child in item:
         if local_name(child) == "postmeta":
-            pair = {local_name(its): text_of(its) for its in child}
+            pair = {local_name(each): text_of(each) for each in child}
             yield pair.get("meta_key", ""), pair.get("meta_value", "")
 
 
-def _take(source: WxrSource, post: Post, export: Export, gathering: Gathering) -> None:
+def _take(source: WxrSource, post: ExportedPost, export: Export, gathering: Gathering) -> None:
     if not post.id:
         gathering.fail(f"{source.name}: {post.title or post.link}", "has no number in the export")
         return
@@ -225,14 +225,18 @@ def _take(source: WxrSource, post: Post, export: Export, gathering: Gathering) -
     gathering.add(document_id, known, state)
 
 
-def _translations(post: Post, export: Export) -> tuple[Translation, ...]:
-    others: Sequence[Post] = export.groups[post.group] if post.group else ()
+def _translations(post: ExportedPost, export: Export) -> tuple[Translation, ...]:
+    others: Sequence[ExportedPost] = export.groups[post.group] if post.group else ()
     return translations_of(
-        [(its.language, url_of(its.link)) for its in others if its.language != post.language]
+        [
+            (other.language, url_of(other.link))
+            for other in others
+            if other.language != post.language
+        ]
     )
 
 
-def _kind(source: WxrSource, post: Post) -> Kind:
+def _kind(source: WxrSource, post: ExportedPost) -> Kind:
     """Return the kind as configured, else by the post type, else by the categories."""
     for name in (post.type, *(slug for slug, _ in post.categories)):
         if name in source.kinds:

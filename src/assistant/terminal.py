@@ -105,18 +105,19 @@ def show_facts(facts: Mapping[str, Any]) -> None:
 
 def show_generations(kept: Sequence[Mapping[str, Any]]) -> None:
     """Print one line a generation; the one that serves has a star."""
-    for its in kept:
-        mark = "*" if its["current"] else " "
-        told = its["fault"] or (
-            f"{its['published']}  {its['documents']:>7} documents  {its['passages']:>8} passages"
+    for fields in kept:
+        mark = "*" if fields["current"] else " "
+        told = fields["fault"] or (
+            f"{fields['published']}  {fields['documents']:>7} documents"
+            f"  {fields['passages']:>8} passages"
         )
-        print(f"{mark} {its['generation']}  {told}")
+        print(f"{mark} {fields['generation']}  {told}")
 
 
 def show_runs(runs: Sequence[Run]) -> None:
     """Print one line a run, with what became of it."""
-    for its in runs:
-        report = its.report
+    for run in runs:
+        report = run.report
         counted = [f"{report[what]} {what}" for what in COUNTS if report.get(what)]
-        told = its.error or ", ".join([*counted, *report.get("concerns", ())])
-        print(f"  {its.id}  {its.state:11}  {', '.join(its.sources)}  {told}".rstrip())
+        told = run.error or ", ".join([*counted, *report.get("concerns", ())])
+        print(f"  {run.id}  {run.state:11}  {', '.join(run.sources)}  {told}".rstrip())

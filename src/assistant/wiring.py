@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from assistant.evaluation.sets import EvaluationSet
     from assistant.offering.offering import Finding
     from assistant.writing.writer import Writer
-    from ingest.desk import Desk
     from ingest.ingestion import Crawler, Ingestion
+    from ingest.operations import Desk
     from ingest.pipeline import Examine, Index
     from ingest.plan import Crawl, StoredDocument
     from ingest.reading_cache import Readings
@@ -173,7 +173,7 @@ def _crawler(config: Settings) -> "Crawler":
     ) -> "Crawl":
         if source.name == NAME and (nothing := uploads.crawl_of_nothing()):
             return nothing
-        run = gathering.Run(detect_language, progress=progress, stored=stored, readings=known)
+        run = gathering.CrawlRun(detect_language, progress=progress, stored=stored, readings=known)
         return crawling.crawl(source, make_access(config), run)
 
     return crawl
@@ -188,7 +188,7 @@ def make_access(config: Settings) -> "Access":
 
 def make_desk(config: Settings) -> "Desk":
     """Return what staff do with sources and runs; each run is a process of its own."""
-    from ingest.desk import Desk
+    from ingest.operations import Desk
 
     def start(arguments: Sequence[str]) -> None:
         command = [sys.executable, "-m", "assistant", *arguments, "--data", str(config.data_dir)]
@@ -212,13 +212,13 @@ def _examine(config: Settings) -> "Examine":
 
 
 @contextmanager
-def assistant_over(its: "EvaluationSet", config: Settings) -> "Iterator[Assistant]":
+def assistant_over(evaluation_set: "EvaluationSet", config: Settings) -> "Iterator[Assistant]":
     """Open an assistant over a set's own documents; where it has none, over what is published."""
     with tempfile.TemporaryDirectory() as scratch:
         library = open_library(config)
-        if its.documents:
+        if evaluation_set.documents:
             library = open_library(config.model_copy(update={"data_dir": Path(scratch) / "data"}))
-            publish_set(library, its)
+            publish_set(library, evaluation_set)
         yield make_assistant(config, library)
         library.close()
 
@@ -236,14 +236,14 @@ def assistant_over_files(folder: Path, config: Settings) -> "Iterator[Assistant]
         library.close()
 
 
-def publish_set(library: "Library", its: "EvaluationSet") -> None:
+def publish_set(library: "Library", evaluation_set: "EvaluationSet") -> None:
     """Publish the documents of a set."""
     from ingest import pipeline
     from ingest.plan import Crawl
 
-    with progress_bar(f"{its.name}, embedding", "passages") as progress:
+    with progress_bar(f"{evaluation_set.name}, embedding", "passages") as progress:
         pipeline.run(
-            [Crawl(its.name, its.documents)],
+            [Crawl(evaluation_set.name, evaluation_set.documents)],
             library,
             pipeline.Options(),
             origin_exists=lambda _: True,

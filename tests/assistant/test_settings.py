@@ -132,7 +132,7 @@ def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPat
 def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORUM_PROXIES", "127.0.0.1, 10.0.0.0/8 fd00::/8,")
 
-    assert [str(its) for its in settings.load().proxy_networks] == [
+    assert [str(network) for network in settings.load().proxy_networks] == [
         "127.0.0.1/32",
         "10.0.0.0/8",
         "fd00::/8",

@@ -15,6 +15,6 @@ def violations(page: "Page", *rules: str) -> list[str]:
     wanted = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
     found = Axe().run(page, options={"runOnly": wanted, "resultTypes": ["violations"]})
     return [
-        f"{its['id']}: {[node['html'][:200] for node in its['nodes']]}"
-        for its in found.response["violations"]
+        f"{fields['id']}: {[node['html'][:200] for node in fields['nodes']]}"
+        for fields in found.response["violations"]
     ]

@@ -52,9 +52,9 @@ def data_set(folder: Path) -> tuple[str, ...]:
     every = [
         *scripts.decode(errors="replace").split("\n"),
         *json.loads(naughty),
-        *(its.text or "" for its in ET.fromstring(attacks).iter("code")),  # noqa: S314 - a fixed list
+        *(char.text or "" for char in ET.fromstring(attacks).iter("code")),  # noqa: S314 - a fixed list
     ]
-    return tuple(dict.fromkeys(its for its in every if its.strip()))
+    return tuple(dict.fromkeys(text for text in every if text.strip()))
 
 
 def spread(words: Sequence[str], count: int) -> list[str]:
@@ -70,11 +70,11 @@ def one_line(text: str) -> str:
 def joined(words: Sequence[str], limit: int) -> Iterator[str]:
     """Put the words together, up to `limit` characters a time."""
     text = ""
-    for its in words:
-        if text and len(text) + len(its) + 3 > limit:
+    for word in words:
+        if text and len(text) + len(word) + 3 > limit:
             yield text
             text = ""
-        text = f"{text} ¶ {its}" if text else its
+        text = f"{text} ¶ {word}" if text else word
     yield text
 
 
@@ -103,12 +103,12 @@ def _markdown(title: str, words: Sequence[str]) -> tuple[str, str]:
 
 
 def _as_code(words: Sequence[str]) -> list[str]:
-    return [f"`` {one_line(its)} ``" for its in words]
+    return [f"`` {one_line(word)} ``" for word in words]
 
 
 def _html(title: str, words: Sequence[str]) -> tuple[str, str]:
     body = "".join(
-        f"<p>{escape(its)}</p><ul><li>{escape(its)}</li></ul><div>{its}</div>" for its in words
+        f"<p>{escape(word)}</p><ul><li>{escape(word)}</li></ul><div>{word}</div>" for word in words
     )
     head = f"<title>{escape(title)}</title><link rel=canonical href='{escape(title)}'>"
     return ".html", f"<!doctype html><head>{head}</head><body><p>{HARMLESS}</p>{body}</body>"

@@ -22,7 +22,10 @@ LOCALES = {"en": "en-GB", "fr": "fr-BE", "nl": "nl-BE", "de": "de-DE", "es": "es
 @pytest.mark.parametrize(
     "conversation",
     CONVERSATIONS,
-    ids=[f"{its['language']}-{its['turns'][1]['say'][:30]}" for its in CONVERSATIONS],
+    ids=[
+        f"{conversation['language']}-{conversation['turns'][1]['say'][:30]}"
+        for conversation in CONVERSATIONS
+    ],
 )
 def test_a_conversation_reads_as_it_should(
     browser: "Browser", site: str, conversation: dict[str, Any]

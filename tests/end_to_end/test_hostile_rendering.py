@@ -11,8 +11,8 @@ from assistant.domain.corpus import Document, DocumentId
 from assistant.domain.dialogue import Answer, Citation, Mode, Outcome, Statement, Suggestion
 from assistant.domain.links import absolute, at_quote
 from assistant.language.wording import wording
-from assistant.web import answers
-from assistant.web.templating import render
+from assistant.web.pages import answers
+from assistant.web.pages.templating import render
 from tests.builders import a_source, an_excerpt
 from tests.end_to_end.hostile_words import CLASSICS, data_set, one_line
 from tests.end_to_end.watching import Watch, foreign
@@ -59,7 +59,9 @@ def markup_of(words: str) -> str:
     )
     address = f"{SITE}/{words}"
     link = at_quote(absolute(words, SITE), words)
-    citations = tuple(Citation(at, its, words, link) for at, its in enumerate(excerpts, start=1))
+    citations = tuple(
+        Citation(at, excerpt, words, link) for at, excerpt in enumerate(excerpts, start=1)
+    )
     answer = Answer(
         *(words, words, Outcome.ANSWERED, Mode.WRITING, words, "000001"),
         *((Statement(words, 1),), citations, (Suggestion(source, address),), words),
@@ -115,11 +117,11 @@ def loaded(context: "BrowserContext", html: str) -> "tuple[Page, Watch]":
 
 def check(context: "BrowserContext", words: Sequence[str]) -> None:
     # Hidden, for nothing here is looked at: what would run does so nevertheless.
-    html = "".join(markup_of(its) for its in words)
+    html = "".join(markup_of(word) for word in words)
     page, watch = loaded(context, f"<!doctype html><title>x</title><body hidden>{html}</body>")
 
     shown = [[one_line(text) for text in texts] for texts in page.evaluate(LETTERS)]
-    assert shown == [[one_line(its)] * 5 for its in words]
+    assert shown == [[one_line(word)] * 5 for word in words]
     assert page.evaluate(WRITTEN_AGAIN)
     assert foreign(page, "body") == []
     assert watch.alarms == []

@@ -64,7 +64,7 @@ def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
     StaffPassword(folder / "data").set(PASSWORD)
     limit = str(QUESTION_LIMIT)
     with served_from(folder / "data", FORUM_QUESTION_LIMIT=limit) as site:
-        yield Forum(site, [its.id for its in list_files(documents).files])
+        yield Forum(site, [file.id for file in list_files(documents).files])
 
 
 @dataclass
@@ -104,11 +104,11 @@ def visit(context: "BrowserContext", forum: Forum) -> Iterator[Visit]:
 def test_every_page_of_a_document_holds_its_words_and_nothing_else(
     visit: Visit, forum: Forum
 ) -> None:
-    for its in forum.ids:
-        response = visit.page.goto(f"{forum.site}/documents/{quote(its)}")
+    for each in forum.ids:
+        response = visit.page.goto(f"{forum.site}/documents/{quote(each)}")
         assert response is not None
-        assert response.status == 200, its
-        assert HARMLESS in visit.page.inner_text("article"), its
+        assert response.status == 200, each
+        assert HARMLESS in visit.page.inner_text("article"), each
         visit.check("body")
 
 
@@ -156,16 +156,16 @@ def test_a_kept_conversation_is_markdown_that_shows_the_words(visit: Visit, foru
 
     text = kept.value.path().read_text(encoding="utf-8")
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
-    inline = [part for its in tokens for part in its.children or ()]
-    assert {its.type for its in tokens + inline} <= {
+    inline = [part for token in tokens for part in token.children or ()]
+    assert {token.type for token in tokens + inline} <= {
         *("heading_open", "heading_close", "inline", "paragraph_open", "paragraph_close"),
         *("bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"),
         *("text", "text_special", "link_open", "link_close"),
     }
-    headings = [_shown(its) for its in _after(tokens, "heading_open")]
-    assert headings[1:] == [_spaced(one_line(its)) for its in asked]
-    links = {str(its.attrs["href"]) for its in inline if its.type == "link_open"}
-    assert {urlsplit(its).netloc for its in links} <= {urlsplit(forum.site).netloc, "forum.test"}
+    headings = [_shown(each) for each in _after(tokens, "heading_open")]
+    assert headings[1:] == [_spaced(one_line(each)) for each in asked]
+    links = {str(tag.attrs["href"]) for tag in inline if tag.type == "link_open"}
+    assert {urlsplit(link).netloc for link in links} <= {urlsplit(forum.site).netloc, "forum.test"}
 
 
 STAFF_PAGES = [
@@ -189,7 +189,7 @@ def test_staff_read_hostile_words_as_words(visit: Visit, forum: Forum) -> None:
     page.fill("#password", PASSWORD)
     page.click("button:has-text('Log in')")
     page.wait_for_selector("h1:has-text('Overview')")
-    documents = [f"/staff/document?id={quote(its, safe='')}" for its in spread(forum.ids, 10)]
+    documents = [f"/staff/document?id={quote(each, safe='')}" for each in spread(forum.ids, 10)]
     for path in [*STAFF_PAGES, *documents]:
         page.goto(forum.site + path)
         if path == "/staff/try":
@@ -205,11 +205,11 @@ def test_staff_read_hostile_words_as_words(visit: Visit, forum: Forum) -> None:
 
 
 def _after(tokens: Sequence[Token], kind: str) -> list[Token]:
-    return [tokens[at + 1] for at, its in enumerate(tokens) if its.type == kind]
+    return [tokens[at + 1] for at, token in enumerate(tokens) if token.type == kind]
 
 
 def _shown(inline: Token) -> str:
-    return "".join(its.content for its in inline.children or ())
+    return "".join(child.content for child in inline.children or ())
 
 
 def _spaced(text: str) -> str:

@@ -157,7 +157,7 @@ def test_a_page_by_https_never_loads_an_assistant_without_tls(visit: Visit, site
 
     assert visit.page.locator("forum-assistant").count() == 0
     assert visit.page.inner_text("body") == "Street cameras\n\nWords of the city."
-    assert ["Mixed Content" in its for its in visit.complaints] == [True]
+    assert ["Mixed Content" in complaint for complaint in visit.complaints] == [True]
 
 
 def test_a_page_by_http_gets_no_button_and_its_operator_a_reason(
@@ -204,7 +204,7 @@ def test_a_page_in_a_sandbox_that_keeps_its_origin_shows_the_chat(
 ) -> None:
     inner = framed(visit, sites, "allow-scripts allow-same-origin allow-forms")
     visit.page.frame_locator("iframe").first.locator("forum-assistant button.open").click()
-    page = next(its for its in visit.page.frames if its.url == inner)
+    page = next(frame for frame in visit.page.frames if frame.url == inner)
     handle = page.wait_for_selector("forum-assistant iframe")
     assert handle is not None
     frame = handle.content_frame()

@@ -10,8 +10,8 @@ import pytest
 from assistant.domain.corpus import UNDETERMINED
 from assistant.domain.dialogue import Answer, Citation, Mode, Outcome
 from assistant.language.wording import wording
-from assistant.web import answers
-from assistant.web.templating import render
+from assistant.web.pages import answers
+from assistant.web.pages.templating import render
 from tests.builders import a_document, a_source, an_excerpt
 from tests.end_to_end.chatting import QUESTION, Visit
 
@@ -149,19 +149,21 @@ def test_on_paper_the_whole_conversation_stands_with_its_sources_and_no_controls
     turns = page.locator(
         ".turn :is(.question, .excerpt :is(h3, p, li), .card .title, .sources li .title)"
     )
-    words = [joined(its) for its in turns.evaluate_all("all => all.map((its) => its.textContent)")]
+    words = [
+        joined(each) for each in turns.evaluate_all("all => all.map((its) => its.textContent)")
+    ]
     links = page.locator(".turn a.title").evaluate_all("all => all.map((its) => its.href)")
 
     pdf = pypdfium2.PdfDocument(page.pdf())
     page.emulate_media(media="print")
 
-    paper = joined("".join(its.get_textpage().get_text_range() for its in pdf))
+    paper = joined("".join(each.get_textpage().get_text_range() for each in pdf))
     screen = joined(page.inner_text("body"))
-    addresses = [joined(its.partition("#:~:")[0]) for its in links]
+    addresses = [joined(link.partition("#:~:")[0]) for link in links]
     assert len(addresses) > len(asked)
-    assert [its for its in [*words, *addresses] if its not in screen] == []
-    assert [its for its in addresses if its not in paper.replace("\ufffe", "-")] == []
-    assert [its for its in asked if joined(its) not in paper] == []
+    assert [part for part in [*words, *addresses] if part not in screen] == []
+    assert [address for address in addresses if address not in paper.replace("\ufffe", "-")] == []
+    assert [each for each in asked if joined(each) not in paper] == []
     assert page.locator(":is(button, textarea, label, nav, .actions, a.open):visible").count() == 0
     colour = page.locator(".excerpt").first.evaluate("its => getComputedStyle(its).color")
     assert colour == "rgb(0, 0, 0)"
@@ -230,10 +232,10 @@ def test_arabic_quoted_on_an_english_page_runs_from_the_right(
     visit.page.locator("#turns").evaluate(put, html)
 
     way = "its => getComputedStyle(its).direction"
-    for its in (".excerpt p >> nth=0", ".excerpt li", ".card bdi"):
-        assert visit.page.locator(f"#turns {its}").evaluate(way) == "rtl", its
-    for its in (".answer", ".card", ".facts"):
-        assert visit.page.locator(f"#turns {its}").first.evaluate(way) == "ltr", its
+    for each in (".excerpt p >> nth=0", ".excerpt li", ".card bdi"):
+        assert visit.page.locator(f"#turns {each}").evaluate(way) == "rtl", each
+    for each in (".answer", ".card", ".facts"):
+        assert visit.page.locator(f"#turns {each}").first.evaluate(way) == "ltr", each
     rule = visit.page.locator("#turns .excerpt").first.evaluate(
         "its => [getComputedStyle(its).borderRightWidth, getComputedStyle(its).paddingRight]"
     )
@@ -262,8 +264,8 @@ def test_an_arabic_document_runs_from_the_right_below_a_line_that_does_not(
     page.goto(f"{site}/arabic")
 
     way = "its => getComputedStyle(its).direction"
-    for its in ("h1", "article > p >> nth=1", "h2", "ul", "blockquote", "table"):
-        assert page.locator(its).evaluate(way) == "rtl", its
+    for each in ("h1", "article > p >> nth=1", "h2", "ul", "blockquote", "table"):
+        assert page.locator(each).evaluate(way) == "rtl", each
     assert page.locator("header a").evaluate(way) == "ltr"
     nested = page.locator("li.level-1").evaluate("its => getComputedStyle(its).marginRight")
     assert nested != "0px"

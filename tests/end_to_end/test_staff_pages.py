@@ -48,7 +48,7 @@ def a_report(**flags: bool) -> Report:
         Change("removed", DocumentId(EVIL), EVIL),
     )
     failures = (Failure(EVIL, EVIL),)
-    plan = Plan((), (), (), tuple(its.document for its in changes), failures)
+    plan = Plan((), (), (), tuple(change.document for change in changes), failures)
     concerns = (EVIL,) if flags.get("is_held") else ()
     return Report(
         plan,
@@ -143,7 +143,7 @@ PAGES = [
     "/staff/sources/remove?name=docs",
     "/staff/uploads",
     "/staff/runs",
-    *(f"/staff/runs/{its}" for its in (PLAN, WAITING, DONE, FAILED, GOES_ON)),
+    *(f"/staff/runs/{each}" for each in (PLAN, WAITING, DONE, FAILED, GOES_ON)),
     "/staff/try",
 ]
 ALLOWED = {"img": 0, "script": 1, "iframe": 0, "style": 0, "object": 0}
@@ -218,7 +218,7 @@ def test_axe_finds_nothing_on_any_page_in_light_and_dark(
 ) -> None:
     outside = browser.new_context()
     found = {}
-    for visitor, path in [*((inside, its) for its in PAGES), (outside, "/staff/login")]:
+    for visitor, path in [*((inside, page) for page in PAGES), (outside, "/staff/login")]:
         page = opened(visitor, served, path)
         seen = violations(page)
         page.emulate_media(color_scheme="dark")

@@ -137,7 +137,7 @@ def test_nothing_is_asked_for_until_the_button_is_pressed(visit: Visit, host: Ho
     visit.page.goto(host.allowed + host.page("/plain"))
     visit.page.wait_for_selector("forum-assistant button.open")
 
-    ours = [its for its in heard if its.startswith(host.assistant)]
+    ours = [text for text in heard if text.startswith(host.assistant)]
     assert ours == [f"{host.assistant}/widget.js"]
     assert visit.page.locator("forum-assistant iframe").count() == 0
 
@@ -170,7 +170,7 @@ def test_a_site_that_is_not_listed_shows_nothing_broken(visit: Visit, host: Host
     visit.page.wait_for_selector("forum-assistant[hidden]", state="attached", timeout=20_000)
 
     assert not visit.page.locator("forum-assistant .panel").is_visible()
-    assert any("FORUM_EMBED_ORIGINS=" in its for its in visit.complaints)
+    assert any("FORUM_EMBED_ORIGINS=" in complaint for complaint in visit.complaints)
 
 
 @pytest.mark.parametrize("path", ["/", "/documents/x", "/staff", "/accessibility"])
@@ -182,7 +182,8 @@ def test_other_pages_are_never_shown_in_a_frame(visit: Visit, host: Host, path: 
     visit.page.wait_for_timeout(500)
 
     assert any(
-        "frame-ancestors 'none'" in its or "X-Frame-Options" in its for its in visit.complaints
+        "frame-ancestors 'none'" in complaint or "X-Frame-Options" in complaint
+        for complaint in visit.complaints
     )
 
 
@@ -194,7 +195,7 @@ def test_the_widget_works_in_a_page_with_a_strict_policy(visit: Visit, host: Hos
     assert frame.locator(".turn .answer").count() == 1
     button = visit.page.locator("forum-assistant .panel")
     assert button.evaluate("its => getComputedStyle(its).position") == "fixed"
-    assert [its for its in visit.complaints if "Content Security" in its] == []
+    assert [complaint for complaint in visit.complaints if "Content Security" in complaint] == []
 
 
 @pytest.mark.parametrize(
@@ -452,7 +453,7 @@ def test_a_server_that_never_answers_is_told_to_the_operator_in_the_end(
     visit.page.clock.fast_forward(180_000)
 
     visit.page.wait_for_selector("forum-assistant[hidden]", state="attached")
-    assert any("did not open in this page" in its for its in visit.complaints)
+    assert any("did not open in this page" in complaint for complaint in visit.complaints)
 
 
 def test_the_frame_says_nothing_to_the_page_around_it_but_what_the_widget_needs(

@@ -70,13 +70,13 @@ class Watch:
         context.on("request", self._request)
         context.on("dialog", self._dialog)
         context.on("page", self._page)
-        context.on("weberror", lambda its: self.alarms.append(f"error: {its.error}"))
+        context.on("weberror", lambda char: self.alarms.append(f"error: {char.error}"))
         return self
 
     @property
     def hosts(self) -> set[str]:
         """The hosts that were asked for anything; what a page holds itself has none."""
-        return {urlsplit(its).netloc for its in self.asked} - {""}
+        return {urlsplit(each).netloc for each in self.asked} - {""}
 
     def _request(self, request: "Request") -> None:
         self.asked.append(request.url)
@@ -86,7 +86,7 @@ class Watch:
         dialog.dismiss()
 
     def _page(self, page: "Page") -> None:
-        page.on("popup", lambda its: self.alarms.append(f"window: {its.url}"))
+        page.on("popup", lambda char: self.alarms.append(f"window: {char.url}"))
 
 
 def foreign(page: "Page", root: str) -> list[str]:

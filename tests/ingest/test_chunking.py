@@ -35,21 +35,21 @@ texts = st.one_of(st.lists(blocks, max_size=12).map("\n\n".join), st.text(max_si
 def test_chunks_are_slices_that_cover_the_text_once(text: str, limit: int) -> None:
     chunks = cut(a_document(text=text), limit)
 
-    assert all(text[its.start : its.end] == its.text for its in chunks)
-    ends = [0, *(its.end for its in chunks)]
-    assert all(end <= its.start for end, its in zip(ends, chunks, strict=False))
-    covered = {at for its in chunks for at in range(its.start, its.end)}
+    assert all(text[each.start : each.end] == each.text for each in chunks)
+    ends = [0, *(each.end for each in chunks)]
+    assert all(end <= each.start for end, each in zip(ends, chunks, strict=False))
+    covered = {at for each in chunks for at in range(each.start, each.end)}
     assert all(char.isspace() for at, char in enumerate(text) if at not in covered)
 
 
 @given(texts)
 @settings(deadline=None)
 def test_sentences_are_inside_their_chunk_and_apart(text: str) -> None:
-    for its in cut(a_document(text=text), 60):
-        starts = [its.start, *(span.end for span in its.sentences)]
+    for each in cut(a_document(text=text), 60):
+        starts = [each.start, *(span.end for span in each.sentences)]
         assert all(
-            before <= span.start < span.end <= its.end
-            for before, span in zip(starts, its.sentences, strict=False)
+            before <= span.start < span.end <= each.end
+            for before, span in zip(starts, each.sentences, strict=False)
         )
 
 
@@ -66,7 +66,7 @@ def test_cutting_twice_is_equal(text: str) -> None:
 def test_ordinals_count_from_zero(text: str) -> None:
     chunks = cut(a_document(text=text), 60)
 
-    assert [its.ordinal for its in chunks] == list(range(len(chunks)))
+    assert [each.ordinal for each in chunks] == list(range(len(chunks)))
 
 
 def test_each_recommendation_is_a_chunk_of_its_own_with_its_path_and_lead_in() -> None:
@@ -74,14 +74,14 @@ def test_each_recommendation_is_a_chunk_of_its_own_with_its_path_and_lead_in() -
 
     assert paragraph.kind is Kind.ARTICLE
     assert lead_in.text.endswith("three recommendations:")
-    assert [its.text for its in items] == [
+    assert [item.text for item in items] == [
         "- Walk the streets at night before you plan.",
         "- Dim the lamps after midnight, but never switch them off.",
         "- Repair a broken lamp within five days.",
     ]
-    assert {its.kind for its in items} == {Kind.RECOMMENDATION}
-    assert {its.headings for its in items} == {("What we recommend",)}
-    assert {its.lead_in for its in items} == {"The working group makes three recommendations:"}
+    assert {item.kind for item in items} == {Kind.RECOMMENDATION}
+    assert {item.headings for item in items} == {("What we recommend",)}
+    assert {item.lead_in for item in items} == {"The working group makes three recommendations:"}
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_each_recommendation_is_a_chunk_of_its_own_with_its_path_and_lead_in() -
 def test_recommendations_are_known_in_every_language(lead_in: str) -> None:
     chunks = cut(a_document(text=f"{lead_in}\n\n- Eins zwei drei.\n- Vier fünf sechs."))
 
-    assert [its.kind for its in chunks[-2:]] == [Kind.RECOMMENDATION] * 2
+    assert [each.kind for each in chunks[-2:]] == [Kind.RECOMMENDATION] * 2
 
 
 def test_a_nested_item_stays_with_its_own() -> None:
     text = "We recommend:\n\n- First thing\n  - with a detail\n- Second thing"
 
-    assert [its.text for its in cut(a_document(text=text))[1:]] == [
+    assert [each.text for each in cut(a_document(text=text))[1:]] == [
         "- First thing\n  - with a detail",
         "- Second thing",
     ]
@@ -122,7 +122,7 @@ def test_a_chunk_never_crosses_a_heading() -> None:
         a_document(text="Before.\n\n## One\n\nFirst.\n\n### Inner\n\nDeep.\n\n## Two\n\nLast.")
     )
 
-    assert [its.headings for its in chunks] == [(), ("One",), ("One", "Inner"), ("Two",)]
+    assert [each.headings for each in chunks] == [(), ("One",), ("One", "Inner"), ("Two",)]
 
 
 def test_headings_and_table_heads_are_never_quotable() -> None:
@@ -138,14 +138,14 @@ def test_a_paragraph_that_is_too_long_is_cut_between_sentences() -> None:
     chunks = cut(a_document(text=text), 60)
 
     assert len(chunks) > 4
-    assert all(its.text.endswith(".") for its in chunks)
-    assert all(len(its.text.split()) + len(its.context.split()) <= 60 for its in chunks)
+    assert all(each.text.endswith(".") for each in chunks)
+    assert all(len(each.text.split()) + len(each.context.split()) <= 60 for each in chunks)
 
 
 def test_a_sentence_without_end_is_cut_all_the_same() -> None:
     chunks = cut(a_document(text="word " * 1000), 60)
 
-    assert all(len(its.text.split()) <= 60 for its in chunks)
+    assert all(len(each.text.split()) <= 60 for each in chunks)
 
 
 def test_an_empty_document_has_no_chunks() -> None:

@@ -67,7 +67,7 @@ def test_a_plan_is_published_as_it_was_made(forum: Forum) -> None:
 
     assert forum.state(planned) is RunState.PLANNED
     assert report.is_new
-    assert [its.id for its in forum.library.stored()] == [A.id]
+    assert [each.id for each in forum.library.stored()] == [A.id]
 
 
 def test_what_a_plan_removes_counts_as_confirmed_by_publishing_it(forum: Forum) -> None:
@@ -81,7 +81,7 @@ def test_what_a_plan_removes_counts_as_confirmed_by_publishing_it(forum: Forum) 
     assert forum.ingestion.runs.get(planned).report["concerns"]
     assert forum.state(held) is RunState.WAITING
     assert forum.ingestion.publish(planned, Options()).is_new
-    assert [its.id for its in forum.library.stored()] == [A.id]
+    assert [each.id for each in forum.library.stored()] == [A.id]
 
 
 def test_golden_questions_are_asked_before_a_plan_is_published(forum: Forum) -> None:

@@ -75,7 +75,7 @@ def test_a_removed_document_is_gone(library: Library) -> None:
     report = run(library, A)
 
     assert report.counts["removed"] == 1
-    assert [its.id for its in library.stored()] == [A.id]
+    assert [each.id for each in library.stored()] == [A.id]
 
 
 def test_a_rebuild_embeds_everything_anew_and_keeps_what_was_not_read(
@@ -93,7 +93,7 @@ def test_a_rebuild_embeds_everything_anew_and_keeps_what_was_not_read(
     )
 
     assert any("Dogs" in text for text in embedder.embedded)
-    assert [its.id for its in library.stored()] == [A.id, B.id]
+    assert [each.id for each in library.stored()] == [A.id, B.id]
 
 
 def test_chunks_of_another_recipe_are_made_anew(
@@ -117,7 +117,7 @@ def test_losing_many_documents_waits_to_be_confirmed(library: Library) -> None:
     assert len(library.stored()) == 3
 
     assert run(library, A, options=Options(accepted=True)).is_new
-    assert [its.id for its in library.stored()] == [A.id]
+    assert [each.id for each in library.stored()] == [A.id]
 
 
 def test_a_share_that_may_be_lost_can_be_set(library: Library) -> None:
@@ -164,5 +164,5 @@ def test_a_hidden_document_is_removed_by_the_next_run_and_not_brought_in_again(
 
     assert report.counts["removed"] == 1
     assert report.concerns == ()
-    assert [its.id for its in library.stored()] == [A.id]
+    assert [each.id for each in library.stored()] == [A.id]
     assert not run(library, A, B).is_new

@@ -88,7 +88,7 @@ def test_two_sources_with_one_name_lose_nothing_in_silence() -> None:
     made = plan([], Crawl(FORUM, (A,)), Crawl(ELSEWHERE, (a_document("a", text="Mine."),)))
 
     assert ids(made.new) == [A.id]
-    assert [its.name for its in made.failures] == [A.id]
+    assert [failure.name for failure in made.failures] == [A.id]
     assert FORUM in made.failures[0].reason
 
 
@@ -96,7 +96,7 @@ def test_a_name_that_another_published_source_has_is_not_taken_over() -> None:
     made = plan([stored(A, ELSEWHERE)], Crawl(FORUM, (A,)))
 
     assert made.changes_nothing
-    assert [its.name for its in made.failures] == [A.id]
+    assert [failure.name for failure in made.failures] == [A.id]
 
 
 def test_a_folder_that_moved_takes_its_documents_along() -> None:
@@ -107,7 +107,9 @@ def test_a_folder_that_moved_takes_its_documents_along() -> None:
 
 
 def unread(*documents: Document) -> Crawl:
-    return Crawl(FORUM, (), unchanged=tuple((its.id, its.fingerprint()) for its in documents))
+    return Crawl(
+        FORUM, (), unchanged=tuple((document.id, document.fingerprint()) for document in documents)
+    )
 
 
 def test_what_was_passed_over_stays() -> None:

@@ -38,13 +38,13 @@ def read(
         folder,
         detect_language=lambda _: "en",
         progress=unheard,
-        stored=[Stored(its, origin or str(folder.resolve())) for its in published],
+        stored=[Stored(each, origin or str(folder.resolve())) for each in published],
         readings=known,
     )
 
 
 def names(found: Iterable[Document]) -> list[str]:
-    return [its.id for its in found]
+    return [each.id for each in found]
 
 
 def test_a_file_that_gives_what_is_published_is_not_read_again(folder: Path) -> None:
@@ -54,7 +54,9 @@ def test_a_file_that_gives_what_is_published_is_not_read_again(folder: Path) -> 
     second = read(folder, known, first.documents)
 
     assert second.documents == ()
-    assert second.unchanged == tuple((its.id, its.fingerprint()) for its in first.documents)
+    assert second.unchanged == tuple(
+        (document.id, document.fingerprint()) for document in first.documents
+    )
 
 
 def test_other_bytes_are_read_even_where_size_and_date_are_the_same(folder: Path) -> None:

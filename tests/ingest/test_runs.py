@@ -127,7 +127,7 @@ def test_a_damaged_record_is_left_out(tmp_path: Path, content: str) -> None:
             active.finish(a_report())
     (tmp_path / FOLDER / "r1" / "run.json").write_text(content)
 
-    assert [its.id for its in runs.all()] == ["r2"]
+    assert [each.id for each in runs.all()] == ["r2"]
 
 
 def test_only_the_last_runs_are_kept(tmp_path: Path) -> None:

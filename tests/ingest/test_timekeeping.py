@@ -32,7 +32,7 @@ def test_what_is_due_is_asked_for_again_and_again_with_a_time_of_day() -> None:
     keep_time(due, due.stop, every=0.001)
 
     assert len(due.asked) == 3
-    assert all(its.tzinfo for its in due.asked)
+    assert all(each.tzinfo for each in due.asked)
 
 
 def test_a_trouble_ends_nothing_and_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -43,5 +43,5 @@ def test_a_trouble_ends_nothing_and_is_said_once(caplog: pytest.LogCaptureFixtur
         keep_time(due, due.stop, every=0.001)
 
     assert len(due.asked) == 6
-    said = [its.message.rpartition(": ")[2] for its in caplog.records]
+    said = [record.message.rpartition(": ")[2] for record in caplog.records]
     assert said == ["the disk is full", "line 3", "line 3"]

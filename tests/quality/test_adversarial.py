@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.domain.dialogue import Mode, Question
 from assistant.language.detection import LanguageDetection
 from assistant.language.wording import wording
-from assistant.web import answers
+from assistant.web.pages import answers
 from assistant.writing.budget import Budget
 from assistant.writing.checking import Evidence, check
 from assistant.writing.prompting import Message
@@ -47,15 +47,15 @@ def attacks(eval_data: Path) -> list[str]:
             found += _strings(json.loads(path.read_text(encoding="utf-8")))
         elif path.is_file() and path.suffix != ".md":
             found += path.read_text(encoding="utf-8", errors="replace").splitlines()
-    texts = [" ".join(its.split()) for its in found]
-    return [its for its in dict.fromkeys(texts) if any(char.isalnum() for char in its)]
+    texts = [" ".join(text.split()) for text in found]
+    return [fromkey for fromkey in dict.fromkeys(texts) if any(char.isalnum() for char in fromkey)]
 
 
 def _strings(value: object) -> list[str]:
     if isinstance(value, str):
         return [value]
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
-    return [text for its in inner for text in _strings(its)]
+    return [text for each in inner for text in _strings(each)]
 
 
 def test_a_model_that_obeys_documents_gets_nothing_past_the_checks(
@@ -99,11 +99,11 @@ def test_a_model_that_changes_a_fact_of_any_sentence_of_the_sample_is_found_out(
     detection = LanguageDetection()
     for file in list_files(ROOT / "examples" / "sample-forum").files:
         document = read_document(file, detect_language=detection)
-        for its in chunk(document, count_tokens=lambda text: len(text.split()), limit=300):
-            for span in its.sentences:
-                for lie in lies(its.sentence(span), its.source.language):
+        for each in chunk(document, count_tokens=lambda text: len(text.split()), limit=300):
+            for span in each.sentences:
+                for lie in lies(each.sentence(span), each.source.language):
                     count += 1
-                    if isinstance(check(lie, its.source.language, its), Evidence):
+                    if isinstance(check(lie, each.source.language, each), Evidence):
                         passed.append(lie)
     assert count > 500
     assert len(passed) <= 0.02 * count, passed[:20]

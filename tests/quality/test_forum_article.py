@@ -57,7 +57,7 @@ def test_the_right_passage_is_shown(
 ) -> None:
     citations = answers[question]["citations"]
 
-    assert any(words in its["excerpt"] for its in citations)
+    assert any(words in citation["excerpt"] for citation in citations)
     assert citations[0]["document"] == "befus-25th-anniversary.txt"
 
 
@@ -76,4 +76,4 @@ def test_the_four_recommendations_come_as_one_list_with_the_sentence_before_it(
 
 
 def test_the_comment_prompt_is_never_quoted(answers: dict[str, dict[str, Any]]) -> None:
-    assert all("Leave a Reply" not in its.get("answer", "") for its in answers.values())
+    assert all("Leave a Reply" not in answer.get("answer", "") for answer in answers.values())

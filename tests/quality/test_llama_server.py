@@ -42,13 +42,13 @@ def base_url() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def asked() -> list[Question]:
     known = {
-        language: [its for its in GOLDEN if its.is_answerable and its.language == language]
+        language: [each for each in GOLDEN if each.is_answerable and each.language == language]
         for language in ("en", "fr", "nl", "de")
     }
     return [
-        Question(its.question, interface_language=language)
+        Question(question.question, interface_language=language)
         for language, questions in known.items()
-        for its in questions[:ASKED]
+        for question in questions[:ASKED]
     ]
 
 
@@ -59,7 +59,7 @@ def answers(
     model = {"chat_model": "openai:local", "chat_base_url": base_url, "chat_seconds": SECONDS}
     config = settings.load(data_dir=sample_data).model_copy(update=model)
     assistant = wiring.make_assistant(config, sample_library)
-    return [assistant.answer(its) for its in asked]
+    return [assistant.answer(each) for each in asked]
 
 
 def test_every_question_ends_as_it_would_without_the_model(
@@ -84,7 +84,7 @@ def test_every_sentence_is_backed_by_words_of_a_document(
 ) -> None:
     with sample_library.generation() as generation:
         for answer in answers:
-            quotes = {its.number: its for its in answer.citations}
+            quotes = {citation.number: citation for citation in answer.citations}
             for statement in answer.statements:
                 citation = quotes[statement.citation]
                 document = generation.document(citation.source.document_id)

@@ -35,9 +35,9 @@ def forum(eval_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Forum:
     ids: dict[str, set[str]] = {}
     for language, first in FIRST.items():
         entries = _entries(_file(eval_data, f"{language}.corpus.jsonl.gz"))[first::THINNED]
-        ids[language] = {its["_id"] for its in entries}
-        for its in entries:
-            (documents / f"{its['_id']}.txt").write_text(its["text"], encoding="utf-8")
+        ids[language] = {entry["_id"] for entry in entries}
+        for entry in entries:
+            (documents / f"{entry['_id']}.txt").write_text(entry["text"], encoding="utf-8")
     data = str(tmp_path_factory.mktemp("data"))
     assert cli.main(["ingest", str(documents), "--data", data]) == 0
     return Forum(data, ids)
@@ -50,14 +50,14 @@ def test_the_right_paragraph_is_found(
     queries = tmp_path / "queries.jsonl"
     relevant = _relevant(_file(eval_data, f"{language}.qrels.tsv"), forum.ids[language])
     entries = _entries(_file(eval_data, f"{language}.queries.jsonl.gz"))
-    asked = (its for its in entries if its["_id"] in relevant)
-    lines = (json.dumps({"id": its["_id"], "text": its["text"]}) for its in asked)
+    asked = (entry for entry in entries if entry["_id"] in relevant)
+    lines = (json.dumps({"id": fields["_id"], "text": fields["text"]}) for fields in asked)
     queries.write_text("\n".join(lines), encoding="utf-8")
 
     assert cli.main(["search", "--queries", str(queries), "--data", forum.data]) == 0
 
     found = {
-        result["id"]: [its["document"].removesuffix(".txt") for its in result["passages"]]
+        result["id"]: [fields["document"].removesuffix(".txt") for fields in result["passages"]]
         for result in map(json.loads, capsys.readouterr().out.splitlines())
     }
     assert _ndcg(found, relevant) >= FLOORS[language]
@@ -86,6 +86,8 @@ def _ndcg(found: dict[str, list[str]], relevant: dict[str, set[str]]) -> float:
     """Return nDCG@10 for queries that have one relevant document each."""
     total = 0.0
     for query, documents in relevant.items():
-        ranks = [at for at, its in enumerate(dict.fromkeys(found[query])) if its in documents]
+        ranks = [
+            at for at, fromkey in enumerate(dict.fromkeys(found[query])) if fromkey in documents
+        ]
         total += 1 / math.log2(ranks[0] + 2) if ranks else 0.0
     return total / len(relevant)

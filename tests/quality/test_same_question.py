@@ -64,10 +64,12 @@ def test_a_question_finds_its_work_in_any_language(
 ) -> None:
     question = QUESTIONS[document][language]
     with sample_library.generation() as generation:
-        work = {its.id for its in versions(sample_library, document)}
+        work = {version.id for version in versions(sample_library, document)}
         passages = generation.search(question, limit=20, language=language)
-        found = list(dict.fromkeys(its.chunk.source.document_id for its in passages))
-        spoken = {its.source.language: its.id for its in versions(sample_library, document)}
+        found = list(dict.fromkeys(passage.chunk.source.document_id for passage in passages))
+        spoken = {
+            version.source.language: version.id for version in versions(sample_library, document)
+        }
 
     assert work & set(found[:DOCUMENTS])
     if language in spoken:
@@ -80,5 +82,5 @@ def versions(sample_library: Library, document: str) -> list[Document]:
     with sample_library.generation() as generation:
         own = generation.document(DocumentId(document))
         assert own
-        others = [generation.document_at(its.url) for its in own.translations]
-    return [own, *(its for its in others if its)]
+        others = [generation.document_at(translation.url) for translation in own.translations]
+    return [own, *(other for other in others if other)]

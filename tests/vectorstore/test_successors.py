@@ -32,11 +32,11 @@ def successor(library: Library) -> Successor | None:
         document = generation.document(DocumentId("articles/old.md"))
         assert document is not None
         (found,) = [
-            its.chunk.source
-            for its in generation.search("the old lamps were cold", limit=9)
-            if its.chunk.source.document_id == document.id
+            passage.chunk.source
+            for passage in generation.search("the old lamps were cold", limit=9)
+            if passage.chunk.source.document_id == document.id
         ]
-        listed = {its.document_id: its for its in generation.documents()}
+        listed = {document.document_id: document for document in generation.documents()}
     assert document.source == found == listed[document.id]
     return found.successor
 

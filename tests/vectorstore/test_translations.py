@@ -47,7 +47,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def found(library: Library, query: str, language: str, filters: Filters = EVERYTHING) -> set[str]:
     with library.generation() as generation:
         passages = generation.search(query, limit=9, language=language, filters=filters)
-    return {its.chunk.source.document_id for its in passages}
+    return {passage.chunk.source.document_id for passage in passages}
 
 
 def test_the_version_in_the_language_of_the_question_is_found(library: Library) -> None:
@@ -67,13 +67,13 @@ def test_a_filter_wins_over_the_language_of_the_question(library: Library) -> No
 
 def test_documents_are_listed_newest_first_and_in_one_version(library: Library) -> None:
     with library.generation() as generation:
-        assert [its.document_id for its in generation.documents()] == ["dogs", "lampen"]
+        assert [document.document_id for document in generation.documents()] == ["dogs", "lampen"]
         english = generation.documents(language="en")
         late = generation.documents(Filters(published_from=date(2024, 1, 4)))
         pages = generation.documents(Filters(kinds=frozenset({Kind.PAGE})))
 
-    assert [its.document_id for its in english] == ["dogs", "lamps"]
-    assert [its.document_id for its in late] == ["dogs"]
+    assert [source.document_id for source in english] == ["dogs", "lamps"]
+    assert [source.document_id for source in late] == ["dogs"]
     assert pages == []
 
 
@@ -84,5 +84,5 @@ def test_central_sentences_stand_in_the_document_in_its_order(library: Library) 
         assert generation.central_sentences(DocumentId("unknown"), 2) == []
 
     assert texts
-    assert all(its in LAMPS for its in texts)
+    assert all(text in LAMPS for text in texts)
     assert [span.start for _, span in sentences] == sorted(span.start for _, span in sentences)

@@ -44,7 +44,7 @@ class CountingEmbedder:
     def embed_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] = no_progress
     ) -> Vectors:
-        self.embedded += [its for its in texts if its != PROBE]  # which tells models apart
+        self.embedded += [text for text in texts if text != PROBE]  # which tells models apart
         return self.inner.embed_passages(texts, progress=progress)
 
 
@@ -89,11 +89,11 @@ class Staff:
 
     def quotes(self, question: str) -> str:
         """Return what an answer quotes; "" for a refusal."""
-        return " ".join(its["quote"] for its in self.ask(question)["citations"])
+        return " ".join(fields["quote"] for fields in self.ask(question)["citations"])
 
     def documents(self) -> dict[str, Document]:
         """Return all that is published, by id without the source's name."""
-        return {its.id.partition("/")[2]: its for its in self.all_documents()}
+        return {document.id.partition("/")[2]: document for document in self.all_documents()}
 
     def all_documents(self) -> list[Document]:
         """Return all that is published, of every source."""
@@ -105,12 +105,12 @@ class Staff:
     def embedded_besides(self, *ids: str) -> list[str]:
         """Return what the last sync embedded that does not stand in or above these documents."""
         published = self.documents()
-        texts = [published[its].text for its in ids]
-        titles = tuple(published[its].source.title for its in ids)  # headings follow the title
+        texts = [published[each].text for each in ids]
+        titles = tuple(published[each].source.title for each in ids)  # headings follow the title
         return [
-            its
-            for its in self.embedder.embedded
-            if not its.startswith(titles) and not any(_ends(its, text) for text in texts)
+            each
+            for each in self.embedder.embedded
+            if not each.startswith(titles) and not any(_ends(each, text) for text in texts)
         ]
 
     def _run(self, command: str, *arguments: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ BLOCK = f"<!-- wp:html -->\n{LINE}\n<!-- /wp:html -->"
 def scripts_of(site: RealSite, path: str) -> list[html.HtmlElement]:
     """Return the widget's scripts of a page, as a browser would find them."""
     page = html.fromstring(site.ask(path))
-    return [its for its in page.iter("script") if "widget.js" in (its.get("src") or "")]
+    return [char for char in page.iter("script") if "widget.js" in (char.get("src") or "")]
 
 
 def the_shortcode() -> str:
@@ -72,7 +72,7 @@ def test_what_a_writer_gives_the_shortcode_stays_a_value(site: RealSite, topic: 
     [script] = scripts_of(site, "/ask/")
 
     assert set(script.attrib) <= {"src", "async", "data-topic"}
-    assert not any("alert" in (its.text or "") for its in page.iter("script"))
+    assert not any("alert" in (char.text or "") for char in page.iter("script"))
 
 
 @pytest.mark.parametrize(("role", "scripts"), [("administrator", 1), ("editor", 1), ("author", 0)])

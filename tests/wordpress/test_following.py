@@ -23,7 +23,9 @@ def test_the_first_sync_brings_all_that_visitors_see_and_nothing_else(
         *(f"post-{posts[name]}" for name in ("lighting", "mediators", "cameras", "victims")),
         f"page-{posts['about']}",
     }
-    assert {its.source.authors for its in published.documents().values()} == {("Ann Example",)}
+    assert {document.source.authors for document in published.documents().values()} == {
+        ("Ann Example",)
+    }
     assert "in 2019" in published.quotes(LIGHTING)
     assert "until 2 a.m." in published.quotes(MEDIATORS)
     assert "Only sworn officers" in published.quotes(CAMERAS)
@@ -58,7 +60,7 @@ def test_an_edited_post_is_answered_as_it_reads_now(
     assert published.embedder.embedded
     assert published.embedded_besides(f"post-{posts['lighting']}") == []
     # Of the post itself, the chunk under the second heading is as it was.
-    assert not any("five days" in its for its in published.embedder.embedded)
+    assert not any("five days" in each for each in published.embedder.embedded)
 
 
 def test_a_new_post_is_answered(published: Staff, site: RealSite) -> None:
@@ -121,8 +123,10 @@ def test_a_translated_post_is_quoted_in_the_language_of_the_question(
     english = f"post-{posts['lighting']}"
     assert report["documents"]["new"] == [f"forum/post-{french}"]
     documents = published.documents()
-    assert [its.language for its in documents[f"post-{french}"].translations] == ["en"]
-    assert [its.language for its in documents[english].translations] == ["fr"]
+    assert [translation.language for translation in documents[f"post-{french}"].translations] == [
+        "en"
+    ]
+    assert [translation.language for translation in documents[english].translations] == ["fr"]
     assert published.embedded_besides(f"post-{french}") == []
     [cited] = published.ask(FRENCH_LIGHTING)["citations"]
     assert (cited["language"], "en 2019" in cited["quote"]) == ("fr", True)

@@ -26,7 +26,7 @@ def as_typed(text: str) -> str:
 
 
 def by_address(staff: Staff) -> dict[str, Document]:
-    return {its.source.url: its for its in staff.documents().values()}
+    return {document.source.url: document for document in staff.documents().values()}
 
 
 def test_the_sitemap_gives_what_the_rest_interface_gives_and_no_lists(
@@ -40,9 +40,9 @@ def test_the_sitemap_gives_what_the_rest_interface_gives_and_no_lists(
     assert report["failures"] == []
     assert "pages/index (lists other pages)" in report["skipped"]
     assert "pages/the-protected-post (asks for a password)" in report["skipped"]
-    found = {its.source.url: its for its in pages(published)}
-    assert {url: its.text for url, its in found.items()} == {
-        url: its.text for url, its in by_rest.items()
+    found = {page.source.url: page for page in pages(published)}
+    assert {url: each.text for url, each in found.items()} == {
+        url: each.text for url, each in by_rest.items()
     }
     # The same texts under other ids: their vectors are known, but for the post in French, which a
     # WordPress without translations calls English as it does every page.
@@ -54,7 +54,7 @@ def test_the_sitemap_gives_what_the_rest_interface_gives_and_no_lists(
 
 
 def pages(staff: Staff) -> list[Document]:
-    return [its for its in staff.all_documents() if its.id.startswith("pages/")]
+    return [document for document in staff.all_documents() if document.id.startswith("pages/")]
 
 
 def test_the_feed_gives_the_newest_posts_and_none_that_is_closed(
@@ -102,13 +102,13 @@ def test_an_export_file_gives_what_the_rest_interface_gives(
     documents = exported(published, export)
 
     assert set(documents) == set(by_rest)
-    for name, its in by_rest.items():
-        assert as_typed(documents[name].text) == as_typed(its.text)
-        assert as_typed(documents[name].source.title) == as_typed(its.source.title)
-        assert documents[name].source.url == its.source.url
-        assert documents[name].source.published == its.source.published
-        assert documents[name].source.language == its.source.language
-        assert documents[name].source.kind == its.source.kind
+    for name, each in by_rest.items():
+        assert as_typed(documents[name].text) == as_typed(each.text)
+        assert as_typed(documents[name].source.title) == as_typed(each.source.title)
+        assert documents[name].source.url == each.source.url
+        assert documents[name].source.published == each.source.published
+        assert documents[name].source.language == each.source.language
+        assert documents[name].source.kind == each.source.kind
 
 
 def exported(staff: Staff, export: str) -> dict[str, Document]:

@@ -24,13 +24,13 @@ COMPUTED = {"post-1736"}  # the block of a feed, which an export holds only the 
 def seen_by_visitors(path: Path) -> set[str]:
     """Return the ids of posts and pages that are published without a password."""
     items = etree.fromstring(gzip.decompress(path.read_bytes())).findall(".//item")
-    facts = [{etree.QName(child).localname: child.text for child in its} for its in items]
+    facts = [{etree.QName(child).localname: child.text for child in item} for item in items]
     return {
-        f"{its['post_type']}-{its['post_id']}"
-        for its in facts
-        if its["post_type"] in {"post", "page"}
-        and its["status"] == "publish"
-        and not its["post_password"]
+        f"{fact['post_type']}-{fact['post_id']}"
+        for fact in facts
+        if fact["post_type"] in {"post", "page"}
+        and fact["status"] == "publish"
+        and not fact["post_password"]
     }
 
 
@@ -95,7 +95,7 @@ def test_an_export_of_it_gives_what_the_rest_interface_gives(
 
     differing = [
         name
-        for name, its in by_rest.items()
-        if name not in documents or as_typed(documents[name].text) != as_typed(its.text)
+        for name, each in by_rest.items()
+        if name not in documents or as_typed(documents[name].text) != as_typed(each.text)
     ]
     assert set(differing) == COMPUTED

@@ -36,7 +36,7 @@ from vectorstore.embedding.onnx_embedder import (
     TOKEN_LIMIT,
     TOKENIZER_FILE,
 )
-from vectorstore.embedding.quantised_weights import QuantisedWeights, Shape, Vocabulary
+from vectorstore.embedding.quantised_weights import QuantisedWeights, Shape, TokenList
 from vectorstore.errors import ModelUnavailableError
 
 FLOAT_ONNX = "model.onnx"
@@ -122,7 +122,7 @@ def quantise(folder: Path, name: str) -> None:
     (decisions.md). These products keep their weights as the blocks they came in, and so do words.
     """
     graph = onnx.load(folder / FLOAT_ONNX).graph
-    exact = [its.name for its in graph.node if _is_sensitive(its)]
+    exact = [each.name for each in graph.node if _is_sensitive(each)]
     logging.disable(logging.WARNING)  # It advises a pre-processing that changes nothing here.
     try:
         onnxruntime.quantization.quantize_dynamic(
@@ -175,7 +175,7 @@ class _HiddenStates(torch.nn.Module):
         return hidden
 
 
-def _bert_config(shape: Shape, vocabulary: Vocabulary) -> dict[str, object]:
+def _bert_config(shape: Shape, vocabulary: TokenList) -> dict[str, object]:
     return {
         "architectures": ["BertModel"],
         "model_type": "bert",
@@ -225,7 +225,7 @@ def _bert_tensors(weights: QuantisedWeights) -> dict[str, Any]:
     return {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
 
 
-def _tokenizer(vocabulary: Vocabulary) -> Tokenizer:
+def _tokenizer(vocabulary: TokenList) -> Tokenizer:
     """Return XLM-RoBERTa's unigram tokenizer: Nmt and NFKC, spaces collapsed, Metaspace."""
     tokenizer = Tokenizer(models.Unigram(list(vocabulary.pieces), unk_id=vocabulary.unknown))
     tokenizer.normalizer = normalizers.Sequence(

@@ -64,10 +64,10 @@ def pack(original: Path, path: Path) -> None:
     """Write the model in `original` to `path`, with blocks wherever nothing is lost by them."""
     model = onnx.load(original)
     graph = model.graph
-    tensors = {its.name: its for its in graph.initializer}
+    tensors = {each.name: each for each in graph.initializer}
     nodes = [_with_blocks(node, tensors) for node in graph.node]
     used = {name for node in nodes for name in node.input}
-    kept = [its for name, its in tensors.items() if name in used]
+    kept = [each for name, each in tensors.items() if name in used]
     for field, items in (("node", nodes), ("initializer", kept)):
         graph.ClearField(field)
         getattr(graph, field).extend(items)
@@ -78,7 +78,7 @@ def pack(original: Path, path: Path) -> None:
 def _with_blocks(node: onnx.NodeProto, tensors: dict[str, onnx.TensorProto]) -> onnx.NodeProto:
     """Return what computes the same on blocks, which are put with `tensors`; else the node."""
     at = {"MatMul": 1, "Gather": 0}.get(node.op_type)
-    on_columns = any(its.name == "axis" and its.i for its in node.attribute)
+    on_columns = any(each.name == "axis" and each.i for each in node.attribute)
     if at is None or on_columns or node.input[at] not in tensors:
         return node
     name, is_product = node.input[at], node.op_type == "MatMul"
@@ -92,7 +92,7 @@ def _with_blocks(node: onnx.NodeProto, tensors: dict[str, onnx.TensorProto]) -> 
         f"{name}.nibbles": nibbles if is_product else nibbles.reshape(len(nibbles), -1),
         f"{name}.scales": blocks.scales,
     }
-    tensors |= {part: onnx.numpy_helper.from_array(its, part) for part, its in parts.items()}
+    tensors |= {part: onnx.numpy_helper.from_array(each, part) for part, each in parts.items()}
     return _product(node, blocks, *parts) if is_product else _look_up(node, *parts)
 
 

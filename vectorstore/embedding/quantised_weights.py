@@ -34,7 +34,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class TokenList:
     """The unigram pieces with their scores, and the ids of the special ones."""
 
     pieces: tuple[tuple[str, float], ...]
@@ -102,7 +102,7 @@ class QuantisedWeights:
         return weights.reshape(shape)
 
 
-def _read_vocabulary(reader: _Reader) -> Vocabulary:
+def _read_vocabulary(reader: _Reader) -> TokenList:
     count, bos, eos, pad, unknown = reader.take("5i")
     (size,) = reader.take("Q")
     offsets = reader.array("<u4", count + 1)
@@ -113,7 +113,7 @@ def _read_vocabulary(reader: _Reader) -> Vocabulary:
         (blob[offsets[i] : offsets[i + 1]].decode("utf-8", "replace"), float(scores[i]))
         for i in range(count)
     )
-    return Vocabulary(pieces, bos, eos, pad, unknown)
+    return TokenList(pieces, bos, eos, pad, unknown)
 
 
 def _read_directory(reader: _Reader) -> dict[str, _Entry]:

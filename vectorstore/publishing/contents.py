@@ -12,11 +12,11 @@ from assistant.domain.corpus import DocumentId, Filters, Source
 from assistant.domain.publication import (
     Announcement,
     DocumentList,
+    DocumentQuery,
     KeptGeneration,
     ListedDocument,
     OpenedDocument,
     Publication,
-    Wanted,
 )
 from vectorstore.errors import StoreUnavailableError
 from vectorstore.generation import Generation
@@ -49,7 +49,7 @@ class Contents:
             return None
         with self._library.generation() as generation:
             manifest, catalogue = generation.manifest, generation.catalogue
-            origins = Counter(its.origin for its in self._listed(generation))
+            origins = Counter(each.origin for each in self._listed(generation))
             return Publication(
                 generation=manifest.generation,
                 built=manifest.built,
@@ -87,7 +87,7 @@ class Contents:
         """Return what staff should know of the published generation; nothing is well."""
         return self._library.faults()
 
-    def documents(self, wanted: Wanted, *, first: int, count: int) -> DocumentList:
+    def documents(self, wanted: DocumentQuery, *, first: int, count: int) -> DocumentList:
         """Return documents that pass, newest first, from the place `first` on."""
         if self._library.published() is None:
             return DocumentList((), 0)
@@ -95,8 +95,8 @@ class Contents:
         with self._library.generation() as generation:
             found = list(_passing(self._listed(generation), wanted, hidden))
         shown = tuple(
-            ListedDocument(its.source, its.origin, its.source.document_id in hidden)
-            for its in found[first : first + count]
+            ListedDocument(each.source, each.origin, each.source.document_id in hidden)
+            for each in found[first : first + count]
         )
         return DocumentList(shown, len(found))
 
@@ -129,7 +129,7 @@ class Contents:
     def versions(self, document_id: str) -> list[str]:
         """Return the ids of the same work in other languages."""
         with self._library.generation() as generation:
-            return [str(its) for its in generation.other_versions(DocumentId(document_id))]
+            return [str(version) for version in generation.other_versions(DocumentId(document_id))]
 
     def hide(self, document_id: str) -> None:
         """Take a document out of the answers at once. Raises StoreUnavailableError."""
@@ -149,9 +149,14 @@ class Contents:
         published = self._library.published()
         return [
             KeptGeneration(
-                its.name, its.built, its.documents, its.chunks, its.fault, its.name == published
+                each.name,
+                each.built,
+                each.documents,
+                each.chunks,
+                each.fault,
+                each.name == published,
             )
-            for its in reversed(self._library.kept())
+            for each in reversed(self._library.kept())
         ]
 
     def roll_back(self, name: str, *, by: str) -> None:
@@ -171,7 +176,9 @@ class Contents:
             return self._rows[1]
 
 
-def _passing(rows: Sequence[_Row], wanted: Wanted, hidden: frozenset[DocumentId]) -> Iterator[_Row]:
+def _passing(
+    rows: Sequence[_Row], wanted: DocumentQuery, hidden: frozenset[DocumentId]
+) -> Iterator[_Row]:
     words = _folded(wanted.words).split()
     first = date.fromisoformat(wanted.since) if wanted.since else date.min
     last = date.fromisoformat(wanted.until) if wanted.until else date.max
@@ -193,4 +200,4 @@ def _passing(rows: Sequence[_Row], wanted: Wanted, hidden: frozenset[DocumentId]
 def _folded(text: str) -> str:
     """Return a text without case and accents."""
     parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(its for its in parts if not unicodedata.combining(its))
+    return "".join(part for part in parts if not unicodedata.combining(part))

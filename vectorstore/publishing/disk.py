@@ -52,7 +52,7 @@ def check_space(data: Path, needed: int) -> None:
 def failure(exc: OSError | sqlite3.Error, data: Path) -> StoreError:
     """Return the error for staff that an error of the disk below `data` means."""
     # An error of shutil or SQLite has no number, and holds the system's words.
-    full = getattr(exc, "errno", None) in _NO_SPACE or any(its in str(exc) for its in _FULL)
+    full = getattr(exc, "errno", None) in _NO_SPACE or any(each in str(exc) for each in _FULL)
     if full:
         return DiskFullError(f"the disk is full: nothing was published; free some space in {data}")
     reason = getattr(exc, "strerror", None) or exc

@@ -1,7 +1,7 @@
 """The data directory: generations side by side, one of them published, one writer at a time.
 
 data/
-  CURRENT              the name of the published generation (vectorstore.publishing.shelf)
+  CURRENT              the name of the published generation (generations_folder)
   generations/
   lock, writer.json    held while a generation is built; who holds it
   hidden.json          what staff have taken out of the answers (vectorstore.publishing.hidden)
@@ -21,15 +21,15 @@ from pathlib import Path
 from assistant.domain.corpus import Document, DocumentId, Entry
 from assistant.domain.errors import StoreError
 from vectorstore import building
-from vectorstore.building import Change, Progress
+from vectorstore.building import Progress, Replacement
 from vectorstore.catalogue import StoredDocument
 from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import GO_BACK, NothingPublishedError, StoreDamagedError
 from vectorstore.generation import Generation
 from vectorstore.publishing import disk, verification
+from vectorstore.publishing.generations_folder import CURRENT_FILE, Shelf
 from vectorstore.publishing.hidden import HiddenDocuments
 from vectorstore.publishing.rollback import Kept, kept, roll_back
-from vectorstore.publishing.shelf import CURRENT_FILE, Shelf
 from vectorstore.publishing.writer_lock import writer_lock
 
 FREE_AT_LEAST = 200 * 2**20
@@ -85,7 +85,9 @@ class Library:
 
     def published(self) -> str | None:
         """Return the name of the generation that serves, None where there is none yet."""
-        sound = [its for its in self._shelf.candidates() if its not in self._damaged]
+        sound = [
+            candidate for candidate in self._shelf.candidates() if candidate not in self._damaged
+        ]
         return next(iter(sound or self._shelf.candidates()), None)
 
     def faults(self) -> list[str]:
@@ -211,7 +213,7 @@ class Library:
         Call it while holding `writing`. With `rebuild`, nothing is carried over: `write` must then
         hold every document. Whatever fails, or `examine` raises, the published generation stays.
         """
-        change = Change(write, delete, chunking)
+        change = Replacement(write, delete, chunking)
         self._shelf.sweep()
         current = self.published()
         last = disk.size(self._shelf.folder(current)) if current else 0
@@ -255,7 +257,9 @@ class Library:
         if shared is not None:
             self._release(shared)
 
-    def _build(self, draft: Path, change: Change, progress: Progress, *, rebuild: bool) -> None:
+    def _build(
+        self, draft: Path, change: Replacement, progress: Progress, *, rebuild: bool
+    ) -> None:
         embedder = self.embedder()
         if rebuild or self.published() is None:
             building.build(draft, change, None, embedder, progress)
@@ -266,7 +270,7 @@ class Library:
 
     def _look_at(self, folder: Path, examine: Examine | None = None) -> None:
         self._verify(folder)
-        looks = [its for its in (examine, self._furnish) if its is not None]
+        looks = [each for each in (examine, self._furnish) if each is not None]
         if not looks:
             return
         with closing(Generation(folder, self.embedder)) as opened, ExitStack() as held:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.domain.corpus import DocumentId
-from assistant.domain.publication import Form, OfferedQuestion
+from assistant.domain.publication import OfferedQuestion, QuestionForm
 from vectorstore.errors import StoreUnavailableError
 
 FILE = "offered.json"
@@ -49,7 +49,7 @@ class KeptQuestions:
 
     def write(self, generation: InFolder, questions: tuple[OfferedQuestion, ...]) -> None:
         """Keep the questions, all at once. Raises StoreUnavailableError where that cannot be."""
-        rows = [asdict(its) for its in questions]
+        rows = [asdict(question) for question in questions]
         kept = {"basis": self.basis, "questions": rows, "seal": _seal(rows)}
         path = generation.folder / FILE
         draft = path.with_name(f".{FILE}")
@@ -68,7 +68,7 @@ def _question(row: dict[str, Any]) -> OfferedQuestion:
     return OfferedQuestion(
         row["text"],
         row["language"],
-        Form(row["form"]),
+        QuestionForm(row["form"]),
         tuple(map(DocumentId, row["documents"])),
         tuple(map(DocumentId, row["near"])),
     )

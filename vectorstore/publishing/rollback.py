@@ -7,7 +7,7 @@ from pathlib import Path
 from assistant.domain.errors import StoreError
 from vectorstore import manifest
 from vectorstore.errors import StoreDamagedError, StoreUnavailableError
-from vectorstore.publishing.shelf import Shelf
+from vectorstore.publishing.generations_folder import Shelf
 
 Verify = Callable[[Path], None]
 

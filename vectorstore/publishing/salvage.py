@@ -20,8 +20,8 @@ from vectorstore import integrity, manifest
 from vectorstore.catalogue import Catalogue, StoredDocument
 from vectorstore.errors import StoreUnavailableError
 from vectorstore.generation import CATALOGUE_FILE
+from vectorstore.publishing.generations_folder import CURRENT_FILE, Shelf
 from vectorstore.publishing.library import Library
-from vectorstore.publishing.shelf import CURRENT_FILE, Shelf
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +53,10 @@ class Salvage:
         """Return a document, None where there is none of that id to be read."""
         if self._remains is None:
             return self._library.document(document_id)
-        return next((its for _, its in self._remains.documents if its.id == document_id), None)
+        return next(
+            (document for _, document in self._remains.documents if document.id == document_id),
+            None,
+        )
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """Yield every document that can be read after its origin."""
@@ -125,7 +128,7 @@ class Salvage:
             return None
         shelf = Shelf(self._library.data)
         found = (_read(shelf.folder(name)) for name in shelf.candidates())
-        return next((its for its in found if its is not None), _Remains())
+        return next((each for each in found if each is not None), _Remains())
 
 
 def _read(folder: Path) -> _Remains | None:

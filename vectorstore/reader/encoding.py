@@ -46,7 +46,10 @@ class ReaderEncoding:
 
     def encode(self, question: str, chunk: Chunk) -> ReaderInput:
         """Return the question and a passage as one row; units are the passage's sentences."""
-        spans = [Span(its.start - chunk.start, its.end - chunk.start) for its in chunk.sentences]
+        spans = [
+            Span(sentence.start - chunk.start, sentence.end - chunk.start)
+            for sentence in chunk.sentences
+        ]
         return self.encode_text(question, chunk.context, chunk.text, spans)
 
     def encode_text(

@@ -119,19 +119,19 @@ class OnnxReader:
         """
         return [self._scores(self._encoding.encode(question, chunk)) for chunk in chunks]
 
-    def _scores(self, its: ReaderInput) -> tuple[float, ...]:
-        if not its.count:
+    def _scores(self, reader_input: ReaderInput) -> tuple[float, ...]:
+        if not reader_input.count:
             return ()
-        token_ids = np.array([its.token_ids], np.int64)
-        feeds = {"input_ids": token_ids, "membership": _membership(its)}
+        token_ids = np.array([reader_input.token_ids], np.int64)
+        feeds = {"input_ids": token_ids, "membership": _membership(reader_input)}
         (scores,) = self._session.run(None, feeds)
-        read = np.isin(np.arange(1, its.count + 1), its.units)
+        read = np.isin(np.arange(1, reader_input.count + 1), reader_input.units)
         return tuple(np.where(read, scores[0], UNREAD).astype(float).tolist())
 
 
-def _membership(its: ReaderInput) -> NDArray[np.float32]:
+def _membership(reader_input: ReaderInput) -> NDArray[np.float32]:
     """Return what averages the tokens of each unit: one row a unit."""
-    belongs = np.arange(1, its.count + 1)[:, None] == np.array(its.units)[None, :]
+    belongs = np.arange(1, reader_input.count + 1)[:, None] == np.array(reader_input.units)[None, :]
     sizes = np.maximum(belongs.sum(axis=1, keepdims=True), 1)
     rows: NDArray[np.float32] = (belongs / sizes).astype(np.float32)[None]
     return rows

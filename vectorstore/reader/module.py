@@ -34,7 +34,9 @@ class ReaderModule(nn.Module):
     def changed(self) -> dict[str, torch.Tensor]:
         """Return the tensors that training changes, by name."""
         frozen = ("body.embeddings.", *(f"body.encoder.layer.{n}." for n in range(FROZEN_LAYERS)))
-        return {name: its for name, its in self.state_dict().items() if not name.startswith(frozen)}
+        return {
+            name: each for name, each in self.state_dict().items() if not name.startswith(frozen)
+        }
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, membership: torch.Tensor

@@ -56,8 +56,8 @@ def _words_of(acronym: str, before: str) -> str:
     """Return the last words whose initials are the acronym, empty where they are not."""
     if sum(char.isupper() for char in acronym) < len(acronym) - 1:
         return ""  # "(Valmorin)" is no acronym
-    spans = [(its.start(), its[0]) for its in _WORD.finditer(before)][-MOST_WORDS:]
-    start = _start([its for _, its in spans], _folded(acronym))
+    spans = [(match.start(), match[0]) for match in _WORD.finditer(before)][-MOST_WORDS:]
+    start = _start([span for _, span in spans], _folded(acronym))
     return "" if start is None else before[spans[start][0] :].strip(" ,–-\"'’")
 
 

@@ -45,7 +45,7 @@ class Centroids:
     def load(cls, path: Path) -> "Centroids":
         """Read what `save` wrote; raises OSError, ValueError or KeyError where it is damaged."""
         with np.load(path) as stored:
-            return cls([str(its) for its in stored["languages"]], stored["vectors"])
+            return cls([str(each) for each in stored["languages"]], stored["vectors"])
 
     def save(self, path: Path) -> None:
         """Write the centroids into a file that ends in `.npz`."""

@@ -52,8 +52,8 @@ class ChromaVectorIndex:
         for first in range(0, len(keys), BATCH):
             some = slice(first, first + BATCH)
             metadatas: Any = [
-                {"language": its.language, "kind": its.kind.value, "published": its.published}
-                for its in labels[some]
+                {"language": label.language, "kind": label.kind.value, "published": label.published}
+                for label in labels[some]
             ]
             with _translated("write the vectors"):
                 self._collection.add(

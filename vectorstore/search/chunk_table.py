@@ -23,13 +23,13 @@ class ChunkTable:
     """
 
     def __init__(self, chunks: Sequence[ChunkRow]) -> None:
-        self.rows = np.array([its.row for its in chunks], np.int64)
-        many = np.array([its.sentence_count for its in chunks], np.int64)
+        self.rows = np.array([chunk.row for chunk in chunks], np.int64)
+        many = np.array([chunk.sentence_count for chunk in chunks], np.int64)
         self.first_sentence = np.concatenate([[0], np.cumsum(many)]).astype(np.int64)
-        self._languages = _Column([its.language for its in chunks])
-        self._kinds = _Column([its.kind for its in chunks])
-        self._published = np.array([its.labels().published for its in chunks], np.int32)
-        keys = np.array([its.key for its in chunks], np.bytes_)
+        self._languages = _Column([chunk.language for chunk in chunks])
+        self._kinds = _Column([chunk.kind for chunk in chunks])
+        self._published = np.array([chunk.labels().published for chunk in chunks], np.int32)
+        keys = np.array([chunk.key for chunk in chunks], np.bytes_)
         self._by_key = np.argsort(keys)
         self._keys = keys[self._by_key]
 

@@ -94,9 +94,9 @@ class LexicalIndex:
         nothing = _Partition(Postings.of([]), np.zeros(0, np.int64))
         partitions = {
             language: self._partitions.get(language, nothing).revised(
-                np.array(its, np.int64), kept[its], Postings.of(terms[language])
+                np.array(row, np.int64), kept[row], Postings.of(terms[language])
             )
-            for language, its in sorted(rows.items())
+            for language, row in sorted(rows.items())
         }
         return LexicalIndex(partitions, len(languages))
 
@@ -122,8 +122,8 @@ class LexicalIndex:
     def knows(self, word: str) -> bool:
         """Whether some chunk holds a word in any form."""
         return any(
-            set(tokens(word, language)) <= its.terms.keys()
-            for language, its in self._partitions.items()
+            set(tokens(word, language)) <= each.terms.keys()
+            for language, each in self._partitions.items()
         )
 
     def terms(self, language: str) -> Collection[str]:
@@ -179,7 +179,7 @@ class _Partition:
     def shares(self, terms: Sequence[str], texts: Sequence[Sequence[str]]) -> list[float]:
         weights = {term: self._postings.weight(term) for term in terms}
         total = sum(weights.values()) or 1.0
-        return [sum(weights[term] for term in weights.keys() & set(its)) / total for its in texts]
+        return [sum(weights[term] for term in weights.keys() & set(text)) / total for text in texts]
 
     def save(self, folder: Path) -> None:
         self._postings.save(folder)

@@ -42,7 +42,7 @@ two 0.747 0.823 0.871 and 0.864 0.898 0.924."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuery:
     """A query, its vector, and what each chunk covers of its words."""
 
     query: str

@@ -42,15 +42,15 @@ class Vocabulary:
         (stem,) = tokens(word, self.language)[:1] or [""]
         known = self.lexical.terms(self.language)
         near = [
-            its
-            for its in known
-            if its[:1] == stem[:1] and abs(len(its) - len(stem)) <= slips + 1 and its.isalpha()
+            char
+            for char in known
+            if char[:1] == stem[:1] and abs(len(char) - len(stem)) <= slips + 1 and char.isalpha()
         ]
         found = process.extract(
             stem, near, scorer=DamerauLevenshtein.distance, score_cutoff=slips + 1, limit=TERMS
         )
-        counts = Counter(its for term, _, _ in found for its in self._words_of(term))
-        return [its for its, _ in counts.most_common()]
+        counts = Counter(each for term, _, _ in found for each in self._words_of(term))
+        return [each for each, _ in counts.most_common()]
 
     def explained(self, text: str) -> str:
         """Return the text with what documents say its acronyms stand for, and the other way."""
@@ -58,8 +58,8 @@ class Vocabulary:
 
     def _words_of(self, term: str) -> list[str]:
         positions = self.lexical.holding(term, self.language)[:TEXTS]
-        words = [its for text in self.texts_at(positions) for its in WORD.findall(text.lower())]
-        return [its for its in words if tokens(its, self.language) == [term]]
+        words = [each for text in self.texts_at(positions) for each in WORD.findall(text.lower())]
+        return [word for word in words if tokens(word, self.language) == [term]]
 
 
 class Words:
@@ -94,5 +94,7 @@ class Words:
         chunks = self._catalogue.chunks(self._rows[list(positions)].tolist())
         withheld = self._catalogue.withheld
         return [
-            f"{its.context}\n{its.text}" for its in chunks if its.source.document_id not in withheld
+            f"{chunk.context}\n{chunk.text}"
+            for chunk in chunks
+            if chunk.source.document_id not in withheld
         ]

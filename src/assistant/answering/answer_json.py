@@ -56,8 +56,12 @@ def answer(question_id: str | None, result: Answer, milliseconds: float) -> dict
         "answer": result.text,
         "citations": [_citation(citation) for citation in result.citations],
         "suggestions": [
-            {"document": its.source.document_id, "title": its.source.title, "url": its.url}
-            for its in result.suggestions
+            {
+                "document": suggestion.source.document_id,
+                "title": suggestion.source.title,
+                "url": suggestion.url,
+            }
+            for suggestion in result.suggestions
         ],
         "generation": result.generation,
         "milliseconds": round(milliseconds, 1),
@@ -96,7 +100,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "excerpt": excerpt.text,
         "start": excerpt.start,
         "end": excerpt.end,
-        "marks": [{"start": its.start, "end": its.end} for its in excerpt.marks],
+        "marks": [{"start": mark.start, "end": mark.end} for mark in excerpt.marks],
     }
 
 

@@ -24,9 +24,9 @@ def answers_only(
     """Return the passages, with those of an answer instead of those of its question."""
     kept = dict[str, Passage]()
     for passage in found:
-        for its in _instead(passage, chunks_of):
-            kept.setdefault(its.chunk.id, its)
-    return sorted(kept.values(), key=lambda its: -its.score)
+        for each in _instead(passage, chunks_of):
+            kept.setdefault(each.chunk.id, each)
+    return sorted(kept.values(), key=lambda each: -each.score)
 
 
 def _instead(
@@ -36,7 +36,7 @@ def _instead(
         yield passage
         return
     chunks = chunks_of(passage.chunk.source.document_id)
-    answering = [its for its in chunks if _is_under(_ANSWER, its) and its.sentences]
+    answering = [chunk for chunk in chunks if _is_under(_ANSWER, chunk) and chunk.sentences]
     for chunk in answering[:ANSWERS_READ]:
         scores = _unread(chunk)
         yield replace(passage, chunk=chunk, sentence_similarities=scores, sentence_scores=scores)
@@ -50,4 +50,4 @@ def _unread(chunk: Chunk) -> tuple[float, ...]:
 
 
 def _is_under(pattern: re.Pattern[str], chunk: Chunk) -> bool:
-    return any(pattern.fullmatch(its.strip(" :.").casefold()) for its in chunk.headings)
+    return any(pattern.fullmatch(heading.strip(" :.").casefold()) for heading in chunk.headings)

@@ -150,8 +150,8 @@ class Assistant:
         """Return an answer where the passages support one, else a refusal."""
         parts = questions_in(asked)
         decisions = [
-            self._decide(its, question, language, frame, generation)
-            for its in self._each_standalone(parts, language)
+            self._decide(each, question, language, frame, generation)
+            for each in self._each_standalone(parts, language)
         ]
         decision = together(asked, decisions)
         if self.hear:
@@ -188,7 +188,7 @@ class Assistant:
     @staticmethod
     def _each_standalone(parts: Sequence[str], language: str) -> list[str]:
         """Return each of several questions so that it needs none of those before it."""
-        return [standalone(its, parts[:at], language) for at, its in enumerate(parts)]
+        return [standalone(part, parts[:at], language) for at, part in enumerate(parts)]
 
     def _decide(
         self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
@@ -204,7 +204,7 @@ class Assistant:
         if support >= self.minimum_support:
             excerpts = chosen(asked, readings, self.minimum_support, generation)
             said = question.history[-1] if frame.leans_on_history else None
-            repeats = _repeats([its.quote for its in excerpts], said)
+            repeats = _repeats([excerpt.quote for excerpt in excerpts], said)
         return Decision(asked, language, tuple(readings), support, tuple(excerpts), repeats)
 
     def _written(
@@ -212,7 +212,7 @@ class Assistant:
     ) -> Iterator[Event]:
         """Yield what the model writes and can prove, else the excerpts with a notice."""
         frame, words = found.frame, found.frame.words
-        chunks = [its.chunk for its in found.passages]
+        chunks = [passage.chunk for passage in found.passages]
         sentences: list[tuple[str, Excerpt]] = []
         for event in writer.write(found.asked, language, chunks, generation.likeness):
             if isinstance(event, Finished):

@@ -30,20 +30,20 @@ def holding(question: str, rows: Sequence[str]) -> int | None:
 
     None where no number is asked about, or no column of the rows has brackets.
     """
-    asked = [its for its in numbers(question) if not _is_year(its)]
+    asked = [number for number in numbers(question) if not _is_year(number)]
     if not asked:
         return None
     for column in itertools.zip_longest(*(_labels(row) for row in rows), fillvalue=""):
         brackets = _brackets(column)
         for at, bracket in enumerate(brackets):
-            if bracket and any(bracket.low <= its <= bracket.high for its in asked):
+            if bracket and any(bracket.low <= each <= bracket.high for each in asked):
                 return at
     return None
 
 
 def numbers(text: str) -> list[float]:
     """Return the numbers in a text; a separator before three digits parts thousands."""
-    return [float(_THOUSANDS.sub("", its).replace(",", ".")) for its in _NUMBER.findall(text)]
+    return [float(_THOUSANDS.sub("", each).replace(",", ".")) for each in _NUMBER.findall(text)]
 
 
 def _labels(row: str) -> Iterator[str]:
@@ -57,12 +57,12 @@ def _labels(row: str) -> Iterator[str]:
 def _brackets(column: Sequence[str]) -> list[_Bracket | None]:
     """Return the bracket of each cell, nothing where the column has none."""
     found = [numbers(cell) for cell in column]
-    pairs = [its for its in found if len(its) == 2 and its[0] < its[1]]  # noqa: PLR2004 - from, to
-    lows = [its[0] for its in found if its]
-    if not pairs or any(len(its) > 2 for its in found) or lows != sorted(lows):  # noqa: PLR2004
+    pairs = [each for each in found if len(each) == 2 and each[0] < each[1]]  # noqa: PLR2004 - from, to
+    lows = [each[0] for each in found if each]
+    if not pairs or any(len(each) > 2 for each in found) or lows != sorted(lows):  # noqa: PLR2004
         return [None] * len(column)
-    first = min(its[0] for its in pairs)
-    return [_bracket(its, first) for its in found]
+    first = min(pair[0] for pair in pairs)
+    return [_bracket(each, first) for each in found]
 
 
 def _bracket(its: Sequence[float], first: float) -> _Bracket | None:

@@ -41,7 +41,9 @@ class Frame:
         """Return an answer made of excerpts."""
         return replace(
             self._answer(Outcome.ANSWERED, lead_in or self.words("answer.one")),
-            citations=tuple(self._citation(at, its) for at, its in enumerate(excerpts, start=1)),
+            citations=tuple(
+                self._citation(at, excerpt) for at, excerpt in enumerate(excerpts, start=1)
+            ),
         )
 
     def written(self, sentences: Sequence[tuple[str, Excerpt]], notice: str) -> Answer:
@@ -89,7 +91,9 @@ class Frame:
         )
 
     def _suggestions(self, sources: Sequence[Source]) -> tuple[Suggestion, ...]:
-        return tuple(Suggestion(its, absolute(its.url, self.public_url)) for its in sources)
+        return tuple(
+            Suggestion(source, absolute(source.url, self.public_url)) for source in sources
+        )
 
     def _citation(self, number: int, excerpt: Excerpt) -> Citation:
         url = absolute(excerpt.source.url, self.public_url)

@@ -41,12 +41,16 @@ class Decision:
     @property
     def passages(self) -> tuple[Passage, ...]:
         """The passages, best first."""
-        return tuple(its.passage for its in self.readings)
+        return tuple(reading.passage for reading in self.readings)
 
     @property
     def closest(self) -> list[Source]:
         """The documents that may help where none answers."""
-        close = [its.passage.chunk.source for its in self.readings if its.probability >= CLOSE]
+        close = [
+            reading.passage.chunk.source
+            for reading in self.readings
+            if reading.probability >= CLOSE
+        ]
         return list(dict.fromkeys(close))
 
 
@@ -58,12 +62,12 @@ def chosen(
     At most three, and never two that overlap.
     """
     excerpts = list[Excerpt]()
-    for its in readings:
-        if excerpts and (its.score < readings[0].score - NEAR or its.probability < minimum):
+    for reading in readings:
+        if excerpts and (reading.score < readings[0].score - NEAR or reading.probability < minimum):
             continue
-        row = _bracket(question, its.passage.chunk)
-        best, others = (row, ()) if row else (its.best, its.others)
-        found = cut(its.passage.chunk, best, others, generation)
+        row = _bracket(question, reading.passage.chunk)
+        best, others = (row, ()) if row else (reading.best, reading.others)
+        found = cut(reading.passage.chunk, best, others, generation)
         if found is None or any(_overlap(found, other) for other in excerpts):
             continue
         excerpts.append(found)
@@ -77,28 +81,29 @@ def together(asked: str, decisions: Sequence[Decision]) -> Decision:
     if len(decisions) == 1:
         return decisions[0]
     excerpts = list[Excerpt]()
-    for its in (first for decision in decisions for first in decision.excerpts[:1]):
-        if not any(_overlap(its, other) for other in excerpts):
-            excerpts.append(its)
+    for each in (first for decision in decisions for first in decision.excerpts[:1]):
+        if not any(_overlap(each, other) for other in excerpts):
+            excerpts.append(each)
     readings = dict[str, Reading]()
     for reading in sorted(
-        (its for one in decisions for its in one.readings), key=lambda its: -its.score
+        (reading for one in decisions for reading in one.readings),
+        key=lambda decision: -decision.score,
     ):
         readings.setdefault(reading.passage.chunk.id, reading)
     return Decision(
         asked,
         decisions[0].language,
         tuple(readings.values()),
-        max(its.support for its in decisions),
+        max(decision.support for decision in decisions),
         tuple(excerpts),
-        repeats=all(its.repeats for its in decisions),
+        repeats=all(decision.repeats for decision in decisions),
     )
 
 
 def _bracket(question: str, chunk: Chunk) -> Span | None:
     """Return the row or item whose bracket holds a number that is asked about."""
-    texts = [(its, chunk.sentence(its)) for its in chunk.sentences]
-    rows = [(its, text) for its, text in texts if " | " in text] or texts
+    texts = [(sentence, chunk.sentence(sentence)) for sentence in chunk.sentences]
+    rows = [(each, text) for each, text in texts if " | " in text] or texts
     at = brackets.holding(question, [text for _, text in rows])
     return None if at is None else rows[at][0]
 
@@ -109,7 +114,7 @@ def cut(chunk: Chunk, best: Span, others: Sequence[Span], generation: Generation
     if document is None:
         return None
     chunks = generation.chunks_of(document.id)
-    sentences = [span for its in chunks for span in its.sentences]
+    sentences = [span for chunk in chunks for span in chunk.sentences]
     return excerpt(document, chunk, sentences, best, others)
 
 

@@ -21,8 +21,8 @@ MOST = 3
 
 def questions_in(text: str) -> list[str]:
     """Return the questions that a text is made of, in order; one alone is the text itself."""
-    whole = [its for part in _END.split(text) for its in _JOINT.split(part)]
-    asked = [its.strip(" ,.") for its in whole]
-    if not 1 < len(asked) <= MOST or any(len(its.split()) < FEWEST for its in asked):
+    whole = [word for part in _END.split(text) for word in _JOINT.split(part)]
+    asked = [text.strip(" ,.") for text in whole]
+    if not 1 < len(asked) <= MOST or any(len(text.split()) < FEWEST for text in asked):
         return [text]
-    return [its if its.endswith("?") else f"{its}?" for its in asked]
+    return [text if text.endswith("?") else f"{text}?" for text in asked]

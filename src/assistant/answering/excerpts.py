@@ -44,7 +44,7 @@ def excerpt(
     """
     cut = _Cut(document.text, list(blocks(document.text)), sentences, best)
     span, head = cut.around()
-    inside = [its for its in {best, *others} if span.start <= its.start and its.end <= span.end]
+    inside = [each for each in {best, *others} if span.start <= each.start and each.end <= span.end]
     opens, closes = cut.is_inside(span.start), cut.is_inside(span.end)
     return Excerpt(
         source=document.source,
@@ -52,7 +52,7 @@ def excerpt(
         text=document.text[span.start : span.end],
         start=span.start,
         end=span.end,
-        marks=tuple(sorted(inside, key=lambda its: its.start)) or (_within(best, span),),
+        marks=tuple(sorted(inside, key=lambda span: span.start)) or (_within(best, span),),
         kind=chunk.kind,
         head=document.text[head.start : head.end] if head else "",
         opens_inside=opens,
@@ -74,7 +74,7 @@ class _Cut:
     ) -> None:
         self._text, self._blocks, self._sentences, self._best = text, blocks, sentences, best
         self._at = next(
-            (at for at, its in enumerate(blocks) if best.start < its.end), len(blocks) - 1
+            (at for at, block in enumerate(blocks) if best.start < block.end), len(blocks) - 1
         )
 
     def around(self) -> tuple[Span, Span | None]:
@@ -91,11 +91,11 @@ class _Cut:
 
     def is_inside(self, position: int) -> bool:
         """Whether a position lies inside a block, and not at its edge."""
-        return any(its.start < position < its.end for its in self._blocks)
+        return any(block.start < position < block.end for block in self._blocks)
 
     def _table(self, block: Block) -> tuple[Span, Span | None]:
-        rows = [its for its in block.lines if its.form is Form.ROW]
-        rules = [at for at, its in enumerate(block.lines) if its.form is Form.RULE]
+        rows = [line for line in block.lines if line.form is Form.ROW]
+        rules = [at for at, line in enumerate(block.lines) if line.form is Form.RULE]
         heads = block.lines[: rules[0] + 1] if rules else ()
         if block.end - block.start <= LONGEST_BLOCK and len(rows) <= ITEMS + len(heads):
             lead_in = self._lead_in(self._at)
@@ -108,7 +108,7 @@ class _Cut:
 
     def _list(self, block: Block, lead_in: Span | None) -> tuple[Span, Span | None]:
         start = lead_in.start if lead_in else block.start
-        outermost = [its for its in block.lines if its.level == 0]
+        outermost = [line for line in block.lines if line.level == 0]
         if block.end - start <= LONGEST_BLOCK and len(outermost) <= ITEMS:
             return Span(start, block.end), None
         span = self._window(block.lines, LENGTH)
@@ -118,7 +118,7 @@ class _Cut:
 
     def _window(self, rows: Sequence[Line], length: int) -> Span:
         """Return as many whole lines around the marked one as fit, from a little before it."""
-        at = next((at for at, its in enumerate(rows) if self._best.start < its.end), 0)
+        at = next((at for at, row in enumerate(rows) if self._best.start < row.end), 0)
         first = last = at
         while first and rows[at].start - rows[first - 1].start <= BEFORE // 2:
             first -= 1
@@ -192,7 +192,9 @@ class _Cut:
         if is_short:
             return Span(before.start, before.end)
         last = [
-            its for its in self._sentences if before.start <= its.start and its.end <= before.end
+            each
+            for each in self._sentences
+            if before.start <= each.start and each.end <= before.end
         ]
         if not last or last[-1].end - last[-1].start > LEAD_IN:
             return None
@@ -203,14 +205,16 @@ class _Cut:
         if self._best.start - block.start <= BEFORE:
             return block.start
         starts = [
-            its.start for its in self._sentences if block.start <= its.start <= self._best.start
+            each.start for each in self._sentences if block.start <= each.start <= self._best.start
         ]
-        near = [its for its in starts if self._best.start - its <= BEFORE]
+        near = [start for start in starts if self._best.start - start <= BEFORE]
         return near[0] if near else self._best.start
 
     def _closing(self, start: int) -> int:
         """Return where to end, behind a whole sentence, or a word of one that is too long."""
-        ends = [its.end for its in self._sentences if self._best.end <= its.end <= start + LENGTH]
+        ends = [
+            each.end for each in self._sentences if self._best.end <= each.end <= start + LENGTH
+        ]
         if ends:
             return ends[-1]
         if self._best.end - start <= LENGTH:

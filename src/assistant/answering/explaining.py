@@ -29,7 +29,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReadCandidate:
     """A passage that was found.
 
     Attributes:
@@ -54,7 +54,7 @@ class Explanation:
     answer: Answer
     decision: Decision | None
     minimum: float
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[ReadCandidate, ...]
 
 
 def explain(assistant: Assistant, question: Question) -> Explanation:
@@ -66,23 +66,25 @@ def explain(assistant: Assistant, question: Question) -> Explanation:
     return Explanation(answer, decision, assistant.minimum_support, found)
 
 
-def _candidates(decision: Decision) -> tuple[Candidate, ...]:
+def _candidates(decision: Decision) -> tuple[ReadCandidate, ...]:
     return tuple(
-        Candidate(place, reading, _sentences(reading, decision.excerpts))
+        ReadCandidate(place, reading, _sentences(reading, decision.excerpts))
         for place, reading in enumerate(decision.readings, start=1)
     )
 
 
 def _sentences(reading: Reading, excerpts: tuple[Excerpt, ...]) -> tuple[Sentence, ...]:
     chunk = reading.passage.chunk
-    shown = [its for its in excerpts if its.source.document_id == chunk.source.document_id]
-    marks = [mark for its in shown for mark in its.marks]
+    shown = [
+        excerpt for excerpt in excerpts if excerpt.source.document_id == chunk.source.document_id
+    ]
+    marks = [mark for each in shown for mark in each.marks]
     return tuple(
         Sentence(
             chunk.sentence(span),
             score,
-            is_shown=any(_holds(its.start, its.end, span) for its in shown),
-            is_marked=any(_holds(its.start, its.end, span) for its in marks),
+            is_shown=any(_holds(each.start, each.end, span) for each in shown),
+            is_marked=any(_holds(mark.start, mark.end, span) for mark in marks),
         )
         for span, score in zip(chunk.sentences, reading.units, strict=True)
     )

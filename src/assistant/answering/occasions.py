@@ -13,5 +13,5 @@ def day_of(source: Source, document: Document | None) -> date | None:
     """Return the first day that title or text name from the publication on, else that of this."""
     text = f"{source.title}\n{document.text[:READ]}" if document else source.title
     published = source.published or date.min
-    days = (its for its in days_in(text, source.language) if its >= published)
+    days = (each for each in days_in(text, source.language) if each >= published)
     return next(days, source.published)

@@ -56,12 +56,15 @@ def listed(request: Request, generation: Generation, language: str, today: date)
         filters, language=language, every_version=request.scope is Scope.EVERY
     )
     if request.scope is Scope.EVERY or not request.topic:  # not those that only hold a part of it
-        found = [its for its in found if not filters.kinds or its.kind in filters.kinds]
+        found = [each for each in found if not filters.kinds or each.kind in filters.kinds]
     if request.topic:
         found = _on_topic(found, request, filters, generation, language)
     if not is_of_events:
         return Listing(tuple(found[:SHOWN]), max(0, len(found) - SHOWN))
-    days = {its.document_id: day_of(its, generation.document(its.document_id)) for its in found}
+    days = {
+        source.document_id: day_of(source, generation.document(source.document_id))
+        for source in found
+    }
     return _of_events(found, days, request, today)
 
 
@@ -82,12 +85,12 @@ def _on_topic(
     generation: Generation,
     language: str,
 ) -> list[Source]:
-    known = {its.document_id: its for its in found}
+    known = {source.document_id: source for source in found}
     about = documents_about(request.topic, generation, language, filters)
-    on_topic = [known[its] for its in about if its in known]
+    on_topic = [known[each] for each in about if each in known]
     if request.is_latest or filters.published_from or filters.published_to:
         order = {document_id: at for at, document_id in enumerate(known)}
-        on_topic.sort(key=lambda its: order[its.document_id])
+        on_topic.sort(key=lambda source: order[source.document_id])
     return on_topic
 
 
@@ -102,12 +105,16 @@ def _of_events(
     last = request.filters.published_to or date.max
     first = max(first, today) if request.is_ahead else first
     has_period = (first, last) != (date.min, date.max)
-    dated = [(day, its) for its in found if (day := days[its.document_id]) and first <= day <= last]
-    undated = [] if has_period else [its for its in found if not days[its.document_id]]
-    dated.sort(key=lambda its: its[0], reverse=not request.is_ahead)
+    dated = [
+        (day, source)
+        for source in found
+        if (day := days[source.document_id]) and first <= day <= last
+    ]
+    undated = [] if has_period else [source for source in found if not days[source.document_id]]
+    dated.sort(key=lambda each: each[0], reverse=not request.is_ahead)
     if request.scope is Scope.NEXT:
         return Listing((dated[0][1],), day=dated[0][0]) if dated else Listing(())
-    events = [*(its for _, its in dated), *undated]
+    events = [*(each for _, each in dated), *undated]
     return Listing(tuple(events[:SHOWN]), max(0, len(events) - SHOWN))
 
 
@@ -117,12 +124,12 @@ def documents_about(
     """Return the ids of the documents about a topic, best first."""
     filters = replace(filters, kinds=frozenset())  # A part may be of another kind.
     passages = generation.search(topic, limit=READ, filters=filters, language=language)
-    nearest = max((its.similarity for its in passages), default=0.0)
+    nearest = max((passage.similarity for passage in passages), default=0.0)
     return list(
         dict.fromkeys(
-            its.chunk.source.document_id
-            for its in passages
-            if _is_about(its, topic, language, nearest)
+            passage.chunk.source.document_id
+            for passage in passages
+            if _is_about(passage, topic, language, nearest)
         )
     )
 
@@ -133,7 +140,9 @@ def to_summarise(
     """Return the document whose summary is asked for, None where that is not clear."""
     if request.topic:
         passages = generation.search(request.topic, limit=READ, language=language)
-        titles = {its.chunk.source.document_id: its.chunk.source.title for its in passages}
+        titles = {
+            passage.chunk.source.document_id: passage.chunk.source.title for passage in passages
+        }
         named = _named(request.topic, titles)
         closest = [*named, *titles][:1]
         return generation.document(closest[0]) if closest else None
@@ -144,10 +153,10 @@ def to_summarise(
 
 def _named(topic: str, titles: Mapping[DocumentId, str]) -> list[DocumentId]:
     """Return the documents whose titles hold a topic, those that hold most of it first."""
-    shares = {its: topic_share(topic, title) for its, title in titles.items()}
-    exact = {its for its, title in titles.items() if title.casefold() == topic.casefold()}
-    named = [its for its, share in shares.items() if share >= NAMED]
-    return sorted(named, key=lambda its: (its not in exact, -shares[its]))
+    shares = {each: topic_share(topic, title) for each, title in titles.items()}
+    exact = {each for each, title in titles.items() if title.casefold() == topic.casefold()}
+    named = [each for each, share in shares.items() if share >= NAMED]
+    return sorted(named, key=lambda each: (each not in exact, -shares[each]))
 
 
 def summary(document: Document, generation: Generation) -> list[Excerpt]:

@@ -87,7 +87,7 @@ class Reading:
     def best(self) -> Span:
         """The sentence that answers best."""
         sentences = self.passage.chunk.sentences
-        return max(zip(self.units, sentences, strict=True), key=lambda its: its[0])[1]
+        return max(zip(self.units, sentences, strict=True), key=lambda unit: unit[0])[1]
 
     @property
     def others(self) -> list[Span]:
@@ -101,24 +101,24 @@ def read(
     question: str, language: str, found: Sequence[Passage], reader: Reader | None
 ) -> list[Reading]:
     """Return the passages that have sentences, in the order in which they answer."""
-    passages = [its for its in found if its.chunk.sentences]
-    if not any(its.chunk.source.language == language for its in passages):
+    passages = [passage for passage in found if passage.chunk.sentences]
+    if not any(passage.chunk.source.language == language for passage in passages):
         language = ""  # Where nothing is in the question's language, nothing counts as foreign.
     if reader is None:
-        readings = [_by_search(its, language) for its in passages]
-        return sorted(readings, key=lambda its: -its.score)
-    passages.sort(key=lambda its: -_before_reading(its, language))
+        readings = [_by_search(passage, language) for passage in passages]
+        return sorted(readings, key=lambda reading: -reading.score)
+    passages.sort(key=lambda passage: -_before_reading(passage, language))
     readings = list[Reading]()
     for first, last in ((0, FIRST_READ), (FIRST_READ, MOST_READ)):
-        if any(its.probability >= SURE for its in readings):
+        if any(reading.probability >= SURE for reading in readings):
             break
         some = passages[first:last]
-        scores = reader.read(question, [its.chunk for its in some])
-        for its, units in zip(some, scores, strict=True):
-            loss = OTHER_YEAR if _lacks_year(question, its) else 0.0
-            readings.append(_by_reader(its, language, units, loss))
-    readings.sort(key=lambda its: -its.score)
-    return readings + [_by_search(its, language) for its in passages[len(readings) :]]
+        scores = reader.read(question, [passage.chunk for passage in some])
+        for each, units in zip(some, scores, strict=True):
+            loss = OTHER_YEAR if _lacks_year(question, each) else 0.0
+            readings.append(_by_reader(each, language, units, loss))
+    readings.sort(key=lambda reading: -reading.score)
+    return readings + [_by_search(passage, language) for passage in passages[len(readings) :]]
 
 
 def probability(readings: Sequence[Reading]) -> float:
@@ -129,7 +129,7 @@ def probability(readings: Sequence[Reading]) -> float:
 def evidence(units: Sequence[float]) -> float:
     """Return how much speaks for a passage: the logarithm of the sum over its sentences."""
     most = max(units)
-    return most + math.log(sum(math.exp(its - most) for its in units))
+    return most + math.log(sum(math.exp(unit - most) for unit in units))
 
 
 def _lacks_year(question: str, passage: Passage) -> bool:

@@ -101,10 +101,10 @@ def understood(text: str, language: str, today: date) -> Request:
 def courtesy_language(text: str, language: str) -> str:
     """Return the language of a courtesy such as "danke", else the one given."""
     plain = _plain(text)
-    for its in (language, *LANGUAGES):
-        forms = _forms(its)
+    for part in (language, *LANGUAGES):
+        forms = _forms(part)
         if forms and _courtesy(plain, forms):
-            return its
+            return part
     return language
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from assistant.domain.corpus import DocumentId, Source
 from assistant.domain.dialogue import Answer, Outcome
-from assistant.domain.publication import Announcement, Form, OfferedQuestion
+from assistant.domain.publication import Announcement, OfferedQuestion, QuestionForm
 from assistant.language.wording import Wording
 
 SHORT_TITLE = 60  # characters
@@ -22,9 +22,9 @@ def starters(
     Where none is known in it, the newest documents can be asked for whatever the language is, and
     summaries of those that are in it.
     """
-    ours = [its for its in offered if its.language == words.language]
+    ours = [each for each in offered if each.language == words.language]
     if ours:
-        return [its.text for its in _of_each_form(ours, count)]
+        return [each.text for each in _of_each_form(ours, count)]
     if announcement is None or not announcement.documents:
         return []
     return [words("samples.latest"), *summaries(announcement.newest, words)][:count]
@@ -43,32 +43,36 @@ def following(
     """
     if answer.outcome not in {Outcome.ANSWERED, Outcome.LISTED}:
         return []
-    shown = [its.source for its in answer.citations]
-    shown += [its.source for its in answer.suggestions if answer.outcome is Outcome.LISTED]
-    about = {its.document_id for its in shown}
-    ours = [its for its in offered if its.language == answer.language]
-    summed_up = summaries((its for its in shown if its.language == answer.language), words)
+    shown = [citation.source for citation in answer.citations]
+    shown += [
+        suggestion.source for suggestion in answer.suggestions if answer.outcome is Outcome.LISTED
+    ]
+    about = {source.document_id for source in shown}
+    ours = [each for each in offered if each.language == answer.language]
+    summed_up = summaries((each for each in shown if each.language == answer.language), words)
     in_order = [*_on(about, ours), *summed_up[:1], *_near(about, ours), *summed_up[1:]]
-    said = {_said(its) for its in (*asked, answer.question)}
-    fresh = [its for its in dict.fromkeys(in_order) if _said(its) not in said]
+    said = {_said(part) for part in (*asked, answer.question)}
+    fresh = [fromkey for fromkey in dict.fromkeys(in_order) if _said(fromkey) not in said]
     return fresh[: min(count, FOLLOWING)]
 
 
 def summaries(documents: Iterable[Source], words: Wording) -> list[str]:
     """Return requests to sum up each document once; a long title makes no button."""
-    titles = dict.fromkeys(its.title for its in documents if len(its.title) <= SHORT_TITLE)
-    return [words("samples.summary", title=its) for its in titles]
+    titles = dict.fromkeys(
+        document.title for document in documents if len(document.title) <= SHORT_TITLE
+    )
+    return [words("samples.summary", title=title) for title in titles]
 
 
 def _of_each_form(offered: Sequence[OfferedQuestion], count: int) -> list[OfferedQuestion]:
     """Return one of each form, each about other documents if it can be, and then what is left."""
     chosen: list[OfferedQuestion] = []
-    for form in Form:
-        of_form = [its for its in offered if its.form is form]
-        taken = {document for its in chosen for document in its.documents[:1]}
-        others = [its for its in of_form if taken.isdisjoint(its.documents[:1])]
+    for form in QuestionForm:
+        of_form = [each for each in offered if each.form is form]
+        taken = {document for each in chosen for document in each.documents[:1]}
+        others = [each for each in of_form if taken.isdisjoint(each.documents[:1])]
         chosen += (others or of_form)[:1]
-    left = [its for its in offered if its not in chosen]
+    left = [each for each in offered if each not in chosen]
     missing = max(0, count - len(chosen))
     step = max(1, len(left) // max(1, missing))
     return [*chosen, *left[::step][:missing]][:count]
@@ -76,19 +80,21 @@ def _of_each_form(offered: Sequence[OfferedQuestion], count: int) -> list[Offere
 
 def _on(about: set[DocumentId], offered: Iterable[OfferedQuestion]) -> Iterator[str]:
     """Yield the questions that these documents themselves answer."""
-    for its in offered:
-        if its.form is Form.FACT and not about.isdisjoint(its.documents):
-            yield its.text
+    for each in offered:
+        if each.form is QuestionForm.FACT and not about.isdisjoint(each.documents):
+            yield each.text
 
 
 def _near(about: set[DocumentId], offered: Sequence[OfferedQuestion]) -> Iterator[str]:
     """Yield the lists that these documents are in, then questions about documents near them."""
-    for its in offered:
-        if its.form in {Form.LIST, Form.TOPIC} and not about.isdisjoint(its.documents):
-            yield its.text
-    for its in offered:
-        if not about.isdisjoint(its.near):
-            yield its.text
+    for each in offered:
+        if each.form in {QuestionForm.LIST, QuestionForm.TOPIC} and not about.isdisjoint(
+            each.documents
+        ):
+            yield each.text
+    for each in offered:
+        if not about.isdisjoint(each.near):
+            yield each.text
 
 
 def _said(question: str) -> str:

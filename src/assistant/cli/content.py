@@ -12,7 +12,7 @@ from assistant.domain.errors import InputError
 from assistant.terminal import print_json, show_facts, show_generations, show_runs, warn
 
 if TYPE_CHECKING:
-    from ingest.desk import Desk
+    from ingest.operations import Desk
     from ingest.pipeline import Options
     from ingest.report import Report
     from vectorstore.publishing.library import Library

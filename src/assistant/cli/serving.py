@@ -16,6 +16,7 @@ from assistant.terminal import new_password, warn
 
 if TYPE_CHECKING:
     from assistant.offering.offering import Offering
+    from assistant.web.assembly import Parts
     from assistant.web.readiness import Readiness
     from vectorstore.publishing.library import Library
 
@@ -42,38 +43,48 @@ def serve(
     from assistant.offering.offering import Offering
     from assistant.web import assembly, server
     from assistant.web.readiness import Readiness
-    from vectorstore.publishing.contents import Contents
 
     config = configured(data, host=host, port=port)
     listener = server.bind(config.host, config.port)
     finding, warm = wiring.make_finding(config), threading.Event()
     library = wiring.open_library(config, furnish=finding.before_publishing)
-    offering, contents = Offering(library, finding, library.hidden), Contents(library)
+    offering = Offering(library, finding, library.hidden)
     readiness = Readiness(library.published, canary(config, library))
-    site = assembly.site(
-        config,
-        assembly.Parts(
-            library=library,
-            assistant=wiring.make_assistant(config, library),
-            offered=offering,
-            announcement=contents.announcement,
-            contents=contents,
-            desk=wiring.make_desk(config),
-            is_warm=warm.is_set,
-            is_ready=lambda: warm.is_set() and readiness(),
-        ),
-    )
+    site = assembly.site(config, _parts(config, library, offering, readiness, warm))
     if sample and library.published() is None:
         _ingest_sample(config, library, sample)
-    threading.Thread(
-        target=_warm_up, args=(library, readiness, offering, warm), daemon=True
-    ).start()
+    warm_up = threading.Thread(target=_warm_up, args=(library, readiness, offering, warm))
+    warm_up.daemon = True
+    warm_up.start()
     application = server.application(site)
     _keep_time(config)
     signal.signal(signal.SIGTERM, _terminate)
     print(f"The assistant is at {config.site}  (stop it with Ctrl+C)", flush=True)
     with suppress(_Terminated):
         server.run(application, listener, config.proxy_networks)
+
+
+def _parts(
+    config: Settings,
+    library: "Library",
+    offering: "Offering",
+    readiness: "Readiness",
+    warm: threading.Event,
+) -> "Parts":
+    from assistant.web.assembly import Parts
+    from vectorstore.publishing.contents import Contents
+
+    contents = Contents(library)
+    return Parts(
+        library=library,
+        assistant=wiring.make_assistant(config, library),
+        offered=offering,
+        announcement=contents.announcement,
+        contents=contents,
+        desk=wiring.make_desk(config),
+        is_warm=warm.is_set,
+        is_ready=lambda: warm.is_set() and readiness(),
+    )
 
 
 def _ingest_sample(config: Settings, library: "Library", folder: str) -> None:

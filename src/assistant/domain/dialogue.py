@@ -89,7 +89,7 @@ class Excerpt:
     def quote(self) -> str:
         """The marked words."""
         return " … ".join(
-            self.text[its.start - self.start : its.end - self.start] for its in self.marks
+            self.text[mark.start - self.start : mark.end - self.start] for mark in self.marks
         )
 
     @property
@@ -179,14 +179,14 @@ class Answer:
         """The answer as plain text: what is shown, each part closed by its marker."""
         parts = [self.lead_in]
         if self.statements:
-            parts += [f"{its.text} [{its.citation}]" for its in self.statements]
+            parts += [f"{statement.text} [{statement.citation}]" for statement in self.statements]
         else:
             parts += [
                 f"{place}{citation.excerpt.reading} [{citation.number}]"
                 for place, citation in zip(self._places(), self.citations, strict=True)
             ]
         if self.outcome is Outcome.LISTED:
-            parts += [f"- {its.source.title}" for its in self.suggestions]
+            parts += [f"- {suggestion.source.title}" for suggestion in self.suggestions]
         return "\n".join(parts)
 
     def _places(self) -> Iterator[str]:
@@ -200,14 +200,14 @@ class Answer:
     @property
     def turn(self) -> Turn:
         """What later questions need to know of this one."""
-        sources = [its.source for its in self.citations]
+        sources = [citation.source for citation in self.citations]
         if self.outcome is Outcome.LISTED:
-            sources = [its.source for its in self.suggestions]
+            sources = [suggestion.source for suggestion in self.suggestions]
         return Turn(
             "" if self.outcome is Outcome.SPOKEN else self.understood or self.question,
             self.language,
-            tuple(its.quote for its in self.citations),
-            tuple(dict.fromkeys(its.document_id for its in sources)),
+            tuple(citation.quote for citation in self.citations),
+            tuple(dict.fromkeys(source.document_id for source in sources)),
         )
 
 

@@ -32,13 +32,13 @@ def networks(text: str) -> tuple[Network, ...]:
 
     Raises ValueError for what is none, with what would do.
     """
-    return tuple(_network(its) for its in re.split(r"[\s,]+", text.strip()) if its)
+    return tuple(_network(word) for word in re.split(r"[\s,]+", text.strip()) if word)
 
 
 def is_within(text: str, known: Iterable[Network]) -> bool:
     """Whether an address is one of those known."""
     found = address(text)
-    return found is not None and any(found in its for its in known)
+    return found is not None and any(found in each for each in known)
 
 
 def household(text: str) -> str:

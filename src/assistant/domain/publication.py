@@ -47,7 +47,7 @@ class Announcement:
     latest: date | None = None
 
 
-class Form(StrEnum):
+class QuestionForm(StrEnum):
     """What a question that is offered asks for."""
 
     FACT = "fact"
@@ -67,7 +67,7 @@ class OfferedQuestion:
 
     text: str
     language: str
-    form: Form
+    form: QuestionForm
     documents: tuple[DocumentId, ...] = ()
     near: tuple[DocumentId, ...] = ()
 
@@ -87,7 +87,7 @@ class ListedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DocumentQuery:
     """Which documents to list; what is empty lets all pass.
 
     Attributes:

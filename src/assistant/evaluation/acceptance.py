@@ -39,11 +39,13 @@ def losses(
         return []
     before, after = assistant_over(Fixed(published)), assistant_over(Fixed(draft))
     lost = [
-        its
-        for its in golden_questions
-        if _still_asked(its, draft) and is_right(before, its) and not is_right(after, its)
+        question
+        for question in golden_questions
+        if _still_asked(question, draft)
+        and is_right(before, question)
+        and not is_right(after, question)
     ]
-    named = [_told(its) for its in lost[:MOST_NAMED]]
+    named = [_told(each) for each in lost[:MOST_NAMED]]
     more = [f"{len(lost) - MOST_NAMED} more golden questions"] if lost[MOST_NAMED:] else []
     return [*named, *more]
 
@@ -57,7 +59,7 @@ def is_right(assistant: Assistant, golden: GoldenQuestion) -> bool:
     answer = assistant.answer(Question(golden.question, interface_language=golden.language))
     if golden.document is None:
         return answer.outcome is Outcome.REFUSED
-    return golden.document in {its.source.document_id for its in answer.citations}
+    return golden.document in {citation.source.document_id for citation in answer.citations}
 
 
 def _told(golden: GoldenQuestion) -> str:

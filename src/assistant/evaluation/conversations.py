@@ -27,7 +27,7 @@ class ExpectedTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class Script:
     """What one member says, in the language of the page."""
 
     language: str
@@ -58,16 +58,18 @@ def is_conversations(path: Path) -> bool:
     return isinstance(entries, list) and any(isinstance(i, dict) and "turns" in i for i in entries)
 
 
-def load(path: Path) -> list[Conversation]:
+def load(path: Path) -> list[Script]:
     """Read the file. Raises InputError that names the faulty conversation."""
     found = []
     for at, entry in enumerate(_entries(path), start=1):
         try:
             turns = tuple(
-                ExpectedTurn(str(its["say"]), Outcome(its["outcome"]), str(its.get("holds", "")))
-                for its in entry["turns"]
+                ExpectedTurn(
+                    str(fields["say"]), Outcome(fields["outcome"]), str(fields.get("holds", ""))
+                )
+                for fields in entry["turns"]
             )
-            found.append(Conversation(str(entry["language"]), turns))
+            found.append(Script(str(entry["language"]), turns))
         except (KeyError, TypeError, ValueError, AttributeError) as exc:
             outcomes = ", ".join(Outcome)
             msg = (
@@ -78,7 +80,7 @@ def load(path: Path) -> list[Conversation]:
     return found
 
 
-def hold(assistant: Assistant, conversations: Sequence[Conversation]) -> Iterator[Held]:
+def hold(assistant: Assistant, conversations: Sequence[Script]) -> Iterator[Held]:
     """Yield every turn of every conversation as it comes out."""
     for at, conversation in enumerate(conversations, start=1):
         history: tuple[Turn, ...] = ()
@@ -92,14 +94,14 @@ def hold(assistant: Assistant, conversations: Sequence[Conversation]) -> Iterato
 
 def as_lines(name: str, turns: Sequence[Held]) -> Iterator[str]:
     """Yield what came out, for a person: the figure, and each turn that is not as expected."""
-    good = sum(its.is_as_expected for its in turns)
+    good = sum(turn.is_as_expected for turn in turns)
     yield f"{name}: {good} of {len(turns)} turns as expected"
-    for its in turns:
-        if not its.is_as_expected:
+    for turn in turns:
+        if not turn.is_as_expected:
             yield (
-                f"  conversation {its.conversation} ({its.language}), {its.expected.say!r}: "
-                f"{its.answer.outcome} instead of {its.expected.outcome}, "
-                f"or without {its.expected.holds!r}"
+                f"  conversation {turn.conversation} ({turn.language}), {turn.expected.say!r}: "
+                f"{turn.answer.outcome} instead of {turn.expected.outcome}, "
+                f"or without {turn.expected.holds!r}"
             )
 
 
@@ -108,16 +110,16 @@ def as_json(name: str, turns: Sequence[Held]) -> dict[str, Any]:
     return {
         "conversations": name,
         "turns": len(turns),
-        "as expected": sum(its.is_as_expected for its in turns) / max(1, len(turns)),
+        "as expected": sum(turn.is_as_expected for turn in turns) / max(1, len(turns)),
         "unexpected": [
             {
-                "conversation": its.conversation,
-                "say": its.expected.say,
-                "expected": its.expected.outcome.value,
-                "outcome": its.answer.outcome.value,
+                "conversation": turn.conversation,
+                "say": turn.expected.say,
+                "expected": turn.expected.outcome.value,
+                "outcome": turn.answer.outcome.value,
             }
-            for its in turns
-            if not its.is_as_expected
+            for turn in turns
+            if not turn.is_as_expected
         ],
     }
 

@@ -87,7 +87,7 @@ def _squad(path: Path, detect_language: DetectLanguage) -> EvaluationSet:
             documents.append(_document(its, title, paragraph["context"], detect_language))
             for entry in paragraph["qas"]:
                 answerable = bool(entry["answers"]) and not entry.get("is_impossible")
-                wordings = dict.fromkeys(str(its["text"]) for its in entry["answers"])
+                wordings = dict.fromkeys(str(fields["text"]) for fields in entry["answers"])
                 cases.append(
                     Case(
                         id=str(entry["id"]),
@@ -105,9 +105,10 @@ def _nomiracl(path: Path, detect_language: DetectLanguage) -> EvaluationSet:
     documents: dict[str, Document] = {}
     cases = []
     for entry in _json_lines(path):
-        for its in entry["passages"]:
+        for fields in entry["passages"]:
             documents.setdefault(
-                its["docid"], _document(its["docid"], its["title"], its["text"], detect_language)
+                fields["docid"],
+                _document(fields["docid"], fields["title"], fields["text"], detect_language),
             )
         cases.append(
             Case(
@@ -125,13 +126,13 @@ def _golden(path: Path) -> EvaluationSet:
     cases = tuple(
         Case(
             id=str(at),
-            question=its.question,
-            language=its.language,
-            relevant=frozenset({DocumentId(its.document)} if its.document else ()),
-            answers=(its.quote,) if its.quote else (),
-            is_answerable=its.is_answerable,
+            question=citation.question,
+            language=citation.language,
+            relevant=frozenset({DocumentId(citation.document)} if citation.document else ()),
+            answers=(citation.quote,) if citation.quote else (),
+            is_answerable=citation.is_answerable,
         )
-        for at, its in enumerate(golden_questions.load(path), start=1)
+        for at, citation in enumerate(golden_questions.load(path), start=1)
     )
     return EvaluationSet(path.name, (), cases)
 

@@ -47,28 +47,28 @@ class Observation:
 
 
 PLACES: Mapping[str, Callable[[Observation], Sequence[str]]] = {
-    "in excerpt 1": lambda its: its.excerpts[:1],
-    "in any": lambda its: its.excerpts,
-    "in marks 1": lambda its: its.quotes[:1],
+    "in excerpt 1": lambda each: each.excerpts[:1],
+    "in any": lambda each: each.excerpts,
+    "in marks 1": lambda each: each.quotes[:1],
 }
 
 
 def writing(observations: Sequence[Observation]) -> dict[str, float]:
     """Return the share of sentences that were withheld; nothing where none was written."""
-    withheld = sum(its.withheld for its in observations)
-    written = sum(its.written for its in observations)
+    withheld = sum(observation.withheld for observation in observations)
+    written = sum(observation.written for observation in observations)
     return {"withheld": withheld / (withheld + written)} if withheld + written else {}
 
 
 def retrieval(observations: Sequence[Observation]) -> dict[str, float]:
     """Return the measures of retrieval; nothing where no relevant documents are known."""
-    judged = [its for its in observations if its.case.relevant]
+    judged = [observation for observation in observations if observation.case.relevant]
     if not judged:
         return {}
-    relevant = {its.case.id: {str(one): 1 for one in its.case.relevant} for its in judged}
+    relevant = {each.case.id: {str(one): 1 for one in each.case.relevant} for each in judged}
     run = {
-        its.case.id: {str(document): -float(rank) for rank, document in enumerate(its.ranking)}
-        for its in judged
+        each.case.id: {str(document): -float(rank) for rank, document in enumerate(each.ranking)}
+        for each in judged
     }
     evaluator = pytrec_eval.RelevanceEvaluator(relevant, set(RETRIEVAL.values()))
     results: Mapping[str, Mapping[str, float]] = evaluator.evaluate(run)
@@ -83,11 +83,11 @@ def containment(observations: Sequence[Observation]) -> dict[str, float]:
 
     In the first excerpt, in any of them, and in the marked words of the first or their sentence.
     """
-    judged = [its for its in observations if its.case.answers]
+    judged = [observation for observation in observations if observation.case.answers]
     if not judged:
         return {}
     return {
-        name: sum(holds_answer(its.case, where(its)) for its in judged) / len(judged)
+        name: sum(holds_answer(each.case, where(each)) for each in judged) / len(judged)
         for name, where in PLACES.items()
     }
 
@@ -108,8 +108,12 @@ def normal(text: str) -> str:
 
 def refusals(observations: Sequence[Observation], threshold: float) -> dict[str, float]:
     """Return the share of answerable questions refused, and of unanswerable ones answered."""
-    answerable = [its.support for its in observations if its.case.is_answerable]
-    unanswerable = [its.support for its in observations if not its.case.is_answerable]
+    answerable = [
+        observation.support for observation in observations if observation.case.is_answerable
+    ]
+    unanswerable = [
+        observation.support for observation in observations if not observation.case.is_answerable
+    ]
     found = {}
     if answerable:
         found["refused"] = sum(value < threshold for value in answerable) / len(answerable)
@@ -122,8 +126,12 @@ def curve(
     observations: Sequence[Observation],
 ) -> list[tuple[float, float, float]]:
     """Return, for each rate of refusing answerable questions, the threshold and false answers."""
-    answerable = sorted(its.support for its in observations if its.case.is_answerable)
-    unanswerable = [its.support for its in observations if not its.case.is_answerable]
+    answerable = sorted(
+        observation.support for observation in observations if observation.case.is_answerable
+    )
+    unanswerable = [
+        observation.support for observation in observations if not observation.case.is_answerable
+    ]
     if not answerable or not unanswerable:
         return []
     points = []
@@ -136,7 +144,7 @@ def curve(
 
 def percentiles(observations: Sequence[Observation]) -> dict[str, float]:
     """Return the median and the 95th percentile of the milliseconds of an answer."""
-    times = sorted(its.milliseconds for its in observations)
+    times = sorted(observation.milliseconds for observation in observations)
     if not times:
         return {}
     return {

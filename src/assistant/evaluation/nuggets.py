@@ -28,7 +28,7 @@ _COLUMN_NAME = re.compile(r"^[^:|]{1,80}:\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Expected:
     """What an answer to one question must show.
 
     Attributes:
@@ -48,7 +48,7 @@ class Wanted:
     is_table: bool = False
 
     @classmethod
-    def of(cls, fields: Mapping[str, Any]) -> "Wanted":
+    def of(cls, fields: Mapping[str, Any]) -> "Expected":
         """Read it from the fields of a file. Raises KeyError or TypeError for other forms."""
         return cls(
             must=tuple(map(tuple, fields["must"])),
@@ -80,8 +80,8 @@ class _Shown:
 
     def first(self, alternatives: Iterable[str]) -> int | None:
         """Return where the earliest of the alternatives begins, None where none stands there."""
-        found = (_pattern(its).search(self.text) for its in alternatives)
-        return min((its.start() for its in found if its), default=None)
+        found = (_pattern(alternative).search(self.text) for alternative in alternatives)
+        return min((span.start() for span in found if span), default=None)
 
     def block(self, position: int) -> int:
         """Return the number of the block that a position lies in."""
@@ -93,7 +93,7 @@ class _Shown:
         return _Shown(self.text[: self.ends[0]], self.ends[:1])
 
 
-def grade(wanted: Wanted | None, answer: Mapping[str, Any], *, is_short: bool = False) -> Grade:
+def grade(wanted: Expected | None, answer: Mapping[str, Any], *, is_short: bool = False) -> Grade:
     """Return the grade of an answer in the form that `ask --json` prints.
 
     Without `wanted`, the documents hold no answer, and a refusal is right.
@@ -104,7 +104,7 @@ def grade(wanted: Wanted | None, answer: Mapping[str, Any], *, is_short: bool = 
         return Grade(float(is_right), is_refused=is_refused)
     shown = _shown(answer, SHORT if is_short else None)
     places = [shown.first(group) for group in wanted.must]
-    wrong = [at for at in (shown.first([its]) for its in wanted.wrong) if at is not None]
+    wrong = [at for at in (shown.first([each]) for each in wanted.wrong) if at is not None]
     has_context = not (wrong and wanted.context) or shown.first(wanted.context) is not None
     is_complete = None not in places and has_context
     is_leading = _leads(wanted, shown, SHORT_LEAD if is_short else None)
@@ -115,7 +115,7 @@ def grade(wanted: Wanted | None, answer: Mapping[str, Any], *, is_short: bool = 
     return Grade(value, is_complete, is_leading, is_misleading)
 
 
-def _leads(wanted: Wanted, shown: _Shown, limit: int | None) -> bool:
+def _leads(wanted: Expected, shown: _Shown, limit: int | None) -> bool:
     opening = shown.opening
     lead = [opening.first(wanted.must[at]) for at in wanted.lead]
     begins = [at for at in lead if at is not None]
@@ -126,7 +126,7 @@ def _leads(wanted: Wanted, shown: _Shown, limit: int | None) -> bool:
 
 
 def _misleads(
-    wanted: Wanted, shown: _Shown, places: Sequence[int | None], wrong: Sequence[int]
+    wanted: Expected, shown: _Shown, places: Sequence[int | None], wrong: Sequence[int]
 ) -> bool:
     lead = [places[at] for at in wanted.lead]
     begins = [at for at in lead if at is not None]
@@ -142,10 +142,10 @@ def _misleads(
 def _shown(answer: Mapping[str, Any], limit: int | None) -> _Shown:
     citations = answer.get("citations") or []
     text = answer.get("answer") or "\n".join(
-        f"{its.get('excerpt') or its.get('quote', '')} [{its.get('number', at)}]"
-        for at, its in enumerate(citations, start=1)
+        f"{citation.get('excerpt') or citation.get('quote', '')} [{citation.get('number', at)}]"
+        for at, citation in enumerate(citations, start=1)
     )
-    numbers = [str(its.get("number", at)) for at, its in enumerate(citations, start=1)]
+    numbers = [str(citation.get("number", at)) for at, citation in enumerate(citations, start=1)]
     parts = _parts(text[:limit], "|".join(numbers) or r"\d{1,2}")
     joined, ends = "", []
     for part in parts:

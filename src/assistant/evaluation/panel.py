@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.domain.errors import InputError
-from assistant.evaluation.nuggets import Grade, Wanted, grade
+from assistant.evaluation.nuggets import Expected, Grade, grade
 
 QUESTIONS_FILE, CORPUS_FILE = "open.jsonl", "corpus.tar.gz"
 Answers = Mapping[str, Mapping[str, Any]]
@@ -29,7 +29,7 @@ class PanelQuestion:
     language: str
     corpus: str
     kind: str
-    wanted: Wanted | None
+    wanted: Expected | None
 
 
 def is_panel(path: Path) -> bool:
@@ -42,7 +42,7 @@ def load(path: Path) -> list[PanelQuestion]:
     found = []
     for number, fields in _lines(path / QUESTIONS_FILE):
         try:
-            wanted = Wanted.of(fields) if fields["answerable"] else None
+            wanted = Expected.of(fields) if fields["answerable"] else None
             found.append(
                 PanelQuestion(
                     id=str(fields["id"]),
@@ -119,29 +119,32 @@ def _groups(
 ) -> Iterator[tuple[str, Sequence[PanelQuestion]]]:
     yield "all", questions
     by: tuple[tuple[str, Callable[[PanelQuestion], str]], ...] = (
-        ("corpus", lambda its: its.corpus),
-        ("kind", lambda its: its.kind),
-        ("language", lambda its: its.language),
+        ("corpus", lambda each: each.corpus),
+        ("kind", lambda each: each.kind),
+        ("language", lambda each: each.language),
     )
     for name, value_of in by:
-        for value in sorted({value_of(its) for its in questions}):
-            yield f"{name} {value}", [its for its in questions if value_of(its) == value]
+        for value in sorted({value_of(question) for question in questions}):
+            yield (
+                f"{name} {value}",
+                [question for question in questions if value_of(question) == value],
+            )
 
 
 def _figures(chosen: Sequence[PanelQuestion], answers: Answers) -> list[float | None]:
-    full = [_graded(its, answers, is_short=False) for its in chosen]
-    short = [_graded(its, answers, is_short=True) for its in chosen]
+    full = [_graded(each, answers, is_short=False) for each in chosen]
+    short = [_graded(each, answers, is_short=True) for each in chosen]
     pairs = list(zip(chosen, full, strict=True))
-    good = [its for question, its in pairs if question.wanted]
-    bad = [its for question, its in pairs if not question.wanted]
+    good = [pair for question, pair in pairs if question.wanted]
+    bad = [pair for question, pair in pairs if not question.wanted]
     return [
-        _mean([its.value for its in full]),
-        _mean([its.value for its in short]),
-        _mean([its.is_complete for its in good]),
-        _mean([its.is_leading for its in good]),
-        _mean([its.is_misleading for its in good]),
-        _mean([its.is_refused for its in good]),
-        _mean([not its.is_refused for its in bad]),
+        _mean([each.value for each in full]),
+        _mean([each.value for each in short]),
+        _mean([each.is_complete for each in good]),
+        _mean([each.is_leading for each in good]),
+        _mean([each.is_misleading for each in good]),
+        _mean([each.is_refused for each in good]),
+        _mean([not each.is_refused for each in bad]),
     ]
 
 

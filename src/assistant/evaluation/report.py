@@ -42,7 +42,7 @@ class Result:
 
     def curves(self) -> dict[str, list[tuple[float, float, float]]]:
         """Return the refusal curve against each kind of unanswerable question."""
-        own = [its for its in self.observations if its.case.is_answerable]
+        own = [observation for observation in self.observations if observation.case.is_answerable]
         kinds = {"of the set": self.observations} | {
             name: [*own, *observations] for name, observations in self.unanswerable.items()
         }

@@ -33,23 +33,23 @@ Watch = Callable[[str, str], AbstractContextManager[Progress]]
 
 
 def measured(
-    assistant: Assistant, its: EvaluationSet, sets: Sequence[EvaluationSet], watch: Watch
+    assistant: Assistant, evaluation_set: EvaluationSet, sets: Sequence[EvaluationSet], watch: Watch
 ) -> Result:
     """Ask the questions of a set, then the same without their documents, then those of others."""
-    plan = {"asking": (its.cases, False)}
-    if known := tuple(case for case in its.cases if case.relevant):
+    plan = {"asking": (evaluation_set.cases, False)}
+    if known := tuple(case for case in evaluation_set.cases if case.relevant):
         plan["with their documents taken out"] = (known, True)
     for other in sets:
-        if its.documents and other.documents and other.topic != its.topic:
+        if evaluation_set.documents and other.documents and other.topic != evaluation_set.topic:
             foreign = tuple(replace(case, is_answerable=False) for case in other.cases)
             plan[f"of {other.name}"] = (foreign, False)
     observed = {}
     for what, (cases, hide_relevant) in plan.items():
-        with watch(f"{its.name}, {what}", "questions") as progress:
+        with watch(f"{evaluation_set.name}, {what}", "questions") as progress:
             observed[what] = observe(
                 assistant, cases, hide_relevant=hide_relevant, progress=progress
             )
-    return Result(its.name, observed.pop("asking"), observed)
+    return Result(evaluation_set.name, observed.pop("asking"), observed)
 
 
 def observe(
@@ -76,12 +76,12 @@ def _observe(assistant: Assistant, case: Case, *, is_answerable: bool) -> Observ
     milliseconds = 1000 * (time.perf_counter() - started)
     with assistant.library.generation() as generation:
         found = generation.search(case.question, limit=FOUND, language=answer.language)
-    ranking = dict.fromkeys(its.chunk.source.document_id for its in found)
+    ranking = dict.fromkeys(passage.chunk.source.document_id for passage in found)
     return Observation(
         case=case if is_answerable else replace(case, is_answerable=False),
         ranking=tuple(ranking),
-        excerpts=tuple(its.excerpt.text for its in answer.citations),
-        quotes=tuple(its.quote for its in answer.citations),
+        excerpts=tuple(citation.excerpt.text for citation in answer.citations),
+        quotes=tuple(citation.quote for citation in answer.citations),
         support=answer.support,
         milliseconds=milliseconds,
         written=len(answer.statements),
@@ -124,7 +124,9 @@ class _Without:
         found = self._generation.search(
             query, limit=limit + FOUND, filters=filters, language=language
         )
-        return [its for its in found if its.chunk.source.document_id not in self._hidden][:limit]
+        return [
+            passage for passage in found if passage.chunk.source.document_id not in self._hidden
+        ][:limit]
 
     def vocabulary(self, language: str) -> Vocabulary:
         return self._generation.vocabulary(language)
@@ -143,7 +145,7 @@ class _Without:
         every_version: bool = False,
     ) -> Sequence[Source]:
         found = self._generation.documents(filters, language, every_version=every_version)
-        return [its for its in found if its.document_id not in self._hidden]
+        return [source for source in found if source.document_id not in self._hidden]
 
     def central_sentences(
         self, document_id: DocumentId, limit: int

@@ -46,7 +46,7 @@ class LanguageDetection:
         if not any(len(word) > 1 for word in words):
             return fallback
         scores = self._scores(" ".join(text.split())[:LONGEST])
-        best = max(scores, key=lambda its: scores[its], default=fallback)
+        best = max(scores, key=lambda score: scores[score], default=fallback)
         known = _known(words)
         if best not in LANGUAGES and _is_foreign(scores, best, sum(known.values())):
             return best
@@ -67,9 +67,9 @@ class LanguageDetection:
         """
         mean: dict[str, float] = {}
         for form in (text, text.lower()):
-            for its in self._detector.detect(form, model="lite", k=10):
-                language = str(its["lang"])
-                mean[language] = mean.get(language, 0.0) + float(its["score"]) / 2
+            for fields in self._detector.detect(form, model="lite", k=10):
+                language = str(fields["lang"])
+                mean[language] = mean.get(language, 0.0) + float(fields["score"]) / 2
         return mean
 
 
@@ -77,7 +77,7 @@ def _known(words: Sequence[str]) -> dict[str, float]:
     """Return the share of the words that each language knows; one of several is shared by them."""
     known = dict.fromkeys(LANGUAGES, 0.0)
     for word in words if len(words) > 1 else ():  # "AI" alone is no Italian preposition
-        having = [language for language, its in language_words().items() if word in its]
+        having = [language for language, each in language_words().items() if word in each]
         for language in having:
             known[language] += 1 / (len(having) * len(words))
     return known

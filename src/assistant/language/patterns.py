@@ -15,7 +15,7 @@ def whole(source: str) -> re.Pattern[str]:
 
 def _tolerant(source: str) -> str:
     """Return a pattern that also matches words of three letters or more without their accents."""
-    return _LETTERS.sub(lambda its: "".join(map(_either, its[0])), source)
+    return _LETTERS.sub(lambda match: "".join(map(_either, match[0])), source)
 
 
 def _either(char: str) -> str:

@@ -81,13 +81,13 @@ def without_period(plain: str, forms: PeriodForms, today: date) -> tuple[str, Pe
     return patterns["during"].sub(" ", plain), found
 
 
-def _bounded(found: Period, name: str, its: Period) -> Period:
+def _bounded(found: Period, name: str, period: Period) -> Period:
     """Return the period as "since", "before" or "until" a moment bounds it."""
     if name == "since":
-        return replace(found, first=its.first)
-    if name == "before" and its.first:
-        return replace(found, last=its.first - timedelta(days=1))
-    return replace(found, last=its.last)
+        return replace(found, first=period.first)
+    if name == "before" and period.first:
+        return replace(found, last=period.first - timedelta(days=1))
+    return replace(found, last=period.last)
 
 
 def days_in(text: str, language: str) -> Iterator[date]:
@@ -97,7 +97,7 @@ def days_in(text: str, language: str) -> Iterator[date]:
         month = named["month"] or named["month_first"]
         number = int(named["figure"] or named["iso"] or 0) or months(language)[month]
         day = int(named["day"] or named["day_after"] or named["day_figure"] or named["day_iso"])
-        year = next(its for key, its in named.items() if key.startswith("year") and its)
+        year = next(each for key, each in named.items() if key.startswith("year") and each)
         try:
             yield date(int(year), number, day)
         except ValueError:  # the 31st of February, or a figure that is no day

@@ -43,7 +43,7 @@ def _may_be_a_slip(word: str, language: str, *, is_first: bool) -> bool:
     may_be_noun = language == _NOUNS_WITH_CAPITALS and len(word) >= LONG
     if word[0].isupper() and not is_first and not may_be_noun:
         return False
-    return not any(word.lower() in its for its in language_words().values())
+    return not any(word.lower() in each for each in language_words().values())
 
 
 def _meant(word: str, language: str, vocabulary: Vocabulary) -> str:
@@ -51,12 +51,14 @@ def _meant(word: str, language: str, vocabulary: Vocabulary) -> str:
     if vocabulary.knows(word) or is_word(word, language):
         return word
     slips = 1 if len(word) < LONG or word[0].isupper() else 2
-    common = sorted(its for its in language_words().get(language, ()) if len(its) > SHORTEST)
-    found = [(its, slips) for its in vocabulary.like(word, slips)] + [(its, 1) for its in common]
+    common = sorted(each for each in language_words().get(language, ()) if len(each) > SHORTEST)
+    found = [(each, slips) for each in vocabulary.like(word, slips)] + [
+        (each, 1) for each in common
+    ]
     near = [
-        (distance, at, its)
-        for at, (its, most) in enumerate(found)
-        if (distance := slips_between(word, its)) <= most
+        (distance, at, each)
+        for at, (each, most) in enumerate(found)
+        if (distance := slips_between(word, each)) <= most
     ]
     return min(near)[2] if near else word
 

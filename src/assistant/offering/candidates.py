@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.answering.suggesting import SHORT_TITLE
 from assistant.domain.corpus import Document, Filters, Kind, Source
 from assistant.domain.ports import Generation
-from assistant.domain.publication import Form
+from assistant.domain.publication import QuestionForm
 from assistant.evaluation.golden_questions import GoldenQuestion
 from assistant.language.function_words import function_words
 from assistant.language.wording import Wording
@@ -16,12 +16,17 @@ from assistant.offering.topic_words import topic_words
 READ = 200  # documents of a language, the newest; more would take seconds to read
 SHORT_QUESTION = 90  # characters; a longer one makes no button
 TELLING, LONG = 2, 3  # words beside those that every text has, of so many letters
-MOST = {Form.FACT: 36, Form.LIST: 8, Form.SUMMARY: 8, Form.TOPIC: 8}
+MOST = {QuestionForm.FACT: 36, QuestionForm.LIST: 8, QuestionForm.SUMMARY: 8, QuestionForm.TOPIC: 8}
 """How many are asked at most in each language. With no golden questions, all that was asked of the
 sample forum's 28 documents took 19 s, of 322 public pages in four languages 58 s, on two cores
 that had three times as much to do."""
 
-ENOUGH = {Form.FACT: 8, Form.LIST: 2, Form.SUMMARY: 4, Form.TOPIC: 4}
+ENOUGH = {
+    QuestionForm.FACT: 8,
+    QuestionForm.LIST: 2,
+    QuestionForm.SUMMARY: 4,
+    QuestionForm.TOPIC: 4,
+}
 """How many are kept, golden questions aside: a page shows four, and what is left may come next."""
 
 
@@ -40,7 +45,7 @@ class Candidate:
 
     text: str
     language: str
-    form: Form
+    form: QuestionForm
     document: Source | None = None
     golden: GoldenQuestion | None = None
 
@@ -61,28 +66,30 @@ def batches(
     Where there are no documents in it, summaries of others are all there is beside the newest.
     """
     language = words.language
-    ours = [its for its in golden if its.is_answerable and its.language == language]
+    ours = [each for each in golden if each.is_answerable and each.language == language]
     sources = generation.documents(Filters(languages=frozenset({language})), every_version=True)
-    own = [its for its in sources if its.language == language][:READ]
+    own = [source for source in sources if source.language == language][:READ]
     read = [its for source in own if (its := generation.document(source.document_id))]
     known = [
-        Candidate(its.question, language, Form.FACT, golden=its)
-        for its in _spread(ours, MOST[Form.FACT])
+        Candidate(each.question, language, QuestionForm.FACT, golden=each)
+        for each in _spread(ours, MOST[QuestionForm.FACT])
     ]
     topics = topic_words(read, language, max(MOST.values()))
-    everything = Candidate(words("samples.latest"), language, Form.LIST)
+    everything = Candidate(words("samples.latest"), language, QuestionForm.LIST)
     return [
         Batch(known, len(known)),
-        _enough(Form.FACT, _asked_by_documents(read, generation)),
-        _enough(Form.LIST, _recommended(topics, generation, words)),
+        _enough(QuestionForm.FACT, _asked_by_documents(read, generation)),
+        _enough(QuestionForm.LIST, _recommended(topics, generation, words)),
         Batch([everything] if generation.documents() else [], 1),
-        _enough(Form.SUMMARY, _summaries(own or generation.documents(language=language), words)),
-        _enough(Form.TOPIC, _published(topics, words)),
+        _enough(
+            QuestionForm.SUMMARY, _summaries(own or generation.documents(language=language), words)
+        ),
+        _enough(QuestionForm.TOPIC, _published(topics, words)),
     ]
 
 
-def _enough(form: Form, made: Iterable[Candidate]) -> Batch:
-    one_each = {its.text: its for its in made}
+def _enough(form: QuestionForm, made: Iterable[Candidate]) -> Batch:
+    one_each = {each.text: each for each in made}
     return Batch(list(one_each.values())[: MOST[form]], ENOUGH[form])
 
 
@@ -94,24 +101,26 @@ def _asked_by_documents(read: Sequence[Document], generation: Generation) -> Ite
     for document in read:
         yield from _questions([document.source.title], document.source)
     for document in read:
-        paths = (its.headings for its in generation.chunks_of(document.id))
+        paths = (chunk.headings for chunk in generation.chunks_of(document.id))
         headings = dict.fromkeys(heading for path in paths for heading in path)
         language = document.source.language
-        yield from _questions((its for its in headings if _asks(its, language)), document.source)
+        yield from _questions(
+            (heading for heading in headings if _asks(heading, language)), document.source
+        )
 
 
 def _questions(texts: Iterable[str], source: Source) -> Iterator[Candidate]:
     for text in texts:
         asked = _NUMBER.sub("", text.strip())
         if asked.endswith("?") and len(asked) <= SHORT_QUESTION:
-            yield Candidate(asked, source.language, Form.FACT, source)
+            yield Candidate(asked, source.language, QuestionForm.FACT, source)
 
 
 def _asks(heading: str, language: str) -> bool:
     """Tell a question of two telling words from "Ready to join?": it begins as questions do."""
     idle = function_words().get(language, frozenset())
     words = _WORD.findall(_NUMBER.sub("", heading.strip()).casefold())
-    telling = [its for its in words if its not in idle and len(its) >= LONG]
+    telling = [word for word in words if word not in idle and len(word) >= LONG]
     return words[:1] != telling[:1] and len(telling) >= TELLING
 
 
@@ -122,19 +131,19 @@ def _recommended(
     if generation.documents(of_kind):
         for topic in topics:
             asked = words("samples.recommendations", topic=topic)
-            yield Candidate(asked, words.language, Form.LIST)
+            yield Candidate(asked, words.language, QuestionForm.LIST)
 
 
 def _published(topics: Sequence[str], words: Wording) -> Iterator[Candidate]:
     for topic in topics:
-        yield Candidate(words("samples.about", topic=topic), words.language, Form.TOPIC)
+        yield Candidate(words("samples.about", topic=topic), words.language, QuestionForm.TOPIC)
 
 
 def _summaries(sources: Iterable[Source], words: Wording) -> Iterator[Candidate]:
-    for its in sources:
-        if len(its.title) <= SHORT_TITLE:
-            asked = words("samples.summary", title=its.title)
-            yield Candidate(asked, words.language, Form.SUMMARY, its)
+    for source in sources:
+        if len(source.title) <= SHORT_TITLE:
+            asked = words("samples.summary", title=source.title)
+            yield Candidate(asked, words.language, QuestionForm.SUMMARY, source)
 
 
 def _spread(several: Sequence[GoldenQuestion], count: int) -> Sequence[GoldenQuestion]:

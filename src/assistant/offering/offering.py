@@ -100,7 +100,7 @@ class Offering:
             hidden = self._hidden()
         except AssistantError:
             return ()
-        return tuple(its for its in known if hidden.isdisjoint(its.documents))
+        return tuple(each for each in known if hidden.isdisjoint(each.documents))
 
     def find(self) -> None:
         """Wait until it is known what is answered. Raises StoreError where nothing can be asked."""

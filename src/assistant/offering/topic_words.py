@@ -66,9 +66,9 @@ def topic_words(documents: Sequence[Document], language: str, most: int) -> list
     for document in documents:
         _count(document.text, words, language)
     common = max(FEW, COMMON * len(documents))
-    nouns = [its for its in words.items() if its[1].is_noun and its[1].is_subject]
-    found = [its for its in nouns if 1 < its[1].documents <= common]
-    found.sort(key=lambda its: (-its[1].titles, -its[1].documents, -its[1].as_noun, its[0]))
+    nouns = [word for word in words.items() if word[1].is_noun and word[1].is_subject]
+    found = [noun for noun in nouns if 1 < noun[1].documents <= common]
+    found.sort(key=lambda each: (-each[1].titles, -each[1].documents, -each[1].as_noun, each[0]))
     chosen: dict[str, str] = {}
     for word, counted in found:
         written = max(counted.forms, key=counted.forms.__getitem__, default="-")
@@ -82,7 +82,7 @@ def _titled(documents: Iterable[Document], language: str) -> dict[str, _Word]:
     idle = function_words().get(language, frozenset())
     words: dict[str, _Word] = {}
     for document in documents:
-        for word in {its.casefold() for its in _TOKEN.findall(document.source.title)}:
+        for word in {text.casefold() for text in _TOKEN.findall(document.source.title)}:
             if len(word) >= TOPIC_LETTERS and word.isalpha() and word not in idle:
                 words.setdefault(word, _Word()).titles += 1
     return words

@@ -9,7 +9,7 @@ from assistant.domain.corpus import EVERYTHING, DocumentId, Kind, Source
 from assistant.domain.dialogue import Answer, Outcome, Question
 from assistant.domain.errors import QuestionError
 from assistant.domain.ports import Generation, Library
-from assistant.domain.publication import Form, OfferedQuestion
+from assistant.domain.publication import OfferedQuestion, QuestionForm
 from assistant.evaluation.acceptance import Fixed, is_right
 from assistant.evaluation.golden_questions import GoldenQuestion
 from assistant.language.wording import LANGUAGES, wording
@@ -35,16 +35,16 @@ def answered(
     then little else need be asked, and members see the same questions as yesterday.
     """
     verifying = _Verifying(assistant_over(Fixed(generation)), generation)
-    known = {(its.language, its.text) for its in before}
+    known = {(each.language, each.text) for each in before}
     todo = [
         batch for language in LANGUAGES for batch in batches(generation, golden, wording(language))
     ]
     total, done = sum(len(batch.candidates) for batch in todo), 0
     found: list[OfferedQuestion] = []
     for batch in todo:
-        for asked, its in enumerate(verifying.first_answered(batch, known), start=1):
+        for asked, each in enumerate(verifying.first_answered(batch, known), start=1):
             progress(done + asked, total)
-            found += [its] if its else []
+            found += [each] if each else []
         done += len(batch.candidates)
     if total:
         progress(total, total)
@@ -64,7 +64,10 @@ class _Verifying:
     ) -> Iterator[OfferedQuestion | None]:
         """Yield what became of each that is asked, None where it is not answered as it should."""
         kept = 0
-        in_order = sorted(batch.candidates, key=lambda its: (its.language, its.text) not in known)
+        in_order = sorted(
+            batch.candidates,
+            key=lambda candidate: (candidate.language, candidate.text) not in known,
+        )
         for candidate in in_order:
             if kept == batch.enough:
                 return
@@ -72,22 +75,28 @@ class _Verifying:
             kept += its is not None
             yield its
 
-    def _verified(self, its: Candidate) -> OfferedQuestion | None:
+    def _verified(self, candidate: Candidate) -> OfferedQuestion | None:
         """Return a question with the documents that answer it, None where it is not offered."""
-        documents = self._answering(its)
+        documents = self._answering(candidate)
         if documents is None:
             return None
-        near = self._near_to(documents[0]) if its.document or its.golden else ()
-        return OfferedQuestion(its.text, its.language, its.form, documents, near)
+        near = self._near_to(documents[0]) if candidate.document or candidate.golden else ()
+        return OfferedQuestion(candidate.text, candidate.language, candidate.form, documents, near)
 
-    def _answering(self, its: Candidate) -> tuple[DocumentId, ...] | None:
-        if its.golden is not None:
-            right = its.golden.document and is_right(self._assistant, its.golden)
-            return (DocumentId(its.golden.document),) if right and its.golden.document else None
+    def _answering(self, candidate: Candidate) -> tuple[DocumentId, ...] | None:
+        if candidate.golden is not None:
+            right = candidate.golden.document and is_right(self._assistant, candidate.golden)
+            return (
+                (DocumentId(candidate.golden.document),)
+                if right and candidate.golden.document
+                else None
+            )
         with suppress(QuestionError):  # a heading may be longer than a question may be
-            answer = self._assistant.answer(Question(its.text, interface_language=its.language))
-            if answer.language == its.language:
-                return _documents(its, answer)
+            answer = self._assistant.answer(
+                Question(candidate.text, interface_language=candidate.language)
+            )
+            if answer.language == candidate.language:
+                return _documents(candidate, answer)
         return None
 
     def _near_to(self, document_id: DocumentId) -> tuple[DocumentId, ...]:
@@ -98,21 +107,23 @@ class _Verifying:
 
     def _on_subject(self, source: Source) -> tuple[DocumentId, ...]:
         found = documents_about(source.title, self._generation, source.language, EVERYTHING)
-        return tuple(its for its in found if its != source.document_id)[:NEAR]
+        return tuple(each for each in found if each != source.document_id)[:NEAR]
 
 
 def _documents(asked: Candidate, answer: Answer) -> tuple[DocumentId, ...] | None:
     """Return the documents that answer, None where that is not what was asked for."""
-    cited = tuple(dict.fromkeys(its.source.document_id for its in answer.citations))
-    listed = tuple(dict.fromkeys(its.source.document_id for its in answer.suggestions))
+    cited = tuple(dict.fromkeys(citation.source.document_id for citation in answer.citations))
+    listed = tuple(
+        dict.fromkeys(suggestion.source.document_id for suggestion in answer.suggestions)
+    )
     is_listed = answer.outcome is Outcome.LISTED
     if asked.document is not None:
         wanted = asked.document.document_id
-        is_answer = wanted in cited if asked.form is Form.FACT else cited == (wanted,)
+        is_answer = wanted in cited if asked.form is QuestionForm.FACT else cited == (wanted,)
         return (wanted,) if is_answer else None
-    if asked.form is Form.TOPIC:
+    if asked.form is QuestionForm.TOPIC:
         return listed if is_listed and len(listed) >= SEVERAL else None
     if is_listed:  # all there is: about no document
         return ()
-    recommended = any(its.excerpt.kind is Kind.RECOMMENDATION for its in answer.citations)
+    recommended = any(citation.excerpt.kind is Kind.RECOMMENDATION for citation in answer.citations)
     return cited if recommended else None

@@ -9,22 +9,23 @@ from assistant.domain.errors import SettingsError
 from assistant.domain.ports import Library
 from assistant.domain.publication import Announcement, OfferedQuestion
 from assistant.settings import Settings
-from assistant.web import embedding, logo
-from assistant.web.chat import ChatPage
-from assistant.web.conversation import Conversations
+from assistant.web.embedding_sites import Sites
 from assistant.web.feedback import Feedback
-from assistant.web.member_posts import MemberPosts
-from assistant.web.own_address import OwnAddress
-from assistant.web.pages import MemberPages
-from assistant.web.permalinks import Permalinks, key_of
+from assistant.web.pages import logo
+from assistant.web.pages.chat import ChatPage
+from assistant.web.pages.conversation import Conversations
+from assistant.web.pages.member_posts import MemberPosts
+from assistant.web.pages.permalinks import Permalinks, key_of
+from assistant.web.pages.routes import MemberPages
+from assistant.web.pages.theme import Theme
+from assistant.web.public_address import OwnAddress
+from assistant.web.security import embed_origins
+from assistant.web.security.visitors import Visitors
 from assistant.web.server import Site, version
-from assistant.web.sites import Sites
-from assistant.web.staff.door import Door
+from assistant.web.staff.access import Door
 from assistant.web.staff.passwords import StaffPassword
 from assistant.web.staff.ports import Contents, Desk
 from assistant.web.staff.site import StaffSite
-from assistant.web.theme import Theme
-from assistant.web.visitors import Visitors
 
 REQUESTS_A_QUESTION = 12
 """That a visitor may send for each allowed; a page sends about three, files not counted."""
@@ -54,7 +55,7 @@ class Parts:
 
 def site(config: Settings, parts: Parts) -> Site:
     """Return the site. Raises SettingsError for a colour, an origin or MCP that cannot be used."""
-    origins = embedding.origins(config.embed_origins)
+    origins = embed_origins.origins(config.embed_origins)
     picture = logo.load(config.logo) if config.logo else None
     theme = Theme(config.accent_color, config.accent_color_dark)
     feedback, key = Feedback(config.data_dir), key_of(config.data_dir)

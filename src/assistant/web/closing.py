@@ -12,9 +12,9 @@ import uvicorn
 from starlette.requests import ClientDisconnect
 
 from assistant.domain.networks import Network
-from assistant.web import connections
-from assistant.web.headers import Message, Receive, Send
-from assistant.web.protection import App, Scope
+from assistant.web.security import connections
+from assistant.web.security.headers import Message, Receive, Send
+from assistant.web.security.protection import App, Scope
 from assistant.web.streams import ALIVE
 
 SECONDS = 5  # for answers that are under way

@@ -7,8 +7,8 @@ outside.
 
 from starlette.middleware.gzip import GZipMiddleware
 
-from assistant.web.headers import Receive, Send
-from assistant.web.protection import App, Scope
+from assistant.web.security.headers import Receive, Send
+from assistant.web.security.protection import App, Scope
 
 SMALLEST = 500  # bytes; below it, one packet carries all anyway
 LEVEL = 6  # zlib's own default; at 9 a page is 1 % smaller and takes twice as long

@@ -17,13 +17,13 @@ from anyio import CapacityLimiter, to_thread
 from gradio.events import api
 
 from assistant.web import lookup
-from assistant.web.chat import Asked, ChatPage
-from assistant.web.filters import ANY, chosen
-from assistant.web.gradio_calls import Endpoints, Flag, Number, Parameter, Text, Texts
-from assistant.web.headers import Receive, Send
 from assistant.web.lookup import Sought
-from assistant.web.mcp_calls import Arguments
-from assistant.web.protection import App, Scope
+from assistant.web.pages.chat import Asked, ChatPage
+from assistant.web.pages.filters import ANY, chosen
+from assistant.web.security.gradio_calls import Endpoints, Flag, NumberField, Parameter, Text, Texts
+from assistant.web.security.headers import Receive, Send
+from assistant.web.security.mcp_calls import Arguments
+from assistant.web.security.protection import App, Scope
 
 QUEUE_SIZE = 32
 AT_ONCE = 4  # questions answered at the same time; two cores are busy with two
@@ -47,8 +47,8 @@ SHAPES = {
         Parameter(Text(300), ""),
         Parameter(Flag(), default=False),
     ),
-    "search": (QUESTION, *FILTERS, Parameter(Number(1, lookup.MOST_PASSAGES), 10)),
-    "read_document": (Parameter(Text(LONGEST_ID)), Parameter(Number(0, lookup.FURTHEST), 0)),
+    "search": (QUESTION, *FILTERS, Parameter(NumberField(1, lookup.MOST_PASSAGES), 10)),
+    "read_document": (Parameter(Text(LONGEST_ID)), Parameter(NumberField(0, lookup.FURTHEST), 0)),
 }
 """What each endpoint takes, in order."""
 OF_PAGES = {"conversation", "site", "markup"}

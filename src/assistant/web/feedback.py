@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.domain.errors import AssistantError
-from assistant.web.permalinks import SharedAnswer
+from assistant.web.pages.permalinks import SharedAnswer
 
 FILE = "feedback.jsonl"
 LARGEST = 10_000_000  # bytes; some 40,000 ratings
@@ -40,8 +40,8 @@ class Feedback:
     def keep(self, shared: SharedAnswer, rating: str, cause: str, reason: str, today: date) -> None:
         """Keep a rating. Raises OSError or FeedbackFullError where that cannot be done."""
         answer = shared.answer
-        sources = [its.source for its in answer.citations]
-        sources += [its.source for its in answer.suggestions]
+        sources = [citation.source for citation in answer.citations]
+        sources += [suggestion.source for suggestion in answer.suggestions]
         record = {
             "day": today.isoformat(),
             "rating": rating,
@@ -50,7 +50,7 @@ class Feedback:
             "outcome": answer.outcome.value,
             "mode": answer.mode.value,
             "language": answer.language,
-            "documents": list(dict.fromkeys(its.document_id for its in sources)),
+            "documents": list(dict.fromkeys(source.document_id for source in sources)),
             "generation": answer.generation,
         }
         text = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode()

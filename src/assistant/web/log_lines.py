@@ -45,7 +45,7 @@ class ShortLines(logging.StreamHandler[TextIO]):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as a line."""
         text = record.getMessage().strip().partition("\n")[0]
-        shown = "".join(its if its.isprintable() else " " for its in text)[:LONGEST]
+        shown = "".join(char if char.isprintable() else " " for char in text)[:LONGEST]
         if record.exc_info and record.exc_info[1]:
             shown += f" ({told(record.exc_info[1])})"
         if more := self._left_out.pop((record.pathname, record.lineno), 0):

@@ -15,19 +15,21 @@ from starlette.routing import Mount, Route
 
 from assistant.domain.errors import ServerError
 from assistant.domain.networks import Network
-from assistant.web import log_lines, mcp_calls, member_posts, pages
+from assistant.web import log_lines
 from assistant.web.closing import Server
 from assistant.web.delivery import Delivery
 from assistant.web.engine import engine, forget, session_of, tools
-from assistant.web.logo import Logo
-from assistant.web.member_posts import MemberPosts
-from assistant.web.own_address import OwnAddress
-from assistant.web.pages import MemberPages
-from assistant.web.protection import App, Protection, Terms
+from assistant.web.pages import member_posts, routes
+from assistant.web.pages.logo import Logo
+from assistant.web.pages.member_posts import MemberPosts
+from assistant.web.pages.routes import MemberPages
+from assistant.web.pages.theme import Theme
+from assistant.web.public_address import OwnAddress
+from assistant.web.security import mcp_calls
+from assistant.web.security.protection import App, Protection, Terms
 from assistant.web.staff.router import router
 from assistant.web.staff.site import StaffSite
 from assistant.web.streams import Streams
-from assistant.web.theme import Theme
 
 ASSETS = files("assistant.web") / "assets"
 STYLE = "page.css"
@@ -81,7 +83,7 @@ def application(site: Site) -> App:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     _add_health(app, site)
     _add_assets(app, site)
-    pages.add(app, site.pages)
+    routes.add(app, site.pages)
     member_posts.add(app, site.posts)
     if site.staff:
         app.include_router(router(site.staff))

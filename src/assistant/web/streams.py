@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 from assistant.domain.networks import household
-from assistant.web.bodies import again
-from assistant.web.gradio_calls import CALL, HEARD, JOIN, PREFIX
-from assistant.web.headers import Message, Receive, Send
-from assistant.web.mcp_calls import PATHS as FOR_MODELS
-from assistant.web.protection import App, Scope, plain
+from assistant.web.security.bodies import again
+from assistant.web.security.gradio_calls import CALL, HEARD, JOIN, PREFIX
+from assistant.web.security.headers import Message, Receive, Send
+from assistant.web.security.mcp_calls import PATHS as FOR_MODELS
+from assistant.web.security.protection import App, Scope, plain
 
 HEARING = f"{PREFIX}queue/data"
 ALIVE = f"{PREFIX}heartbeat/"

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.domain.corpus import Chunk, Span
-from assistant.writing.binding import (
+from assistant.writing.pairing import (
     are_opposite,
     denies_otherwise,
     is_reordered,
     is_stitched,
     turns_clause,
 )
-from assistant.writing.places import headers_of, is_listed, lead_ins, runs, told
+from assistant.writing.premises import headers_of, is_listed, lead_ins, runs, told
 from assistant.writing.statements import Clause, Statement, statement
 from assistant.writing.vocabulary import stem
 
@@ -200,12 +200,12 @@ def _unlike(claim: _Claim, there: Statement) -> Fault | None:
 
 def _is_denied(said: Statement) -> bool:
     """Tell whether anything is denied."""
-    return any(its.denials for its in said.clauses)
+    return any(clause.denials for clause in said.clauses)
 
 
 def _is_hedged(*told: Statement) -> bool:
     """Tell whether a word stands in one that may stand for a denial."""
-    return any(bool(its.soft) for each in told for its in each.clauses)
+    return any(bool(clause.soft) for each in told for clause in each.clauses)
 
 
 def _missing(said: Statement, place: _Place) -> Fault | None:
@@ -221,7 +221,7 @@ def _missing(said: Statement, place: _Place) -> Fault | None:
         return Fault.DATE
     words = set(there.words) | set(context.words)
     names = there.names | context.names
-    if not all(_is_known(its, names, words) for its in said.names):
+    if not all(_is_known(name, names, words) for name in said.names):
         return Fault.NAME
     return None
 
@@ -231,15 +231,20 @@ def _is_known(name: str, names: frozenset[str], words: set[str]) -> bool:
     short = name.rstrip("s")
     return stem(name) in words and (
         not names
-        or any(its.rstrip("s") == short for its in names)
-        or stem(name) not in {stem(its) for its in names}
+        or any(name.rstrip("s") == short for name in names)
+        or stem(name) not in {stem(name) for name in names}
     )
 
 
 def _loses_percent(said: Statement, there: Statement) -> bool:
     """Tell whether a number that is always a percentage there is none in the sentence."""
     shares = {value for value, unit in there.measures if unit == "percent"}
-    others = {its.value for each in there.clauses for its in each.numbers if its.unit != "percent"}
+    others = {
+        number.value
+        for each in there.clauses
+        for number in each.numbers
+        if number.unit != "percent"
+    }
     told = {value for value, unit in said.measures if unit == "percent"}
     return bool((said.numbers & shares) - others - told)
 
@@ -254,7 +259,7 @@ def _adds(said: Statement, place: _Place) -> bool:
     for word in said.words:
         run = 0 if word in anywhere else run + 1
         longest = max(longest, run)
-    if any(_is_new(its, anywhere) for its in said.clauses):
+    if any(_is_new(clause, anywhere) for clause in said.clauses):
         return True
     if said.joined - anywhere:
         return True
@@ -280,5 +285,5 @@ def _turned(said: Statement, there: Statement) -> bool:
 
 def _moves(said: Statement, side: int) -> bool:
     """Tell whether a sentence's own numbers go the way that it says (0 is up)."""
-    values = [float(its) for its in said.order]
+    values = [float(each) for each in said.order]
     return len(values) > 1 and (values[-1] > values[0]) is (side == 0)

@@ -48,7 +48,7 @@ def _whole(text: str) -> int | None:
 
 
 def _claim(text: str) -> Claim | None:
-    numbers = tuple(dict.fromkeys(int(its) for its in _NUMBER.findall(text)))
+    numbers = tuple(dict.fromkeys(int(each) for each in _NUMBER.findall(text)))
     words = " ".join(_MARKS.sub("", text).split())
     if not any(char.isalnum() for char in words):
         return None

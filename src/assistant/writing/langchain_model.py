@@ -26,7 +26,7 @@ def load(name: str, *, base_url: str, api_key: str, timeout: float) -> "LangChai
     """Return the model; raises SettingsError for an unknown provider or a missing extra."""
     provider, _, model = name.partition(":")
     if provider not in EXTRAS or not model:
-        known = ", ".join(f"{its}:MODEL" for its in EXTRAS)
+        known = ", ".join(f"{extra}:MODEL" for extra in EXTRAS)
         msg = f"FORUM_CHAT_MODEL={name}: it must be one of {known}"
         raise SettingsError(msg)
     extra, package = EXTRAS[provider]
@@ -42,7 +42,7 @@ def load(name: str, *, base_url: str, api_key: str, timeout: float) -> "LangChai
     options |= {"api_key": key} if key else {}
     options |= {"num_predict" if provider == "ollama" else "max_tokens": LONGEST}
     if provider == "ollama":
-        options = {its: value for its, value in options.items() if its in _OLLAMA}
+        options = {each: value for each, value in options.items() if each in _OLLAMA}
         options |= {"client_kwargs": {"timeout": timeout}}
     try:
         return LangChainModel(init_chat_model(model, model_provider=provider, **options))
@@ -63,7 +63,10 @@ class LangChainModel:
 
     def stream(self, messages: Sequence[Message]) -> Iterator[str]:
         """Yield what the model writes; raises ChatModelError whatever its library raises."""
-        pairs = [("human" if its.role == "user" else its.role, its.text) for its in messages]
+        pairs = [
+            ("human" if message.role == "user" else message.role, message.text)
+            for message in messages
+        ]
         try:
             for chunk in self._model.stream(pairs):
                 if text := chunk.text:

@@ -18,7 +18,7 @@ def number(token: str) -> str:
     groups = re.split(r"[.,]", joined)
     if len(groups) == 1:
         return joined
-    if all(len(its) == 3 for its in groups[1:]) and groups[0] != "0":  # noqa: PLR2004 - a thousand
+    if all(len(group) == 3 for group in groups[1:]) and groups[0] != "0":  # noqa: PLR2004 - a thousand
         return "".join(groups)
     return _short(float("".join(groups[:-1]) + "." + groups[-1]))
 
@@ -31,10 +31,10 @@ def spelled(word: str) -> str:
         return numbers[word]
     total, held, rest = 0, 0, word
     while rest:
-        parts = [its for its in (*numbers, *_ONES) if len(its) > 1 and rest.startswith(its)]
-        parts = [its for its in parts if its not in _ENDINGS]
+        parts = [part for part in (*numbers, *_ONES) if len(part) > 1 and rest.startswith(part)]
+        parts = [part for part in parts if part not in _ENDINGS]
         if not parts:
-            joint = next((its for its in ("und", "en") if held and rest.startswith(its)), "")
+            joint = next((each for each in ("und", "en") if held and rest.startswith(each)), "")
             if not joint:
                 return ""
             rest = rest[len(joint) :]

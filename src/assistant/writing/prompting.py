@@ -50,7 +50,7 @@ def answer_prompt(
 
 def standalone_prompt(question: str, history: Sequence[str]) -> list[Message]:
     """Return the messages that ask for a question which needs no history."""
-    earlier = "\n".join(f"Earlier question: {' '.join(its.split())}" for its in history)
+    earlier = "\n".join(f"Earlier question: {' '.join(text.split())}" for text in history)
     last = f"{earlier}\nLast question: {' '.join(question.split())}"
     return [Message("system", _prompt("standalone")), Message("user", last)]
 

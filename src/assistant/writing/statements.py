@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.writing.numerals import adds_up, combined, number, spelled
-from assistant.writing.vocabulary import Vocabulary, fold, stem, vocabulary
+from assistant.writing.vocabulary import CheckedWords, fold, stem, vocabulary
 
 _NUMBER = r"\d{1,3}(?:[.,\s\u00a0\u202f']\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _WORD = r"[^\W\d_]+²?(?:['’][^\W\d_]+)*|[%€$£]"
@@ -75,18 +75,18 @@ class Statement:
     @property
     def measures(self) -> frozenset[tuple[str, str]]:
         """All numbers with a unit."""
-        found = [number for its in self.clauses for number in its.numbers]
-        return frozenset((its.value, its.unit) for its in found if its.unit)
+        found = [number for clause in self.clauses for number in clause.numbers]
+        return frozenset((each.value, each.unit) for each in found if each.unit)
 
     @property
     def months(self) -> frozenset[str]:
         """All months, seasons and days of the week."""
-        return frozenset().union(*(its.months for its in self.clauses))
+        return frozenset().union(*(clause.months for clause in self.clauses))
 
     @property
     def names(self) -> frozenset[str]:
         """All names."""
-        return frozenset().union(*(its.names for its in self.clauses))
+        return frozenset().union(*(clause.names for clause in self.clauses))
 
 
 @dataclass(slots=True)
@@ -111,19 +111,19 @@ def statement(text: str, language: str) -> Statement:
     for pattern, plain in known.phrases:
         clock = pattern.sub(plain, clock)
     tokens = _tokens(clock, language, known)
-    clauses = tuple(_clause(its, language, known) for its in _parted(tokens, known))
+    clauses = tuple(_clause(each, language, known) for each in _parted(tokens, known))
     return Statement(
         clauses=clauses,
-        words=tuple(its.word for its in tokens if its.word),
-        order=tuple(its.value for its in tokens if its.value),
+        words=tuple(token.word for token in tokens if token.word),
+        order=tuple(token.value for token in tokens if token.value),
         ranges=frozenset(_ranges(tokens)),
-        units=frozenset(its.unit for its in tokens if its.unit and not its.value),
-        sides=frozenset(_sides([its.plain for its in tokens], language, known)),
+        units=frozenset(token.unit for token in tokens if token.unit and not token.value),
+        sides=frozenset(_sides([token.plain for token in tokens], language, known)),
         joined=frozenset(_heads(tokens, language, known)),
     )
 
 
-def _heads(tokens: Sequence[_Token], language: str, known: Vocabulary) -> Iterator[str]:
+def _heads(tokens: Sequence[_Token], language: str, known: CheckedWords) -> Iterator[str]:
     """Yield each noun that "and" adds: "and a kitchen", "et du froid", "und Drohnen"."""
     conjunctions = known.conjunctions.get(language, frozenset())
     for at, token in enumerate(tokens):
@@ -148,10 +148,10 @@ def _is_small(token: _Token) -> bool:
 
 def _ranges(tokens: Sequence[_Token]) -> Iterator[tuple[str, str]]:
     """Yield numbers that almost touch, as in "31 votes to 8"."""
-    places = [at for at, its in enumerate(tokens) if its.value]
+    places = [at for at, token in enumerate(tokens) if token.value]
     for first, second in pairwise(places):
         years = any(_YEAR.fullmatch(tokens[at].value) for at in (first, second))
-        parted = any(its.is_mark for its in tokens[first:second])
+        parted = any(token.is_mark for token in tokens[first:second])
         if second - first <= _NEAR + 1 and not years and not parted:
             yield tokens[first].value, tokens[second].value
 
@@ -161,7 +161,7 @@ def _hour(match: re.Match[str]) -> str:
     return f"{hour} h"
 
 
-def _tokens(text: str, language: str, known: Vocabulary) -> list[_Token]:
+def _tokens(text: str, language: str, known: CheckedWords) -> list[_Token]:
     ignored = known.function_words.get(language, frozenset()) | known.negators.get(
         language, frozenset()
     )
@@ -179,7 +179,7 @@ def _tokens(text: str, language: str, known: Vocabulary) -> list[_Token]:
     return list(_joined(tokens))
 
 
-def _tell(token: _Token, ignored: frozenset[str], known: Vocabulary) -> None:
+def _tell(token: _Token, ignored: frozenset[str], known: CheckedWords) -> None:
     plain = token.plain
     if plain not in ignored:
         token.value = spelled(plain)
@@ -227,7 +227,7 @@ def _joined(tokens: Sequence[_Token]) -> Iterator[_Token]:
     for at, token in enumerate(held):
         if token.value and not token.unit:
             near = [*held[at + 1 : at + 1 + _NEAR], *held[max(0, at - 1) : at]]
-            token.unit = next((its.unit for its in near if its.unit and not its.value), "")
+            token.unit = next((each.unit for each in near if each.unit and not each.value), "")
         yield token
 
 
@@ -237,7 +237,7 @@ def _is_one(first: _Token, second: _Token) -> bool:
     return adds_up(first.value, second.value, is_spelled=not first.text[0].isdigit())
 
 
-def _parted(tokens: Sequence[_Token], known: Vocabulary) -> Iterator[list[_Token]]:
+def _parted(tokens: Sequence[_Token], known: CheckedWords) -> Iterator[list[_Token]]:
     """Yield the tokens of each clause."""
     held: list[_Token] = []
     is_first = True
@@ -245,7 +245,7 @@ def _parted(tokens: Sequence[_Token], known: Vocabulary) -> Iterator[list[_Token
         if token.is_mark or token.plain in known.joints:
             if token.text == "," and is_first and _is_opening(held, known):
                 continue
-            if any(its.word or its.value for its in held):
+            if any(each.word or each.value for each in held):
                 yield held
                 held = []
             is_first = token.text in ".!?\n"
@@ -255,24 +255,24 @@ def _parted(tokens: Sequence[_Token], known: Vocabulary) -> Iterator[list[_Token
         yield held
 
 
-def _is_opening(held: Sequence[_Token], known: Vocabulary) -> bool:
+def _is_opening(held: Sequence[_Token], known: CheckedWords) -> bool:
     """Tell whether a few words belong to what follows: "In Oudeveld, ..."."""
-    if not held or any(its.value for its in held):
+    if not held or any(each.value for each in held):
         return False
-    begins = held[0].plain in known.openings or any(its.name for its in held)
-    return begins and sum(bool(its.word) for its in held) <= _FEW
+    begins = held[0].plain in known.openings or any(each.name for each in held)
+    return begins and sum(bool(each.word) for each in held) <= _FEW
 
 
-def _clause(tokens: Sequence[_Token], language: str, known: Vocabulary) -> Clause:
+def _clause(tokens: Sequence[_Token], language: str, known: CheckedWords) -> Clause:
     negators = known.negators.get(language, frozenset())
     return Clause(
-        words=frozenset(its.word for its in tokens if its.word),
+        words=frozenset(token.word for token in tokens if token.word),
         numbers=tuple(_numbers(tokens)),
-        months=frozenset(its.month for its in tokens if its.month),
-        names=frozenset(its.name for its in tokens if its.name),
+        months=frozenset(token.month for token in tokens if token.month),
+        names=frozenset(token.name for token in tokens if token.name),
         denials=sum(_denials(tokens, negators)),
-        soft=frozenset(stem(its.plain) for its in tokens if its.plain in known.soft),
-        sides=frozenset(_sides([its.plain for its in tokens], language, known)),
+        soft=frozenset(stem(token.plain) for token in tokens if token.plain in known.soft),
+        sides=frozenset(_sides([token.plain for token in tokens], language, known)),
     )
 
 
@@ -282,7 +282,7 @@ def _numbers(tokens: Sequence[_Token]) -> Iterator[Number]:
     The ends of a range, "9 to 21", share what stands around them.
     """
     groups: list[list[int]] = []
-    for at in (at for at, its in enumerate(tokens) if its.value):
+    for at in (at for at, token in enumerate(tokens) if token.value):
         if groups and _is_range(tokens[groups[-1][-1] : at + 1]):
             groups[-1].append(at)
         else:
@@ -290,7 +290,7 @@ def _numbers(tokens: Sequence[_Token]) -> Iterator[Number]:
     for place, group in enumerate(groups):
         first = groups[place - 1][-1] if place else 0
         last = groups[place + 1][0] if place + 1 < len(groups) else len(tokens)
-        beside = frozenset(its.word for its in tokens[first:last] if its.word)
+        beside = frozenset(token.word for token in tokens[first:last] if token.word)
         for at in group:
             thing = tokens[at + 1].word if at + 1 < len(tokens) else ""  # what it counts
             yield Number(tokens[at].value, tokens[at].unit, beside, thing)
@@ -298,7 +298,7 @@ def _numbers(tokens: Sequence[_Token]) -> Iterator[Number]:
 
 def _is_range(tokens: Sequence[_Token]) -> bool:
     """Tell whether two numbers have one small word between them; "2016 214" is no range."""
-    is_year = any(_YEAR.fullmatch(its.value) for its in (tokens[0], tokens[-1]))
+    is_year = any(_YEAR.fullmatch(each.value) for each in (tokens[0], tokens[-1]))
     return len(tokens) == _NEAR + 1 and not tokens[1].word and not is_year
 
 
@@ -312,7 +312,7 @@ def _denials(tokens: Sequence[_Token], negators: frozenset[str]) -> Iterator[boo
         before = plain
 
 
-def _sides(plain: Sequence[str], language: str, known: Vocabulary) -> Iterator[int]:
+def _sides(plain: Sequence[str], language: str, known: CheckedWords) -> Iterator[int]:
     patterns = [*known.opposites.get(language, ()), *known.shared]
     for side, pattern in enumerate(patterns):
         if any(pattern.fullmatch(token) for token in plain):

@@ -20,7 +20,7 @@ _DOUBLED = re.compile(r"([^\W\d_])\1")
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class CheckedWords:
     """What `checks.json` holds, by language where it differs."""
 
     negators: dict[str, frozenset[str]]
@@ -40,14 +40,14 @@ class Vocabulary:
 
 
 @functools.cache
-def vocabulary() -> Vocabulary:
+def vocabulary() -> CheckedWords:
     """Read the words once."""
     package = files("assistant")
     read = json.loads((package / "writing" / FACTS_FILE).read_text(encoding="utf-8"))
-    more = {its: folded(words) for its, words in read["function words"].items()}
-    return Vocabulary(
-        negators={its: folded(words) for its, words in read["negators"].items()},
-        opposites={its: _sides(sides) for its, sides in read["opposites"].items()},
+    more = {each: folded(words) for each, words in read["function words"].items()}
+    return CheckedWords(
+        negators={each: folded(words) for each, words in read["negators"].items()},
+        opposites={each: _sides(sides) for each, sides in read["opposites"].items()},
         shared=_sides(read["bounds"]),
         units=_inverted(read["units"]),
         numbers=_inverted(read["numbers"]),
@@ -57,13 +57,13 @@ def vocabulary() -> Vocabulary:
         joints=folded(read["joints"]),
         openings=folded(read["openings"]),
         articles=folded(read["articles"]),
-        conjunctions={its: folded(words) for its, words in read["and"].items()},
+        conjunctions={each: folded(words) for each, words in read["and"].items()},
         phrases=tuple(
-            (re.compile(rf"\b(?:{its})\b", re.IGNORECASE), plain)
-            for plain, its in read["phrases"].items()
+            (re.compile(rf"\b(?:{each})\b", re.IGNORECASE), plain)
+            for plain, each in read["phrases"].items()
         ),
         function_words={
-            its: folded(" ".join(words)) | more[its] for its, words in function_words().items()
+            each: folded(" ".join(words)) | more[each] for each, words in function_words().items()
         },
     )
 

@@ -154,7 +154,7 @@ class Writer:
         """Yield what the model writes, as long as there is time, money and patience."""
         if self.breaker.is_open():
             raise _TroubleError(Trouble.PAUSED, "it failed lately and is left alone for a while")
-        expected = sum(tokens(its.text) for its in messages)
+        expected = sum(tokens(message.text) for message in messages)
         if not self.budget.spend(expected):
             raise _TroubleError(Trouble.SPENT, "the tokens of the day are spent")
         if not self.places.acquire(blocking=False):
@@ -184,7 +184,7 @@ def _adds_nothing(text: str, said: Sequence[str]) -> bool:
 
     A member is shown the rewritten question, so a model must not be able to say anything in it.
     """
-    known = {_stem(word) for its in said for word in _ANY_WORD.findall(its)}
+    known = {_stem(word) for each in said for word in _ANY_WORD.findall(each)}
     words = [word for word in _ANY_WORD.findall(text) if len(word) > SHORT or word.isdigit()]
     return all(_stem(word) in known for word in words)
 

@@ -72,7 +72,7 @@ def test_passages_keep_the_order_in_which_they_were_found() -> None:
 
     result = answer_json.passages(None, found, SITE)
 
-    assert [its["title"] for its in result["passages"]] == ["B", "A", "C"]
+    assert [fields["title"] for fields in result["passages"]] == ["B", "A", "C"]
 
 
 def test_no_passages_are_an_empty_list() -> None:

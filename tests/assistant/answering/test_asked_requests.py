@@ -12,8 +12,10 @@ SMALL_TALK = {"greeting", "thanks", "goodbye", "capabilities"}
 
 @pytest.mark.parametrize("kind", FLOORS)
 def test_what_is_wanted_is_understood_as_often_as_measured(kind: str) -> None:
-    asked = [its for its in read() if its.want in (SMALL_TALK if kind == "small talk" else {kind})]
+    asked = [
+        each for each in read() if each.want in (SMALL_TALK if kind == "small talk" else {kind})
+    ]
 
-    right = sum(told(its) == its.want for its in asked)
+    right = sum(told(each) == each.want for each in asked)
 
     assert right / len(asked) >= FLOORS[kind]

@@ -18,20 +18,22 @@ ANSWER = under("Antwoord", 1, "Wie volmachten ronselt, krijgt een boete.")
 def test_the_answer_takes_the_place_of_its_question() -> None:
     found = answers_only([a_passage(QUESTION, score=0.9)], lambda _: [QUESTION, ANSWER])
 
-    assert [(its.chunk, its.score) for its in found] == [(ANSWER, 0.9)]
+    assert [(passage.chunk, passage.score) for passage in found] == [(ANSWER, 0.9)]
     assert len(found[0].sentence_scores) == len(ANSWER.sentences)
 
 
 def test_an_answer_that_was_found_itself_stands_once() -> None:
     passages = [a_passage(QUESTION, score=0.9), a_passage(ANSWER, score=0.5)]
 
-    assert [its.chunk for its in answers_only(passages, lambda _: [QUESTION, ANSWER])] == [ANSWER]
+    assert [passage.chunk for passage in answers_only(passages, lambda _: [QUESTION, ANSWER])] == [
+        ANSWER
+    ]
 
 
 def test_a_question_that_nobody_answered_stays() -> None:
     found = answers_only([a_passage(QUESTION)], lambda _: [QUESTION])
 
-    assert [its.chunk for its in found] == [QUESTION]
+    assert [passage.chunk for passage in found] == [QUESTION]
 
 
 def test_other_passages_stay_as_they_were_found() -> None:

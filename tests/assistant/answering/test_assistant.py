@@ -34,10 +34,10 @@ def passages_of(document: Document, best: str) -> list[Passage]:
     chunks = chunk(document, count_tokens=lambda text: len(text.split()), limit=400)
     return [
         replace(
-            a_passage(its, score=1.0 if best in its.text else 0.5),
-            sentence_scores=tuple(float(best in its.sentence(span)) for span in its.sentences),
+            a_passage(each, score=1.0 if best in each.text else 0.5),
+            sentence_scores=tuple(float(best in each.sentence(span)) for span in each.sentences),
         )
-        for its in chunks
+        for each in chunks
     ]
 
 
@@ -63,7 +63,7 @@ def test_citations_are_numbered_from_one_and_at_most_three() -> None:
 
     answer = an_assistant_with(*passages).answer(Question("What of lamps?"))
 
-    assert [its.number for its in answer.citations] == [1, 2, 3]
+    assert [citation.number for citation in answer.citations] == [1, 2, 3]
 
 
 def test_a_citation_says_where_its_words_stand_to_the_letter() -> None:
@@ -86,7 +86,7 @@ def test_a_second_excerpt_is_shown_only_where_it_answers_nearly_as_well() -> Non
 
     answer = an_assistant_with(first, near, far).answer(Question("What of lamps?"))
 
-    assert [its.source.title for its in answer.citations] == ["First", "Near"]
+    assert [citation.source.title for citation in answer.citations] == ["First", "Near"]
 
 
 def test_the_reader_decides_which_passage_answers_and_which_words_are_marked() -> None:
@@ -159,7 +159,7 @@ def test_a_refusal_names_the_closest_documents_once_each() -> None:
 
     answer = assistant.answer(Question("Who won the cup?"))
 
-    assert [its.source.title for its in answer.suggestions] == ["B", "A"]
+    assert [suggestion.source.title for suggestion in answer.suggestions] == ["B", "A"]
     assert len(answer.suggestions) == SUGGESTIONS
 
 
@@ -335,7 +335,9 @@ def test_the_plain_text_has_each_excerpt_under_its_place_and_closed_by_its_numbe
     assert lines[-1] == "- Repair a broken lamp within five days. [1]"
 
 
-@pytest.mark.parametrize("call", [lambda its, q: list(its.ask(q)), lambda its, q: its.answer(q)])
+@pytest.mark.parametrize(
+    "call", [lambda each, q: list(each.ask(q)), lambda each, q: each.answer(q)]
+)
 def test_a_failing_store_is_told_as_what_it_is(
     call: Callable[[Assistant, Question], object],
 ) -> None:
@@ -401,8 +403,8 @@ def test_one_word_gets_the_best_passage_and_other_documents_about_it() -> None:
 
     answer = assistant.answer(Question("lighting", interface_language="en"))
 
-    assert [its.source.document_id for its in answer.citations] == [lighting.id]
-    assert [its.source.document_id for its in answer.suggestions] == [parks.id]
+    assert [citation.source.document_id for citation in answer.citations] == [lighting.id]
+    assert [suggestion.source.document_id for suggestion in answer.suggestions] == [parks.id]
 
 
 @pytest.mark.parametrize("text", ["Who renewed the lighting?", "lighting lamps"])

@@ -32,14 +32,14 @@ STEPS = (
 def cut(document: Document, words: str, *others: str) -> Excerpt:
     """Return the excerpt around the first sentence that holds some words."""
     chunks = chunk(document, count_tokens=lambda text: len(text.split()), limit=400)
-    spans = [span for its in chunks for span in its.sentences]
+    spans = [span for each in chunks for span in each.sentences]
 
     def found(wanted: str) -> Span:
-        return next(its for its in spans if wanted in document.text[its.start : its.end])
+        return next(span for span in spans if wanted in document.text[span.start : span.end])
 
     best = found(words)
-    holder = next(its for its in chunks if its.start <= best.start < its.end)
-    return excerpt(document, holder, spans, best, [found(its) for its in others])
+    holder = next(each for each in chunks if each.start <= best.start < each.end)
+    return excerpt(document, holder, spans, best, [found(other) for other in others])
 
 
 def test_a_sentence_comes_with_its_paragraph_and_is_marked() -> None:
@@ -171,8 +171,8 @@ def test_every_excerpt_is_a_slice_and_every_mark_lies_inside(
     text: str, data: st.DataObject
 ) -> None:
     document = a_document(text=text or LIGHTING)
-    chunks = chunk(document, count_tokens=lambda its: len(its.split()), limit=60)
-    pairs = [(its, span) for its in chunks for span in its.sentences]
+    chunks = chunk(document, count_tokens=lambda text: len(text.split()), limit=60)
+    pairs = [(each, span) for each in chunks for span in each.sentences]
     if not pairs:
         return
     spans = [span for _, span in pairs]

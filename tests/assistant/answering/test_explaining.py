@@ -40,8 +40,8 @@ def test_every_sentence_tells_whether_it_is_shown_and_marked() -> None:
 
     (candidate,) = explain(assistant, Question("What do lamps cost?")).candidates
 
-    assert [its.is_marked for its in candidate.sentences] == [True, False, False]
-    assert all(its.is_shown for its in candidate.sentences)
+    assert [sentence.is_marked for sentence in candidate.sentences] == [True, False, False]
+    assert all(sentence.is_shown for sentence in candidate.sentences)
     assert candidate.sentences[0].score > candidate.sentences[1].score
 
 
@@ -53,7 +53,7 @@ def test_a_refusal_tells_of_its_support_and_shows_nothing() -> None:
     assert explained.answer.outcome is Outcome.REFUSED
     assert explained.decision is not None
     assert explained.decision.excerpts == ()
-    assert not any(its.is_shown for its in explained.candidates[0].sentences)
+    assert not any(sentence.is_shown for sentence in explained.candidates[0].sentences)
 
 
 def test_the_best_probability_is_the_support_and_what_was_not_read_is_told() -> None:
@@ -62,11 +62,11 @@ def test_the_best_probability_is_the_support_and_what_was_not_read_is_told() -> 
 
     explained = explain(assistant, Question("What do lamps cost?"))
 
-    readings = [its.reading for its in explained.candidates]
+    readings = [candidate.reading for candidate in explained.candidates]
     assert explained.decision is not None
     assert explained.decision.support == readings[0].probability
-    assert [its.is_read for its in readings] == [True] * MOST_READ + [False] * 4
-    assert [its.place for its in explained.candidates] == list(range(1, MOST_READ + 5))
+    assert [reading.is_read for reading in readings] == [True] * MOST_READ + [False] * 4
+    assert [candidate.place for candidate in explained.candidates] == list(range(1, MOST_READ + 5))
 
 
 @pytest.mark.parametrize("text", ["Hello", "List all documents", "Thank you!"])

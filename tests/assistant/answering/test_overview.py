@@ -48,7 +48,7 @@ def asked(text: str, today: date, language: str = "en") -> Answer:
 
 
 def titles(answer: Answer) -> list[str]:
-    return [its.source.document_id for its in answer.suggestions]
+    return [suggestion.source.document_id for suggestion in answer.suggestions]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -94,4 +94,4 @@ def test_how_many_documents_there_are_is_said_before_the_list() -> None:
 def test_how_many_of_a_kind_counts_only_those() -> None:
     answer = asked("How many events do you have?", date(2026, 3, 1))
 
-    assert sorted(titles(answer)) == sorted(its.id for its in EVENTS)
+    assert sorted(titles(answer)) == sorted(event.id for event in EVENTS)

@@ -30,8 +30,8 @@ def test_the_order_of_the_search_stands_where_nothing_reads() -> None:
 
     readings = read("Are lamps new?", "en", found, None)
 
-    assert [its.passage for its in readings] == found
-    assert not any(its.is_read for its in readings)
+    assert [reading.passage for reading in readings] == found
+    assert not any(reading.is_read for reading in readings)
 
 
 def test_a_passage_that_answers_comes_before_those_that_only_resemble() -> None:
@@ -40,7 +40,7 @@ def test_a_passage_that_answers_comes_before_those_that_only_resemble() -> None:
     readings = read("What do lamps cost?", "en", found, FakeReader("nine"))
 
     assert readings[0].passage.chunk.text == "They cost nine."
-    assert readings[0].probability > max(its.probability for its in readings[1:])
+    assert readings[0].probability > max(reading.probability for reading in readings[1:])
 
 
 @pytest.mark.parametrize(("high", "count"), [(20.0, FIRST_READ), (-6.0, MOST_READ)])
@@ -50,7 +50,7 @@ def test_more_is_read_only_where_nothing_is_sure(high: float, count: int) -> Non
     readings = read("Are lamps new?", "en", passages(15), reader)
 
     assert len(reader.read_chunks) == count
-    assert [its.is_read for its in readings] == [True] * count + [False] * (15 - count)
+    assert [reading.is_read for reading in readings] == [True] * count + [False] * (15 - count)
 
 
 def test_what_comes_first_decides_how_probable_an_answer_is() -> None:
@@ -61,7 +61,9 @@ def test_what_comes_first_decides_how_probable_an_answer_is() -> None:
 
 
 def test_of_two_alike_the_one_in_the_questions_language_comes_first() -> None:
-    foreign, own = (a_passage(a_chunk(name=its, language=its), score=0.4) for its in ("fr", "en"))
+    foreign, own = (
+        a_passage(a_chunk(name=each, language=each), score=0.4) for each in ("fr", "en")
+    )
 
     readings = read("Are lamps new?", "en", [foreign, own], FakeReader())
 

@@ -9,7 +9,7 @@ from assistant.answering.requests import Want, understood
 from assistant.answering.suggesting import following, starters
 from assistant.domain.corpus import EVERYTHING, Source
 from assistant.domain.dialogue import Answer, Mode, Outcome, Suggestion
-from assistant.domain.publication import Announcement, Form
+from assistant.domain.publication import Announcement, QuestionForm
 from assistant.language.wording import LANGUAGES, wording
 from tests.builders import a_source, an_offered_question
 
@@ -28,12 +28,18 @@ def an_answer(*sources: Source, outcome: Outcome = Outcome.LISTED) -> Answer:
         mode=Mode.QUOTING,
         lead_in="",
         generation="1",
-        suggestions=tuple(Suggestion(its, "https://forum.test") for its in sources),
+        suggestions=tuple(Suggestion(source, "https://forum.test") for source in sources),
     )
 
 
 def test_one_question_of_each_form_is_offered_to_begin_with() -> None:
-    forms = [Form.FACT, Form.FACT, Form.SUMMARY, Form.TOPIC, Form.LIST]
+    forms = [
+        QuestionForm.FACT,
+        QuestionForm.FACT,
+        QuestionForm.SUMMARY,
+        QuestionForm.TOPIC,
+        QuestionForm.LIST,
+    ]
     known = [an_offered_question(f"{at}?", form=form) for at, form in enumerate(forms)]
 
     assert starters(known, None, wording("en"), 4) == ["0?", "4?", "2?", "3?"]
@@ -42,8 +48,8 @@ def test_one_question_of_each_form_is_offered_to_begin_with() -> None:
 def test_what_is_offered_is_about_different_documents_where_it_can_be() -> None:
     known = [
         an_offered_question("When?", documents=["a.md"]),
-        an_offered_question("Summarise A", form=Form.SUMMARY, documents=["a.md"]),
-        an_offered_question("Summarise B", form=Form.SUMMARY, documents=["b.md"]),
+        an_offered_question("Summarise A", form=QuestionForm.SUMMARY, documents=["a.md"]),
+        an_offered_question("Summarise B", form=QuestionForm.SUMMARY, documents=["b.md"]),
     ]
 
     assert starters(known, None, wording("en"), 2) == ["When?", "Summarise B"]
@@ -74,7 +80,7 @@ def test_where_nothing_is_published_nothing_is_offered() -> None:
 
 
 def test_nothing_that_was_asked_is_offered_again_however_it_was_typed() -> None:
-    known = [an_offered_question(its, documents=LIGHTING) for its in ("Who pays?", "When?")]
+    known = [an_offered_question(each, documents=LIGHTING) for each in ("Who pays?", "When?")]
     answer = replace(an_answer(a_source()), question="summarise  “lighting”")
 
     assert following(known, answer, {"who PAYS?"}, wording("en"), 3) == ["When?"]
@@ -90,8 +96,8 @@ def test_what_has_nothing_to_do_with_the_answer_is_not_offered() -> None:
 def test_questions_about_the_documents_of_the_answer_come_before_those_near_them() -> None:
     known = [
         an_offered_question("Dark?", documents=["dark.md"], near=LIGHTING),
-        an_offered_question("Published?", form=Form.TOPIC, documents=["a.md", *LIGHTING]),
-        an_offered_question("Newest?", form=Form.LIST),
+        an_offered_question("Published?", form=QuestionForm.TOPIC, documents=["a.md", *LIGHTING]),
+        an_offered_question("Newest?", form=QuestionForm.LIST),
         an_offered_question("Near?", documents=LIGHTING),
     ]
     answer = an_answer(a_source())

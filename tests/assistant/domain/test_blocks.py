@@ -45,7 +45,7 @@ def test_a_line_has_one_form_and_shows_its_words_without_the_mark(
 
 
 def test_only_a_blank_line_or_the_beginning_starts_a_block() -> None:
-    found = [its.after_blank for its in lines("one\ntwo\n\n \nthree\nfour")]
+    found = [line.after_blank for line in lines("one\ntwo\n\n \nthree\nfour")]
 
     assert found == [True, False, True, False]
 
@@ -58,7 +58,7 @@ def test_a_text_without_words_has_no_lines() -> None:
 def test_line_ends_of_other_systems_are_no_part_of_a_line() -> None:
     text = "# One\r\n\r\ntwo\r\n"
 
-    assert [text[its.start : its.end] for its in lines(text)] == ["# One", "two"]
+    assert [text[line.start : line.end] for line in lines(text)] == ["# One", "two"]
 
 
 def marked_text() -> st.SearchStrategy[str]:
@@ -70,7 +70,7 @@ def marked_text() -> st.SearchStrategy[str]:
 def test_every_character_but_white_space_is_in_exactly_one_line(text: str) -> None:
     found = list(lines(text))
 
-    inside = "".join(text[its.start : its.end] for its in found)
+    inside = "".join(text[span.start : span.end] for span in found)
     assert "".join(inside.split()) == "".join(text.split())
     assert all(one.end <= other.start for one, other in pairwise(found))
 

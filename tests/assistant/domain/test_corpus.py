@@ -34,14 +34,16 @@ OTHER_DOCUMENT: dict[str, object] = {
 FOUND = {"successor"}  # by the index, in other documents
 
 
-@pytest.mark.parametrize("field", [its.name for its in fields(Source) if its.name not in FOUND])
+@pytest.mark.parametrize(
+    "field", [field.name for field in fields(Source) if field.name not in FOUND]
+)
 def test_fingerprint_changes_with_every_field_of_the_source(field: str) -> None:
     source = replace(a_source(), **{field: OTHER_SOURCE[field]})  # type: ignore[arg-type] # any
 
     assert Document(source, a_document().text).fingerprint() != a_document().fingerprint()
 
 
-@pytest.mark.parametrize("field", [its.name for its in fields(Document)])
+@pytest.mark.parametrize("field", [field.name for field in fields(Document)])
 def test_fingerprint_changes_with_every_field_of_the_document(field: str) -> None:
     changed = replace(a_document(), **{field: OTHER_DOCUMENT[field]})  # type: ignore[arg-type] # any
 
@@ -69,7 +71,7 @@ def test_fingerprint_changes_with_a_translation() -> None:
     moved = replace(document, translations=(Translation("fr", "https://forum.test/fr/2"),))
     other = replace(document, translations=(Translation("de", "https://forum.test/fr"),))
 
-    assert len({its.fingerprint() for its in (document, one, moved, other)}) == 4
+    assert len({each.fingerprint() for each in (document, one, moved, other)}) == 4
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def test_each_turn_is_compared_with_what_is_expected(tmp_path: Path) -> None:
 
     turns = list(hold(an_assistant(library), load(path)))
 
-    assert [its.is_as_expected for its in turns] == [True, True, True]
+    assert [turn.is_as_expected for turn in turns] == [True, True, True]
     path.write_text(SCRIPT.replace("outcome: refused", "outcome: answered"), encoding="utf-8")
     turns = list(hold(an_assistant(library), load(path)))
     assert as_json("x", turns)["unexpected"][0]["say"] == "What did they cost?"

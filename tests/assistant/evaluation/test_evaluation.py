@@ -18,7 +18,7 @@ A, B, C = DocumentId("a"), DocumentId("b"), DocumentId("c")
 
 
 def observed(  # noqa: PLR0913 - a builder names every field
-    its: str = "1",
+    text: str = "1",
     *,
     ranking: tuple[DocumentId, ...] = (A, B),
     relevant: tuple[DocumentId, ...] = (A,),
@@ -28,7 +28,7 @@ def observed(  # noqa: PLR0913 - a builder names every field
     support: float = 0.9,
     is_answerable: bool = True,
 ) -> Observation:
-    case = Case(its, "Q?", "en", frozenset(relevant), answers, is_answerable)
+    case = Case(text, "Q?", "en", frozenset(relevant), answers, is_answerable)
     return Observation(case, ranking, excerpts, quotes, support, milliseconds=10.0)
 
 
@@ -68,7 +68,7 @@ def test_without_known_documents_there_is_no_retrieval_figure() -> None:
 def test_an_answer_is_looked_for_in_what_is_shown_and_in_what_is_marked(
     excerpts: tuple[str, ...], expected: list[float]
 ) -> None:
-    quotes = tuple(its[:12] for its in excerpts)
+    quotes = tuple(excerpt[:12] for excerpt in excerpts)
     shown = observed(answers=("4 March 2022",), excerpts=excerpts, quotes=quotes)
     figures = measures.containment([shown])
 
@@ -91,7 +91,7 @@ def test_a_curve_refuses_no_more_good_questions_than_it_says() -> None:
     bad = [observed(support=0.5, is_answerable=False)]
 
     for rate, threshold, _ in measures.curve([*good, *bad]):
-        refused = sum(its.support < threshold for its in good) / len(good)
+        refused = sum(each.support < threshold for each in good) / len(good)
         assert refused <= rate
 
 

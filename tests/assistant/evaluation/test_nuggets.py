@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evaluation.nuggets import SHORT, Wanted, grade
+from assistant.evaluation.nuggets import SHORT, Expected, grade
 
-STEPS = Wanted(must=(("The council decides",), ("send the letter", "post the letter")))
-TABLE = Wanted(must=(("Ghent | 40",),), wrong=("Bruges | 50",), is_table=True)
-WRONG = Wanted(must=(("on 4 May",),), wrong=("on 3 May",), lead_in=("The dates are:",))
+STEPS = Expected(must=(("The council decides",), ("send the letter", "post the letter")))
+TABLE = Expected(must=(("Ghent | 40",),), wrong=("Bruges | 50",), is_table=True)
+WRONG = Expected(must=(("on 4 May",),), wrong=("on 3 May",), lead_in=("The dates are:",))
 
 
 def an_answer(text: str, outcome: str = "answered") -> dict[str, Any]:
@@ -35,7 +35,7 @@ def an_answer(text: str, outcome: str = "answered") -> dict[str, Any]:
         (WRONG, "It is on 14 May. [1]", 0.0),
     ],
 )
-def test_an_answer_is_graded_by_what_it_shows(wanted: Wanted, text: str, value: float) -> None:
+def test_an_answer_is_graded_by_what_it_shows(wanted: Expected, text: str, value: float) -> None:
     assert grade(wanted, an_answer(text)).value == value
 
 
@@ -67,7 +67,7 @@ def theirs(eval_data: Path) -> ModuleType:
 
 @given(st.lists(pieces, max_size=12).map("".join), st.sampled_from([STEPS, TABLE, WRONG]))
 def test_the_grades_are_those_of_the_panel_itself(
-    theirs: ModuleType, text: str, wanted: Wanted
+    theirs: ModuleType, text: str, wanted: Expected
 ) -> None:
     question = {
         "answerable": True,

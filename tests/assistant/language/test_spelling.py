@@ -56,8 +56,8 @@ def test_a_name_inside_a_sentence_is_never_taken_for_another() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_slips_and_sentences_spelt_right(language: str) -> None:
-    assert language in {its for its, *_ in SLIPS}
-    assert language in {its for its, _ in RIGHT}
+    assert language in {slip for slip, *_ in SLIPS}
+    assert language in {each for each, _ in RIGHT}
 
 
 @pytest.mark.parametrize("language", ["ja", "tr", "und"])

@@ -20,8 +20,8 @@ def test_every_language_has_the_same_messages(language: str) -> None:
 def test_every_language_fills_in_the_same_values(language: str) -> None:
     ours, english = _read(language), _read(DEFAULT)
 
-    assert {key: placeholders(its) for key, its in ours.items()} == {
-        key: placeholders(its) for key, its in english.items()
+    assert {key: placeholders(each) for key, each in ours.items()} == {
+        key: placeholders(each) for key, each in english.items()
     }
 
 
@@ -32,12 +32,12 @@ def test_no_message_is_empty_or_holds_markup(language: str) -> None:
         assert not set(message) & set("<>&\n"), key
 
 
-@pytest.mark.parametrize("language", [its for its in LANGUAGES if its != DEFAULT])
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])
 def test_no_sentence_is_left_in_english(language: str) -> None:
     english = _read(DEFAULT)
-    sentences = {key: its for key, its in _read(language).items() if len(its.split()) > 3}
+    sentences = {key: text for key, text in _read(language).items() if len(text.split()) > 3}
 
-    assert [key for key, its in sentences.items() if its == english[key]] == []
+    assert [key for key, each in sentences.items() if each == english[key]] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

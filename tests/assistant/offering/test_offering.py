@@ -91,7 +91,7 @@ def test_where_nothing_is_kept_it_is_found_beside_the_requests_and_kept() -> Non
 
     assert found_beside(offering) == ()
 
-    assert "What are the latest documents?" in {its.text for its in offering()}
+    assert "What are the latest documents?" in {each.text for each in offering()}
     assert shelf.kept[FORUM.name] == offering()
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from assistant.web import server
-from assistant.web.headers import FRAMED_HEADERS
+from assistant.web.security.headers import FRAMED_HEADERS
 from tests.assistant.web.staff.staffing import a_staffed_site
-from tests.assistant.web.staff.test_door import READ as STAFF_READ
-from tests.assistant.web.staff.test_door import WRITTEN as STAFF_WRITTEN
+from tests.assistant.web.staff.test_access import READ as STAFF_READ
+from tests.assistant.web.staff.test_access import WRITTEN as STAFF_WRITTEN
 from tests.assistant.web.test_server import OPEN
 from tests.builders import a_document, a_site
 from tests.fakes import FakeGeneration, FakeLibrary
@@ -54,7 +54,7 @@ texts = st.one_of(st.sampled_from(NAUGHTY), st.text(max_size=40))
 fields = st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=8), texts, max_size=6)
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts,
-    lambda its: st.lists(its, max_size=4) | st.dictionaries(st.sampled_from(NAMES), its),
+    lambda each: st.lists(each, max_size=4) | st.dictionaries(st.sampled_from(NAMES), each),
     max_leaves=8,
 )
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from assistant.web import server
 from assistant.web.delivery import Delivery
-from assistant.web.headers import Message
+from assistant.web.security.headers import Message
 from tests.builders import a_site
 from tests.fakes import FakeGeneration, FakeLibrary
 
@@ -102,7 +102,7 @@ def test_a_stream_of_answers_is_passed_on_piece_by_piece() -> None:
     start, *bodies = sent_by(stream, "/gradio_api/queue/data")
 
     assert b"content-encoding" not in dict(start["headers"])
-    assert [its["body"] for its in bodies[:2]] == pieces
+    assert [body["body"] for body in bodies[:2]] == pieces
 
 
 @pytest.mark.parametrize(("path", "is_compressed"), [("/staff/runs", False), ("/answer/x", True)])

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from assistant.domain.corpus import Document, DocumentId, Kind, Span, Successor
 from assistant.domain.dialogue import Citation
 from assistant.language.wording import LANGUAGES, Wording, wording
-from assistant.web.templating import marks_in, passage_path, render
+from assistant.web.pages.templating import marks_in, passage_path, render
 from tests.builders import a_document, a_source, an_excerpt
 
 EVIL = "\"><img src=x onerror=alert(1)></title></head><script>alert(1)</script>'"
@@ -117,7 +117,7 @@ def test_nothing_of_a_document_becomes_markup() -> None:
     assert not html.xpath("//script|//img|//@onerror")
     assert html.xpath("//title/text()") == [EVIL]
     assert html.text_content().count(EVIL) == 7
-    assert {str(its.tag) for its in html.iter()} == {
+    assert {str(each.tag) for each in html.iter()} == {
         *("html", "head", "meta", "title", "link", "body", "header", "a", "main", "article"),
         *("h1", "h2", "p", "ul", "li", "div", "table", "tr", "td", "blockquote", "span"),
     }

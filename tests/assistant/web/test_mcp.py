@@ -16,8 +16,8 @@ from assistant.settings import load
 from assistant.web import assembly, server, streams
 from assistant.web.closing import Server
 from assistant.web.engine import OF_PAGES
-from assistant.web.protection import BODY_LIMIT
-from assistant.web.visitors import Visitors
+from assistant.web.security.protection import BODY_LIMIT
+from assistant.web.security.visitors import Visitors
 from tests.assistant.web.serving import Serving
 from tests.assistant.web.test_engine import called
 from tests.builders import a_chunk, a_document, a_passage, a_site

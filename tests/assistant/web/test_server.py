@@ -14,10 +14,10 @@ from assistant.domain.corpus import Document, DocumentId
 from assistant.domain.ports import Library
 from assistant.language.wording import LANGUAGES, wording
 from assistant.web import server
-from assistant.web.gradio_calls import Endpoints
-from assistant.web.headers import HEADERS, Message, Receive, Send
-from assistant.web.own_address import OwnAddress
-from assistant.web.protection import Protection, Scope, Terms
+from assistant.web.public_address import OwnAddress
+from assistant.web.security.gradio_calls import Endpoints
+from assistant.web.security.headers import HEADERS, Message, Receive, Send
+from assistant.web.security.protection import Protection, Scope, Terms
 from assistant.web.streams import Streams
 from tests.builders import a_chunk, a_document, a_passage, a_site, a_source
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
@@ -257,7 +257,7 @@ def test_below_a_path_every_address_of_a_page_keeps_to_it(handed_on: str) -> Non
         assert response.status_code == 200
         addresses = re.findall(r'(?:href|src|action)="(/[^"]*)"', response.text)
         assert addresses
-        assert [its for its in addresses if not its.startswith("/ask/")] == []
+        assert [address for address in addresses if not address.startswith("/ask/")] == []
 
 
 @pytest.mark.parametrize(

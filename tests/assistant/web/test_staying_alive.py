@@ -13,8 +13,9 @@ import pytest
 
 from assistant.domain.dialogue import Question
 from assistant.domain.publication import Announcement
-from assistant.web import closing, export, server
-from assistant.web.permalinks import SharedAnswer
+from assistant.web import closing, server
+from assistant.web.pages import export
+from assistant.web.pages.permalinks import SharedAnswer
 from assistant.web.server import Site
 from tests.assistant.web.serving import Serving
 from tests.builders import a_chat_page, a_chunk, a_document, a_passage, a_site
@@ -104,10 +105,10 @@ def test_the_server_answers_while_heavy_work_goes_on(
         try:
             assert gate.reached.wait(60)
             assert ask(port, "GET", "/livez") == 200
-            assert not any(its.done() and its.result() == 200 for its in heavy)
+            assert not any(each.done() and each.result() == 200 for each in heavy)
         finally:
             gate.opened.set()
-    assert {its.result() for its in heavy} == {200}
+    assert {each.result() for each in heavy} == {200}
 
 
 def test_the_server_answers_while_questions_are_searched_for(

@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 
 from assistant.web import server, streams
 from assistant.web.engine import engine, forget, session_of
-from assistant.web.gradio_calls import JOIN
-from assistant.web.headers import Message, Receive, Send
-from assistant.web.protection import Scope
+from assistant.web.security.gradio_calls import JOIN
+from assistant.web.security.headers import Message, Receive, Send
+from assistant.web.security.protection import Scope
 from assistant.web.streams import ALIVE, ANSWERED, HEARING, MOST_CALLS, MOST_STREAMS, Streams
 from tests.builders import a_chat_page, a_chunk, a_passage, a_site
 from tests.fakes import FakeGeneration, FakeLibrary

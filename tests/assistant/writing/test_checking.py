@@ -34,7 +34,7 @@ def passage(*texts: str, language: str = "en") -> Chunk:
     return a_chunk(" ".join(texts), sentences=spans, language=language)
 
 
-LAMPS = passage(*(f"{its.strip('.')}." for its in TEXT.split(". ")))
+LAMPS = passage(*(f"{word.strip('.')}." for word in TEXT.split(". ")))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_another_language_needs_likeness(likeness: float | None) -> None:
 
 words = st.text(string.ascii_letters + "éüñ", min_size=1, max_size=9)
 figures = st.from_regex(r"[1-9]\d{0,3}(,\d{3})?%?", fullmatch=True)
-sentences = st.lists(words | figures, min_size=2, max_size=9).map(lambda its: " ".join(its) + ".")
+sentences = st.lists(words | figures, min_size=2, max_size=9).map(lambda each: " ".join(each) + ".")
 
 
 @given(st.lists(sentences, min_size=1, max_size=4, unique=True), st.data())
@@ -189,7 +189,7 @@ def test_a_changed_digit_never_passes(texts: list[str], data: st.DataObject) -> 
     digits = [at for at, char in enumerate(claim) if char in string.digits]
     assume(digits)
     at = data.draw(st.sampled_from(digits))
-    other = data.draw(st.sampled_from([its for its in string.digits if its != claim[at]]))
+    other = data.draw(st.sampled_from([digit for digit in string.digits if digit != claim[at]]))
     changed = claim[:at] + other + claim[at + 1 :]
     assume(changed not in texts)
 
@@ -215,10 +215,12 @@ def test_evidence_lies_in_the_chunk(claim: str, texts: list[str], language: str)
 
 def test_the_checks_hold_what_was_measured(builtin_embedder: OnnxEmbedder) -> None:
     written = read()
-    is_stopped = [isinstance(its, Fault) for its in verdicts(written, builtin_embedder)]
+    is_stopped = [isinstance(verdict, Fault) for verdict in verdicts(written, builtin_embedder)]
 
-    altered = [its for one, its in zip(written, is_stopped, strict=True) if one.label != FAITHFUL]
-    faithful = [its for one, its in zip(written, is_stopped, strict=True) if one.label == FAITHFUL]
+    altered = [each for one, each in zip(written, is_stopped, strict=True) if one.label != FAITHFUL]
+    faithful = [
+        each for one, each in zip(written, is_stopped, strict=True) if one.label == FAITHFUL
+    ]
 
     assert sum(altered) / len(altered) >= STOPPED
     assert sum(faithful) / len(faithful) <= WITHHELD

@@ -28,8 +28,8 @@ from assistant.writing.claims import LONGEST, Claim, claims
 def test_a_claim_ends_with_its_marks(text: str, found: list[Claim]) -> None:
     got = list(claims([text]))
 
-    assert [(its.text.strip(". "), its.passages) for its in got] == [
-        (its.text.strip(". "), its.passages) for its in found
+    assert [(each.text.strip(". "), each.passages) for each in got] == [
+        (each.text.strip(". "), each.passages) for each in found
     ]
 
 

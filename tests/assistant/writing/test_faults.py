@@ -78,7 +78,7 @@ def test_a_sentence_that_is_proved_is_shown_with_the_sentence_that_proves_it(
     assert isinstance(answer, Answer)
     assert (answer.mode, answer.notice) == (Mode.WRITING, "")
     assert statement.text == "The street lighting of the town was renewed in 2019."
-    assert [its.quote for its in answer.citations] == [FACT]
+    assert [citation.quote for citation in answer.citations] == [FACT]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_model_that_calls_tools_is_given_none_and_obeyed_in_nothing(
     model.calls_tool, model.pieces = True, (TRUE,)
 
     assert ask(assistant).mode is Mode.WRITING
-    assert all("tools" not in its and "functions" not in its for its in model.requests)
+    assert all("tools" not in request and "functions" not in request for request in model.requests)
 
 
 def test_a_model_that_never_ends_is_read_so_far_only(

@@ -33,13 +33,13 @@ texts = st.lists(nasty | st.text(max_size=30), min_size=1, max_size=8).map("".jo
 
 @given(st.lists(texts, min_size=1, max_size=PASSAGES), texts)
 def test_a_prompt_parses_back_to_its_passages(passages: list[str], question: str) -> None:
-    messages = answer_prompt(question, "English", [a_chunk(its) for its in passages], TOKEN)
+    messages = answer_prompt(question, "English", [a_chunk(passage) for passage in passages], TOKEN)
     sent = messages[-1].text
 
     found = parse_passages(sent, TOKEN)
 
     assert len(found) == len(passages)
-    assert all(TOKEN not in its and "===" not in its for its in found)
+    assert all(TOKEN not in each and "===" not in each for each in found)
     assert sent.count(FENCE) == 2 * len(passages)
 
 

@@ -146,7 +146,7 @@ def test_a_password_goes_to_the_configured_site_alone(site: Site) -> None:
 
     fetcher.get(A)
 
-    sent = {its["host"]: its.get("authorization") for its in site.headers}
+    sent = {header["host"]: header.get("authorization") for header in site.headers}
     secret = "Basic " + b64encode(b"anna:s3cret word").decode()
     assert sent == {"forum.test": secret, "media.test": None}
 

@@ -153,7 +153,7 @@ def test_what_is_not_listed_is_refused_with_a_reason(url: str) -> None:
     assert failure.value.reason
 
 
-@pytest.mark.parametrize(("allowed", "target"), [(its[0], its[2]) for its in ALLOWED])
+@pytest.mark.parametrize(("allowed", "target"), [(each[0], each[2]) for each in ALLOWED])
 def test_the_one_spelling_passes_again_unchanged(allowed: Gate, target: str) -> None:
     assert vet(target, allowed).url == target
 

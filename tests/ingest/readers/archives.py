@@ -29,7 +29,7 @@ def repacked(data: bytes, changes: Mapping[str, bytes | str]) -> bytes:
 
 
 def a_docx(*runs: str) -> bytes:
-    """Return a Word document of one paragraph, with runs as they stand in the XML."""
+    """Return a Word document of one line, with runs as they stand in the XML."""
     document = docx.Document()
     document.add_paragraph("Some text.")
     buffer = io.BytesIO()
@@ -42,7 +42,8 @@ def a_docx(*runs: str) -> bytes:
 
 def an_odt(body: str = "<text:p>Some text.</text:p>", *, styles: str = "", meta: str = "") -> bytes:
     names = " ".join(
-        f'xmlns:{its}="{OFFICE}:{its}:1.0"' for its in ("office", "text", "table", "style", "meta")
+        f'xmlns:{each}="{OFFICE}:{each}:1.0"'
+        for each in ("office", "text", "table", "style", "meta")
     )
     names += f' xmlns:draw="{OFFICE}:drawing:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
     content = (
@@ -61,12 +62,12 @@ def an_odt(body: str = "<text:p>Some text.</text:p>", *, styles: str = "", meta:
 
 
 def a_shape(*paragraphs: str, placeholder: str | None = None, properties: str = "") -> str:
-    """Return a shape; a paragraph that begins with "- " is one level deeper for each two blanks."""
+    """Return a shape; a line that begins with "- " is one level deeper for each two blanks."""
     kind = "" if placeholder is None else f'<p:ph type="{placeholder}"/>'
     words = "".join(
-        f'<a:p><a:pPr lvl="{(len(its) - len(its.lstrip())) // 2}"/><a:r><a:t>{its.strip()}</a:t>'
+        f'<a:p><a:pPr lvl="{(len(line) - len(line.lstrip())) // 2}"/><a:r><a:t>{line.strip()}</a:t>'
         "</a:r></a:p>"
-        for its in paragraphs
+        for line in paragraphs
     )
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="1" name="x" {properties}/><p:nvPr>{kind}</p:nvPr></p:nvSpPr>'

@@ -17,8 +17,8 @@ from ingest.pipeline import Options
 from ingest.runs import Runs
 from tests.conftest import ROOT
 from tests.ingest.readers.crashing import an_ingestion
+from vectorstore.publishing.generations_folder import GENERATIONS
 from vectorstore.publishing.library import Library
-from vectorstore.publishing.shelf import GENERATIONS
 
 OLD = {
     f"street-{number}.md": f"# Street {number}\n\nStreet {number} has lamps.\n"
@@ -39,7 +39,7 @@ POINTS = {
     "note of the lock written": ("vectorstore.publishing.writer_lock:_note:after", 1),
     "plan made": ("ingest.pipeline:make_plan:after", 1),
     "differences told": ("ingest.pipeline:changes:after", 1),
-    "leftovers swept": ("vectorstore.publishing.shelf:Shelf.sweep:after", 1),
+    "leftovers swept": ("vectorstore.publishing.generations_folder:Shelf.sweep:after", 1),
     "room checked": ("vectorstore.publishing.disk:check_space:after", 1),
     "draft begun": ("vectorstore.building:_write_documents:before", 1),
     "documents written": ("vectorstore.building:_write_documents:after", 1),
@@ -55,10 +55,10 @@ POINTS = {
     "draft sealed": ("vectorstore.publishing.library:Library._look_at:before", 1),
     "draft verified and examined": ("vectorstore.publishing.library:Library._look_at:after", 1),
     "draft on the disk": ("vectorstore.publishing.disk:sync_tree:after", 1),
-    "draft renamed": ("vectorstore.publishing.shelf:Shelf.keep:after", 1),
-    "pointer about to move": ("vectorstore.publishing.shelf:Shelf.point_at:before", 1),
-    "pointer moved": ("vectorstore.publishing.shelf:Shelf.point_at:after", 1),
-    "old generations swept": ("vectorstore.publishing.shelf:Shelf.sweep:after", 2),
+    "draft renamed": ("vectorstore.publishing.generations_folder:Shelf.keep:after", 1),
+    "pointer about to move": ("vectorstore.publishing.generations_folder:Shelf.point_at:before", 1),
+    "pointer moved": ("vectorstore.publishing.generations_folder:Shelf.point_at:after", 1),
+    "old generations swept": ("vectorstore.publishing.generations_folder:Shelf.sweep:after", 2),
     "outcome about to be recorded": ("ingest.runs:ActiveRun.finish:before", 1),
     "outcome recorded": ("ingest.runs:ActiveRun.finish:after", 1),
 }
@@ -139,8 +139,8 @@ def answers(place: Path) -> dict[str, str]:
     with library.generation() as generation:
         generation.check_counts()
         found = {
-            str(its.chunk.source.document_id): its.chunk.text
-            for its in generation.search("street park lamps trees", limit=100)
+            str(passage.chunk.source.document_id): passage.chunk.text
+            for passage in generation.search("street park lamps trees", limit=100)
         }
     assert library.faults() == []
     library.close()
@@ -157,7 +157,7 @@ def check_after_a_kill(place: Path) -> None:
     ingest(place)
 
     assert answers(place) == texts(NEW)
-    generations = [its.name for its in (place / "data" / GENERATIONS).iterdir()]
+    generations = [path.name for path in (place / "data" / GENERATIONS).iterdir()]
     assert all(name.isdecimal() for name in generations)
 
 
@@ -172,7 +172,7 @@ def test_a_kill_at_any_point_leaves_one_whole_generation(
     assert ended == -9
     check_after_a_kill(place)
     if name not in ("outcome recorded", "run recorded"):
-        states = [its.state for its in Runs(place / "data").all()]
+        states = [run.state for run in Runs(place / "data").all()]
         assert RunState.INTERRUPTED in states
 
 

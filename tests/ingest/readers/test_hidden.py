@@ -9,7 +9,7 @@ from ingest.readers.docx import read_docx
 from ingest.readers.extract import noticed
 from ingest.readers.html import read_html
 from ingest.readers.odt import read_odt
-from ingest.readers.parsing import Reader
+from ingest.readers.parsing import FormatReader
 from ingest.readers.pdf import read_pdf
 from tests.ingest.readers.archives import a_docx, an_odt
 
@@ -113,7 +113,7 @@ def a_hiding_pdf() -> bytes:
         (read_pdf, a_hiding_pdf()),
     ],
 )
-def test_staff_are_told_of_words_that_nobody_sees(read: Reader, data: bytes) -> None:
+def test_staff_are_told_of_words_that_nobody_sees(read: FormatReader, data: bytes) -> None:
     extract = read(data, name="x")
 
     assert ORDER not in extract.text

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract
 from ingest.readers.reading import READERS
-from ingest.readers.reading_frames import Limits
+from ingest.readers.reading_frames import ReadingLimits
 from ingest.readers.reading_process import ReadingProcess
 from tests.ingest.readers.archives import a_docx, a_pptx, an_epub, an_odt, repacked
 
 # The same as in a run, but that nothing here may take long.
-LIMITS = Limits(cpu=8.0, wall=12.0)
+LIMITS = ReadingLimits(cpu=8.0, wall=12.0)
 HTML_LIMIT = 5_000_000
 RATIO = 3.0  # of the computing for twice as much; 2 is linear, 4 quadratic
 ATTEMPTS = 8
@@ -277,7 +277,7 @@ def test_twice_the_markup_takes_twice_the_computing(process: ReadingProcess, fra
 
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_five_megabytes_of_one_fragment_cost_only_themselves(fragment: str) -> None:
-    strict = ReadingProcess(Limits(cpu=0.5, wall=5.0, memory=500_000_000))
+    strict = ReadingProcess(ReadingLimits(cpu=0.5, wall=5.0, memory=500_000_000))
     try:
         found = tried(strict, (fragment * (HTML_LIMIT // len(fragment))).encode(), ".html")
         after = tried(strict, SEEDS[".html"], ".html")

@@ -25,8 +25,8 @@ def test_slides_come_in_their_order_each_under_its_title() -> None:
 
 
 def test_a_table_is_a_table() -> None:
-    cells = "".join(f"<a:tc><a:txBody><a:p><a:r><a:t>{its}</a:t></a:r></a:p></a:txBody></a:tc>"
-                    for its in ("Town", "Lamps"))  # fmt: skip
+    cells = "".join(f"<a:tc><a:txBody><a:p><a:r><a:t>{each}</a:t></a:r></a:p></a:txBody></a:tc>"
+                    for each in ("Town", "Lamps"))  # fmt: skip
     rows = f"<a:tbl><a:tr>{cells}</a:tr><a:tr>{cells}</a:tr></a:tbl>"
     frame = f'<p:graphicFrame><p:cNvPr id="2"/><a:graphic>{rows}</a:graphic></p:graphicFrame>'
 

@@ -10,8 +10,8 @@ from assistant.domain.corpus import Kind, Translation
 from assistant.domain.light_markdown import clean
 from ingest.readers.extract import Extract
 from ingest.readers.reading_frames import (
-    Answer,
     FrameError,
+    ReadAnswer,
     packed,
     read_frame,
     unpacked,
@@ -35,18 +35,18 @@ FULL = Extract(
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(FULL),
-        Answer(Extract("", "Some text."), is_last=True),
-        Answer(reason="is damaged", fault="'ValueError: x' at docx.py:3"),
+        ReadAnswer(FULL),
+        ReadAnswer(Extract("", "Some text."), is_last=True),
+        ReadAnswer(reason="is damaged", fault="'ValueError: x' at docx.py:3"),
     ],
 )
-def test_an_answer_comes_back_as_it_was(answer: Answer) -> None:
+def test_an_answer_comes_back_as_it_was(answer: ReadAnswer) -> None:
     assert unpacked(packed(answer)) == answer
 
 
 @given(st.text().map(clean), st.text().map(clean))
 def test_any_clean_text_comes_back_as_it_was(title: str, text: str) -> None:
-    answer = Answer(Extract(title[:500].strip(), text))
+    answer = ReadAnswer(Extract(title[:500].strip(), text))
 
     assert unpacked(packed(answer)) == answer
 
@@ -75,7 +75,7 @@ def test_any_bytes_are_an_answer_or_an_error(frame: bytes) -> None:
 def test_an_answer_with_a_field_that_no_reader_gives_is_not_believed(
     field: str, value: object
 ) -> None:
-    fields = json.loads(packed(Answer(FULL)))
+    fields = json.loads(packed(ReadAnswer(FULL)))
     fields["extract"][field] = value
 
     with pytest.raises(FrameError):
@@ -84,7 +84,7 @@ def test_an_answer_with_a_field_that_no_reader_gives_is_not_believed(
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "//evil.example", 7, "https://a@b.example"])
 def test_an_address_that_is_not_safe_to_show_is_dropped(url: object) -> None:
-    fields = json.loads(packed(Answer(FULL)))
+    fields = json.loads(packed(ReadAnswer(FULL)))
     fields["extract"]["url"] = url
 
     extract = unpacked(json.dumps(fields).encode()).extract
@@ -97,7 +97,7 @@ def test_an_address_that_is_not_safe_to_show_is_dropped(url: object) -> None:
     "place", ["javascript:alert(1)", "//evil.example", 7, "a\nb", "a?b", "x" * 3000]
 )
 def test_a_successor_at_no_place_that_can_be_is_dropped(place: object) -> None:
-    fields = json.loads(packed(Answer(FULL)))
+    fields = json.loads(packed(ReadAnswer(FULL)))
     fields["extract"]["replaced_by"] = place
 
     extract = unpacked(json.dumps(fields).encode()).extract

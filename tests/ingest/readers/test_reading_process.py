@@ -16,10 +16,10 @@ import pytest
 from assistant.domain.errors import IngestError
 from ingest.errors import ReadError
 from ingest.readers import reading
-from ingest.readers.reading_frames import Limits
+from ingest.readers.reading_frames import ReadingLimits
 from ingest.readers.reading_process import ReadingProcess
 
-LIMITS = Limits(cpu=0.8, wall=1.5, memory=600_000_000, text=100_000)
+LIMITS = ReadingLimits(cpu=0.8, wall=1.5, memory=600_000_000, text=100_000)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_process_knows_no_secrets_and_has_no_files_of_its_parent(
 
 
 def test_one_process_reads_all_documents_until_it_holds_on_to_memory() -> None:
-    process = ReadingProcess(Limits(), module="tests.ingest.readers.wicked_worker")
+    process = ReadingProcess(ReadingLimits(), module="tests.ingest.readers.wicked_worker")
     do(process, "text")
     first = process.pid
     do(process, "text")
@@ -159,7 +159,8 @@ def test_the_process_ends_when_its_parent_is_killed(busy: bool) -> None:  # noqa
     deeds = ["text", *(["sleep"] if busy else [])]
     code = (
         "import sys; from ingest.readers.reading_process import *\n"
-        f"process = ReadingProcess(Limits(wall=0.5), module='tests.ingest.readers.wicked_worker')\n"
+        "limits, worker = ReadingLimits(wall=0.5), 'tests.ingest.readers.wicked_worker'\n"
+        "process = ReadingProcess(limits, module=worker)\n"
         f"for deed in {deeds}:\n"
         "    print(process.pid, flush=True)\n"
         "    process.read(deed.encode(), '.txt', name='x')\n"

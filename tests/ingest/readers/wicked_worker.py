@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract
-from ingest.readers.reading_frames import Limits
+from ingest.readers.reading_frames import ReadingLimits
 from ingest.readers.reading_worker import serve
 
 NAME = "x.txt"
@@ -79,8 +79,10 @@ DEEDS: dict[str, Callable[[], str]] = {
     "write": _write,
     "write in C": _write_in_c,
     "environment": lambda: json.dumps(sorted(os.environ)),
-    "descriptors": lambda: json.dumps(sorted(its.name for its in Path("/proc/self/fd").iterdir())),
-    "loaded": lambda: json.dumps([its for its in ("torch", "gradio") if its in sys.modules]),
+    "descriptors": lambda: json.dumps(
+        sorted(path.name for path in Path("/proc/self/fd").iterdir())
+    ),
+    "loaded": lambda: json.dumps([each for each in ("torch", "gradio") if each in sys.modules]),
     "keep": _keep,
 }
 
@@ -94,4 +96,4 @@ def parse(data: bytes, suffix: str) -> Extract:
 
 
 if __name__ == "__main__":
-    serve(Limits(**json.loads(sys.argv[1])), parse)
+    serve(ReadingLimits(**json.loads(sys.argv[1])), parse)

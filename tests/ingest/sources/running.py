@@ -11,7 +11,7 @@ from ingest.reading_cache import Readings
 from ingest.sources import crawling
 from ingest.sources.configuration import load
 from ingest.sources.crawling import Access
-from ingest.sources.gathering import Run
+from ingest.sources.gathering import CrawlRun
 from ingest.sources.tables import Listed
 from tests.ingest.fetching.site import HOME, SHORT, FakeClock, Site
 
@@ -40,7 +40,7 @@ def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f'"{key}" = {_toml(its)}' for key, its in value.items()) + "}"
+        return "{" + ", ".join(f'"{key}" = {_toml(each)}' for key, each in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_toml, value)) + "]"
     return str(value) if isinstance(value, int | float) else f"'{value}'"
@@ -83,7 +83,7 @@ class Forum:
         """Read the source and publish what the plan says."""
         self.site.asked.clear()
         stored = list(self.published.values())
-        run = Run(detect, stored=stored, readings=self.readings)
+        run = CrawlRun(detect, stored=stored, readings=self.readings)
         crawl = crawling.crawl(self.source, self.access, run)
         plan = make_plan(stored, [crawl], replace=False, origin_exists=lambda _: True)
         for origin, document in plan.write:

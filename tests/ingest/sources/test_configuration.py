@@ -85,7 +85,7 @@ def test_all_that_can_be_said_is_understood(tmp_path: Path) -> None:
     assert isinstance(minutes, FolderSource)
     assert minutes.at == time(3, 30)
     assert minutes.path == tmp_path / "files" / "minutes"
-    assert [its.origin for its in (site, minutes, export)] == [
+    assert [each.origin for each in (site, minutes, export)] == [
         "source:befus", str(minutes.path), "source:old-site",
     ]  # fmt: skip
     assert isinstance(sitemap, SitemapSource)

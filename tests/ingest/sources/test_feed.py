@@ -87,7 +87,7 @@ def test_what_leaves_the_feed_stays_published(site: Site, tmp_path: Path) -> Non
 
     crawl = forum.crawl()
 
-    assert [its for its, _ in crawl.unchanged] == ["forum/b"]
+    assert [each for each, _ in crawl.unchanged] == ["forum/b"]
     assert forum.ids == ["forum/a", "forum/b", "forum/c"]
 
 

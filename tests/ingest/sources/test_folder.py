@@ -6,7 +6,7 @@ import pytest
 
 from assistant.domain.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
 from ingest.errors import ReadError, SourceError
-from ingest.sources.folder import Listing, SourceFile, list_files, read_document
+from ingest.sources.folder import FolderListing, SourceFile, list_files, read_document
 
 
 def write(path: Path, text: str = "Some text.") -> Path:
@@ -19,7 +19,7 @@ def unsure(_: str) -> str:
     return ""
 
 
-def ids(listing: Listing) -> list[str]:
+def ids(listing: FolderListing) -> list[str]:
     return [file.id for file in listing.files]
 
 
@@ -37,7 +37,7 @@ def test_files_are_listed_by_their_path_in_a_stable_order(tmp_path: Path) -> Non
 def test_a_single_file_is_listed_by_its_name(tmp_path: Path) -> None:
     path = write(tmp_path / "deep" / "a.txt")
 
-    assert list_files(path) == Listing((SourceFile(path.resolve(), DocumentId("a.txt")),))
+    assert list_files(path) == FolderListing((SourceFile(path.resolve(), DocumentId("a.txt")),))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_hidden_files_are_passed_over(tmp_path: Path, name: str) -> None:
     write(tmp_path / "kept.txt")
     write(tmp_path / name)
 
-    assert list_files(tmp_path) == Listing(
+    assert list_files(tmp_path) == FolderListing(
         (SourceFile(tmp_path.resolve() / "kept.txt", DocumentId("kept.txt")),)
     )
 
@@ -237,5 +237,5 @@ def test_a_name_that_breaks_or_turns_a_line_is_skipped(tmp_path: Path, sign: str
 
     listing = list_files(tmp_path)
 
-    assert [its.id for its in listing.files] == ["good.md"]
+    assert [file.id for file in listing.files] == ["good.md"]
     assert listing.skipped == ("a\ufffdb.md",)

@@ -71,8 +71,8 @@ def test_the_theme_test_export_is_read_as_wordpress_shows_it(
 
     crawl = forum.crawl()
 
-    titles = {its.source.title for its in crawl.documents}
-    texts = "\n".join(its.text for its in crawl.documents)
+    titles = {document.source.title for document in crawl.documents}
+    texts = "\n".join(document.text for document in crawl.documents)
     assert {"Markup: HTML Tags and Formatting", "Page Markup And Formatting"} <= titles
     assert "Template: Password Protected (the password is “enter”)" not in titles
     assert not any("Draft" in title or "Scheduled" in title for title in titles)
@@ -145,8 +145,8 @@ def test_a_saved_site_in_two_languages_is_read_by_its_sitemap(
         )
         crawl = forum.crawl()
 
-    languages = [its.source.language for its in crawl.documents]
-    linked = [its for its in crawl.documents if its.translations]
+    languages = [document.source.language for document in crawl.documents]
+    linked = [document for document in crawl.documents if document.translations]
     assert len(crawl.documents) > 0.9 * len(pages)
     assert {"en", "fr"} <= set(languages)
     assert len(linked) > 0.8 * len(crawl.documents)
@@ -198,8 +198,8 @@ def test_answers_of_wordpress_own_tests_are_read(
 
     assert crawl.failures == ()
     assert crawl.complete
-    read = {str(its.id) for its in crawl.documents}
-    assert read | {its.partition(" ")[0] for its in crawl.skipped} == {
+    read = {str(document.id) for document in crawl.documents}
+    assert read | {each.partition(" ")[0] for each in crawl.skipped} == {
         "forum/post-4",
         "forum/page-7",
     }
@@ -218,7 +218,7 @@ def test_posts_of_a_real_site_are_read(site: Site, eval_data: Path, tmp_path: Pa
 
     assert crawl.failures == ()
     assert len(crawl.documents) + len(crawl.skipped) == len(posts)
-    assert not any(re.search(r"<[a-z]+[ >]|&#?\w+;", its.text) for its in crawl.documents)
+    assert not any(re.search(r"<[a-z]+[ >]|&#?\w+;", document.text) for document in crawl.documents)
 
 
 def test_attacks_on_wordpress_content_hide_nothing_and_break_nothing(eval_data: Path) -> None:

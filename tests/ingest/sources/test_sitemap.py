@@ -22,13 +22,13 @@ SPACES = (
 
 def a_sitemap(*urls: str) -> Page:
     """List addresses; one that begins with a tag stands as it is."""
-    bodies = (its if its.startswith("<") else f"<loc>{its}</loc>" for its in urls)
-    entries = "".join(f"<url>{its}</url>" for its in bodies)
+    bodies = (url if url.startswith("<") else f"<loc>{url}</loc>" for url in urls)
+    entries = "".join(f"<url>{body}</url>" for body in bodies)
     return Page(f"{HEAD}<urlset {SPACES}>{entries}</urlset>", "application/xml")
 
 
 def an_index(*urls: str) -> Page:
-    entries = "".join(f"<sitemap><loc>{its}</loc></sitemap>" for its in urls)
+    entries = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
     return Page(f"{HEAD}<sitemapindex {SPACES}>{entries}</sitemapindex>", "text/xml")
 
 
@@ -92,7 +92,7 @@ def test_a_page_whose_date_is_the_same_is_not_asked_for(site: Site, tmp_path: Pa
             loc("none"),
             loc("odd", "last week"),
         ),
-        **{f"/{its}": a_page(its) for its in ("exact", "old-day", "recent-day", "none", "odd")},
+        **{f"/{each}": a_page(each) for each in ("exact", "old-day", "recent-day", "none", "odd")},
     }
     forum = a_forum(site, tmp_path)
     assert len(forum.crawl().documents) == 5
@@ -109,7 +109,7 @@ def test_a_page_whose_date_changed_is_read_again(site: Site, tmp_path: Path) -> 
     forum.crawl()
     site.routes = {"/sitemap.xml": a_sitemap(loc("a", "2024-05-02T10:00Z")), "/a": a_page("roads")}
 
-    assert [its.id for its in forum.crawl().documents] == ["forum/a"]
+    assert [document.id for document in forum.crawl().documents] == ["forum/a"]
 
 
 PUBLISHED = "<meta property='article:published_time' content='2016-02-01'>"
@@ -117,7 +117,7 @@ MODIFIED = "<meta property='article:modified_time' content='2020-05-05'>"
 
 
 def changes(forum: Forum, *names: str) -> list[date | None]:
-    return [forum.document(f"forum/{its}").source.changed for its in names]
+    return [forum.document(f"forum/{name}").source.changed for name in names]
 
 
 def test_a_page_was_changed_when_it_says_so_else_when_the_sitemap_says_so(
@@ -155,7 +155,7 @@ def test_a_day_that_all_pages_share_is_that_of_the_sitemap_and_no_change(
 def test_a_day_of_change_that_moved_is_noticed_though_the_page_is_the_same(
     site: Site, tmp_path: Path
 ) -> None:
-    today, yesterday = (datetime.now(UTC).date() - timedelta(days=its) for its in (0, 1))
+    today, yesterday = (datetime.now(UTC).date() - timedelta(days=each) for each in (0, 1))
     site.routes = {"/a": a_page("lamps", head=PUBLISHED)}
     site.routes["/sitemap.xml"] = a_sitemap(loc("a", yesterday.isoformat()))
     forum = a_forum(site, tmp_path)
@@ -202,7 +202,7 @@ def test_files_of_the_sitemap_are_publications(site: Site, tmp_path: Path) -> No
 
     document = forum.document("forum/files/night-walks.pdf")
     assert (document.source.kind, document.source.title) == (Kind.PUBLICATION, "Night walks")
-    assert [its.name for its in crawl.failures] == ["forum/a.zip"]
+    assert [failure.name for failure in crawl.failures] == ["forum/a.zip"]
 
 
 def test_an_address_that_the_page_claims_elsewhere_is_not_believed(
@@ -241,7 +241,7 @@ def test_one_bad_page_fails_alone_and_keeps_what_is_published(site: Site, tmp_pa
     crawl = forum.crawl()
 
     assert crawl.complete
-    assert {its.name for its in crawl.failures} == {
+    assert {failure.name for failure in crawl.failures} == {
         "forum/a", "forum/b", "forum/c", "forum/d", f"{HOME}e",
     }  # fmt: skip
     assert forum.ids == ["forum/a", "forum/b", "forum/c", "forum/d", "forum/f"]
@@ -301,7 +301,7 @@ def test_pages_elsewhere_are_counted_and_not_fetched(site: Site, tmp_path: Path)
 
     crawl = forum.crawl()
 
-    assert [(its.name, its.reason) for its in crawl.failures] == [
+    assert [(failure.name, failure.reason) for failure in crawl.failures] == [
         ("forum: 2 addresses", "is on evil.test, which is not listed; add it to hosts")
     ]
     assert forum.ids == ["forum/a"]

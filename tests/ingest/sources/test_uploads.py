@@ -69,8 +69,8 @@ def test_a_file_that_is_too_large_leaves_what_was_there(
     with pytest.raises(SourceError, match=r"a\.txt: is larger than"):
         kept.save("a.txt", [b"123456", b"789012"])
 
-    assert [(its.name, its.size) for its in kept.all()] == [("a.txt", 5)]
-    assert [its.name for its in (tmp_path / "uploads").iterdir()] == ["a.txt"]
+    assert [(each.name, each.size) for each in kept.all()] == [("a.txt", 5)]
+    assert [path.name for path in (tmp_path / "uploads").iterdir()] == ["a.txt"]
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:

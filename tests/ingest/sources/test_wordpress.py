@@ -12,7 +12,7 @@ from ingest.fetching.connection import Network
 from ingest.fetching.fetcher import Limits
 from ingest.sources import crawling
 from ingest.sources.crawling import Access
-from ingest.sources.gathering import Run
+from ingest.sources.gathering import CrawlRun
 from tests.ingest.fetching.site import HOME, Page, Site
 from tests.ingest.sources.running import Forum, a_source, detect
 from tests.ingest.sources.wordpress_site import TEXT, WordPress, a_post, an_error, as_json
@@ -56,9 +56,9 @@ def test_a_post_says_when_it_was_changed_after_it_appeared(site: Site, tmp_path:
 
     forum.crawl()
 
-    found = [forum.document(f"forum/post-{its}").source for its in (1, 2)]
-    assert [its.published for its in found] == [date(2021, 2, 1)] * 2
-    assert [its.changed for its in found] == [None, date(2026, 1, 12)]
+    found = [forum.document(f"forum/post-{each}").source for each in (1, 2)]
+    assert [each.published for each in found] == [date(2021, 2, 1)] * 2
+    assert [each.changed for each in found] == [None, date(2026, 1, 12)]
 
 
 def test_a_post_names_its_author_where_the_site_does(site: Site, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_post_names_its_author_where_the_site_does(site: Site, tmp_path: Path)
 
     forum.crawl()
 
-    found = [forum.document(f"forum/post-{its}").source.authors for its in (1, 2, 3)]
+    found = [forum.document(f"forum/post-{each}").source.authors for each in (1, 2, 3)]
     assert found == [("Ann & Bo",), (), ()]
 
 
@@ -137,7 +137,7 @@ def test_what_is_new_changed_or_gone_is_found(site: Site, tmp_path: Path) -> Non
 
     crawl = forum.crawl()
 
-    assert {its.id for its in crawl.documents} == {"forum/post-2", "forum/post-4"}
+    assert {document.id for document in crawl.documents} == {"forum/post-2", "forum/post-4"}
     assert forum.ids == ["forum/post-1", "forum/post-2", "forum/post-4"]
     assert forum.document("forum/post-2").text == "The town renewed it again."
 
@@ -196,13 +196,13 @@ def test_kinds_come_from_the_configuration_the_type_and_the_categories(
             {"id": 6, "slug": "intern", "name": "Intern"},
         ],
     )
-    for number, post in enumerate(its for posts in wordpress.lists.values() for its in posts):
+    for number, post in enumerate(post for posts in wordpress.lists.values() for post in posts):
         post["link"] = f"{HOME}{number}/"
     forum = a_forum(site, wordpress, tmp_path, kinds={"avis": "recommendation", "intern": "event"})
 
     forum.crawl()
 
-    kinds = {its.id: its.source.kind for its in forum.documents.values()}
+    kinds = {document.id: document.source.kind for document in forum.documents.values()}
     assert kinds == {
         "forum/post-1": Kind.PUBLICATION,
         "forum/post-2": Kind.EVENT,
@@ -298,7 +298,7 @@ def test_a_list_that_breaks_off_removes_nothing(site: Site, tmp_path: Path) -> N
 
     assert not crawl.complete
     assert len(forum.ids) == 150
-    assert any("posts" in its.name and "500" in its.reason for its in crawl.failures)
+    assert any("posts" in failure.name and "500" in failure.reason for failure in crawl.failures)
 
 
 def test_a_post_that_the_site_cannot_show_fails_alone(site: Site, tmp_path: Path) -> None:
@@ -310,7 +310,7 @@ def test_a_post_that_the_site_cannot_show_fails_alone(site: Site, tmp_path: Path
 
     crawl = forum.crawl()
 
-    assert [its.name for its in crawl.failures] == ["forum/post-7"]
+    assert [failure.name for failure in crawl.failures] == ["forum/post-7"]
     assert len(crawl.documents) == 19
     assert crawl.complete
 
@@ -347,7 +347,7 @@ def test_a_site_that_never_ends_is_read_within_the_budget(site: Site, tmp_path: 
         if not route.endswith("/posts"):
             return None
         if "include" in query:
-            return as_json([a_post(int(its)) for its in query["include"].split(",")])
+            return as_json([a_post(int(word)) for word in query["include"].split(",")])
         first = int(query["page"]) * 100
         return as_json([a_post(first + i) for i in range(100)], X_WP_TotalPages="999999999")
 
@@ -358,7 +358,7 @@ def test_a_site_that_never_ends_is_read_within_the_budget(site: Site, tmp_path: 
 
     assert len(site.asked) == 30
     assert not crawl.complete
-    assert any("30 addresses at the most" in its.reason for its in crawl.failures)
+    assert any("30 addresses at the most" in failure.reason for failure in crawl.failures)
 
 
 def test_a_busy_site_is_waited_for(site: Site, tmp_path: Path) -> None:
@@ -419,7 +419,7 @@ def test_odd_answers_are_no_crash(site: Site, tmp_path: Path) -> None:
         if not route.endswith("/posts"):
             return None
         ids = query.get("include", "").split(",")
-        shown = [its for its in odd if isinstance(its, dict) and str(its["id"]) in ids]
+        shown = [fields for fields in odd if isinstance(fields, dict) and str(fields["id"]) in ids]
         return as_json(shown if "include" in query else odd)
 
     forum = a_forum(site, WordPress({"pages": []}, broken=broken), tmp_path)
@@ -427,7 +427,7 @@ def test_odd_answers_are_no_crash(site: Site, tmp_path: Path) -> None:
     crawl = forum.crawl()
 
     assert forum.ids == ["forum/post-5", "forum/post-6"]
-    failed = {its.name for its in crawl.failures}
+    failed = {failure.name for failure in crawl.failures}
     assert failed == {"forum/post-2", "forum/post-3", "forum/post-4", "forum/post-8"}
 
 
@@ -458,7 +458,7 @@ def test_a_crawl_that_was_cut_off_goes_on_where_it_stopped(site: Site, tmp_path:
     network = Network(resolve=site.network.resolve, dial=failing_dial)
     access = Access(memory=forum.memory, network=network, clock=forum.access.clock)
     with pytest.raises(PowerCut):
-        crawling.crawl(forum.source, access, Run(detect))
+        crawling.crawl(forum.source, access, CrawlRun(detect))
     before = set(site.pages_asked)
 
     crawl = forum.crawl()
@@ -532,7 +532,7 @@ def test_wpml_by_parameter_is_asked_by_parameter(site: Site, tmp_path: Path) -> 
 
     forum.crawl()
 
-    assert {its.id: its.source.language for its in forum.documents.values()} == {
+    assert {document.id: document.source.language for document in forum.documents.values()} == {
         "forum/post-1": "en",
         "forum/post-2": "fr",
     }
@@ -565,7 +565,7 @@ def test_a_site_that_lists_all_languages_at_once_is_told_apart_by_address(
 
     forum.crawl()
 
-    languages = {its.id: its.source.language for its in forum.documents.values()}
+    languages = {document.id: document.source.language for document in forum.documents.values()}
     assert languages == {"forum/post-1": "en", "forum/post-2": "fr"}
 
 
@@ -647,13 +647,13 @@ def test_files_elsewhere_and_files_that_are_gone_are_not_kept(site: Site, tmp_pa
     forum = a_forum(site, WordPress({"posts": posts, "pages": []}), tmp_path)
     crawl = forum.crawl()
     assert f"forum{PDF}" in forum.ids
-    assert any("evil.test" in its for its in crawl.skipped)
+    assert any("evil.test" in each for each in crawl.skipped)
 
     site.routes[PDF] = Page(status=404)
     crawl = forum.crawl()
 
     assert f"forum{PDF}" not in forum.ids
-    assert [its.name for its in crawl.failures] == [HOME.rstrip("/") + PDF]
+    assert [failure.name for failure in crawl.failures] == [HOME.rstrip("/") + PDF]
 
 
 def test_files_are_left_alone_where_they_are_not_wanted(site: Site, tmp_path: Path) -> None:

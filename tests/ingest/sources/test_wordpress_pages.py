@@ -70,7 +70,7 @@ def test_parts_that_list_categories_tags_and_authors_are_not_asked_for(
         "author-sitemap1.xml",
     ]
     site.routes = {
-        "/sitemap.xml": an_index(*(f"{HOME}{its}" for its in lists), f"{HOME}page-sitemap.xml"),
+        "/sitemap.xml": an_index(*(f"{HOME}{each}" for each in lists), f"{HOME}page-sitemap.xml"),
         "/page-sitemap.xml": a_sitemap(f"{HOME}a"),
         "/a": a_page("lamps"),
     }

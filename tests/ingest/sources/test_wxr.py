@@ -101,14 +101,14 @@ def test_authors_are_called_as_the_site_calls_them(tmp_path: Path) -> None:
         for login, name in (("ann7", "Ann Example"), ("admin", "admin"))
     )
     items = (
-        an_item(its, f"<author>x</author><dc:creator>{login}</dc:creator>")
-        for its, login in enumerate(("ann7", "admin", "gone"), start=1)
+        an_item(each, f"<author>x</author><dc:creator>{login}</dc:creator>")
+        for each, login in enumerate(("ann7", "admin", "gone"), start=1)
     )
     forum = a_forum(tmp_path, an_export(people, *items))
 
     assert forum.crawl().failures == ()
 
-    found = [forum.document(f"forum/post-{its}").source.authors for its in (1, 2, 3)]
+    found = [forum.document(f"forum/post-{each}").source.authors for each in (1, 2, 3)]
     assert found == [("Ann Example",), (), ()]
 
 
@@ -233,7 +233,7 @@ def test_an_export_that_did_not_change_is_not_read_again(tmp_path: Path) -> None
 
     crawl = forum.crawl()
 
-    assert [its for its, _ in crawl.unchanged] == ["forum/post-2"]
+    assert [each for each, _ in crawl.unchanged] == ["forum/post-2"]
     assert forum.ids == ["forum/post-2", "forum/post-3"]
 
 

@@ -100,18 +100,18 @@ class WordPress:
 def _listed(things: Sequence[dict[str, Any]], query: dict[str, str]) -> Page:
     if "include" in query:
         wanted = set(map(int, query["include"].split(",")))
-        things = [its for its in things if its["id"] in wanted]
+        things = [thing for thing in things if thing["id"] in wanted]
     size, number = int(query.get("per_page", "10")), int(query.get("page", "1"))
     pages = math.ceil(len(things) / size)
     if number > max(pages, 1):
         return an_error(400, "rest_post_invalid_page_number")
     fields = query.get("_fields", "").split(",")
-    shown = [_only(its, fields) for its in things[(number - 1) * size : number * size]]
+    shown = [_only(thing, fields) for thing in things[(number - 1) * size : number * size]]
     return as_json(shown, X_WP_Total=str(len(things)), X_WP_TotalPages=str(pages))
 
 
 def _only(thing: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    shown = {name: its for name, its in thing.items() if name in fields or fields == [""]}
+    shown = {name: each for name, each in thing.items() if name in fields or fields == [""]}
     if "content.protected" in fields and "content" in thing:
         shown["content"] = {"protected": thing["content"]["protected"]}
     return shown

@@ -34,8 +34,8 @@ def test_a_document_and_its_passages_come_back_with_the_day_of_their_last_change
     with library.generation() as generation:
         document = generation.document(MENDED.id)
         found = {
-            its.chunk.source.document_id: its.chunk.source.changed
-            for its in generation.search("the old rules", limit=9)
+            passage.chunk.source.document_id: passage.chunk.source.changed
+            for passage in generation.search("the old rules", limit=9)
         }
 
     assert document == MENDED
@@ -48,7 +48,7 @@ def test_the_latest_documents_are_those_published_last_not_those_changed_last(
     publish(library, MENDED, NEW)
 
     with library.generation() as generation:
-        latest = [its.document_id for its in generation.documents()]
+        latest = [document.document_id for document in generation.documents()]
         this_year = generation.documents(Filters(published_from=date(2026, 1, 1)))
 
     assert latest == [NEW.id, MENDED.id]
@@ -63,7 +63,7 @@ def test_another_day_of_change_alone_embeds_nothing_again(tmp_path: Path) -> Non
 
     publish(library, a_document(changed=CHANGED))
 
-    assert not any("lighting" in its for its in embedder.embedded)
+    assert not any("lighting" in each for each in embedder.embedded)
     with library.generation() as generation:
         assert generation.document(a_document().id) == a_document(changed=CHANGED)
     library.close()

@@ -7,13 +7,13 @@ import pytest
 
 from assistant.domain.corpus import Document, Kind, Translation
 from assistant.domain.errors import StoreError
-from assistant.domain.publication import Wanted
+from assistant.domain.publication import DocumentQuery
 from tests.builders import a_document, a_source, an_entry, unheard
 from tests.fakes import HashEmbedder
 from vectorstore.publishing import verification
 from vectorstore.publishing.contents import Contents
+from vectorstore.publishing.generations_folder import GENERATIONS
 from vectorstore.publishing.library import Library
-from vectorstore.publishing.shelf import GENERATIONS
 
 LIGHTING = a_document()
 SAFETY = a_document(
@@ -34,7 +34,7 @@ def a_library(path: Path, *documents: Document, origin: str = "source:site") -> 
 def publish(library: Library, *documents: Document, origin: str = "source:site") -> str:
     with library.writing():
         return library.publish(
-            [an_entry(its, origin) for its in documents],
+            [an_entry(document, origin) for document in documents],
             [],
             chunking="test",
             rebuild=False,
@@ -43,9 +43,9 @@ def publish(library: Library, *documents: Document, origin: str = "source:site")
 
 
 def ids(contents: Contents, **wanted: str | bool) -> list[str]:
-    found = contents.documents(Wanted(**wanted), first=0, count=50)  # type: ignore[arg-type] # by name
+    found = contents.documents(DocumentQuery(**wanted), first=0, count=50)  # type: ignore[arg-type] # by name
     assert found.total == len(found.documents)
-    return [its.source.document_id for its in found.documents]
+    return [document.source.document_id for document in found.documents]
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_where_nothing_is_published_there_is_nothing_to_see(tmp_path: Path) -> N
 
     assert contents.publication() is None
     assert contents.announcement("en") is None
-    assert contents.documents(Wanted(), first=0, count=50).total == 0
+    assert contents.documents(DocumentQuery(), first=0, count=50).total == 0
     assert contents.generations() == []
     with pytest.raises(StoreError, match="nothing is published"):
         contents.document("a")
@@ -82,7 +82,7 @@ def test_a_member_is_told_how_much_there_is_and_what_is_new_in_their_language(
 
     assert told is not None
     assert (told.documents, told.languages) == (3, ("en", "fr"))
-    assert [its.document_id for its in told.newest] == [LIGHTING.id, OLD.id]
+    assert [source.document_id for source in told.newest] == [LIGHTING.id, OLD.id]
 
 
 def test_what_was_hidden_since_is_no_longer_announced(contents: Contents) -> None:
@@ -92,7 +92,7 @@ def test_what_was_hidden_since_is_no_longer_announced(contents: Contents) -> Non
 
     told = contents.announcement("en")
     assert told is not None
-    assert [its.document_id for its in told.newest] == [OLD.id]
+    assert [source.document_id for source in told.newest] == [OLD.id]
 
 
 def test_documents_are_listed_newest_first_and_undated_last(contents: Contents) -> None:
@@ -124,10 +124,10 @@ def test_a_list_is_narrowed(contents: Contents, wanted: dict[str, str], found: l
 
 
 def test_a_list_comes_page_by_page(contents: Contents) -> None:
-    pages = [contents.documents(Wanted(), first=at, count=2) for at in (0, 2, 4)]
+    pages = [contents.documents(DocumentQuery(), first=at, count=2) for at in (0, 2, 4)]
 
-    assert [its.total for its in pages] == [3, 3, 3]
-    assert [len(its.documents) for its in pages] == [2, 1, 0]
+    assert [page.total for page in pages] == [3, 3, 3]
+    assert [len(page.documents) for page in pages] == [2, 1, 0]
 
 
 def test_a_document_is_opened_whole(contents: Contents) -> None:
@@ -149,7 +149,7 @@ def test_versions_of_a_work_name_each_other(tmp_path: Path) -> None:
     )
     contents = Contents(a_library(tmp_path, LIGHTING, french))
 
-    assert [its.language for its in contents.document(LIGHTING.id).versions] == ["fr"]
+    assert [version.language for version in contents.document(LIGHTING.id).versions] == ["fr"]
     assert contents.versions(french.id) == [LIGHTING.id]
 
 
@@ -196,7 +196,10 @@ def test_a_kept_generation_is_published_again(tmp_path: Path) -> None:
 
     contents.roll_back("000001", by="a test")
 
-    told = [(its.name, its.documents, its.is_current) for its in contents.generations()]
+    told = [
+        (generation.name, generation.documents, generation.is_current)
+        for generation in contents.generations()
+    ]
     assert told == [("000002", 2, False), ("000001", 1, True)]
     assert ids(contents) == [LIGHTING.id]
 

@@ -14,8 +14,8 @@ from tests.fakes import HashEmbedder
 from vectorstore import integrity, manifest
 from vectorstore.errors import ManifestMismatchError, StoreDamagedError
 from vectorstore.publishing import private_copy, verification
+from vectorstore.publishing.generations_folder import CURRENT_FILE, GENERATIONS
 from vectorstore.publishing.library import Library
-from vectorstore.publishing.shelf import CURRENT_FILE, GENERATIONS
 
 OLD = a_document("old", "Cameras were put up at the station.")
 NEW = a_document("new", "Dogs must be kept on a lead in the park.")
@@ -32,7 +32,11 @@ def publish(data: Path, *documents: Document) -> Path:
     library = a_library(data)
     with library.writing():
         name = library.publish(
-            [an_entry(its) for its in documents], [], chunking="t", rebuild=False, progress=unheard
+            [an_entry(document) for document in documents],
+            [],
+            chunking="t",
+            rebuild=False,
+            progress=unheard,
         )
     library.close()
     return data / GENERATIONS / name
@@ -40,7 +44,7 @@ def publish(data: Path, *documents: Document) -> Path:
 
 def found(library: Library, query: str = "dogs cameras") -> set[str]:
     with library.generation() as generation:
-        return {its.chunk.source.document_id for its in generation.search(query, limit=5)}
+        return {passage.chunk.source.document_id for passage in generation.search(query, limit=5)}
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +92,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_each_damaged_file_brings_back_the_generation_before(data: Path, damage: str) -> None:
     folder = data / GENERATIONS / "000002"
-    names = [its.relative_to(folder) for its in sorted(folder.rglob("*")) if its.is_file()]
+    names = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
     assert len(names) > 10
 
     for name in names:

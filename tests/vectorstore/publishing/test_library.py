@@ -25,8 +25,8 @@ from vectorstore.errors import (
 )
 from vectorstore.generation import Generation
 from vectorstore.publishing import verification
+from vectorstore.publishing.generations_folder import CURRENT_FILE, GENERATIONS
 from vectorstore.publishing.library import Library
-from vectorstore.publishing.shelf import CURRENT_FILE, GENERATIONS
 
 CAMERAS = a_document(
     "cameras", "Cameras were put up at the station. They cost 96,000 euros a year."
@@ -138,8 +138,8 @@ def whole(library: Library) -> dict[str, object]:
     with library.generation() as generation:
         everything: dict[str, object] = {
             f"{query} {filters.languages}": sorted(
-                (its.chunk.id, its.score, its.sentence_scores, its.lexical)
-                for its in generation.search(query, limit=99, filters=filters)
+                (passage.chunk.id, passage.score, passage.sentence_scores, passage.lexical)
+                for passage in generation.search(query, limit=99, filters=filters)
             )
             for query in ("lamps renewed", "lampes", "repair 2019 residents", "zebra")
             for filters in (Filters(), Filters(languages=frozenset({"fr"})))
@@ -157,8 +157,8 @@ def test_a_generation_is_the_same_however_it_came_to_be(tmp_path: Path, seed: in
     now: dict[DocumentId, Document] = {}
     for _ in range(5):
         gone = choice.sample(list(now), k=len(now) // 2)
-        write = {its.id: its for its in choice.sample(POOL, k=3)}
-        now = {its: document for its, document in now.items() if its not in gone} | write
+        write = {each.id: each for each in choice.sample(POOL, k=3)}
+        now = {each: document for each, document in now.items() if each not in gone} | write
         publish(grown, *write.values(), delete=gone)
     publish(anew, *now.values())
 
@@ -184,7 +184,7 @@ def test_a_deleted_document_is_never_found_again(tmp_path: Path) -> None:
     publish(library, delete=[CAMERAS.id])
 
     assert CAMERAS.id not in found(library, "cameras at the station")
-    assert [its.id for its in library.stored()] == [a_document().id]
+    assert [each.id for each in library.stored()] == [a_document().id]
 
 
 def test_everything_can_be_deleted(tmp_path: Path) -> None:
@@ -483,7 +483,7 @@ def test_what_is_hidden_is_nothing_to_add_for(tmp_path: Path) -> None:
     held = []
 
     def look(draft: Generation, _: Generation | None) -> None:
-        held.append([its.document_id for its in draft.documents()])
+        held.append([document.document_id for document in draft.documents()])
 
     library = Library(
         tmp_path, HashEmbedder, model="hash-64", verify=verification.examine, furnish=look
@@ -493,7 +493,7 @@ def test_what_is_hidden_is_nothing_to_add_for(tmp_path: Path) -> None:
     with library.writing():
         library.roll_back(first)
 
-    assert [CAMERAS.id in its for its in held] == [True, False]
+    assert [CAMERAS.id in each for each in held] == [True, False]
 
 
 def test_what_is_objected_to_is_not_published(tmp_path: Path) -> None:
@@ -516,7 +516,7 @@ def test_what_is_objected_to_is_not_published(tmp_path: Path) -> None:
         )
 
     assert library.published() == first
-    assert [its.name for its in (tmp_path / GENERATIONS).iterdir()] == [first]
+    assert [path.name for path in (tmp_path / GENERATIONS).iterdir()] == [first]
 
 
 def test_who_comes_second_learns_who_is_first(tmp_path: Path) -> None:
@@ -541,7 +541,7 @@ def test_a_hidden_document_is_out_of_the_answers_at_once(tmp_path: Path) -> None
         assert generation.document(CAMERAS.id) is None
         assert generation.document_at(CAMERAS.source.url) is None
         assert generation.chunks_of(CAMERAS.id) == []
-        assert [its.document_id for its in generation.documents()] == [DOGS.id]
+        assert [document.document_id for document in generation.documents()] == [DOGS.id]
 
 
 def test_what_is_hidden_stays_hidden_whatever_generation_serves(tmp_path: Path) -> None:

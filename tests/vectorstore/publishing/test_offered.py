@@ -5,14 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.domain.publication import Form
+from assistant.domain.publication import QuestionForm
 from tests.builders import an_offered_question
 from vectorstore.errors import StoreUnavailableError
 from vectorstore.publishing.offered import FILE, KeptQuestions
 
 KNOWN = (
     an_offered_question("Who pays?", documents=["lamps.md"], near=["trees.md"]),
-    an_offered_question("Quels sont les derniers documents ?", "fr", Form.LIST),
+    an_offered_question("Quels sont les derniers documents ?", "fr", QuestionForm.LIST),
 )
 
 

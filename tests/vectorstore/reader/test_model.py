@@ -27,7 +27,7 @@ def reader() -> OnnxReader:
 def chunks_of(text: str) -> list[Chunk]:
     return chunk(
         a_document(text=text, title="The park"),
-        count_tokens=lambda its: len(its.split()),
+        count_tokens=lambda text: len(text.split()),
         limit=300,
     )
 
@@ -82,7 +82,7 @@ def test_several_threads_read_the_same(reader: OnnxReader) -> None:
     with ThreadPoolExecutor(4) as threads:
         found = threads.map(lambda _: reader.read("When does the park open?", chunks), range(8))
 
-    assert all(np.allclose(its, alone, atol=1e-4) for its in found)
+    assert all(np.allclose(each, alone, atol=1e-4) for each in found)
 
 
 def test_a_late_reader_is_loaded_by_the_first_that_reads_and_for_all() -> None:
@@ -91,7 +91,7 @@ def test_a_late_reader_is_loaded_by_the_first_that_reads_and_for_all() -> None:
 
     with ThreadPoolExecutor(4) as threads:
         read = list(threads.map(lambda _: late.read("Why?", [a_chunk("Because.")]), range(4)))
-        loaded = {id(its) for its in threads.map(lambda _: late.loaded(), range(4))}
+        loaded = {id(each) for each in threads.map(lambda _: late.loaded(), range(4))}
 
     assert len(loaded) == 1
     assert len(read[0][0]) == 1

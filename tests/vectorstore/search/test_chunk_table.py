@@ -40,7 +40,7 @@ def chunk_rows(draw: st.DrawFn) -> list[ChunkRow]:
 def test_a_table_lets_through_what_the_filters_let_through(
     rows: list[ChunkRow], filters: Filters
 ) -> None:
-    expected = [passes(its.labels(), filters) for its in rows]
+    expected = [passes(row.labels(), filters) for row in rows]
 
     assert ChunkTable(rows).passing(filters).tolist() == expected
 
@@ -66,7 +66,7 @@ def test_a_key_that_no_chunk_has_is_an_error(key: str) -> None:
 def test_the_sentences_of_all_chunks_are_all_sentences(rows: list[ChunkRow]) -> None:
     table = ChunkTable(rows)
 
-    places, many = table.sentences_of(table.positions_of([its.key for its in rows]))
+    places, many = table.sentences_of(table.positions_of([row.key for row in rows]))
 
-    assert places.tolist() == list(range(sum(its.sentence_count for its in rows)))
-    assert many.tolist() == [its.sentence_count for its in rows]
+    assert places.tolist() == list(range(sum(row.sentence_count for row in rows)))
+    assert many.tolist() == [row.sentence_count for row in rows]

@@ -16,7 +16,7 @@ CORPORA = st.lists(st.lists(st.sampled_from("abcdefg"), max_size=6), max_size=8)
 
 def as_written(postings: Postings) -> tuple[object, ...]:
     arrays = (postings.first, postings.texts, postings.counts, postings.lengths)
-    return (list(postings.terms), *(its.tolist() for its in arrays))
+    return (list(postings.terms), *(array.tolist() for array in arrays))
 
 
 @given(CORPORA.filter(any), st.lists(st.sampled_from("abcdefgz"), max_size=5))
@@ -79,7 +79,7 @@ def test_terms_that_are_not_there_are_an_error(tmp_path: Path) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5)), max_size=6))
 def test_ranges_are_counted_out_one_after_the_other(pairs: list[tuple[int, int]]) -> None:
-    begins, many = (np.array([pair[its] for pair in pairs], np.int64) for its in (0, 1))
+    begins, many = (np.array([pair[each] for pair in pairs], np.int64) for each in (0, 1))
 
     expected = [number for begin, length in pairs for number in range(begin, begin + length)]
     assert ranges(begins, many).tolist() == expected

@@ -17,7 +17,7 @@ TEXTS = [
 
 def a_vocabulary(language: str = "en", *acronyms: str) -> Vocabulary:
     def texts_at(positions: Sequence[int]) -> list[str]:
-        return [TEXTS[its] for its in positions]
+        return [TEXTS[position] for position in positions]
 
     index = LexicalIndex.build(TEXTS, ["en", "en", "nl"])
     return Vocabulary(index, language, Acronyms(acronyms), texts_at)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from assistant.domain.corpus import Kind
 from assistant.domain.links import absolute
-from assistant.domain.publication import Publication, Wanted
+from assistant.domain.publication import DocumentQuery, Publication
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
 
 ON_A_PAGE = 50
@@ -60,7 +60,7 @@ def routes(site: StaffSite) -> APIRouter:
     return router
 
 
-def _wanted(request: Request) -> tuple[Wanted, Mapping[str, str]]:
+def _wanted(request: Request) -> tuple[DocumentQuery, Mapping[str, str]]:
     """Return what to list, and what of it could not be understood, by field."""
     faults = {}
     days = {}
@@ -71,7 +71,7 @@ def _wanted(request: Request) -> tuple[Wanted, Mapping[str, str]]:
         except ValueError:
             faults[name] = "Give a date such as 2021-01-31."
             days[name] = ""
-    wanted = Wanted(
+    wanted = DocumentQuery(
         words=asked(request, "words"),
         kind=asked(request, "kind"),
         language=asked(request, "language"),
@@ -92,16 +92,16 @@ def _choices(published: Publication | None) -> Mapping[str, Sequence[str]]:
     }
 
 
-def _query(wanted: Wanted) -> str:
+def _query(wanted: DocumentQuery) -> str:
     """Return what the address of another page of the same list holds."""
-    return urlencode({name: its for name, its in asdict(wanted).items() if its})
+    return urlencode({name: each for name, each in asdict(wanted).items() if each})
 
 
 def _gone(site: StaffSite) -> list[str]:
     """Return what is hidden and no longer published."""
-    listed = site.contents.documents(Wanted(only_hidden=True), first=0, count=MOST_HIDDEN)
-    there = {its.source.document_id for its in listed.documents}
-    return [its for its in site.contents.hidden() if its not in there]
+    listed = site.contents.documents(DocumentQuery(only_hidden=True), first=0, count=MOST_HIDDEN)
+    there = {document.source.document_id for document in listed.documents}
+    return [each for each in site.contents.hidden() if each not in there]
 
 
 MOST_HIDDEN = 100_000  # more than a forum has documents

@@ -59,7 +59,7 @@ class Failures:
         name = self._name(address)
         with self._lock:
             self._trusted = {name, *list(self._trusted)[:99]}
-            self._times = [its for its in self._times if its[1] != name]
+            self._times = [time for time in self._times if time[1] != name]
 
     def forget(self) -> None:
         """Forget everything, as the password has been changed by whoever has the machine."""
@@ -73,7 +73,7 @@ class Failures:
 
     def _wait(self, name: bytes) -> int:
         now = self._clock()
-        self._times = [its for its in self._times if now - its[0] < WINDOW]
+        self._times = [time for time in self._times if now - time[0] < WINDOW]
         own = [at for at, whose in self._times if whose == name]
         until = [now]
         if own:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assistant.domain.runs import Run, RunState
-from assistant.web.staff.door import HOME
+from assistant.web.staff.access import HOME
 from assistant.web.staff.site import StaffSite
 
 
@@ -23,9 +23,9 @@ def routes(site: StaffSite) -> APIRouter:
             faults=site.contents.faults(),
             published=site.contents.publication(),
             hidden=site.contents.hidden(),
-            running=[its for its in runs if its.state is RunState.RUNNING],
+            running=[run for run in runs if run.state is RunState.RUNNING],
             waiting=pending(runs),
-            last=next((its for its in runs if its.state is not RunState.RUNNING), None),
+            last=next((run for run in runs if run.state is not RunState.RUNNING), None),
         )
 
     return router
@@ -41,7 +41,7 @@ def pending(runs: Sequence[Run]) -> list[Run]:
     covered: list[set[str]] = []
     for run in runs:
         can_be_published = run.state in (RunState.PLANNED, RunState.WAITING)
-        is_overtaken = any(set(run.sources) <= its for its in covered)
+        is_overtaken = any(set(run.sources) <= each for each in covered)
         if can_be_published and run.id not in followed and not is_overtaken:
             found.append(run)
         if run.state not in (RunState.FAILED, RunState.INTERRUPTED):

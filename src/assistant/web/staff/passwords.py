@@ -130,6 +130,6 @@ def _check(password: str) -> None:
     if judged["score"] < STRONG:
         feedback = judged["feedback"]
         said = [feedback["warning"], *feedback["suggestions"]]
-        advice = " ".join(f"{its.rstrip('.')}." for its in said if its)
+        advice = " ".join(f"{each.rstrip('.')}." for each in said if each)
         msg = f"the password is too easy to guess. {advice or 'Use several uncommon words.'}"
         raise InputError(msg)

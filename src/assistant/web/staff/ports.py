@@ -1,6 +1,6 @@
 """What the staff page needs from outside: ingestion, and what is published.
 
-`ingest.desk.Desk` and `vectorstore.publishing.contents.Contents` fulfil these by shape.
+`ingest.operations.Desk` and `vectorstore.publishing.contents.Contents` fulfil these by shape.
 Every method raises an AssistantError, in words for staff, where it cannot do what it says.
 """
 
@@ -10,10 +10,10 @@ from typing import Protocol
 
 from assistant.domain.publication import (
     DocumentList,
+    DocumentQuery,
     KeptGeneration,
     OpenedDocument,
     Publication,
-    Wanted,
 )
 from assistant.domain.runs import Run, SourceInfo
 
@@ -128,7 +128,7 @@ class Contents(Protocol):
         """Return what staff should know of the published generation; nothing is well."""
         ...
 
-    def documents(self, wanted: Wanted, *, first: int, count: int) -> DocumentList:
+    def documents(self, wanted: DocumentQuery, *, first: int, count: int) -> DocumentList:
         """Return documents that pass, newest first, from the place `first` on."""
         ...
 

@@ -4,12 +4,12 @@ from fastapi import APIRouter
 
 from assistant.web.staff import (
     documents,
-    entrance,
-    opinions,
+    feedback,
+    login,
     overview,
+    question_trial,
     runs,
     sources,
-    trying,
     uploads,
     widget,
 )
@@ -19,7 +19,7 @@ from assistant.web.staff.site import StaffSite
 def router(site: StaffSite) -> APIRouter:
     """Return the routes; they must be behind the site's door."""
     made = APIRouter()
-    parts = (entrance, overview, documents, sources, uploads, runs, trying, opinions, widget)
+    parts = (login, overview, documents, sources, uploads, runs, question_trial, feedback, widget)
     for part in parts:
         made.include_router(part.routes(site))
     return made

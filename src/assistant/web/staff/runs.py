@@ -146,7 +146,7 @@ def _told(site: StaffSite, shown: Shown) -> dict[str, Any]:
     run, runs = shown.run, site.desk.runs()
     report = run.report
     changes: Sequence[Mapping[str, Any]] = report.get("changes", ())
-    known = {its.name for its in site.desk.sources()} if not shown.goes_on else set()
+    known = {source.name for source in site.desk.sources()} if not shown.goes_on else set()
     return {
         "run": run,
         "goes_on": shown.goes_on,
@@ -155,9 +155,9 @@ def _told(site: StaffSite, shown: Shown) -> dict[str, Any]:
         "counts": COUNTS,
         "changes": changes[:SHOWN],
         "more": max(0, len(changes) - SHOWN),
-        "is_publishable": any(its.id == run.id for its in pending(runs)),
+        "is_publishable": any(each.id == run.id for each in pending(runs)),
         "is_plan": run.state in (RunState.PLANNED, RunState.WAITING),
         "can_repeat": bool(run.sources) and set(run.sources) <= known,
-        "followed_by": next((its.id for its in runs if its.follows == run.id), ""),
+        "followed_by": next((each.id for each in runs if each.follows == run.id), ""),
         "is_unconfirmed": False,
     }

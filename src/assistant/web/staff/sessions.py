@@ -61,15 +61,19 @@ class Sessions:
 
     def _find(self, token: str) -> _Session | None:
         digest = _digest(token)
-        matching = [its for its in self._sessions if hmac.compare_digest(its.digest, digest)]
+        matching = [
+            session for session in self._sessions if hmac.compare_digest(session.digest, digest)
+        ]
         return matching[0] if matching else None
 
     def _sweep(self, stamp: str) -> None:
         now = self._clock()
         self._sessions = [
-            its
-            for its in self._sessions
-            if its.stamp == stamp and now - its.used < IDLE and now - its.opened < LONGEST
+            session
+            for session in self._sessions
+            if session.stamp == stamp
+            and now - session.used < IDLE
+            and now - session.opened < LONGEST
         ]
 
 

@@ -16,7 +16,7 @@ from assistant.domain.errors import AssistantError
 from assistant.language.contacts import Contacts
 from assistant.web.feedback import Feedback
 from assistant.web.staff import views
-from assistant.web.staff.door import Door
+from assistant.web.staff.access import Door
 from assistant.web.staff.ports import Contents, Desk
 
 BY = "the staff page"
@@ -121,7 +121,8 @@ class StaffSite:
 async def _read_fields(request: Request) -> Mapping[str, Sequence[str]]:
     form = await request.form(max_fields=MOST_FIELDS, max_files=0)
     return {
-        name: [cleaned(its) for its in form.getlist(name) if isinstance(its, str)] for name in form
+        name: [cleaned(each) for each in form.getlist(name) if isinstance(each, str)]
+        for name in form
     }
 
 
@@ -146,7 +147,7 @@ Form = Annotated[Fields, Depends()]
 def cleaned(text: str) -> str:
     """Return a text without control characters and halves of characters."""
     whole = text.encode(errors="ignore").decode()
-    return "".join(its for its in whole if its.isprintable() or its in "\n\t").strip()
+    return "".join(each for each in whole if each.isprintable() or each in "\n\t").strip()
 
 
 def asked(request: Request, name: str) -> str:

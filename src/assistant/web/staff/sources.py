@@ -98,7 +98,7 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.post("/staff/sources/plan")
     def plan(form: Form) -> Response:
-        names = form.all("name") or [its.name for its in site.desk.sources()]
+        names = form.all("name") or [source.name for source in site.desk.sources()]
         run_id = site.desk.sync(names, by=BY, dry_run=True)
         return go_to(f"/staff/runs/{run_id}")
 
@@ -166,7 +166,7 @@ def _source(type_: str, form: Fields) -> tuple[dict[str, object], dict[str, str]
     for field, _ in FIELDS[type_]:
         value = form[field.name]
         if field.is_list:
-            value_list = [its for its in re.split(r"[\s,;]+", value) if its]
+            value_list = [word for word in re.split(r"[\s,;]+", value) if word]
             source |= {field.name: value_list} if value_list else {}
         elif value or field.is_required:
             source[field.name] = value
@@ -199,5 +199,5 @@ def _placed(type_: str, faults: Mapping[str, str]) -> dict[str, str]:
 
 
 def _named(site: StaffSite, name: str) -> SourceInfo | None:
-    found = (its for its in site.desk.sources() if its.name == name and name != UPLOADS)
+    found = (source for source in site.desk.sources() if source.name == name and name != UPLOADS)
     return next(found, None)

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from assistant.domain.errors import AssistantError
-from assistant.web.staff.door import UPLOADS
+from assistant.web.staff.access import UPLOADS
 from assistant.web.staff.site import Form, StaffSite, cleaned, go_to
 
 AT_ONCE = 100  # files in one request
@@ -28,8 +28,8 @@ class Received:
 
 async def _read_files(request: Request) -> list[UploadFile]:
     form = await request.form(max_files=AT_ONCE, max_fields=1)
-    files = [its for its in form.getlist("files") if isinstance(its, UploadFile)]
-    return [its for its in files if its.filename]
+    files = [each for each in form.getlist("files") if isinstance(each, UploadFile)]
+    return [file for file in files if file.filename]
 
 
 Files = Annotated[list[UploadFile], Depends(_read_files)]
@@ -45,14 +45,14 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.post(UPLOADS)
     def upload(request: Request, files: Files) -> Response:
-        received = [_keep(site, its) for its in files]
+        received = [_keep(site, file) for file in files]
         if "application/json" in request.headers.get("accept", ""):
-            told = [{"name": its.name, "reason": its.reason} for its in received]
+            told = [{"name": failure.name, "reason": failure.reason} for failure in received]
             return JSONResponse({"files": told})
         return site.page(
             request,
             "uploads.html",
-            status=422 if any(its.reason for its in received) else 200,
+            status=422 if any(failure.reason for failure in received) else 200,
             **_listed(site),
             received=received,
         )

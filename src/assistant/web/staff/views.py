@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from assistant.domain.corpus import UNDETERMINED, Document
 from assistant.language.wording import wording
-from assistant.web import document_rendering, markup
-from assistant.web.source_cards import language_name
+from assistant.web.pages import document_rendering, markup
+from assistant.web.pages.source_cards import language_name
 
 WORDS = wording("en")
 
@@ -76,19 +76,19 @@ def language(code: str) -> str:
     return "unknown language" if code == UNDETERMINED else language_name(code, WORDS)
 
 
-def origin(its: str) -> str:
+def origin(text: str) -> str:
     """Return what documents were published under: a source's name, or the end of a path."""
-    parts = its.split("/")
+    parts = text.split("/")
     if len(parts) > PATH_SHOWN + 1:
         return f"…/{'/'.join(parts[-PATH_SHOWN:])}"
-    return its.removeprefix("source:")
+    return text.removeprefix("source:")
 
 
-def schedule(its: str) -> str:
+def schedule(text: str) -> str:
     """Return when a source is read, units written out."""
-    match = re.fullmatch(r"every (\d+)([mhd])", its)
+    match = re.fullmatch(r"every (\d+)([mhd])", text)
     if not match:
-        return its or "only on request"
+        return text or "only on request"
     unit = {"m": "minute", "h": "hour", "d": "day"}[match[2]]
     return f"every {unit}" if match[1] == "1" else f"every {match[1]} {unit}s"
 
@@ -145,7 +145,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     shown = (moment, size, day, language, origin, schedule, sentence, counted, change_of)
-    made.filters.update({its.__name__: its for its in shown})
+    made.filters.update({each.__name__: each for each in shown})
     made.globals.update(
         document_html=document_html,
         spoken_in=spoken_in,

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from assistant.domain.corpus import Kind
 from assistant.language.wording import LANGUAGES
-from assistant.web.embedding import PAGE
+from assistant.web.security.embed_origins import PAGE
 from assistant.web.staff import views
 from assistant.web.staff.site import StaffSite, asked
 
@@ -23,14 +23,14 @@ TEXTS = {
 CHOICES = {
     "lang": (
         "Language",
-        {"": "that of the page", **{its: views.language(its) for its in LANGUAGES}},
+        {"": "that of the page", **{language: views.language(language) for language in LANGUAGES}},
     ),
     "theme": ("Light or dark", {"": "as the visitor has it", "light": "light", "dark": "dark"}),
     "position": ("Corner", {"": "at the end of the line", "start": "at the start"}),
-    "kinds": ("Kind of document", {"": "all", **{its.value: its.value for its in Kind}}),
+    "kinds": ("Kind of document", {"": "all", **{each.value: each.value for each in Kind}}),
     "languages": (
         "Language of the documents",
-        {"": "all", **{its: views.language(its) for its in LANGUAGES}},
+        {"": "all", **{language: views.language(language) for language in LANGUAGES}},
     ),
 }
 HEARD = ("lang", "kinds", "languages", "topic", "questions", "greeting", "accent")
@@ -64,11 +64,13 @@ def routes(site: StaffSite) -> APIRouter:
 
 def line(address: str, wishes: dict[str, str]) -> str:
     """Return the script tag; every wish is an attribute, and cannot leave it."""
-    attributes = "".join(f' data-{name}="{escape(its)}"' for name, its in wishes.items())
+    attributes = "".join(f' data-{name}="{escape(each)}"' for name, each in wishes.items())
     return f'<script src="{escape(address)}/widget.js"{attributes} async></script>'
 
 
 def _wishes(request: Request) -> dict[str, str]:
     given = {name: asked(request, name)[:LONGEST] for name in (*TEXTS, *CHOICES)}
-    known = {name: its for name, its in given.items() if name in TEXTS or its in CHOICES[name][1]}
-    return {name: " ".join(its.split()) for name, its in known.items() if its}
+    known = {
+        name: each for name, each in given.items() if name in TEXTS or each in CHOICES[name][1]
+    }
+    return {name: " ".join(text.split()) for name, text in known.items() if text}

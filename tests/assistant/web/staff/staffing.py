@@ -14,12 +14,12 @@ from assistant.domain.corpus import Document
 from assistant.language.contacts import Contacts
 from assistant.web import server
 from assistant.web.feedback import Feedback
-from assistant.web.protection import App, Protection
-from assistant.web.staff.door import Door
+from assistant.web.security.protection import App, Protection
+from assistant.web.staff.access import Door
 from assistant.web.staff.passwords import FILE, StaffPassword
 from assistant.web.staff.router import router
 from assistant.web.staff.site import StaffSite
-from ingest.desk import Desk
+from ingest.operations import Desk
 from ingest.sources.crawling import Access
 from tests.builders import an_assistant, an_entry, unheard
 from tests.fakes import HashEmbedder
@@ -125,7 +125,7 @@ def _hash_of(password: str) -> str:
 def publish(library: Library, documents: Sequence[Document]) -> str:
     with library.writing("a test"):
         return library.publish(
-            [an_entry(its) for its in documents],
+            [an_entry(document) for document in documents],
             [],
             chunking="test",
             rebuild=False,

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from assistant.domain.corpus import DocumentId
 from assistant.domain.runs import Run, RunState
-from assistant.web.headers import Message
+from assistant.web.security.headers import Message
 from assistant.web.staff.overview import pending
 from ingest.differences import Change
 from ingest.plan import Failure, Notice, Plan
@@ -49,7 +49,9 @@ def client(full: Staffed) -> TestClient:
 
 
 def a_report(*changes: Change, concerns: Sequence[str] = (), **flags: bool) -> Report:
-    plan = Plan((), (), (), tuple(its.document for its in changes), (Failure("b", "is broken"),))
+    plan = Plan(
+        (), (), (), tuple(change.document for change in changes), (Failure("b", "is broken"),)
+    )
     return Report(
         plan,
         changes,
@@ -107,8 +109,8 @@ def test_the_overview_shows_a_run_that_goes_on_and_finds_it_again(
     assert not client.get(f"/staff/runs/{RUN}/progress").json()["goes_on"]
 
 
-def a_run(its: str, state: RunState, *sources: str, follows: str = "") -> Run:
-    return Run(its, "x", sources, NOW, state, follows=follows)
+def a_run(text: str, state: RunState, *sources: str, follows: str = "") -> Run:
+    return Run(text, "x", sources, NOW, state, follows=follows)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def a_run(its: str, state: RunState, *sources: str, follows: str = "") -> Run:
 def test_a_plan_waits_until_it_is_published_or_overtaken(
     runs: list[Run], waiting: list[str]
 ) -> None:
-    assert [its.id for its in pending(runs)] == waiting
+    assert [each.id for each in pending(runs)] == waiting
 
 
 def test_documents_are_found_and_paged(client: TestClient, full: Staffed) -> None:
@@ -328,7 +330,7 @@ def test_files_are_taken_or_refused_one_by_one(full: Staffed, client: TestClient
     response = client.post("/staff/uploads", files=files)
 
     assert response.status_code == 422
-    kept = sorted(its.name for its in (full.data / "uploads").iterdir())
+    kept = sorted(path.name for path in (full.data / "uploads").iterdir())
     assert kept == ["night.md", "passwd.txt"]
     for told in ("taken", "is of a form that is not read", "is empty"):
         assert told in response.text
@@ -414,7 +416,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing(full: Staffed, client: T
         await full.application(scope, receive, send)
 
     assert not (full.data / "uploads").exists()
-    assert not any(its.get("status") == 200 for its in sent)
+    assert not any(each.get("status") == 200 for each in sent)
 
 
 def test_a_form_of_a_thousand_parts_is_refused(full: Staffed, client: TestClient) -> None:

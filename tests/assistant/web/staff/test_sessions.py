@@ -80,7 +80,7 @@ def test_the_oldest_session_makes_room(many: int) -> None:
 
     tokens = [sessions.open(STAMP) for _ in range(many)]
 
-    opened = [sessions.is_open(its, STAMP) for its in tokens]
+    opened = [sessions.is_open(token, STAMP) for token in tokens]
     assert opened == [False] * (many - MOST) + [True] * MOST
 
 

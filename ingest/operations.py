@@ -1,0 +1,142 @@
+"""What the staff page does with sources and runs.
+
+A run is a process of its own (`app.py sync`, `app.py publish`): it goes on when the page is closed
+or the server restarts, and its work does not slow the answers down. Its record tells how far it is.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from assistant.domain.runs import Run, RunState, SourceInfo
+from ingest import schedule
+from ingest.errors import SourceError
+from ingest.readers.reading import READERS
+from ingest.runs import Runs, new_id
+from ingest.sources import configuration
+from ingest.sources.crawling import Access, Trial, test
+from ingest.sources.tables import Configuration, FolderSource, Listed, WxrSource
+from ingest.sources.uploads import NAME, Upload, Uploads
+
+Start = Callable[[Sequence[str]], None]
+"""Starts `app.py` with these arguments, as a process that outlives this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Sources, uploads and runs of one data directory. Safe to use from several threads."""
+
+    data: Path
+    file: Path
+    access: Access
+    start_process: Start
+
+    def sources(self) -> list[SourceInfo]:
+        """Return the configured sources and the uploads, with the last run of each."""
+        runs = Runs(self.data).all()
+        listed: list[Listed] = [*self.configured().sources, Uploads(self.data).source]
+        return [_info(each, _last(each.name, runs)) for each in listed]
+
+    def configured(self) -> Configuration:
+        """Return what `forum.toml` says; a file that is not there says nothing."""
+        return configuration.load(self.file) if self.file.exists() else Configuration()
+
+    def source(self, name: str) -> Listed:
+        """Return a source by its name. Raises SourceError where there is none."""
+        return Uploads(self.data).source if name == NAME else self.configured().source(name)
+
+    def source_faults(self, fields: Mapping[str, object]) -> Mapping[str, str]:
+        """Return what is wrong with a source that is to be added, by key; none is well."""
+        faults = configuration.faults(fields)
+        name, path = fields.get("name"), fields.get("path")
+        if name == NAME or name in {source.name for source in self.configured().sources}:
+            faults["name"] = "is taken; give the source another"
+        if isinstance(path, str) and not (self.file.parent / Path(path).expanduser()).exists():
+            faults["path"] = "is not there; give the path of a folder or file on the server"
+        return faults
+
+    def add_source(self, fields: Mapping[str, object]) -> None:
+        """Write a source into `forum.toml`. Raises SourceError naming every fault."""
+        if fields.get("name") == NAME:
+            msg = f"the name {NAME} is taken; give the source another"
+            raise SourceError(msg)
+        configuration.add(self.file, fields)
+
+    def remove_source(self, name: str) -> None:
+        """Take a source out of `forum.toml`; its documents stay published."""
+        configuration.remove(self.file, name)
+
+    def try_source(self, name: str) -> Trial:
+        """Connect to a source and say what it holds, or why it cannot be read."""
+        return test(self.source(name), self.access)
+
+    def sync(self, names: Sequence[str], *, by: str, dry_run: bool) -> str:
+        """Start reading sources; return the id of the run. Raises SourceError for a wrong name."""
+        for name in names:
+            self.source(name)
+        run_id = new_id()
+        flags = ["--dry-run"] if dry_run else []
+        self.start_process(["sync", *names, *flags, "--by", by, "--run", run_id])
+        return run_id
+
+    def publish(self, run_id: str, *, by: str) -> str:
+        """Start publishing what a run planned; return the id of the new run."""
+        planned = Runs(self.data).get(run_id)
+        if planned.state not in (RunState.PLANNED, RunState.WAITING):
+            msg = f"run {run_id} has nothing to publish; it is {planned.state}"
+            raise SourceError(msg)
+        published = new_id()
+        self.start_process(["publish", run_id, "--by", by, "--run", published])
+        return published
+
+    def runs(self) -> list[Run]:
+        """Return the runs that are kept, the newest first."""
+        return Runs(self.data).all()
+
+    def run(self, run_id: str) -> Run:
+        """Return a run. Raises SourceError where there is none."""
+        return Runs(self.data).get(run_id)
+
+    def uploads(self) -> list[Upload]:
+        """Return the uploaded files."""
+        return Uploads(self.data).all()
+
+    def upload_forms(self) -> list[str]:
+        """Return the endings of the files that can be read."""
+        return list(READERS)
+
+    def upload(self, name: str, pieces: Iterable[bytes]) -> Upload:
+        """Keep a file; raises SourceError, naming it, where it cannot be taken."""
+        return Uploads(self.data).save(name, pieces)
+
+    def remove_upload(self, name: str) -> None:
+        """Forget an uploaded file; the next run of the uploads takes it out of the answers."""
+        Uploads(self.data).remove(name)
+
+    def sync_what_is_due(self, now: datetime) -> list[str]:
+        """Start the sources whose time has come, in one run; return their names.
+
+        While another run goes on nothing is started: what is due is still due afterwards.
+        """
+        runs = Runs(self.data).all()
+        if any(run.state is RunState.RUNNING for run in runs):
+            return []
+        last = {name: run.started for run in reversed(runs) for name in run.sources}
+        names = [each.name for each in schedule.due(self.configured().sources, last, now)]
+        if names:
+            self.sync(names, by="the schedule", dry_run=False)
+        return names
+
+
+def _last(name: str, runs: Sequence[Run]) -> Run | None:
+    return next((run for run in runs if name in run.sources), None)
+
+
+def _info(source: Listed, last: Run | None) -> SourceInfo:
+    where = str(source.path) if isinstance(source, FolderSource | WxrSource) else source.url
+    if source.every is not None:
+        when = f"every {source.model_dump(mode='json')['every']}"
+    else:
+        when = f"at {source.at:%H:%M}" if source.at else ""
+    return SourceInfo(source.name, source.type, where, when, source.origin, last)

@@ -1,0 +1,102 @@
+"""How many questions a day come from each site that shows the assistant: numbers, nothing else.
+
+A site is what the frame's address says; anybody can say it, so the sites are few, and listed ones.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from filelock import FileLock
+
+from assistant.web.security.embed_origins import is_listed
+
+FILE = "site_counts.json"
+KEPT = timedelta(days=400)
+"""A year, and the month to compare it with."""
+OTHER = "other"
+MOST_SITES = 50  # a day; `https://*.example.org` has any number of subdomains, all easily claimed
+PATIENCE = 1.0  # seconds that a question waits for another process at the file
+
+Counts = dict[str, dict[str, int]]
+"""By day, then by site."""
+
+log = logging.getLogger(__name__)
+
+
+class Sites:
+    """Counts in a small file that several processes share; a file that fails stops no question.
+
+    Attributes:
+        limit: How many questions a day each site has; 0 is no limit.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        origins: Sequence[str] = (),
+        *,
+        limit: int = 0,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self.limit = limit
+        self._path = data / FILE
+        self._origins = tuple(origins)
+        self._today = today
+        self._lock = FileLock(f"{self._path}.lock")
+
+    def take(self, site: str) -> bool:
+        """Count a question; False, and nothing counted, where its site has had those of today.
+
+        A question without a site is one of our own page: it is neither counted nor limited.
+        """
+        if not site:
+            return True
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._lock.acquire(timeout=PATIENCE):
+                return self._counted(site.lower().rstrip("/"))
+        except (OSError, TimeoutError) as exc:
+            log.warning("a question of a site is not counted: %s", exc)
+            return True
+
+    def _counted(self, site: str) -> bool:
+        counts, today = self._read(), self._today()
+        ours = counts.setdefault(today.isoformat(), {})
+        known = site if is_listed(site, self._origins) else OTHER
+        name = known if known in ours or len(ours) < MOST_SITES else OTHER
+        if self.limit and ours.get(name, 0) >= self.limit:
+            return False
+        ours[name] = ours.get(name, 0) + 1
+        first = (today - KEPT).isoformat()
+        self._write({day: numbers for day, numbers in counts.items() if day > first})
+        return True
+
+    def _read(self) -> Counts:
+        """Return the counts; a file that holds none is begun anew, the old one kept beside it."""
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except ValueError:
+            kept = None
+        if _is_counts(kept):
+            return dict(kept)
+        log.warning("%s holds no counts; it is begun anew", self._path)
+        self._path.replace(self._path.with_suffix(".damaged"))
+        return {}
+
+    def _write(self, counts: Counts) -> None:
+        aside = self._path.with_suffix(".new")
+        aside.write_text(json.dumps(counts, sort_keys=True), encoding="utf-8")
+        aside.chmod(0o600)
+        aside.replace(self._path)
+
+
+def _is_counts(kept: object) -> bool:
+    return isinstance(kept, dict) and all(
+        isinstance(numbers, dict) and all(type(number) is int for number in numbers.values())
+        for numbers in kept.values()
+    )

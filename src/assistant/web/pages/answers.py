@@ -1,0 +1,93 @@
+"""An answer as markup: one way for the page, the stream, permalinks and staff. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.domain.dialogue import Answer, Statement
+from assistant.language.wording import Wording
+from assistant.web.pages.templating import render
+
+
+def turn(  # noqa: PLR0913 - each is one part of what is shown
+    question: str,
+    result: Answer,
+    words: Wording,
+    contact: str,
+    *,
+    base: str = "",
+    today: date | None = None,
+    path: str = "",
+    filtered: str = "",
+    following: Sequence[str] = (),
+) -> str:
+    """Return a question with its finished answer.
+
+    Args:
+        question: As the member wrote it.
+        result: What is answered.
+        words: In the language of the answer.
+        contact: Whom to turn to where there is no answer; may be empty.
+        base: The path below which the site is served.
+        today: Tells which sources are old; without it, none is called so.
+        path: Of the page that shows the answer again; with it come the buttons below the answer.
+        filtered: What the search was narrowed to, named; a refusal says so.
+        following: What may be asked next.
+    """
+    return _fragment(
+        question,
+        base,
+        result=result,
+        words=words,
+        contact=contact,
+        today=today,
+        path=path,
+        filtered=filtered,
+        next=following,
+    )
+
+
+def opening(
+    question: str, lead_in: str, language: str, statements: Sequence[Statement], words: Wording
+) -> str:
+    """Return a question with its answer as far as it has come: no markers, no sources yet."""
+    return _fragment(
+        question, "", words=words, lead_in=lead_in, language=language, statements=statements
+    )
+
+
+def trouble(question: str, text: str, words: Wording) -> str:
+    """Return a question with the reason why there is no answer."""
+    return _fragment(question, "", words=words, trouble=text)
+
+
+def answer(  # noqa: PLR0913 - as in `turn`
+    result: Answer,
+    words: Wording,
+    contact: str,
+    *,
+    base: str = "",
+    today: date | None = None,
+    path: str = "",
+) -> str:
+    """Return an answer without its question; the arguments are those of `turn`."""
+    return render(
+        "one_answer.html",
+        result=result,
+        words=words,
+        contact=contact,
+        base=base,
+        today=today,
+        path=path,
+    ).strip()
+
+
+def _fragment(question: str, base: str, **values: object) -> str:
+    given: dict[str, object] = {
+        "result": None,
+        "trouble": "",
+        "next": (),
+        "lead_in": "",
+        "language": "",
+        "statements": (),
+    }
+    return render("fragment.html", question=question, base=base, **{**given, **values}).strip()

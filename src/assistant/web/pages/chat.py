@@ -1,0 +1,308 @@
+"""The chat: what its page shows first, and how a question becomes an answer on it.
+
+Nothing of a conversation stays here: the page sends back, signed, what a follow-up leans on.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from assistant.answering import answer_json, suggesting
+from assistant.answering.assistant import Assistant
+from assistant.domain.dialogue import Answer, Question, Started, Statement
+from assistant.domain.errors import AssistantError, QuestionError
+from assistant.domain.links import page_of
+from assistant.domain.publication import Announcement, OfferedQuestion
+from assistant.language.contacts import Contacts
+from assistant.language.wording import Wording, wording
+from assistant.web.embedding_sites import Sites
+from assistant.web.pages import answers, widget_options
+from assistant.web.pages.conversation import Conversation, Conversations
+from assistant.web.pages.filters import ANY, EVERYTHING, Chosen, choices, chosen
+from assistant.web.pages.permalinks import Permalinks, SharedAnswer
+from assistant.web.security.visitors import Visitors
+
+STARTERS = 4
+FOLLOWING = 3
+NEWEST = 3
+STRINGS = (
+    *("action.copied", "action.copy_failed", "action.linked", "button.undo", "error.busy"),
+    *("error.connection", "error.empty", "error.unavailable", "error.wait", "feedback.failed"),
+    *("feedback.thanks", "filters.remove", "page.cleared", "status.answered", "status.searching"),
+    "status.stopped",
+)
+"""What `assets/page.js` says; it finds the words in the page."""
+CARRIED = (*("accent", "greeting", "kinds", "languages", "questions", "site", "theme", "topic"),)
+"""What the address of a page says beside the language; it stays when the language changes."""
+THEMES = {"light", "dark"}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a page sends it.
+
+    Attributes:
+        language: Of the page; empty: the site's own.
+        conversation: The token that came with the answer before; empty at first.
+        site: The web site whose frame the page is in, as it says itself.
+        address: The visitor's, for the limits.
+    """
+
+    text: str
+    language: str = ""
+    chosen: Chosen = EVERYTHING
+    conversation: str = ""
+    site: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A question's answer as far as it has come.
+
+    Attributes:
+        markup: The turn as the page shows it.
+        result: The finished answer, None before that and where there is none.
+        trouble: Why there is none, in the words of the page.
+    """
+
+    markup: str = ""
+    result: Answer | None = None
+    trouble: str = ""
+    following: tuple[str, ...] = ()
+    conversation: str = ""
+    path: str = ""
+    milliseconds: float = 0.0
+
+    def fields(self, *, with_markup: bool) -> dict[str, Any]:
+        """Return what an endpoint says of it."""
+        shown = {"markup": self.markup} if with_markup and self.markup else {}
+        if self.trouble:
+            return {"state": "trouble", "text": self.trouble}
+        if self.result is None:
+            return {"state": "growing", **shown}
+        return {
+            "state": "done",
+            "answer": answer_json.answer(None, self.result, self.milliseconds),
+            "next": list(self.following),
+            "conversation": self.conversation,
+            "link": self.path,
+            **shown,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPage:
+    """What the page needs beside the assistant.
+
+    Attributes:
+        offered: Returns questions that are known to be answered.
+        announcement: Returns what readers of a language are told; None: nothing is published.
+        chat_model: The name of the model that writes, empty where answers are quoted.
+        is_warm: Tells whether the models are loaded.
+        base: The path below which the site is served, empty for its top.
+    """
+
+    assistant: Assistant
+    name: str
+    contacts: Contacts
+    chat_model: str
+    default_language: str
+    offered: Callable[[], Sequence[OfferedQuestion]]
+    announcement: Callable[[str], Announcement | None]
+    is_warm: Callable[[], bool]
+    permalinks: Permalinks
+    conversations: Conversations
+    visitors: Visitors
+    sites: Sites
+    base: str = ""
+    has_logo: bool = False
+    today: Callable[[], date] = date.today
+
+    def respond(self, asked: Asked) -> Iterator[Reply]:
+        """Yield the answer as it grows; the last reply has it, or says why there is none."""
+        words = wording(asked.language or self.default_language)
+        if refused := self._not_taken(asked, words):
+            yield Reply(trouble=refused)
+            return
+        said = self.conversations.read(asked.conversation)
+        question = Question(
+            asked.text,
+            interface_language=words.language,
+            filters=asked.chosen.filters(self.today()),
+            history=said.turns,
+        )
+        began = time.perf_counter()
+        try:
+            for reply, result in self._answer(asked, question, words):
+                if result is None:
+                    yield reply
+                else:
+                    spent = 1000 * (time.perf_counter() - began)
+                    yield self._finished(asked, result, said, spent)
+        except Exception as exc:  # noqa: BLE001 - the member reads a sentence, whatever went wrong
+            yield Reply(trouble=self.told(exc, words))
+
+    def first(self, query: Mapping[str, str], language: str) -> dict[str, Any]:
+        """Return what the page's template names, before anything was asked."""
+        words = wording(language)
+        published, _ = self._published(language)
+        wishes = widget_options.read(query, words)
+        carried = {name: query[name] for name in CARRIED if query.get(name)}
+        theme = query.get("theme", "")
+        return {
+            "words": words,
+            "name": self.name,
+            "has_logo": self.has_logo,
+            "theme": theme if theme in THEMES else "",
+            "query": urlencode({"lang": language, **carried}),
+            "carried": f"&{urlencode(carried)}" if carried else "",
+            "site": query.get("site", ""),
+            "greeting": wishes.greeting,
+            "corpus": self.corpus(words),
+            "contact": "" if published else self.contacts.of(language),
+            "is_warming": not self.is_warm(),
+            "filters": choices(words, published.languages if published else ()),
+            "chosen": Chosen(wishes.kinds, wishes.languages, ANY),
+            "starters": [*wishes.questions, *self._starters(published, words)][:STARTERS],
+            "kinds": published.kinds if published else (),
+            "newest": published.newest[:NEWEST] if published else (),
+            "page_of": page_of,
+            "longest": self.assistant.question_limit,
+            "strings": STRINGS,
+            "turns": "",
+            "trouble": "",
+            "question": "",
+            "conversation": "",
+        }
+
+    def answered(self, asked: Asked) -> dict[str, Any]:
+        """Return what the template names beside that once a question was posted by a form."""
+        *_, reply = self.respond(asked)
+        chosen_now = {"chosen": asked.chosen}
+        if reply.result is None:
+            return {"trouble": reply.trouble, "question": asked.text, **chosen_now}
+        turns = Markup(reply.markup)  # noqa: S704 - escaped by our own templates
+        return {"turns": turns, "conversation": reply.conversation, **chosen_now}
+
+    def notice(self, words: Wording) -> str:
+        """Return what members should know of how answers come about."""
+        if self.chat_model:
+            return words("page.notice_writing", model=self.chat_model)
+        return words("page.notice")
+
+    def told(self, exc: Exception, words: Wording) -> str:
+        """Return what a member reads of a failure; staff find the rest in the log."""
+        if isinstance(exc, QuestionError):
+            return str(exc)
+        if not isinstance(exc, AssistantError):
+            log.error("no answer", exc_info=exc)
+            return words("error.unavailable")
+        log.error("no answer: %s", exc)
+        with suppress(AssistantError):
+            if self.announcement(words.language) is None:
+                return words("error.nothing_published")
+        return words("error.unavailable")
+
+    def corpus(self, words: Wording) -> str:
+        """Return what there is to ask about, or why there is nothing."""
+        published, is_broken = self._published(words.language)
+        if is_broken:
+            return words("error.unavailable")
+        if published is None:
+            return words("page.empty")
+        key = "page.written" if self.chat_model else "page.quoted"
+        told = words(key, documents=published.documents)
+        if published.latest:
+            told += " " + words("page.newest", day=words.day(published.latest))
+        return told
+
+    def _not_taken(self, asked: Asked, words: Wording) -> str:
+        """Return why a question is not even looked at, empty where it is."""
+        if wait := self.visitors.wait(asked.address):
+            return words("error.wait", seconds=wait)
+        if not asked.text.strip():
+            return words("error.empty")
+        return "" if self.sites.take(asked.site) else words("error.site_limit")
+
+    def _answer(
+        self, asked: Asked, question: Question, words: Wording
+    ) -> Iterator[tuple[Reply, Answer | None]]:
+        """Yield the answer as it grows; the last time with the answer itself."""
+        lead_in, spoken = "", ""
+        statements: list[Statement] = []
+        for event in self.assistant.ask(question):
+            match event:
+                case Started():
+                    lead_in, spoken = event.lead_in, event.language
+                case Statement():
+                    statements.append(event)
+                case Answer():
+                    yield Reply(), event
+                    return
+            markup = answers.opening(asked.text, lead_in, spoken, statements, words)
+            yield Reply(markup), None
+
+    def _finished(
+        self, asked: Asked, result: Answer, said: Conversation, milliseconds: float
+    ) -> Reply:
+        words, today = wording(result.language), self.today()
+        now = said.with_turn(asked.text, result.turn)
+        following = tuple(suggesting.following(self.offered(), result, now.asked, words, FOLLOWING))
+        published, _ = self._published(result.language)
+        path = ""
+        if published and (link := self.permalinks.path(SharedAnswer(result, today, published.day))):
+            path = f"{self.base}{link}"
+        markup = answers.turn(
+            asked.text,
+            result,
+            words,
+            self.contacts.of(result.language),
+            base=self.base,
+            today=today,
+            path=path,
+            filtered=asked.chosen.named(words),
+            following=following,
+        )
+        token = self.conversations.token(now)
+        return Reply(markup, result, "", following, token, path, milliseconds)
+
+    def _published(self, language: str) -> tuple[Announcement | None, bool]:
+        """Return what is published, None where nothing is, and whether that cannot be told."""
+        try:
+            return self.announcement(language), False
+        except AssistantError:
+            return None, True
+
+    def _starters(self, published: Announcement | None, words: Wording) -> list[str]:
+        return suggesting.starters(self.offered(), published, words, STARTERS)
+
+
+def asked_by(fields: Mapping[str, Sequence[str]], language: str, site: str, address: str) -> Asked:
+    """Return what the fields of a form ask; a question that is offered goes before what is typed.
+
+    Where everything is to be searched, the filters of the form are left aside.
+    """
+
+    def first(name: str) -> str:
+        return next(iter(fields.get(name, ())), "")
+
+    everything = first("everything")
+    narrowed = chosen(fields.get("kinds", ()), fields.get("languages", ()), first("period"))
+    return Asked(
+        text=everything or first("offered") or first("question"),
+        language=language,
+        chosen=EVERYTHING if everything else narrowed,
+        conversation=first("conversation"),
+        site=site,
+        address=address,
+    )

@@ -1,0 +1,108 @@
+"""Documents, and pieces of them, as HTML. Pure."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from assistant.domain.blocks import Form, Line, lines
+from assistant.domain.corpus import Document, Span
+from assistant.domain.dialogue import Excerpt
+from assistant.web.pages.markup import escaped
+
+CUT = "…"
+FIRST_MARK = "marked"
+"""The id of the first mark on the page of a document."""
+
+
+def document(found: Document, marks: Sequence[Span] = ()) -> str:
+    """Return a document's text as HTML blocks, marked; the first mark can be linked to."""
+    return _html(found.text, marks).replace("<mark>", f'<mark id="{FIRST_MARK}">', 1)
+
+
+def piece(excerpt: Excerpt) -> str:
+    """Return an excerpt as HTML blocks: marked, with what stands above it, and told where cut."""
+    first = next(lines(excerpt.text)).form
+    before = "" if not excerpt.head else excerpt.head + ("\n" if first is Form.ROW else "\n\n")
+    is_prose = first not in (Form.ITEM, Form.ROW) and not excerpt.head
+    shift = len(before) - excerpt.start
+    marks = [Span(mark.start + shift, mark.end + shift) for mark in excerpt.marks]
+    html = _html(before + excerpt.text, marks, opening=excerpt.opens_inside and is_prose)
+    above = f'<p class="cut">{CUT}</p>' if excerpt.opens_inside and not is_prose else ""
+    below = f'<p class="cut">{CUT}</p>' if excerpt.closes_inside else ""
+    return f"{above}{html}{below}"
+
+
+def _html(text: str, marks: Sequence[Span], *, opening: bool = False) -> str:
+    blocks = groupby(lines(text), key=_block_of)
+    html = "".join(_block(form, list(block), text, marks) for form, block in blocks)
+    return html.replace("<p>", f"<p>{CUT} ", 1) if opening else html
+
+
+def _block_of(line: Line) -> Form:
+    return Form.ROW if line.form is Form.RULE else line.form
+
+
+def _block(form: Form, block: list[Line], text: str, marks: Sequence[Span]) -> str:
+    if form is Form.ITEM:
+        return _list(block, text, marks)
+    if form is Form.ROW:
+        return _table(block, text, marks)
+    return "".join(_line(line, text, marks) for line in block)
+
+
+def _line(line: Line, text: str, marks: Sequence[Span]) -> str:
+    words = _words(text, line.content, line.end, marks)
+    if line.form is Form.HEADING:
+        level = min(6, max(2, line.level))  # The document's title is the page's only h1.
+        return f"<h{level}>{words}</h{level}>"
+    tag = "blockquote" if line.form is Form.QUOTATION else "p"
+    return f"<{tag}>{words}</{tag}>"
+
+
+def _list(block: list[Line], text: str, marks: Sequence[Span]) -> str:
+    number = text[block[0].start : block[0].content].strip().rstrip(".)")
+    tag = "ol" if number.isdigit() else "ul"
+    begin = f' start="{int(number)}"' if number.isdigit() and int(number) != 1 else ""
+    items = []
+    for line in block:
+        style = f' class="level-{line.level}"' if line.level else ""
+        items.append(f"<li{style}>{_words(text, line.content, line.end, marks)}</li>")
+    return f"<{tag}{begin}>{''.join(items)}</{tag}>"
+
+
+def _table(block: list[Line], text: str, marks: Sequence[Span]) -> str:
+    rows = "".join(_rows(block, text, marks))
+    return f'<div class="table"><table>{rows}</table></div>'
+
+
+def _rows(block: list[Line], text: str, marks: Sequence[Span]) -> Iterator[str]:
+    has_head = len(block) > 1 and block[1].form is Form.RULE
+    for at, line in enumerate(block):
+        if line.form is Form.RULE:
+            continue
+        tag = "th" if has_head and at == 0 else "td"
+        is_marked = any(mark.start < line.end and line.content < mark.end for mark in marks)
+        cells = (
+            escaped(cell) for cell in text[line.content : line.end].removesuffix("|").split(" | ")
+        )
+        shown = (f"<mark>{cell}</mark>" if is_marked and cell else cell for cell in cells)
+        style = ' class="marked"' if is_marked else ""
+        yield f"<tr{style}>{''.join(f'<{tag}>{cell}</{tag}>' for cell in shown)}</tr>"
+
+
+def _words(text: str, start: int, end: int, marks: Sequence[Span]) -> str:
+    """Return a part of the text as HTML, with what of it is marked."""
+    html, at = "", start
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        first, last = max(mark.start, at), min(mark.end, end)
+        if first >= last:
+            continue
+        html += f"{_spaced(text[at:first])}<mark>{escaped(text[first:last])}</mark>"
+        at = last
+    return f"{html}{_spaced(text[at:end])}".strip()
+
+
+def _spaced(text: str) -> str:
+    """Return text as HTML that keeps the spaces between it and what stands beside it."""
+    before = " " if text[:1].isspace() else ""
+    after = " " if text[-1:].isspace() else ""
+    return f"{before}{escaped(text)}{after}"

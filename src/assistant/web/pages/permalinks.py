@@ -1,0 +1,211 @@
+"""Links that show an answer again. The answer is in the link itself: the server stores nothing.
+
+It is signed, so that nobody can make the assistant seem to have said what it did not.
+"""
+
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from assistant.domain.corpus import DocumentId, Kind, Source, Span, Successor
+from assistant.domain.dialogue import (
+    Answer,
+    Citation,
+    Excerpt,
+    Mode,
+    Outcome,
+    Statement,
+    Suggestion,
+)
+
+PATH = "/answer/"
+KEY_FILE = "link_key"
+KEY_BYTES = 32
+LONGEST = 30_000  # characters of a link; what servers on the way take is more
+_VERSION = 4
+_KNOWN = (3, _VERSION)  # in links of version 3, sources have no day of change
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAnswer:
+    """An answer as it was given.
+
+    Attributes:
+        given: The day it was given.
+        published: The day the documents it was made from were published here.
+    """
+
+    answer: Answer
+    given: date
+    published: date
+
+
+class Permalinks:
+    """Makes links and reads them; links of another key are not known."""
+
+    def __init__(self, key: bytes) -> None:
+        self._serializer = URLSafeSerializer(key, salt="answer")
+
+    def path(self, shared: SharedAnswer) -> str:
+        """Return the path of the page that shows the answer, empty where it would be too long."""
+        token = self._serializer.dumps(_fields(shared))
+        text = token if isinstance(token, str) else token.decode()
+        return f"{PATH}{text}" if len(text) <= LONGEST else ""
+
+    def read(self, token: str) -> SharedAnswer | None:
+        """Return the answer of a link, None where the link is not one of ours."""
+        if len(token) > LONGEST:
+            return None
+        try:
+            return _shared(self._serializer.loads(token))
+        except (BadData, KeyError, TypeError, ValueError):
+            return None
+
+
+def key_of(data: Path) -> bytes:
+    """Return the key of a data directory, made on first use.
+
+    Where it cannot be kept, it lasts as long as the process, and so do the links.
+    """
+    path = data / KEY_FILE
+    fresh = secrets.token_bytes(KEY_BYTES)
+    with suppress(OSError):
+        data.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_bytes(fresh)
+        return fresh
+    with suppress(OSError):
+        stored = path.read_bytes()
+        return stored if len(stored) == KEY_BYTES else fresh
+    return fresh
+
+
+def _fields(shared: SharedAnswer) -> dict[str, Any]:
+    answer = shared.answer
+    return {
+        "version": _VERSION,
+        "given": shared.given.isoformat(),
+        "published": shared.published.isoformat(),
+        "question": answer.question,
+        "language": answer.language,
+        "outcome": answer.outcome.value,
+        "mode": answer.mode.value,
+        "lead_in": answer.lead_in,
+        "generation": answer.generation,
+        "notice": answer.notice,
+        "understood": answer.understood,
+        "more": answer.more,
+        "statements": [asdict(statement) for statement in answer.statements],
+        "citations": [
+            [citation.number, _excerpt_fields(citation.excerpt), citation.url, citation.link]
+            for citation in answer.citations
+        ],
+        "suggestions": [
+            [_source_fields(suggestion.source), suggestion.url] for suggestion in answer.suggestions
+        ],
+    }
+
+
+def _excerpt_fields(excerpt: Excerpt) -> list[Any]:
+    return [
+        *(_source_fields(excerpt.source), list(excerpt.headings), excerpt.text, excerpt.start),
+        [[mark.start, mark.end] for mark in excerpt.marks],
+        *(excerpt.kind.value, excerpt.head, excerpt.opens_inside, excerpt.closes_inside),
+    ]
+
+
+def _source_fields(source: Source) -> list[Any]:
+    day = source.published.isoformat() if source.published else ""
+    fields: list[Any] = [
+        *(source.document_id, source.title, source.url, day, source.language, source.kind.value),
+        list(source.authors),
+    ]
+    its, changed = source.successor, source.changed
+    successor = [its.document_id, its.title] if its else []
+    if changed:
+        return [*fields, successor, changed.isoformat()]
+    return [*fields, successor] if successor else fields
+
+
+def _shared(fields: dict[str, Any]) -> SharedAnswer:
+    if fields["version"] not in _KNOWN:
+        raise ValueError(fields["version"])
+    answer = Answer(
+        question=fields["question"],
+        language=fields["language"],
+        outcome=Outcome(fields["outcome"]),
+        mode=Mode(fields["mode"]),
+        lead_in=fields["lead_in"],
+        generation=fields["generation"],
+        statements=tuple(Statement(**field) for field in fields["statements"]),
+        citations=tuple(_citation(*field) for field in fields["citations"]),
+        suggestions=tuple(Suggestion(_source(*field), url) for field, url in fields["suggestions"]),
+        notice=fields["notice"],
+        understood=fields["understood"],
+        more=fields["more"],
+    )
+    given, published = (date.fromisoformat(fields[name]) for name in ("given", "published"))
+    return SharedAnswer(answer, given, published)
+
+
+def _source(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
+    document_id: str,
+    title: str,
+    url: str,
+    day: str,
+    language: str,
+    kind: str,
+    authors: list[str],
+    successor: Sequence[str] = (),
+    changed: str = "",
+) -> Source:
+    return Source(
+        DocumentId(document_id),
+        title,
+        url,
+        date.fromisoformat(day) if day else None,
+        language,
+        Kind(kind),
+        tuple(map(str, authors)),
+        _successor(*successor) if successor else None,
+        date.fromisoformat(changed) if changed else None,
+    )
+
+
+def _successor(document_id: str, title: str) -> Successor:
+    return Successor(DocumentId(document_id), title)
+
+
+def _citation(number: int, excerpt: list[Any], url: str, link: str) -> Citation:
+    return Citation(number, _excerpt(*excerpt), url, link)
+
+
+def _excerpt(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
+    source: list[Any],
+    headings: list[str],
+    text: str,
+    start: int,
+    marks: list[list[int]],
+    kind: str,
+    head: str,
+    opens_inside: bool,  # noqa: FBT001 - likewise
+    closes_inside: bool,  # noqa: FBT001 - likewise
+) -> Excerpt:
+    return Excerpt(
+        source=_source(*source),
+        headings=tuple(headings),
+        text=text,
+        start=start,
+        end=start + len(text),
+        marks=tuple(Span(*mark) for mark in marks),
+        kind=Kind(kind),
+        head=head,
+        opens_inside=opens_inside,
+        closes_inside=closes_inside,
+    )

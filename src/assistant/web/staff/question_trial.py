@@ -1,0 +1,74 @@
+"""Ask a question as a member would, and see why it is answered so."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from starlette.responses import Response
+
+from assistant.answering import explaining
+from assistant.domain.dialogue import Question
+from assistant.domain.errors import QuestionError
+from assistant.language.wording import LANGUAGES, wording
+from assistant.web.pages import answers
+from assistant.web.staff import views
+from assistant.web.staff.site import Form, StaffSite
+
+
+def routes(site: StaffSite) -> APIRouter:
+    """Return the routes for trying a question."""
+    router = site.router()
+
+    @router.get("/staff/try")
+    def ask(request: Request) -> Response:
+        return site.page(request, "try.html", **_given("", site.assistant.default_language))
+
+    @router.post("/staff/try")
+    def answer(request: Request, form: Form) -> Response:
+        language = form["language"] if form["language"] in LANGUAGES else ""
+        given = _given(form["question"], language)
+        try:
+            explained = explaining.explain(
+                site.assistant, Question(form["question"], interface_language=language or None)
+            )
+        except QuestionError as exc:
+            return site.page(request, "try.html", status=422, **{**given, "fault": str(exc)})
+        return site.page(
+            request,
+            "try.html",
+            **{**given, "explained": explained},
+            answer=_answer(explained, site),
+            versions=_versions(explained, site),
+        )
+
+    return router
+
+
+def _given(question: str, language: str) -> dict[str, Any]:
+    """Return what the form shows before there is an answer."""
+    languages = [(code, views.language(code)) for code in LANGUAGES]
+    return {
+        "question": question,
+        "language": language,
+        "languages": languages,
+        "explained": None,
+        "fault": "",
+    }
+
+
+def _answer(explained: explaining.Explanation, site: StaffSite) -> Markup:
+    """Return the answer as a member sees it."""
+    its = explained.answer
+    html = answers.answer(
+        its, wording(its.language), site.contacts.of(its.language), base=site.base
+    )
+    return Markup(html)  # noqa: S704 - escaped by our own rendering
+
+
+def _versions(explained: explaining.Explanation, site: StaffSite) -> dict[str, list[str]]:
+    """Return the versions in other languages that each document found stands for, by its id."""
+    ids = dict.fromkeys(
+        candidate.reading.passage.chunk.source.document_id for candidate in explained.candidates
+    )
+    found = {each: site.contents.versions(each) for each in ids}
+    return {each: list(others) for each, others in found.items() if others}

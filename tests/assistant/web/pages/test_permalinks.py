@@ -1,0 +1,169 @@
+"""Links that show an answer again."""
+
+import stat
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.assistant import Assistant
+from assistant.domain.corpus import DocumentId, Successor
+from assistant.domain.dialogue import Answer, Question
+from assistant.language.wording import LANGUAGES, wording
+from assistant.web.pages import permalinks, shared_answer
+from assistant.web.pages.permalinks import KEY_BYTES, PATH, Permalinks, SharedAnswer, key_of
+from assistant.web.pages.templating import render
+from tests.builders import a_chunk, a_passage, an_assistant
+from tests.fakes import FakeGeneration, FakeLibrary
+
+LINKS = Permalinks(b"key")
+GIVEN, PUBLISHED = date(2021, 3, 1), date(2021, 2, 1)
+FACT = "The lamps were renewed in 2019."
+
+
+def an_assistant_that_knows(text: str) -> Assistant:
+    return an_assistant(FakeLibrary(FakeGeneration(a_passage(a_chunk(text), score=0.9))))
+
+
+def an_answer(text: str = FACT) -> Answer:
+    answer = an_assistant_that_knows(text).answer(Question("When were the lamps renewed?"))
+    assert answer.citations
+    return answer
+
+
+def shared(answer: Answer | None = None) -> SharedAnswer:
+    return SharedAnswer(answer or an_answer(), GIVEN, PUBLISHED)
+
+
+def token(its: SharedAnswer) -> str:
+    return LINKS.path(its).removeprefix(PATH)
+
+
+def test_an_answer_comes_back_as_it_was_given() -> None:
+    read = LINKS.read(token(shared()))
+
+    assert read is not None
+    assert (read.given, read.published) == (GIVEN, PUBLISHED)
+    assert read.answer.text == an_answer().text
+    assert read.answer.question == "When were the lamps renewed?"
+    (citation,) = read.answer.citations
+    assert (citation.quote, citation.source) == (FACT, an_answer().citations[0].source)
+
+
+def test_an_answer_keeps_what_its_sources_were_replaced_by_when_it_was_given() -> None:
+    successor = Successor(DocumentId("new.md"), "New lamps")
+    found = FakeGeneration(a_passage(a_chunk(FACT, successor=successor), score=0.9))
+    answer = an_assistant(FakeLibrary(found)).answer(Question("When were the lamps renewed?"))
+
+    read = LINKS.read(token(shared(answer)))
+
+    assert read is not None
+    assert [citation.source.successor for citation in read.answer.citations] == [successor]
+
+
+@pytest.mark.parametrize("successor", [None, Successor(DocumentId("new.md"), "New lamps")])
+def test_an_answer_keeps_when_its_sources_were_last_changed(successor: Successor | None) -> None:
+    chunk = a_chunk(FACT, changed=date(2026, 1, 12), successor=successor)
+    found = FakeGeneration(a_passage(chunk, score=0.9))
+    answer = an_assistant(FakeLibrary(found)).answer(Question("When were the lamps renewed?"))
+
+    read = LINKS.read(token(shared(answer)))
+
+    assert read is not None
+    assert [citation.source for citation in read.answer.citations] == [chunk.source]
+
+
+def test_a_link_from_before_changes_were_told_still_shows_its_answer() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(permalinks, "_VERSION", 3)
+        old = token(shared())
+
+    read = LINKS.read(old)
+
+    assert read is not None
+    assert [citation.source.changed for citation in read.answer.citations] == [None]
+
+
+@given(st.text(max_size=300))
+def test_any_words_come_back(words: str) -> None:
+    clean = words.encode(errors="replace").decode()
+    answer = replace(an_answer(), question=clean, notice=clean)
+
+    read = LINKS.read(token(shared(answer)))
+
+    assert read is not None
+    assert (read.answer.question, read.answer.notice) == (clean, clean)
+
+
+@pytest.mark.parametrize("wrong", ["", "abc", "abc.def", "." * 50, "\x00", "x" * 40_000])
+def test_what_we_did_not_sign_is_no_answer(wrong: str) -> None:
+    assert LINKS.read(wrong) is None
+
+
+def test_a_link_that_was_altered_is_no_answer() -> None:
+    good = token(shared())
+
+    for at in range(0, len(good), 7):
+        other = "A" if good[at] != "A" else "B"
+        assert LINKS.read(good[:at] + other + good[at + 1 :]) is None
+
+
+def test_a_link_of_another_server_is_no_answer() -> None:
+    assert Permalinks(b"another").read(token(shared())) is None
+
+
+def test_an_answer_too_long_for_a_link_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permalinks, "LONGEST", 10)
+
+    assert LINKS.path(shared()) == ""
+
+
+def test_the_key_is_kept_for_its_owner_only(tmp_path: Path) -> None:
+    first = key_of(tmp_path / "data")
+
+    assert key_of(tmp_path / "data") == first
+    assert len(first) == KEY_BYTES
+    assert stat.S_IMODE((tmp_path / "data" / "link_key").stat().st_mode) == 0o600
+
+
+def test_where_no_key_can_be_kept_links_last_as_long_as_the_server(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+
+    assert len(key_of(tmp_path / "data")) == KEY_BYTES
+
+
+def page(text: str | None, language: str = "en") -> str:
+    """Return the page of an answer, after the document has become `text`; None: unknown."""
+    read = LINKS.read(token(shared()))
+    assert read is not None
+    generation = FakeGeneration(a_passage(a_chunk(text))) if text is not None else None
+    words = wording(language)
+    told = shared_answer.shown_again(read, generation, words)
+    return render(
+        "shared.html", words=words, contact="", today=date(2021, 4, 1), base="", version="1", **told
+    )
+
+
+def test_the_page_shows_the_answer_and_when_it_was_given() -> None:
+    html = page(FACT)
+
+    assert "An answer given on 1 March 2021" in html
+    assert "as they were published on 1 February 2021" in html
+    assert FACT in html
+    assert "Since then" not in html
+
+
+@pytest.mark.parametrize("text", ["", "The lamps were renewed in 2020."])
+def test_the_page_says_what_has_changed_since(text: str) -> None:
+    html = page(text)
+
+    assert FACT in html
+    assert "Since then, what is quoted here has changed" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_shown_where_the_sources_cannot_be_looked_at(language: str) -> None:
+    assert FACT in page(None, language)

@@ -1,0 +1,44 @@
+"""What a reader of the shelf sees while another process publishes."""
+
+from pathlib import Path
+
+import pytest
+
+from vectorstore.publishing.generations_folder import Shelf
+from vectorstore.publishing.library import Library
+
+
+def publish(shelf: Shelf, name: str) -> None:
+    shelf.folder(name).mkdir(parents=True)
+    shelf.point_at(name)
+
+
+class Overtaken(Shelf):
+    """A shelf on which a generation is published in the moment after the first look at it."""
+
+    def names(self) -> list[str]:
+        found = super().names()
+        if not self.folder("000002").exists():
+            publish(self, "000002")
+        return found
+
+
+@pytest.fixture
+def overtaken(tmp_path: Path) -> Overtaken:
+    publish(Shelf(tmp_path), "000001")
+    return Overtaken(tmp_path)
+
+
+def test_a_generation_that_is_published_meanwhile_serves_next(overtaken: Shelf) -> None:
+    assert overtaken.candidates() == ["000001"]
+    assert overtaken.candidates() == ["000002", "000001"]
+
+
+def test_a_generation_that_is_published_meanwhile_is_no_fault(
+    overtaken: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library(overtaken.data, lambda: None, model="")  # type: ignore[arg-type,return-value] # unused
+    monkeypatch.setattr(library, "_shelf", overtaken)
+
+    assert library.faults() == []
+    assert library.published() == "000002"

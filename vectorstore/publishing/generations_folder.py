@@ -1,0 +1,106 @@
+"""The folder of the generations and the pointer to the published one. Knows nothing of content.
+
+data/
+  CURRENT              the name of the published generation
+  generations/
+    000001/            immutable once published, but for vectorstore.publishing.offered
+    .000002/           being built; left by a crash, removed by the next run
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from vectorstore.errors import StoreUnavailableError
+from vectorstore.publishing import disk
+
+KEPT = 3  # generations: the published one and two to go back to
+CURRENT_FILE = "CURRENT"
+GENERATIONS = "generations"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The generations below a data directory, by name; a later one has a higher name."""
+
+    data: Path
+
+    def make(self) -> None:
+        """Make the folder of the generations. Raises StoreUnavailableError where it cannot be."""
+        try:
+            (self.data / GENERATIONS).mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as exc:
+            msg = f"cannot write to the data directory {self.data}: {exc.strerror}"
+            raise StoreUnavailableError(msg) from exc
+
+    def folder(self, name: str) -> Path:
+        """Return where a generation is, or would be."""
+        return self.data / GENERATIONS / name
+
+    def draft(self, name: str) -> Path:
+        """Return where a generation is built."""
+        return self.folder(f".{name}")
+
+    def names(self) -> list[str]:
+        """Return the names of the generations that are kept, oldest first."""
+        folder = self.data / GENERATIONS
+        if not folder.is_dir():
+            return []
+        return sorted(
+            path.name for path in folder.iterdir() if path.name.isdecimal() and path.is_dir()
+        )
+
+    def next_name(self) -> str:
+        """Return the name of the generation to come; nothing whatever has it yet."""
+        taken = [path.name for path in (self.data / GENERATIONS).glob("*") if path.name.isdecimal()]
+        return f"{max(map(int, taken), default=0) + 1:06d}"
+
+    def pointed(self) -> str | None:
+        """Return the name that the pointer holds, None where it names no generation."""
+        name = self._pointer()
+        return name if name in self.names() else None
+
+    def candidates(self) -> list[str]:
+        """Return the generations that may serve, in the order in which to try them.
+
+        The published one, then those before it, newest first; what staff went back from comes
+        last. Without a usable pointer, the newest first.
+        """
+        pointed = self._pointer()  # before the names: one that is published meanwhile is no fault
+        names = self.names()
+        if pointed not in names:
+            return names[::-1]
+        at = names.index(pointed)
+        return [*names[at::-1], *names[:at:-1]]
+
+    def _pointer(self) -> str | None:
+        try:
+            return (self.data / CURRENT_FILE).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            return None
+
+    def point_at(self, name: str) -> None:
+        """Publish a generation: one rename, written to the disk itself."""
+        draft = self.data / f".{CURRENT_FILE}"
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.data / CURRENT_FILE)
+        disk.sync(self.data)
+
+    def keep(self, draft: Path, name: str) -> None:
+        """Put a finished draft among the generations."""
+        disk.sync_tree(draft)
+        draft.rename(self.folder(name))
+        disk.sync(self.data / GENERATIONS)
+
+    def sweep(self) -> None:
+        """Remove what crashed runs left, and generations beyond those that are kept."""
+        for path in (self.data / GENERATIONS).glob(".*"):
+            shutil.rmtree(path, ignore_errors=True)
+        current = self.pointed()
+        older = [name for name in self.names() if current and name <= current]
+        for name in older[:-KEPT]:
+            shutil.rmtree(self.folder(name), ignore_errors=True)
