@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from assistant.cli.command import AsJson, Data, Kinds, Languages, Since, Until, 
 from assistant.domain.corpus import Filters, Kind, Passage
 from assistant.domain.dialogue import Answer, Outcome, Question
 from assistant.domain.errors import QuestionError
+from assistant.forum import Forum
 from assistant.terminal import given, json_lines, print_json
 
 if TYPE_CHECKING:
@@ -34,19 +36,17 @@ def ask(
     data: Data = None,
 ) -> None:
     """Answer a question."""
-    from assistant import wiring
     from assistant.answering import answer_json
 
-    config = configured(data)
-    assistant = wiring.make_assistant(config, wiring.open_library(config))
+    forum = Forum(configured(data))
     filters = _filters(language, kind, since, until)
     if questions:
         for question_id, text in json_lines(questions, "question", "text"):
-            print_json(answer_as_json(assistant, question_id, text, filters))
+            print_json(answer_as_json(forum.assistant, question_id, text, filters))
         return
     text = given(question, "question", "--questions FILE")
     started = time.perf_counter()
-    answer = assistant.answer(Question(text, filters=filters))
+    answer = forum.ask(text, filters=filters)
     if as_json:
         print_json(answer_json.answer(None, answer, 1000 * (time.perf_counter() - started)))
     else:
@@ -100,25 +100,17 @@ def search(
     data: Data = None,
 ) -> None:
     """Find passages."""
-    from assistant import wiring
     from assistant.answering import answer_json
-    from assistant.language.detection import LanguageDetection
 
-    config, detect_language = configured(data), LanguageDetection()
-    filters = _filters(language, kind, since, until)
-    with wiring.open_library(config).generation() as generation:
-
-        def find(text: str) -> Sequence[Passage]:
-            told = detect_language(text, fallback=config.default_language)
-            return generation.search(text, limit=limit, filters=filters, language=told)
-
-        if queries:
-            for query_id, text in json_lines(queries, "text", "query"):
-                print_json(answer_json.passages(query_id, find(text), config.site))
-            return
-        found = find(given(query, "query", "--queries FILE"))
+    forum = Forum(configured(data))
+    find = partial(forum.search, limit=limit, filters=_filters(language, kind, since, until))
+    if queries:
+        for query_id, text in json_lines(queries, "text", "query"):
+            print_json(answer_json.passages(query_id, find(text), forum.settings.site))
+        return
+    found = find(given(query, "query", "--queries FILE"))
     if as_json:
-        print_json(answer_json.passages(None, found, config.site))
+        print_json(answer_json.passages(None, found, forum.settings.site))
     else:
         _show_passages(found)
 

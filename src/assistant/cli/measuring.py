@@ -12,6 +12,7 @@ from assistant.cli.asking import answer_as_json
 from assistant.cli.command import AsJson, Data, command, configured
 from assistant.domain.corpus import EVERYTHING
 from assistant.domain.errors import InputError
+from assistant.forum import Forum
 from assistant.settings import Settings
 from assistant.terminal import print_json, progress_bar
 
@@ -126,10 +127,9 @@ def _answers_to(
 
 def _hold_conversations(paths: Sequence[Path], config: Settings, *, as_json: bool) -> int:
     """Hold scripted conversations over what is published; 1 where a turn is not as expected."""
-    from assistant import wiring
     from assistant.evaluation import conversations
 
-    assistant = wiring.make_assistant(config, wiring.open_library(config))
+    assistant = Forum(config).assistant
     is_good = True
     for path in paths:
         turns = list(conversations.hold(assistant, conversations.load(path)))

@@ -10,9 +10,9 @@ from langchain_tests.integration_tests import (
 )
 from langchain_tests.unit_tests import EmbeddingsUnitTests
 
+from assistant.langchain import ForumEmbeddings, ForumRetriever
 from tests.builders import a_document, an_entry, unheard
 from tests.fakes import HashEmbedder
-from vectorstore.langchain import ForumEmbeddings, ForumRetriever
 from vectorstore.publishing.library import Library
 
 
