@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant.domain.corpus import UNDETERMINED
 from assistant.language.detection import LanguageDetection
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES
 
 SHORT = 4
 """The most words of a fragment."""

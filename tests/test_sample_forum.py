@@ -14,7 +14,8 @@ from assistant.domain.dialogue import Answer, Outcome, Question
 from assistant.domain.publication import OfferedQuestion, QuestionForm
 from assistant.evaluation import golden_questions
 from assistant.evaluation.golden_questions import GoldenQuestion
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from assistant.offering.offering import Offering
 from tests.conftest import ROOT
 from vectorstore.publishing.library import Library

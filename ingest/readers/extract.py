@@ -1,7 +1,6 @@
 """What every reader returns, and the few judgements all of them share."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,8 @@ from urllib.parse import urlsplit
 
 from assistant.domain.corpus import Kind, Translation
 from assistant.domain.light_markdown import clean
+from assistant.language.languages import languages
+from assistant.language.words import fold
 
 _WORTH_A_LOOK = 8  # words that nobody sees; fewer are labels for screen readers
 _MAX_URL = 2000  # what browsers and servers agree to carry
@@ -22,20 +23,9 @@ _NOBODY = re.compile(
     r"|editors?|r[eé]dact(?:eur|ie|ion)|redaktion|autor|auteur|wordpress|unknown|anonym(?:ous|e)?"
 )
 
-# Singular and plural, without accents, in the languages of the network's members.
-_KIND_WORDS = {
-    Kind.RECOMMENDATION: "recommendations? recommandations? aanbeveling(en)? empfehlung(en)?"
-    " raccomandazion[ei] recomendacion(es)? recomendac(ao|oes)",
-    Kind.EVENT: "events? evenements? evenementen veranstaltung(en)? event[oi] eventos agenda",
-    Kind.PUBLICATION: "publications? publicaties? publikation(en)? veroffentlichung(en)?"
-    " pubblicazion[ei] publicacion(es)? publicac(ao|oes)",
-    Kind.PAGE: "pages? paginas? pagine seiten?",
-    Kind.ARTICLE: "articles? artikel(en|s)? articol[oi] articulos? artigos? news nieuws"
-    " actualites? aktuelles noticias? notizie",
-}
 _KINDS = {
-    kind: re.compile("|".join(f"(?:{word})" for word in words.split()))
-    for kind, words in _KIND_WORDS.items()
+    kind: re.compile("|".join(language.kinds[kind] for language in languages().values()))
+    for kind in Kind
 }
 
 
@@ -95,9 +85,7 @@ def noticed(extract: Extract) -> str:
 
 def kind_of(name: str) -> Kind | None:
     """Return the kind a folder, category or post type is named after, in any language."""
-    decomposed = unicodedata.normalize("NFD", name.casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    words = re.split(r"[^a-z]+", bare)
+    words = re.split(r"[^a-z]+", fold(name))
     for kind, pattern in _KINDS.items():
         if any(pattern.fullmatch(word) for word in words):
             return kind

@@ -24,7 +24,7 @@ from pydantic import (
 from assistant.domain.errors import SettingsError
 from assistant.domain.networks import Network, networks
 from assistant.language.contacts import Contacts, contacts
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES
 
 PREFIX = "FORUM_"
 ENV_FILE = ".env"

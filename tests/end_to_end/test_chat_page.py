@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from tests.end_to_end.accessibility import violations
 from tests.end_to_end.chatting import LEADER, QUESTION, REFUSED, Visit
 from tests.end_to_end.conftest import a_free_port, served_from

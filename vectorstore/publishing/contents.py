@@ -2,7 +2,6 @@
 
 import functools
 import threading
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from assistant.domain.publication import (
     OpenedDocument,
     Publication,
 )
+from assistant.language.words import fold
 from vectorstore.errors import StoreUnavailableError
 from vectorstore.generation import Generation
 from vectorstore.publishing.library import Library
@@ -169,7 +169,7 @@ class Contents:
         with self._lock:
             if self._rows[0] != generation.name:
                 rows = [
-                    _Row(_folded(f"{source.title} {source.document_id}"), origin, source)
+                    _Row(fold(f"{source.title} {source.document_id}"), origin, source)
                     for origin, source in generation.catalogue.listed()
                 ]
                 self._rows = (generation.name, rows)
@@ -179,7 +179,7 @@ class Contents:
 def _passing(
     rows: Sequence[_Row], wanted: DocumentQuery, hidden: frozenset[DocumentId]
 ) -> Iterator[_Row]:
-    words = _folded(wanted.words).split()
+    words = fold(wanted.words).split()
     first = date.fromisoformat(wanted.since) if wanted.since else date.min
     last = date.fromisoformat(wanted.until) if wanted.until else date.max
     is_dated = bool(wanted.since or wanted.until)
@@ -195,9 +195,3 @@ def _passing(
             and (not wanted.only_hidden or source.document_id in hidden)
         ):
             yield row
-
-
-def _folded(text: str) -> str:
-    """Return a text without case and accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))

@@ -1,8 +1,9 @@
 """What documents themselves say that an acronym stands for. No input or output happens here."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+
+from assistant.language.words import fold
 
 MOST_WORDS = 14
 LETTERS = 3
@@ -57,7 +58,7 @@ def _words_of(acronym: str, before: str) -> str:
     if sum(char.isupper() for char in acronym) < len(acronym) - 1:
         return ""  # "(Valmorin)" is no acronym
     spans = [(match.start(), match[0]) for match in _WORD.finditer(before)][-MOST_WORDS:]
-    start = _start([span for _, span in spans], _folded(acronym))
+    start = _start([span for _, span in spans], fold(acronym))
     return "" if start is None else before[spans[start][0] :].strip(" ,–-\"'’")
 
 
@@ -65,15 +66,10 @@ def _start(words: Sequence[str], letters: str) -> int | None:
     """Return the place of the word that the first letter stands for; short words may be passed."""
     if not words or not letters:
         return None
-    if _folded(words[-1])[:1] == letters[-1]:
+    if fold(words[-1])[:1] == letters[-1]:
         if len(letters) == 1:
             return len(words) - 1
         found = _start(words[:-1], letters[:-1])
         if found is not None:
             return found
     return _start(words[:-1], letters) if len(words[-1]) <= LETTERS else None
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -11,13 +11,12 @@ questions 0.836 and 0.884, German ones 0.801 and 0.949.
 """
 
 import functools
-import json
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
+from assistant.language.languages import languages
 from vectorstore.embedding.embedder import Embedder, Vectors
 
 
@@ -33,9 +32,7 @@ class Centroids:
     @functools.lru_cache(maxsize=1)  # seconds of work, the same for every new store of a process
     def of(cls, embedder: Embedder) -> "Centroids":
         """Embed the anchors."""
-        anchors: dict[str, list[str]] = json.loads(
-            (files("vectorstore") / "search" / "anchors.json").read_text(encoding="utf-8")
-        )
+        anchors = {code: language.anchors for code, language in languages().items()}
         flat = [sentence for sentences in anchors.values() for sentence in sentences]
         each = len(flat) // len(anchors)
         vectors = embedder.embed_passages(flat).reshape(len(anchors), each, -1).mean(axis=1)

@@ -6,7 +6,6 @@ weight that a chunk covers, so it compares between languages and does not drift 
 grows, which raw BM25 and z-scores do.
 """
 
-import functools
 import json
 import re
 import unicodedata
@@ -14,54 +13,20 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import Stemmer
 from numpy.typing import NDArray
 
+from assistant.language.words import stem
 from vectorstore.search.postings import Numbers, Postings
 
 WORD = re.compile(r"\w+")
-STEMMERS = {
-    "ar": "arabic",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "hu": "hungarian",
-    "it": "italian",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sv": "swedish",
-    "tr": "turkish",
-}
 ROWS_FILE = "rows.npy"
 LANGUAGES_FILE = "languages.json"
-
-
-@functools.cache
-def _stemmer(language: str) -> Stemmer.Stemmer | None:
-    return Stemmer.Stemmer(STEMMERS[language]) if language in STEMMERS else None
 
 
 def tokens(text: str, language: str) -> list[str]:
     """Return the index terms of `text`; a language without a stemmer keeps its whole words."""
     words = WORD.findall(unicodedata.normalize("NFKC", text).lower())
-    return [_term(word, language) for word in words]
-
-
-@functools.lru_cache(maxsize=200_000)
-def _term(word: str, language: str) -> str:
-    stemmer = _stemmer(language)
-    stem = str(stemmer.stemWord(word)) if stemmer else word
-    if stem.isascii():
-        return stem
-    decomposed = unicodedata.normalize("NFKD", stem)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return [stem(word, language) for word in words]
 
 
 class LexicalIndex:

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.domain.corpus import Chunk, DocumentId, Passage
+from assistant.language.languages import in_all
 
 _QUESTION = re.compile(r"questions?|vra(?:ag|gen)|fragen?|preguntas?|domand[ae]|perguntas?")
-_ANSWER = re.compile(
-    r"answers?|réponses?|antwoord(?:en)?|antwort(?:en)?|respuestas?|rispost[ae]|respostas?"
-)
+_ANSWER = re.compile(in_all("answer_headings"))
 ANSWERS_READ = 4
 """How many passages of the answer take the place of those of its question."""
 

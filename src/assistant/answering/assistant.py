@@ -33,8 +33,9 @@ from assistant.domain.dialogue import (
 from assistant.domain.errors import QuestionError
 from assistant.domain.ports import Generation, LanguageDetector, Library, Reader
 from assistant.language.contacts import NOBODY, Contacts
+from assistant.language.languages import LANGUAGES
 from assistant.language.spelling import corrected
-from assistant.language.wording import LANGUAGES, Wording, wording
+from assistant.language.wording import Wording, wording
 from assistant.writing.writer import Finished, Trouble, Writer
 
 SEARCHED = 20

@@ -5,16 +5,13 @@ have" is, "how many documents must I send in" is about the content.
 """
 
 import functools
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.resources import files
 
-from assistant.language.patterns import whole
-
-FORMS_FILE = "catalogue.json"
+from assistant.language.languages import languages
+from assistant.language.words import whole
 
 _ELIDED = re.compile(r"\b(?:qu|[dljmnstc]|dell|nell|sull|dall|all|un)'(?=\w|$)")
 _WORDS = (
@@ -78,9 +75,8 @@ class CatalogueForms:
 
 @functools.cache
 def catalogue_forms(language: str) -> CatalogueForms:
-    """Return the forms of one of the seven languages."""
-    text = (files("assistant") / "answering" / FORMS_FILE).read_text(encoding="utf-8")
-    forms = json.loads(text)[language]
+    """Return the forms of one of the languages."""
+    forms = languages()[language].catalogue
     return CatalogueForms({name: forms[name] for name in _WORDS}, forms["relative"])
 
 

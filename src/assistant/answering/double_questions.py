@@ -2,15 +2,13 @@
 
 import re
 
-_ASKING = (
-    r"how|what|when|where|who|which|why|combien|quand|où|qui|quel(?:le)?s?|comment|pourquoi|que|"
-    r"wie|was|wann|wo|wer|welche[rsnm]?|warum|hoeveel|wanneer|waar|wat|welke?|hoe|waarom|"
-    r"cu[aá]nt[oa]s?|cu[aá]ndo|d[oó]nde|qui[eé]n|qu[eé]|c[oó]mo|cu[aá]l(?:es)?|"
-    r"quando|quant[oiae]s?|dove|chi|come|quale?|onde|quem|como|qua(?:l|is)"
-)
+from assistant.language.languages import in_all, languages
+
+_AND = "|".join(word for each in languages().values() for word in sorted(each.and_words))
 _END = re.compile(r"(?<=\?)\s+(?=\S)")
 _JOINT = re.compile(
-    rf",?\s+(?:and|et|und|en|y|e|ed)\s+(?=(?:(?:from|by|in|at|à|de|bis|seit|van|met|tot|in)\s+)?(?:{_ASKING})\b)",
+    rf",?\s+(?:{_AND})\s+(?=(?:(?:{in_all('before_question_words')})\s+)?"
+    rf"(?:{in_all('question_words')})\b)",
     re.IGNORECASE,
 )
 FEWEST = 2

@@ -6,15 +6,11 @@ as "else". What it leans on is the subject of the question before, in that quest
 """
 
 import functools
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
-from assistant.language.function_words import function_words
-
-FORMS_FILE = "followups.json"
+from assistant.language.languages import LANGUAGES, languages
 
 FRAGMENT = 3
 """The most content words that a fragment has after "and" or a preposition; with more it is a
@@ -137,11 +133,9 @@ def _plain(text: str) -> str:
 
 @functools.cache
 def _forms(language: str) -> _Forms | None:
-    package = files("assistant")
-    read = json.loads((package / "answering" / FORMS_FILE).read_text(encoding="utf-8"))
-    if language not in read:
+    if language not in LANGUAGES:
         return None
-    forms = read[language]
+    forms = languages()[language].followups
     return _Forms(
         pronouns=frozenset(forms["pronouns"].split()),
         joins=frozenset(forms["joins"].split()),
@@ -153,5 +147,5 @@ def _forms(language: str) -> _Forms | None:
         more=frozenset(forms["more"].split("|")),
         inverted=re.compile(rf"\b(?:{forms['inverted']})\b"),
         outside=re.compile(rf"\b(?:{forms['outside']})\b"),
-        function_words=function_words()[language] | set(forms["asking"].split()),
+        function_words=languages()[language].function_words | set(forms["asking"].split()),
     )

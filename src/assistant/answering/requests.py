@@ -5,24 +5,20 @@ question. A courtesy before a question is dropped; alone, it is answered.
 """
 
 import functools
-import json
 import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from importlib.resources import files
 from typing import Any
 
 from babel import Locale
 
 from assistant.answering.catalogue_questions import CatalogueForms, Scope, catalogue_forms
 from assistant.domain.corpus import EVERYTHING, Filters, Kind
-from assistant.language.function_words import function_words
-from assistant.language.patterns import whole
+from assistant.language.languages import LANGUAGES, languages
 from assistant.language.periods import YEAR, PeriodForms, period_forms, without_period
-from assistant.language.wording import LANGUAGES
+from assistant.language.words import whole
 
-FORMS_FILE = "requests.json"
 COURTESIES = ("greeting", "thanks", "goodbye")
 SHORT = 12
 """The most words in which somebody asks who the assistant is, or for a person; in a longer text
@@ -259,11 +255,9 @@ _AS_WRITTEN = (
 
 @functools.cache
 def _forms(language: str) -> _Forms | None:
-    package = files("assistant")
-    read = json.loads((package / "answering" / FORMS_FILE).read_text(encoding="utf-8"))
-    if language not in read:
+    if language not in LANGUAGES:
         return None
-    forms = read[language]
+    forms = languages()[language].requests
     names = _language_names(language)
     catalogue = catalogue_forms(language)
     spoken = {name: forms[name] for name in ("since", "until", "during")}
@@ -277,7 +271,7 @@ def _forms(language: str) -> _Forms | None:
         {kind: whole(source) for kind, source in forms["things"].items()},
         names,
         tuple(map(re.compile, forms["ordinals"])),
-        function_words()[language],
+        languages()[language].function_words,
         period_forms(language, spoken, relative),
         catalogue,
     )

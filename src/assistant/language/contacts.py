@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES
 
 _NAMED = re.compile(r"([A-Za-z]{2})\s*:(?!//)\s*(.+)")
 

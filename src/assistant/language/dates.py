@@ -6,9 +6,10 @@ from functools import cache
 
 from babel.dates import get_month_names
 
+from assistant.language.languages import LANGUAGES
+
 _YEARS = range(1900, 2101)
 _ISO = re.compile(r"\s*(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?(?!\d)")
-_LOCALES = ("en", "fr", "nl", "de", "es", "it", "pt")
 _DATE = re.compile(
     r"(?:[^\W\d_][^\W\d_'’ -]{1,39},\s+)?"  # a place: "Brussels, 12 March 2022"
     r"(?:(?P<iso>\d{4}-\d{2}-\d{2})"
@@ -23,7 +24,7 @@ def _months() -> dict[str, int]:
     """Return the number of each month name, whole and shortened, in lower case."""
     return {
         name.casefold().strip("."): number
-        for locale in _LOCALES
+        for locale in LANGUAGES
         for width in ("wide", "abbreviated")
         for context in ("format", "stand-alone")
         for number, name in get_month_names(width, context, locale).items()

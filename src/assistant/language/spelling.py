@@ -5,20 +5,19 @@ have, that is short, holds a figure, or may be a name.
 """
 
 import re
-import unicodedata
 
 from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.domain.ports import Vocabulary
 from assistant.language.dictionaries import is_word
-from assistant.language.function_words import language_words
+from assistant.language.languages import capitalises_nouns, languages
+from assistant.language.words import fold
 
 SHORTEST, LONG = 4, 7
 """Letters from which a word may have one slip, and from which two."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\w+")
 _ELIDED = re.compile(r"^(?:qu|[dljmnstc]|dell|nell|sull|dall|all|un)['’]", re.IGNORECASE)
-_NOUNS_WITH_CAPITALS = "de"
 
 
 def corrected(question: str, language: str, vocabulary: Vocabulary) -> str:
@@ -40,10 +39,10 @@ def _may_be_a_slip(word: str, language: str, *, is_first: bool) -> bool:
     """Whether a word is neither known to us nor a number, a name or an abbreviation."""
     if len(word) < SHORTEST or not word.isalpha() or any(char.isupper() for char in word[1:]):
         return False
-    may_be_noun = language == _NOUNS_WITH_CAPITALS and len(word) >= LONG
+    may_be_noun = capitalises_nouns(language) and len(word) >= LONG
     if word[0].isupper() and not is_first and not may_be_noun:
         return False
-    return not any(word.lower() in each for each in language_words().values())
+    return not any(word.lower() in each.telling_words for each in languages().values())
 
 
 def _meant(word: str, language: str, vocabulary: Vocabulary) -> str:
@@ -51,7 +50,9 @@ def _meant(word: str, language: str, vocabulary: Vocabulary) -> str:
     if vocabulary.knows(word) or is_word(word, language):
         return word
     slips = 1 if len(word) < LONG or word[0].isupper() else 2
-    common = sorted(each for each in language_words().get(language, ()) if len(each) > SHORTEST)
+    known = languages().get(language)
+    telling = known.telling_words if known else frozenset()
+    common = sorted(each for each in telling if len(each) > SHORTEST)
     found = [(each, slips) for each in vocabulary.like(word, slips)] + [
         (each, 1) for each in common
     ]
@@ -65,7 +66,7 @@ def _meant(word: str, language: str, vocabulary: Vocabulary) -> str:
 
 def slips_between(one: str, other: str) -> int:
     """Return how many letters are wrong, missing, too many or swapped; many at another initial."""
-    one, other = _folded(one), _folded(other)
+    one, other = fold(one), fold(other)
     if one[:1] != other[:1]:
         return max(len(one), len(other))
     return DamerauLevenshtein.distance(one, other)
@@ -73,8 +74,3 @@ def slips_between(one: str, other: str) -> int:
 
 def _cased_as(word: str, found: str) -> str:
     return found[:1].upper() + found[1:] if word[0].isupper() else found
-
-
-def _folded(word: str) -> str:
-    decomposed = unicodedata.normalize("NFD", word.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -9,7 +9,7 @@ from assistant.domain.corpus import Document, Filters, Kind, Source
 from assistant.domain.ports import Generation
 from assistant.domain.publication import QuestionForm
 from assistant.evaluation.golden_questions import GoldenQuestion
-from assistant.language.function_words import function_words
+from assistant.language.languages import function_words
 from assistant.language.wording import Wording
 from assistant.offering.topic_words import topic_words
 
@@ -118,7 +118,7 @@ def _questions(texts: Iterable[str], source: Source) -> Iterator[Candidate]:
 
 def _asks(heading: str, language: str) -> bool:
     """Tell a question of two telling words from "Ready to join?": it begins as questions do."""
-    idle = function_words().get(language, frozenset())
+    idle = function_words(language)
     words = _WORD.findall(_NUMBER.sub("", heading.strip()).casefold())
     telling = [word for word in words if word not in idle and len(word) >= LONG]
     return words[:1] != telling[:1] and len(telling) >= TELLING

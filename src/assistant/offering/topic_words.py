@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from assistant.answering.topics import TOPIC_LETTERS
 from assistant.domain.corpus import Document, recommends
-from assistant.language.function_words import function_words
+from assistant.language.languages import capitalises_nouns, function_words, languages
 
 NOUN_SHARE = 0.2
 """How often, of all times that it stands in a text, a word must stand as a noun does. A choice,
@@ -24,17 +24,6 @@ FEW = 3  # documents; among so few, a word may stand in all
 OFTEN = 2.0  # times in each document that has it; else it must be in two titles to be a subject
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+|[^\w\s'’]|\n")
-
-_BEFORE_NOUNS = {
-    "en": "the a an of on about for in with against by our your their this these no more",
-    "fr": "le la les l un une des du de d au aux cette ce cet ces sa son ses leur leurs en par sur",
-    "nl": "de het een van voor over met in op door onze hun deze dit die geen",
-    "es": "el la los las un una de del al en con por su sus esta este estas estos sobre",
-    "it": "il lo la i gli le l un uno una di del della dello dei degli delle dell al alla alle "
-    "in con per su sul sulla sulle",
-    "pt": "o a os as um uma de do da dos das no na nos nas ao à em com por sua seu sobre",
-}
-"""Articles, possessives and prepositions: words that a noun, or its adjective, follows."""
 
 
 @dataclass(slots=True)
@@ -72,14 +61,14 @@ def topic_words(documents: Sequence[Document], language: str, most: int) -> list
     chosen: dict[str, str] = {}
     for word, counted in found:
         written = max(counted.forms, key=counted.forms.__getitem__, default="-")
-        if written[0].isupper() is (language == "de") and not recommends(word):
+        if written[0].isupper() is capitalises_nouns(language) and not recommends(word):
             chosen.setdefault(word[:TOPIC_LETTERS], written)
     return list(chosen.values())[:most]
 
 
 def _titled(documents: Iterable[Document], language: str) -> dict[str, _Word]:
     """Return the words of the titles that may name a topic."""
-    idle = function_words().get(language, frozenset())
+    idle = function_words(language)
     words: dict[str, _Word] = {}
     for document in documents:
         for word in {text.casefold() for text in _TOKEN.findall(document.source.title)}:
@@ -90,25 +79,26 @@ def _titled(documents: Iterable[Document], language: str) -> dict[str, _Word]:
 
 def _count(text: str, words: dict[str, _Word], language: str) -> None:
     """Note how the words stand in a text."""
-    before_nouns = frozenset(_BEFORE_NOUNS.get(language, "").split())
-    idle = function_words().get(language, frozenset())
+    known = languages().get(language)
+    before_nouns = known.before_nouns if known else frozenset()
+    idle = function_words(language)
     seen = set()
     for before, token, after in _threes(text):
-        its = words.get(token.casefold())
-        if its is None:
+        word = words.get(token.casefold())
+        if word is None:
             continue
         seen.add(token.casefold())
-        its.times += 1
+        word.times += 1
         is_inside = before[:1].isalnum()  # the first word is capitalised whatever it is
         ends = not after[1:] or after.casefold() in idle  # signs, and words such as "à"
-        if language == "de":
-            its.as_noun += is_inside and token[0].isupper()
+        if capitalises_nouns(language):
+            word.as_noun += is_inside and token[0].isupper()
         else:
-            its.as_noun += before.casefold() in before_nouns and ends
+            word.as_noun += before.casefold() in before_nouns and ends
         if is_inside:
-            its.forms[token] += 1
-    for word in seen:
-        words[word].documents += 1
+            word.forms[token] += 1
+    for folded in seen:
+        words[folded].documents += 1
 
 
 def _threes(text: str) -> Iterator[tuple[str, str, str]]:

@@ -12,7 +12,8 @@ from assistant.domain.ports import Generation, Library
 from assistant.domain.publication import OfferedQuestion, QuestionForm
 from assistant.evaluation.acceptance import Fixed, is_right
 from assistant.evaluation.golden_questions import GoldenQuestion
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from assistant.offering.candidates import Batch, Candidate, batches
 
 SEVERAL = 2  # documents; a list of one is no topic

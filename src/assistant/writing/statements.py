@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.language.languages import capitalises_nouns
 from assistant.writing.numerals import adds_up, combined, number, spelled
 from assistant.writing.vocabulary import CheckedWords, fold, stem, vocabulary
 
@@ -137,7 +138,11 @@ def _heads(tokens: Sequence[_Token], language: str, known: CheckedWords) -> Iter
         has_article = bool(small) and (
             bool(small[-1].value) or small[-1].plain in known.articles | known.openings
         )
-        if head.text[0].isupper() if language == "de" else has_article or "'" in head.plain:
+        if (
+            head.text[0].isupper()
+            if capitalises_nouns(language)
+            else has_article or "'" in head.plain
+        ):
             yield head.word
 
 
@@ -207,7 +212,7 @@ def _name(tokens: Sequence[_Token], language: str) -> None:
         capital_before = before is not None and before.text[:1].isupper() and bool(before.word)
         if begins:
             certain = capital_after or (after is not None and after.text == ",")
-        elif language == "de":
+        elif capitalises_nouns(language):
             bare = before is not None and before.plain in _BARE
             certain = bare or capital_before or capital_after
         else:

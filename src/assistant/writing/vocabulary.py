@@ -3,11 +3,11 @@
 import functools
 import json
 import re
-import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
 
-from assistant.language.function_words import function_words
+from assistant.language import words
+from assistant.language.languages import languages
 
 FACTS_FILE = "checks.json"
 
@@ -21,7 +21,7 @@ _DOUBLED = re.compile(r"([^\W\d_])\1")
 
 @dataclass(frozen=True, slots=True)
 class CheckedWords:
-    """What `checks.json` holds, by language where it differs."""
+    """What `checks.json` and the files of the languages hold."""
 
     negators: dict[str, frozenset[str]]
     opposites: dict[str, tuple[re.Pattern[str], ...]]
@@ -44,10 +44,10 @@ def vocabulary() -> CheckedWords:
     """Read the words once."""
     package = files("assistant")
     read = json.loads((package / "writing" / FACTS_FILE).read_text(encoding="utf-8"))
-    more = {each: folded(words) for each, words in read["function words"].items()}
+    known = languages()
     return CheckedWords(
-        negators={each: folded(words) for each, words in read["negators"].items()},
-        opposites={each: _sides(sides) for each, sides in read["opposites"].items()},
+        negators={code: folded(language.checks["negators"]) for code, language in known.items()},
+        opposites={code: _sides(language.checks["opposites"]) for code, language in known.items()},
         shared=_sides(read["bounds"]),
         units=_inverted(read["units"]),
         numbers=_inverted(read["numbers"]),
@@ -57,21 +57,24 @@ def vocabulary() -> CheckedWords:
         joints=folded(read["joints"]),
         openings=folded(read["openings"]),
         articles=folded(read["articles"]),
-        conjunctions={each: folded(words) for each, words in read["and"].items()},
+        conjunctions={
+            code: folded(" ".join(language.and_words)) for code, language in known.items()
+        },
         phrases=tuple(
             (re.compile(rf"\b(?:{each})\b", re.IGNORECASE), plain)
             for plain, each in read["phrases"].items()
         ),
         function_words={
-            each: folded(" ".join(words)) | more[each] for each, words in function_words().items()
+            code: folded(" ".join(language.function_words))
+            | folded(language.checks["function words"])
+            for code, language in known.items()
         },
     )
 
 
 def fold(word: str) -> str:
-    """Return a word without capitals and accents."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    """Return a word without capitals, accents and typographic apostrophes."""
+    return words.fold(word.replace("’", "'"))
 
 
 def stem(word: str) -> str:

@@ -12,7 +12,8 @@ from assistant.answering.reading import FIRST_READ, MOST_READ
 from assistant.domain.corpus import Document, Filters, Kind, Passage
 from assistant.domain.dialogue import Answer, Mode, Outcome, Question
 from assistant.domain.errors import QuestionError, StoreError
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from ingest.chunking import chunk
 from tests.builders import a_chunk, a_document, a_passage, an_assistant
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary, FakeReader, FakeVocabulary

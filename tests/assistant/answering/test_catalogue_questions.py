@@ -7,7 +7,7 @@ import pytest
 from assistant.answering.catalogue_questions import Scope
 from assistant.answering.requests import Want, understood
 from assistant.domain.corpus import Kind
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES
 
 TODAY = date(2026, 11, 28)
 JANUARY, DECEMBER = date(2025, 1, 1), date(2025, 12, 31)

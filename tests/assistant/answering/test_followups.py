@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.followups import needs_history, standalone, topic
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES
 
 
 @pytest.mark.parametrize(

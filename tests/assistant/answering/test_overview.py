@@ -7,7 +7,8 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.domain.corpus import Document, Kind
 from assistant.domain.dialogue import Answer, Outcome, Question
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from tests.builders import a_document, a_source, an_assistant
 from tests.fakes import FakeGeneration, FakeLibrary
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.answering.requests import Want, understood
 from assistant.domain.corpus import Kind
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES
 
 TODAY = date(2026, 11, 23)
 

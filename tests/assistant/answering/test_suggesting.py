@@ -10,7 +10,8 @@ from assistant.answering.suggesting import following, starters
 from assistant.domain.corpus import EVERYTHING, Source
 from assistant.domain.dialogue import Answer, Mode, Outcome, Suggestion
 from assistant.domain.publication import Announcement, QuestionForm
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from tests.builders import a_source, an_offered_question
 
 LIGHTING = ("articles/lighting.md",)

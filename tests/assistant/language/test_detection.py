@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.corpus import UNDETERMINED
 from assistant.language.detection import LanguageDetection
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES
 
 detect = LanguageDetection()
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.language.languages import LANGUAGES
 from assistant.language.spelling import corrected
-from assistant.language.wording import LANGUAGES
 from tests.fakes import FakeVocabulary
 
 WORDS = FakeVocabulary(

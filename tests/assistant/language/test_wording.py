@@ -4,7 +4,8 @@ from string import Formatter
 import pytest
 
 from assistant.domain.corpus import Kind
-from assistant.language.wording import DEFAULT, LANGUAGES, _read, wording
+from assistant.language.languages import LANGUAGES, languages
+from assistant.language.wording import DEFAULT, wording
 
 
 def placeholders(message: str) -> set[str]:
@@ -13,12 +14,12 @@ def placeholders(message: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_the_same_messages(language: str) -> None:
-    assert list(_read(language)) == list(_read(DEFAULT))
+    assert list(languages()[language].wording) == list(languages()[DEFAULT].wording)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_fills_in_the_same_values(language: str) -> None:
-    ours, english = _read(language), _read(DEFAULT)
+    ours, english = languages()[language].wording, languages()[DEFAULT].wording
 
     assert {key: placeholders(each) for key, each in ours.items()} == {
         key: placeholders(each) for key, each in english.items()
@@ -27,15 +28,17 @@ def test_every_language_fills_in_the_same_values(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_message_is_empty_or_holds_markup(language: str) -> None:
-    for key, message in _read(language).items():
+    for key, message in languages()[language].wording.items():
         assert message.strip() == message != "", key
         assert not set(message) & set("<>&\n"), key
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])
 def test_no_sentence_is_left_in_english(language: str) -> None:
-    english = _read(DEFAULT)
-    sentences = {key: text for key, text in _read(language).items() if len(text.split()) > 3}
+    english = languages()[DEFAULT].wording
+    sentences = {
+        key: text for key, text in languages()[language].wording.items() if len(text.split()) > 3
+    }
 
     assert [key for key, each in sentences.items() if each == english[key]] == []
 

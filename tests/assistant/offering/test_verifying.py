@@ -10,7 +10,8 @@ from assistant.domain.corpus import Chunk, Document, Kind
 from assistant.domain.ports import Library
 from assistant.domain.publication import OfferedQuestion, QuestionForm
 from assistant.evaluation.golden_questions import GoldenQuestion
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from assistant.offering.candidates import ENOUGH
 from assistant.offering.verifying import answered
 from tests.builders import a_chunk, a_document, a_passage, an_assistant, unheard

@@ -8,7 +8,8 @@ from lxml.html import HtmlElement
 
 from assistant.domain.corpus import Document, DocumentId, Kind, Span, Successor
 from assistant.domain.dialogue import Citation
-from assistant.language.wording import LANGUAGES, Wording, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import Wording, wording
 from assistant.web.pages.templating import marks_in, passage_path, render
 from tests.builders import a_document, a_source, an_excerpt
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from assistant.web.embedding_sites import FILE, MOST_SITES, Sites
 from assistant.web.pages.chat import Asked, ChatPage, Reply
 from assistant.web.security.embed_origins import is_listed

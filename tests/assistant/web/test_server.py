@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 
 from assistant.domain.corpus import Document, DocumentId
 from assistant.domain.ports import Library
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from assistant.web import server
 from assistant.web.public_address import OwnAddress
 from assistant.web.security.gradio_calls import Endpoints

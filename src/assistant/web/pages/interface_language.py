@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES
 
 _WEIGHTED = re.compile(r"(?P<tag>[\w*-]+)\s*(?:;\s*q=(?P<weight>[01](?:\.\d{0,3})?))?")
 """One language of an Accept-Language header (RFC 9110, section 12.5.4)."""

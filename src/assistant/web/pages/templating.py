@@ -17,7 +17,8 @@ from markupsafe import Markup
 from assistant.domain.corpus import UNDETERMINED, Document, Source, Span
 from assistant.domain.dialogue import Citation, Excerpt
 from assistant.domain.links import page_of
-from assistant.language.wording import LANGUAGES, Wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import Wording
 from assistant.web.pages import document_rendering, markup
 from assistant.web.pages.source_cards import (
     OLD_YEARS,

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from assistant.answering import explaining
 from assistant.domain.dialogue import Question
 from assistant.domain.errors import QuestionError
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from assistant.web.pages import answers
 from assistant.web.staff import views
 from assistant.web.staff.site import Form, StaffSite

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assistant.domain.corpus import Kind
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES
 from assistant.web.security.embed_origins import PAGE
 from assistant.web.staff import views
 from assistant.web.staff.site import StaffSite, asked

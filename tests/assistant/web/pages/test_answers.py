@@ -28,7 +28,8 @@ from assistant.domain.dialogue import (
     Statement,
     Suggestion,
 )
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from assistant.web.pages import answers, document_rendering, markup, source_cards
 from tests.builders import a_document, a_source, an_excerpt
 

@@ -13,7 +13,8 @@ from assistant.domain.errors import StoreError
 from assistant.domain.ports import Library
 from assistant.domain.publication import Announcement, OfferedQuestion
 from assistant.language.contacts import Contacts
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from assistant.web.pages.chat import Asked, ChatPage, Reply, asked_by
 from assistant.web.pages.conversation import Conversations
 from assistant.web.pages.filters import Chosen

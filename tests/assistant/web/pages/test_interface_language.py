@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.wording import LANGUAGES
+from assistant.language.languages import LANGUAGES
 from assistant.web.pages.interface_language import choose
 
 

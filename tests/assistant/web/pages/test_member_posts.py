@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 from assistant.domain.corpus import DocumentId, Successor
 from assistant.domain.dialogue import Question, Statement, Suggestion
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from assistant.web import feedback, server
 from assistant.web.pages import export
 from assistant.web.pages.permalinks import SharedAnswer

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from assistant.answering.assistant import Assistant
 from assistant.domain.corpus import DocumentId, Successor
 from assistant.domain.dialogue import Answer, Question
-from assistant.language.wording import LANGUAGES, wording
+from assistant.language.languages import LANGUAGES
+from assistant.language.wording import wording
 from assistant.web.pages import permalinks, shared_answer
 from assistant.web.pages.permalinks import KEY_BYTES, PATH, Permalinks, SharedAnswer, key_of
 from assistant.web.pages.templating import render
