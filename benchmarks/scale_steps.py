@@ -257,7 +257,12 @@ def filled(place: Place) -> Any:  # noqa: ANN401 - LangChain's store, imported w
     )
     with place.library().generation() as generation:
         vectors = np.load(generation.folder / "chunk_vectors.npy")
-        texts = [chunk.text for _, chunk in generation.catalogue.all_chunks()]
+        texts = [
+            chunk.text
+            for chunk in generation.catalogue.chunks(
+                [row.row for row in generation.catalogue.rows()]
+            )
+        ]
     with progress_bar("plain Chroma, filling", "chunks") as progress:
         for first in range(0, len(texts), 1000):
             progress(first, len(texts))

@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from assistant.domain.corpus import DocumentId
+from assistant.files import write_whole
 
 FILE = "readings.json"
 PACKAGES = ("assistant", "ingest")  # `assistant` tells the language of a text
@@ -53,10 +54,8 @@ class Readings:
 
     def save(self, folder: Path) -> None:
         """Write the memory into an existing folder; where that fails, it is only forgotten."""
-        draft = folder / f".{FILE}"
         with suppress(OSError):
-            draft.write_text(json.dumps(self._sources), encoding="utf-8")
-            draft.replace(folder / FILE)
+            write_whole(folder / FILE, json.dumps(self._sources))
 
     def fingerprint(self, origin: str, name: DocumentId, digest: str) -> str | None:
         """Return the fingerprint of what the file gave, None where these bytes are new."""

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.domain.errors import AssistantError
 from assistant.domain.runs import Run, RunState
+from assistant.files import write_whole
 from ingest.errors import SourceError
 from ingest.plan import Crawl
 from ingest.report import Report
@@ -151,10 +152,8 @@ class ActiveRun:
         self._write()
 
     def _write(self) -> None:
-        draft = self._folder / ".run.json"
         try:
-            draft.write_bytes(_RUN.dump_json(self._run, indent=1))
-            draft.replace(self._folder / "run.json")
+            write_whole(self._folder / "run.json", _RUN.dump_json(self._run, indent=1))
         except OSError as exc:  # a full disk must not end a run that may yet succeed
             _log.warning("cannot write the record of run %s: %s", self._run.id, exc)
         self._written = time.monotonic()

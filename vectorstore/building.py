@@ -33,7 +33,6 @@ from vectorstore.search.centring import Centroids
 from vectorstore.search.chroma import ChromaVectorIndex
 from vectorstore.search.lexical import LexicalIndex
 from vectorstore.search.postings import Numbers, ranges
-from vectorstore.search.vector_index import Labels
 
 HALF = np.float16
 """Half precision halves the file of sentences, which is the largest, and changes a cosine by less
@@ -115,10 +114,8 @@ def _write_documents(catalogue: Catalogue, change: Replacement) -> None:
 
 
 def _key(chunk: Chunk) -> str:
-    """Return the chunk's key in the vector index: another vector or label, another key."""
-    labels = Labels.of(chunk)
-    parts = (chunk.id, labels.language, labels.kind, labels.published, _vector_key(chunk))
-    return _digest("\0".join(map(str, parts)))
+    """Return the chunk's key in the vector index: another vector, another key."""
+    return _digest(f"{chunk.id}\0{_vector_key(chunk)}")
 
 
 def _vector_key(chunk: Chunk) -> str:
@@ -233,11 +230,7 @@ def _write_chroma(
         new = [at for at, row in enumerate(rows) if not carry or row.key not in then]
         for first in range(0, len(new), COPIED_TOGETHER):
             some = new[first : first + COPIED_TOGETHER]
-            index.add(
-                [rows[at].key for at in some],
-                vectors.chunk[some],
-                [rows[at].labels() for at in some],
-            )
+            index.add([rows[at].key for at in some], vectors.chunk[some])
 
 
 def _write_lexical(

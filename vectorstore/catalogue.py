@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant.domain.corpus import Chunk, Document, DocumentId, Filters, Kind, Source
+from assistant.domain.corpus import Chunk, Document, DocumentId, Filters, Source
 from vectorstore.catalogue_rows import (
     CHUNK,
     DOCUMENT,
@@ -20,7 +20,6 @@ from vectorstore.catalogue_rows import (
     to_source,
 )
 from vectorstore.search.translations import Version
-from vectorstore.search.vector_index import Labels
 
 SCHEMA = """
 CREATE TABLE documents (
@@ -69,10 +68,10 @@ class ChunkRow(NamedTuple):
     kind: str
     published: str | None
 
-    def labels(self) -> Labels:
-        """Return what the chunk's vector can be filtered by."""
-        number = int((self.published or "0").replace("-", ""))
-        return Labels(self.language, Kind(self.kind), number)
+    @property
+    def day(self) -> int:
+        """The date as a number such as 20210121, which sorts like the date; 0 for none."""
+        return int((self.published or "0").replace("-", ""))
 
 
 class Catalogue:
@@ -156,16 +155,6 @@ class Catalogue:
             f"SELECT {CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id WHERE c.row = ?"
         )
         return [to_chunk(found) for row in rows for found in self._all(query, int(row))]
-
-    def all_chunks(self) -> Iterator[tuple[int, Chunk]]:
-        """Yield every chunk with its row, by row."""
-        query = (
-            f"SELECT c.row, {CHUNK} FROM chunks c JOIN documents d ON d.id = c.document_id "
-            "ORDER BY c.row"
-        )
-        with closing(self._connection.execute(query)) as cursor:
-            for row, *rest in cursor:
-                yield row, to_chunk(rest)
 
     def chunks_of(self, document_id: DocumentId) -> list[Chunk]:
         """Return the chunks of a document, in its order."""

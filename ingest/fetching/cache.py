@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.files import write_whole
+
 _PAGE = ".page.json"
 _BODY = ".body"
 _CRAWL = "crawl.json"
@@ -131,10 +133,8 @@ class Memory:
 
     def _write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all; where that fails, it is only forgotten."""
-        draft = self._folder / f".{name}"
         with suppress(OSError):
-            draft.write_bytes(data)
-            draft.replace(self._folder / name)
+            write_whole(self._folder / name, data)
 
 
 def _name(url: str) -> str:

@@ -12,6 +12,7 @@ import tomlkit
 from pydantic import Field, TypeAdapter, ValidationError
 from tomlkit.exceptions import TOMLKitError
 
+from assistant.files import write_whole
 from ingest.errors import SourceError
 from ingest.sources.tables import (
     AnySource,
@@ -77,20 +78,6 @@ def remove(path: Path, name: str) -> Configuration:
     return _written(path, document)
 
 
-def dump(configuration: Configuration) -> str:
-    """Return the text of a file that says the same; what is the default is left out."""
-    document = tomlkit.document()
-    if changed := configuration.publishing.model_dump(exclude_defaults=True):
-        document["publishing"] = changed
-    sources = tomlkit.aot()
-    for source in configuration.sources:
-        table = source.model_dump(mode="json", exclude_defaults=True)
-        sources.append(tomlkit.item({"name": source.name, "type": source.type, **table}))
-    if configuration.sources:
-        document["source"] = sources
-    return tomlkit.dumps(document)
-
-
 def faults(source: Mapping[str, Any]) -> dict[str, str]:
     """Return what is wrong with a source by itself, by key; under "" what concerns all of it."""
     try:
@@ -115,10 +102,8 @@ def _written(path: Path, document: tomlkit.TOMLDocument) -> Configuration:
     """Check a changed document and write it, whole or not at all."""
     text = tomlkit.dumps(document)
     configuration = _checked(path, tomlkit.parse(text).unwrap())
-    draft = path.with_name(f".{path.name}")
     try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        write_whole(path, text, mode=path.stat().st_mode & 0o777 if path.exists() else 0o644)
     except OSError as exc:
         msg = f"cannot write {path}: {exc.strerror}; check its permissions"
         raise SourceError(msg) from exc

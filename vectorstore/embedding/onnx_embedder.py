@@ -1,7 +1,6 @@
 """The built-in model on ONNX Runtime: int8, on the CPU, ready in a second.
 
-Needs neither torch nor sentence-transformers to run (their import alone takes seven seconds);
-`sentence_transformer.OnnxModule` offers the same folder to sentence-transformers.
+Needs neither torch nor sentence-transformers to run: their import alone takes seven seconds.
 """
 
 import os

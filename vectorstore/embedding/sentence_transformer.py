@@ -1,19 +1,15 @@
-"""sentence-transformers at both ends: any of its models as an embedder, our ONNX file as a module.
+"""Any model of sentence-transformers as an embedder.
 
 Only local files and what the hub's cache already holds are used, and no code that comes with a
 model is ever run.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.base.modules import InputModule
-from sentence_transformers.sentence_transformer.modules import Normalize
 from tokenizers import Tokenizer
 
 from vectorstore.embedding.embedder import Vectors, as_unit_rows, no_progress
@@ -21,7 +17,6 @@ from vectorstore.embedding.onnx_embedder import (
     PASSAGE_PROMPT,
     QUERY_PROMPT,
     TOKEN_LIMIT,
-    OnnxEncoder,
 )
 from vectorstore.errors import ModelUnavailableError
 
@@ -97,59 +92,6 @@ class SentenceTransformerEmbedder:
             )
             progress(first + len(rows))
         return as_unit_rows(vectors)
-
-
-# sentence-transformers passes on keywords of its own, which nothing here depends on.
-# ruff: noqa: ANN401
-class OnnxModule(InputModule):
-    """The built-in model's ONNX file as a first module of sentence-transformers."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()  # type: ignore[no-untyped-call] # torch leaves it untyped
-        self._encoder = OnnxEncoder(folder)
-        self.tokenizer = self._encoder.tokenizer
-
-    @property
-    def max_seq_length(self) -> int:
-        """The number of tokens beyond which a text is cut off."""
-        return TOKEN_LIMIT
-
-    def preprocess(
-        self, inputs: Sequence[Any], prompt: str | None = None, **_: Any
-    ) -> dict[str, torch.Tensor]:
-        """Return token ids and mask."""
-        self.tokenizer.enable_padding()
-        encodings = self.tokenizer.encode_batch([(prompt or "") + text for text in inputs])
-        self.tokenizer.no_padding()
-        return {
-            "input_ids": torch.tensor([encoding.ids for encoding in encodings]),
-            "attention_mask": torch.tensor([encoding.attention_mask for encoding in encodings]),
-        }
-
-    def forward(self, features: dict[str, torch.Tensor], **_: Any) -> dict[str, torch.Tensor]:
-        """Return the features with their `sentence_embedding`."""
-        pooled = self._encoder.pooled(
-            features["input_ids"].numpy(), features["attention_mask"].numpy()
-        )
-        return {**features, "sentence_embedding": torch.from_numpy(pooled)}
-
-    def get_embedding_dimension(self) -> int:
-        """Return the length of every vector."""
-        ids = np.ones((1, 1), np.int64)
-        return int(self._encoder.pooled(ids, ids).shape[1])
-
-    def save(self, output_path: str, *_: Any, **__: Any) -> None:
-        """Refuse: the prepared folder itself is the saved form."""
-        msg = f"copy the prepared folder instead of saving to {output_path}"
-        raise NotImplementedError(msg)
-
-
-def built_in_as_sentence_transformer(folder: Path) -> SentenceTransformer:
-    """Return the prepared model for programs that expect sentence-transformers."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    return SentenceTransformer(
-        modules=[OnnxModule(folder), Normalize()], prompts=dict(E5_PROMPTS), device="cpu"
-    )
 
 
 def _first_line(exc: Exception) -> str:

@@ -1,12 +1,12 @@
 """Small things that are done with the disk."""
 
 import errno
-import os
 import shutil
 import sqlite3
 from pathlib import Path
 
 from assistant.domain.errors import StoreError
+from assistant.files import sync
 from vectorstore.errors import DiskFullError, StoreUnavailableError
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -17,15 +17,6 @@ def sync_tree(folder: Path) -> None:
     """Have everything in a folder written to the disk itself."""
     for path in [*folder.rglob("*"), folder]:
         sync(path)
-
-
-def sync(path: Path) -> None:
-    """Have a file or folder written to the disk itself."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def free_space(folder: Path) -> int:

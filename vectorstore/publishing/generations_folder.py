@@ -7,11 +7,11 @@ data/
     .000002/           being built; left by a crash, removed by the next run
 """
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.files import sync, write_whole
 from vectorstore.errors import StoreUnavailableError
 from vectorstore.publishing import disk
 
@@ -82,19 +82,13 @@ class Shelf:
 
     def point_at(self, name: str) -> None:
         """Publish a generation: one rename, written to the disk itself."""
-        draft = self.data / f".{CURRENT_FILE}"
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(name + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.data / CURRENT_FILE)
-        disk.sync(self.data)
+        write_whole(self.data / CURRENT_FILE, name + "\n", durable=True)
 
     def keep(self, draft: Path, name: str) -> None:
         """Put a finished draft among the generations."""
         disk.sync_tree(draft)
         draft.rename(self.folder(name))
-        disk.sync(self.data / GENERATIONS)
+        sync(self.data / GENERATIONS)
 
     def sweep(self) -> None:
         """Remove what crashed runs left, and generations beyond those that are kept."""

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from assistant.domain.corpus import DocumentId
+from assistant.files import write_whole
 from vectorstore.errors import StoreUnavailableError
 
 FILE = "hidden.json"
@@ -41,10 +42,8 @@ class HiddenDocuments:
 
     def save(self, ids: frozenset[DocumentId]) -> None:
         """Write the whole list, all at once."""
-        draft = self._path.with_name(f".{FILE}")
         try:
-            draft.write_text(json.dumps(sorted(ids), ensure_ascii=False), encoding="utf-8")
-            draft.replace(self._path)
+            write_whole(self._path, json.dumps(sorted(ids), ensure_ascii=False))
         except OSError as exc:
             msg = f"cannot write {self._path}: {exc.strerror}"
             raise StoreUnavailableError(msg) from exc

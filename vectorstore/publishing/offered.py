@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from assistant.domain.corpus import DocumentId
 from assistant.domain.publication import OfferedQuestion, QuestionForm
+from assistant.files import write_whole
 from vectorstore.errors import StoreUnavailableError
 
 FILE = "offered.json"
@@ -52,10 +53,8 @@ class KeptQuestions:
         rows = [asdict(question) for question in questions]
         kept = {"basis": self.basis, "questions": rows, "seal": _seal(rows)}
         path = generation.folder / FILE
-        draft = path.with_name(f".{FILE}")
         try:
-            draft.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
-            draft.replace(path)
+            write_whole(path, json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
         except OSError as exc:
             msg = (
                 f"cannot keep the questions to offer in {path}: {exc.strerror}; "

@@ -13,10 +13,8 @@ import chromadb
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
-from assistant.domain.corpus import EVERYTHING, Filters
 from vectorstore.embedding.embedder import Vectors
 from vectorstore.errors import DiskFullError, StoreUnavailableError
-from vectorstore.search.vector_index import Labels, date_bounds
 
 COLLECTION = "chunks"
 BATCH = 2000  # Chroma refuses more than 5461 rows a call.
@@ -47,18 +45,12 @@ class ChromaVectorIndex:
             else:
                 self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
 
-    def add(self, keys: Sequence[str], vectors: Vectors, labels: Sequence[Labels]) -> None:
+    def add(self, keys: Sequence[str], vectors: Vectors) -> None:
         """Store new vectors; a key that is there already is an error."""
         for first in range(0, len(keys), BATCH):
             some = slice(first, first + BATCH)
-            metadatas: Any = [
-                {"language": label.language, "kind": label.kind.value, "published": label.published}
-                for label in labels[some]
-            ]
             with _translated("write the vectors"):
-                self._collection.add(
-                    ids=list(keys[some]), embeddings=vectors[some], metadatas=metadatas
-                )
+                self._collection.add(ids=list(keys[some]), embeddings=vectors[some])
 
     def delete(self, keys: Collection[str]) -> None:
         """Forget vectors; unknown keys are ignored."""
@@ -67,14 +59,11 @@ class ChromaVectorIndex:
             with _translated("delete vectors"):
                 self._collection.delete(ids=some[first : first + BATCH])
 
-    def nearest(self, vector: Vectors, *, limit: int, filters: Filters = EVERYTHING) -> list[str]:
+    def nearest(self, vector: Vectors, *, limit: int) -> list[str]:
         """Return at most `limit` keys, nearest first; `vector` is one row of unit length."""
         with _translated("search the vectors"):
             found: Any = self._collection.query(
-                query_embeddings=vector[None, :],
-                n_results=limit,
-                include=["distances"],
-                where=_where(filters),
+                query_embeddings=vector[None, :], n_results=limit, include=["distances"]
             )
         return list(found["ids"][0])
 
@@ -86,25 +75,6 @@ class ChromaVectorIndex:
     def close(self) -> None:
         """Release files; the index must not be used afterwards."""
         self._client.close()
-
-
-def _where(filters: Filters) -> Any:  # noqa: ANN401 - Chroma's own type is too narrow
-    """Return the filters in Chroma's language, None where they let everything pass."""
-    first, last = date_bounds(filters)
-    conditions: list[dict[str, Any]] = []
-    if filters.languages:
-        conditions.append({"language": {"$in": sorted(filters.languages)}})
-    if filters.kinds:
-        conditions.append({"kind": {"$in": sorted(kind.value for kind in filters.kinds)}})
-    if first is not None:
-        conditions.append({"published": {"$gte": first}})
-    if last is not None:
-        conditions.append({"published": {"$lte": last}})
-        if first is None:
-            conditions.append({"published": {"$gt": 0}})
-    if len(conditions) > 1:
-        return {"$and": conditions}
-    return conditions[0] if conditions else None
 
 
 @contextmanager

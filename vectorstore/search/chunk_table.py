@@ -1,6 +1,7 @@
 """What a search must know of every chunk, in columns; a position is a chunk's place in them."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,6 @@ from numpy.typing import NDArray
 from assistant.domain.corpus import EVERYTHING, Filters
 from vectorstore.catalogue import ChunkRow
 from vectorstore.search.postings import Numbers, ranges
-from vectorstore.search.vector_index import date_bounds
 
 Mask = NDArray[np.bool_]
 
@@ -28,7 +28,7 @@ class ChunkTable:
         self.first_sentence = np.concatenate([[0], np.cumsum(many)]).astype(np.int64)
         self._languages = _Column([chunk.language for chunk in chunks])
         self._kinds = _Column([chunk.kind for chunk in chunks])
-        self._published = np.array([chunk.labels().published for chunk in chunks], np.int32)
+        self._published = np.array([chunk.day for chunk in chunks], np.int32)
         keys = np.array([chunk.key for chunk in chunks], np.bytes_)
         self._by_key = np.argsort(keys)
         self._keys = keys[self._by_key]
@@ -44,16 +44,15 @@ class ChunkTable:
         """Tell of each chunk whether it may be found."""
         if filters == EVERYTHING:
             return np.ones(len(self), np.bool_)
-        first, last = date_bounds(filters)
         mask = np.ones(len(self), np.bool_)
         if filters.languages:
             mask &= self._languages.any_of(filters.languages)
         if filters.kinds:
             mask &= self._kinds.any_of({kind.value for kind in filters.kinds})
-        if first is not None:
-            mask &= self._published >= first
-        if last is not None:
-            mask &= (self._published > 0) & (self._published <= last)
+        if filters.published_from:
+            mask &= self._published >= _number(filters.published_from)
+        if filters.published_to:
+            mask &= (self._published > 0) & (self._published <= _number(filters.published_to))
         return mask
 
     def positions_of(self, keys: Sequence[str]) -> Numbers:
@@ -72,6 +71,10 @@ class ChunkTable:
         begins = self.first_sentence[positions]
         many = self.first_sentence[positions + 1] - begins
         return ranges(begins, many), many
+
+
+def _number(day: date) -> int:
+    return int(f"{day:%Y%m%d}")
 
 
 class _Column:

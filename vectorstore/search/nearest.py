@@ -3,6 +3,7 @@
 import logging
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +13,9 @@ from vectorstore.publishing.private_copy import PrivateCopy
 from vectorstore.search.chunk_table import ChunkTable
 from vectorstore.search.postings import Numbers
 from vectorstore.search.ranking import best_first
-from vectorstore.search.vector_index import VectorIndex
+
+if TYPE_CHECKING:
+    from vectorstore.search.chroma import ChromaVectorIndex
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ class NearestChunks:
         self._vectors = vectors
         self._opening = threading.Lock()
         self._copy: PrivateCopy | None = None
-        self._index: VectorIndex | None = None
+        self._index: ChromaVectorIndex | None = None
         self._is_exact = False
 
     def among_all(self, vector: Vectors, limit: int) -> Numbers:
@@ -91,7 +94,7 @@ class NearestChunks:
             raise StoreUnavailableError(msg)
         return self._table.positions_of(keys)
 
-    def _opened(self) -> VectorIndex:
+    def _opened(self) -> "ChromaVectorIndex":
         with self._opening:
             if self._is_exact:
                 msg = f"the vectors in {self._folder} cannot be searched by Chroma"

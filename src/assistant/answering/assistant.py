@@ -51,7 +51,6 @@ class Assistant:
     Attributes:
         reader: Reads question and passages together; without it the search's order stands.
         writer: Writes instead of quoting where a chat model is configured.
-        hear: Is told of each decision, for staff who ask why.
     """
 
     library: Library
@@ -64,7 +63,6 @@ class Assistant:
     contacts: Contacts = NOBODY
     writer: Writer | None = None
     today: Callable[[], date] = date.today
-    hear: Callable[[Decision], None] | None = None
 
     def ask(self, question: Question) -> Iterator[Event]:
         """Yield exactly one `Answer`; before it what a model writes, as `Started` and `Statement`.
@@ -72,6 +70,12 @@ class Assistant:
         Raises QuestionError for a question that cannot be taken and StoreError where the published
         content cannot be searched.
         """
+        for event in self.with_decision(question):
+            if not isinstance(event, Decision):
+                yield event
+
+    def with_decision(self, question: Question) -> Iterator[Event | Decision]:
+        """Yield what `ask` does, and first what was decided where passages were searched for."""
         text = self._taken(question)
         spoken = self._spoken_around(question)
         told = self.detect_language(text, fallback=spoken)
@@ -79,6 +83,8 @@ class Assistant:
         request = understood(text, language, self.today())
         with self.library.generation() as generation:
             found = self._replied(question, request, language, generation)
+            if found.decision:
+                yield found.decision
             if self.writer and found.is_writable:
                 yield from self._written(found, self.writer, language, generation)
             else:
@@ -155,15 +161,13 @@ class Assistant:
             for each in self._each_standalone(parts, language)
         ]
         decision = together(asked, decisions)
-        if self.hear:
-            self.hear(decision)
         answer = frame.refused(decision.closest)
         if decision.excerpts and not decision.repeats:
             answer = frame.answered(decision.excerpts)
         if asked.isalpha() and not decision.repeats:
             answer = self._on_a_word(answer, question, language, frame, generation)
         answer = replace(answer, support=decision.support)
-        return _Found(answer, frame, asked, decision.passages)
+        return _Found(answer, frame, asked, decision)
 
     def _on_a_word(
         self,
@@ -289,7 +293,12 @@ class _Found:
     answer: Answer
     frame: Frame
     asked: str = ""
-    passages: tuple[Passage, ...] = ()
+    decision: Decision | None = None
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """What a model may write from."""
+        return self.decision.passages if self.decision else ()
 
     @property
     def is_writable(self) -> bool:

@@ -3,7 +3,7 @@
 Nothing is decided here a second time: the assistant tells of its decision while it answers.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.deciding import Decision
@@ -59,9 +59,9 @@ class Explanation:
 
 def explain(assistant: Assistant, question: Question) -> Explanation:
     """Answer a question and tell why; raises what `Assistant.answer` raises."""
-    heard: list[Decision] = []
-    answer = replace(assistant, hear=heard.append).answer(question)
-    decision = heard[-1] if heard else None
+    events = list(assistant.with_decision(question))
+    decision = next((event for event in events if isinstance(event, Decision)), None)
+    (answer,) = (event for event in events if isinstance(event, Answer))
     found = _candidates(decision) if decision else ()
     return Explanation(answer, decision, assistant.minimum_support, found)
 

@@ -124,18 +124,3 @@ def _form(line: Line, text: str) -> Form:
 def cells(row: str) -> tuple[str, ...]:
     """Return the cells of a table row, with or without its outer bars."""
     return tuple(cell.strip() for cell in row.strip(" |").split(" | "))
-
-
-def table_head(text: str, position: int) -> tuple[str, ...]:
-    """Return the head of the table whose body holds `position`; empty where there is none."""
-    head: tuple[str, ...] = ()
-    before: Line | None = None
-    for line in lines(text):
-        if line.form is Form.RULE and before is not None and before.form is Form.ROW:
-            head = cells(text[before.content : before.end])
-        elif line.form is not Form.ROW or line.after_blank:
-            head = ()
-        if line.start <= position < line.end:
-            return head if line.form is Form.ROW else ()
-        before = line
-    return ()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from assistant.files import write_whole
+
 CHARACTERS = 3
 """Characters a token, on the low side for European languages, so that the estimate is high."""
 
@@ -53,7 +55,5 @@ class Budget:
         return int(kept["tokens"]) if kept.get("day") == self._today().isoformat() else 0
 
     def _write(self, spent: int) -> None:
-        aside = self._path.with_suffix(".new")
         kept = {"day": self._today().isoformat(), "tokens": spent}
-        aside.write_text(json.dumps(kept), encoding="utf-8")
-        aside.replace(self._path)
+        write_whole(self._path, json.dumps(kept))

@@ -55,14 +55,6 @@ def standalone_prompt(question: str, history: Sequence[str]) -> list[Message]:
     return [Message("system", _prompt("standalone")), Message("user", last)]
 
 
-def parse_passages(text: str, token: str) -> list[str]:
-    """Return the passages that a prompt holds: what a reader who trusts the fences only sees."""
-    fence = re.escape(_fence(token))
-    return re.findall(
-        rf"^{fence} passage \d+\n(.*?)\n{fence} end of \d+$", text, re.MULTILINE | re.DOTALL
-    )
-
-
 def _passage(chunk: Chunk, token: str) -> str:
     whole = f"{chunk.context}\n{chunk.text}"
     return _defused(whole[:PASSAGE_LENGTH], token).strip()

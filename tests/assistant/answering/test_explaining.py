@@ -1,13 +1,11 @@
 """Why a question is answered as it is."""
 
-from dataclasses import replace
-
 import pytest
 
 from assistant.answering.explaining import explain
 from assistant.answering.reading import MOST_READ
 from assistant.domain.corpus import Passage
-from assistant.domain.dialogue import Outcome, Question
+from assistant.domain.dialogue import Answer, Outcome, Question
 from tests.builders import a_chunk, a_document, a_passage, an_assistant
 from tests.fakes import FakeGeneration, FakeLibrary, FakeReader
 
@@ -77,11 +75,11 @@ def test_what_is_no_question_to_the_documents_has_no_decision(text: str) -> None
     assert explained.candidates == ()
 
 
-def test_asking_without_an_explanation_hears_of_nothing() -> None:
-    heard: list[object] = []
+def test_asking_without_an_explanation_tells_of_no_decision() -> None:
     assistant = an_assistant(library_of(a_found_passage()))
-    replace(assistant, hear=heard.append).answer(Question("What do lamps cost?"))
+    question = Question("What do lamps cost?")
 
-    assistant.answer(Question("What do lamps cost?"))
+    events = list(assistant.ask(question))
 
-    assert len(heard) == 1
+    assert [type(event) for event in events] == [Answer]
+    assert list(assistant.with_decision(question))[1:] == events

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.domain.corpus import Kind
 from ingest.errors import SourceError
-from ingest.sources.configuration import add, dump, load, remove
+from ingest.sources.configuration import add, load, remove
 from ingest.sources.tables import FolderSource, SitemapSource, WordPressSource
 
 WHOLE = """
@@ -181,12 +181,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     (tmp_path / "forum.toml").write_bytes(b"\xff")
     with pytest.raises(SourceError, match="no UTF-8 text"):
         load(tmp_path / "forum.toml")
-
-
-def test_what_is_dumped_says_the_same(tmp_path: Path) -> None:
-    configuration = load(a_file(tmp_path, WHOLE))
-
-    assert load(a_file(tmp_path, dump(configuration))) == configuration
 
 
 def test_a_source_is_added_and_removed_without_touching_the_others(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from vectorstore.embedding.embedder import Embedder
 from vectorstore.embedding.onnx_embedder import MODEL_FILE, OnnxEmbedder
 from vectorstore.embedding.sentence_transformer import (
     SentenceTransformerEmbedder,
-    built_in_as_sentence_transformer,
 )
 from vectorstore.errors import ModelUnavailableError
 from vectorstore.manifest import Embedding
@@ -94,22 +93,6 @@ def test_the_built_in_model_finds_the_same_meaning_in_another_language(
     )
 
     assert question @ right > question @ wrong
-
-
-def test_the_built_in_model_is_the_same_through_sentence_transformers(
-    builtin_embedder: OnnxEmbedder,
-) -> None:
-    model = built_in_as_sentence_transformer(builtin_model.default_folder())
-
-    passages = np.asarray(model.encode_document(["Street lighting in the town."]))
-    queries = np.asarray(model.encode_query(["Street lighting?"]))
-
-    assert passages[0] @ builtin_embedder.embed_passages(["Street lighting in the town."])[
-        0
-    ] == pytest.approx(1.0, abs=1e-4)
-    assert queries[0] @ builtin_embedder.embed_queries(["Street lighting?"])[0] == pytest.approx(
-        1.0, abs=1e-4
-    )
 
 
 def test_two_models_have_two_fingerprints(builtin_embedder: OnnxEmbedder, other_model: str) -> None:
