@@ -30,7 +30,7 @@ def load(name: str, *, base_url: str, api_key: str, timeout: float) -> "LangChai
         msg = f"FORUM_CHAT_MODEL={name}: it must be one of {known}"
         raise SettingsError(msg)
     extra, package = EXTRAS[provider]
-    if find_spec(package) is None or find_spec("langchain") is None:
+    if find_spec(package) is None:
         msg = f'FORUM_CHAT_MODEL={name} needs an extra: run `pip install ".[{extra}]"`'
         raise SettingsError(msg)
     from langchain.chat_models import init_chat_model  # noqa: PLC0415 - seconds to import
