@@ -81,7 +81,7 @@ def _parts(
         offered=offering,
         announcement=contents.announcement,
         contents=contents,
-        desk=wiring.make_desk(config),
+        operations=wiring.make_operations(config),
         is_warm=warm.is_set,
         is_ready=lambda: warm.is_set() and readiness(),
     )
@@ -102,7 +102,7 @@ def _keep_time(config: Settings) -> None:
     """Start sources by their schedule, for as long as the server runs."""
     from ingest.timekeeping import keep_time
 
-    due, never = wiring.make_desk(config).sync_what_is_due, threading.Event()
+    due, never = wiring.make_operations(config).sync_what_is_due, threading.Event()
     threading.Thread(target=keep_time, args=(due, never), daemon=True).start()
 
 

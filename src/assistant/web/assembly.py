@@ -24,8 +24,9 @@ from assistant.web.security.visitors import Visitors
 from assistant.web.server import Site, version
 from assistant.web.staff.access import Door
 from assistant.web.staff.passwords import StaffPassword
-from assistant.web.staff.ports import Contents, Desk
 from assistant.web.staff.site import StaffSite
+from ingest.operations import Operations
+from vectorstore.publishing.contents import Contents
 
 REQUESTS_A_QUESTION = 12
 """That a visitor may send for each allowed; a page sends about three, files not counted."""
@@ -48,7 +49,7 @@ class Parts:
     offered: Callable[[], Sequence[OfferedQuestion]]
     announcement: Callable[[str], Announcement | None]
     contents: Contents
-    desk: Desk
+    operations: Operations
     is_warm: Callable[[], bool]
     is_ready: Callable[[], bool]
 
@@ -105,7 +106,7 @@ def _staff(
 ) -> StaffSite:
     return StaffSite(
         door=Door(StaffPassword(config.data_dir), config.site),
-        desk=parts.desk,
+        operations=parts.operations,
         contents=parts.contents,
         assistant=parts.assistant,
         name=config.name,

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from assistant.domain.corpus import Kind
 from assistant.domain.links import absolute
-from assistant.domain.publication import DocumentQuery, Publication
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
+from vectorstore.publishing.contents import DocumentQuery, Publication
 
 ON_A_PAGE = 50
 MOST_DIGITS = 6  # of a page's number

@@ -16,7 +16,7 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.get(HOME)
     def overview(request: Request) -> Response:
-        runs = site.desk.runs()
+        runs = site.operations.runs()
         return site.page(
             request,
             "overview.html",

@@ -70,5 +70,4 @@ def _versions(explained: explaining.Explanation, site: StaffSite) -> dict[str, l
     ids = dict.fromkeys(
         candidate.reading.passage.chunk.source.document_id for candidate in explained.candidates
     )
-    found = {each: site.contents.versions(each) for each in ids}
-    return {each: list(others) for each, others in found.items() if others}
+    return {each: others for each in ids if (others := site.contents.versions(each))}

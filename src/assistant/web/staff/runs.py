@@ -54,9 +54,10 @@ def routes(site: StaffSite) -> APIRouter:
         return site.page(
             request,
             "runs.html",
-            runs=site.desk.runs(),
+            runs=site.operations.runs(),
             counts=COUNTS,
             generations=site.contents.generations(),
+            serving=site.contents.serving(),
         )
 
     @router.get("/staff/runs/{run_id}")
@@ -79,7 +80,7 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.get("/staff/runs/{run_id}/report")
     def report(run_id: str) -> Response:
-        fields = _RUN.dump_python(site.desk.run(run_id), mode="json")
+        fields = _RUN.dump_python(site.operations.run(run_id), mode="json")
         headers = {"content-disposition": f'attachment; filename="run-{run_id}.json"'}
         return JSONResponse(fields, headers=headers)
 
@@ -96,12 +97,12 @@ def _changing(site: StaffSite) -> APIRouter:
         if shown.run.state is RunState.WAITING and not form["confirmed"]:
             told = _told(site, shown)
             return site.page(request, "run.html", status=422, **{**told, "is_unconfirmed": True})
-        return go_to(f"/staff/runs/{site.desk.publish(run_id, by=BY)}")
+        return go_to(f"/staff/runs/{site.operations.publish(run_id, by=BY)}")
 
     @router.post("/staff/runs/{run_id}/again")
     def again(run_id: str) -> Response:
-        names = site.desk.run(run_id).sources
-        return go_to(f"/staff/runs/{site.desk.sync(names, by=BY, dry_run=True)}")
+        names = site.operations.run(run_id).sources
+        return go_to(f"/staff/runs/{site.operations.sync(names, by=BY, dry_run=True)}")
 
     @router.post("/staff/generations/publish")
     def roll_back(form: Form) -> Response:
@@ -114,7 +115,7 @@ def _changing(site: StaffSite) -> APIRouter:
 def _shown(site: StaffSite, run_id: str) -> Shown:
     """Return a run; one that was just started and has no record yet is starting."""
     try:
-        return Shown(site.desk.run(run_id))
+        return Shown(site.operations.run(run_id))
     except AssistantError:
         begun = _begun(run_id)
         if begun is None or not A_MOMENT_AGO <= site.now() - begun <= STARTS_WITHIN:
@@ -143,10 +144,10 @@ def _stage(shown: Shown) -> str:
 
 def _told(site: StaffSite, shown: Shown) -> dict[str, Any]:
     """Return what the page of a run shows."""
-    run, runs = shown.run, site.desk.runs()
+    run, runs = shown.run, site.operations.runs()
     report = run.report
     changes: Sequence[Mapping[str, Any]] = report.get("changes", ())
-    known = {source.name for source in site.desk.sources()} if not shown.goes_on else set()
+    known = {source.name for source in site.operations.sources()} if not shown.goes_on else set()
     return {
         "run": run,
         "goes_on": shown.goes_on,

@@ -17,7 +17,8 @@ from assistant.language.contacts import Contacts
 from assistant.web.feedback import Feedback
 from assistant.web.staff import views
 from assistant.web.staff.access import Door
-from assistant.web.staff.ports import Contents, Desk
+from ingest.operations import Operations
+from vectorstore.publishing.contents import Contents
 
 BY = "the staff page"
 MOST_FIELDS = 50  # of a form; ours have a dozen
@@ -63,7 +64,7 @@ class StaffSite:
     """
 
     door: Door
-    desk: Desk
+    operations: Operations
     contents: Contents
     assistant: Assistant
     name: str

@@ -1,4 +1,4 @@
-"""A staff site over a real library and a real desk, without a chat beside it."""
+"""A staff site over a real library, without a chat beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from assistant.web.staff.access import Door
 from assistant.web.staff.passwords import FILE, StaffPassword
 from assistant.web.staff.router import router
 from assistant.web.staff.site import StaffSite
-from ingest.operations import Desk
+from ingest.operations import Operations
 from ingest.sources.crawling import Access
 from tests.builders import an_assistant, an_entry, unheard
 from tests.fakes import HashEmbedder
@@ -97,7 +97,7 @@ def a_staffed_site(
         data.mkdir(exist_ok=True)
         (data / FILE).write_text(_hash_of(password))
     started: list[list[str]] = []
-    desk = Desk(
+    operations = Operations(
         data,
         folder / "forum.toml",
         Access(),
@@ -105,7 +105,7 @@ def a_staffed_site(
     )
     staff = StaffSite(
         door=Door(stored, site, clock=clock),
-        desk=desk,
+        operations=operations,
         contents=Contents(library),
         assistant=an_assistant(library),
         name="Safe towns",
