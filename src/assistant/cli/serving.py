@@ -17,7 +17,7 @@ from assistant.terminal import new_password, warn
 if TYPE_CHECKING:
     from assistant.offering.offering import Offering
     from assistant.web.assembly import Parts
-    from assistant.web.readiness import Readiness
+    from assistant.web.monitoring import Readiness
     from vectorstore.publishing.library import Library
 
 
@@ -42,7 +42,7 @@ def serve(
     """Open the web chat."""
     from assistant.offering.offering import Offering
     from assistant.web import assembly, server
-    from assistant.web.readiness import Readiness
+    from assistant.web.monitoring import Readiness
 
     config = configured(data, host=host, port=port)
     listener = server.bind(config.host, config.port)
@@ -186,7 +186,7 @@ def staff_unlock(data: Data = None) -> None:
 
     After too many wrong passwords, whoever gave them.
     """
-    from assistant.web.staff.failures import RELIEF
+    from assistant.web.staff.access import RELIEF
     from assistant.web.staff.passwords import StaffPassword
 
     config = configured(data)

@@ -19,7 +19,7 @@ from gradio.events import api
 from assistant.web import lookup
 from assistant.web.lookup import Sought
 from assistant.web.pages.chat import Asked, ChatPage
-from assistant.web.pages.filters import ANY, chosen
+from assistant.web.pages.options import ANY, chosen
 from assistant.web.security.gradio_calls import Endpoints, Flag, NumberField, Parameter, Text, Texts
 from assistant.web.security.headers import Receive, Send
 from assistant.web.security.mcp_calls import Arguments

@@ -14,7 +14,7 @@ from assistant.domain.corpus import Document, DocumentId
 from assistant.domain.ports import Library
 from assistant.language.wording import LANGUAGES, wording
 from assistant.web import server
-from assistant.web.public_address import OwnAddress
+from assistant.web.security.addresses import OwnAddress
 from assistant.web.security.gradio_calls import Endpoints
 from assistant.web.security.headers import HEADERS, Message, Receive, Send
 from assistant.web.security.protection import Protection, Scope, Terms

@@ -28,7 +28,7 @@ def frame_ancestors(sites: Sequence[str]) -> str:
 
 
 def is_listed(site: str, sites: Sequence[str]) -> bool:
-    """Tell whether an origin is one of the listed, as a browser matches `*.` in a policy."""
+    """Whether an origin is one of the listed, as a browser matches `*.` in a policy."""
     return any(site == each or _is_below(site, each) for each in sites)
 
 

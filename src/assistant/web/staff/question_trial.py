@@ -58,10 +58,8 @@ def _given(question: str, language: str) -> dict[str, Any]:
 
 def _answer(explained: explaining.Explanation, site: StaffSite) -> Markup:
     """Return the answer as a member sees it."""
-    its = explained.answer
-    html = answers.answer(
-        its, wording(its.language), site.contacts.of(its.language), base=site.base
-    )
+    answer, language = explained.answer, explained.answer.language
+    html = answers.answer(answer, wording(language), site.contacts.of(language), base=site.base)
     return Markup(html)  # noqa: S704 - escaped by our own rendering
 
 

@@ -1,4 +1,4 @@
-"""What all staff pages share: what they are made of, their frame, their forms, their errors."""
+"""What all staff pages share: what they are made of, their layout, their forms, their errors."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from assistant.domain.errors import AssistantError
 from assistant.language.contacts import Contacts
 from assistant.web.feedback import Feedback
 from assistant.web.staff import views
-from assistant.web.staff.access import Door
+from assistant.web.staff.access import StaffAccess
 from ingest.operations import Operations
 from vectorstore.publishing.contents import Contents
 
@@ -63,7 +63,7 @@ class StaffSite:
         now: Returns the time, for what is fresh.
     """
 
-    door: Door
+    access: StaffAccess
     operations: Operations
     contents: Contents
     assistant: Assistant
@@ -82,7 +82,7 @@ class StaffSite:
         status: int = 200,
         **values: Any,  # noqa: ANN401 - whatever the template names
     ) -> HTMLResponse:
-        """Return a page with the frame around it."""
+        """Return a page with the layout around it."""
         path = request.scope["path"]
         note = NOTES.get(request.query_params.get("note", ""), "")
         return views.render(

@@ -35,7 +35,7 @@ CHOICES = {
 }
 HEARD = ("lang", "kinds", "languages", "topic", "questions", "greeting", "accent")
 """What the chat itself is told; the rest is about the button."""
-LONGEST = 600  # characters of one wish
+LONGEST = 600  # characters of one option
 
 
 def routes(site: StaffSite) -> APIRouter:
@@ -44,17 +44,17 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.get("/staff/widget")
     def build(request: Request) -> Response:
-        wishes = _wishes(request)
-        told = {name: wishes[name] for name in HEARD if name in wishes}
-        if wishes.get("theme"):
-            told["theme"] = wishes["theme"]
+        options = _options(request)
+        told = {name: options[name] for name in HEARD if name in options}
+        if options.get("theme"):
+            told["theme"] = options["theme"]
         return site.page(
             request,
             "widget.html",
             texts=TEXTS,
             choices=CHOICES,
-            wishes=wishes,
-            line=line(site.assistant.public_url, wishes),
+            options=options,
+            line=line(site.assistant.public_url, options),
             preview=f"{site.base}{PAGE}?{urlencode(told)}",
             origins=site.embed_origins,
         )
@@ -62,13 +62,13 @@ def routes(site: StaffSite) -> APIRouter:
     return router
 
 
-def line(address: str, wishes: dict[str, str]) -> str:
-    """Return the script tag; every wish is an attribute, and cannot leave it."""
-    attributes = "".join(f' data-{name}="{escape(each)}"' for name, each in wishes.items())
+def line(address: str, options: dict[str, str]) -> str:
+    """Return the script tag; every option is an attribute, and cannot leave it."""
+    attributes = "".join(f' data-{name}="{escape(each)}"' for name, each in options.items())
     return f'<script src="{escape(address)}/widget.js"{attributes} async></script>'
 
 
-def _wishes(request: Request) -> dict[str, str]:
+def _options(request: Request) -> dict[str, str]:
     given = {name: asked(request, name)[:LONGEST] for name in (*TEXTS, *CHOICES)}
     known = {
         name: each for name, each in given.items() if name in TEXTS or each in CHOICES[name][1]

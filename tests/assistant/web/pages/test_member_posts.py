@@ -15,7 +15,7 @@ from assistant.domain.corpus import DocumentId, Successor
 from assistant.domain.dialogue import Question, Statement, Suggestion
 from assistant.language.wording import LANGUAGES, wording
 from assistant.web import feedback, server
-from assistant.web.pages import export
+from assistant.web.pages import member_posts
 from assistant.web.pages.permalinks import SharedAnswer
 from assistant.web.server import Site
 from tests.builders import a_chunk, a_passage, a_site, a_source, an_excerpt
@@ -237,10 +237,10 @@ def test_a_conversation_that_is_too_large_is_refused(client: TestClient) -> None
 @pytest.mark.parametrize(
     "turns",
     [
-        [{"question": "q", "answer": []}] * (export.MOST_TURNS + 1),
-        [{"question": "q", "answer": [""] * 100}] * (export.MOST_PARAGRAPHS // 100),
+        [{"question": "q", "answer": []}] * (member_posts.MOST_TURNS + 1),
+        [{"question": "q", "answer": [""] * 100}] * (member_posts.MOST_PARAGRAPHS // 100),
         [{"question": "q", "answer": [], "sources": [{"title": ""}] * 100}]
-        * (export.MOST_PARAGRAPHS // 100),
+        * (member_posts.MOST_PARAGRAPHS // 100),
     ],
 )
 def test_there_is_an_end_to_what_is_written(client: TestClient, turns: object) -> None:

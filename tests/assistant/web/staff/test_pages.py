@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from assistant.domain.corpus import DocumentId
 from assistant.domain.runs import Run, RunState
 from assistant.web.security.headers import Message
-from assistant.web.staff.overview import pending
+from assistant.web.staff.runs import pending
 from ingest.differences import Change
 from ingest.plan import Failure, Notice, Plan
 from ingest.report import Report
