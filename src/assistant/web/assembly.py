@@ -9,7 +9,7 @@ from assistant.domain.errors import SettingsError
 from assistant.domain.ports import Library
 from assistant.domain.publication import Announcement, OfferedQuestion
 from assistant.settings import Settings
-from assistant.web.embedding_sites import Sites
+from assistant.web.embedding_sites import Sites, listed_origins
 from assistant.web.feedback import Feedback
 from assistant.web.pages.branding import Theme, load_logo
 from assistant.web.pages.chat import ChatPage
@@ -17,7 +17,6 @@ from assistant.web.pages.conversation import Conversations
 from assistant.web.pages.member_posts import MemberPosts
 from assistant.web.pages.permalinks import Permalinks, key_of
 from assistant.web.pages.routes import MemberPages
-from assistant.web.security import embed_origins
 from assistant.web.security.addresses import OwnAddress
 from assistant.web.security.visitors import Visitors
 from assistant.web.server import Site, version
@@ -55,7 +54,7 @@ class Parts:
 
 def site(config: Settings, parts: Parts) -> Site:
     """Return the site. Raises SettingsError for a colour, an origin or MCP that cannot be used."""
-    origins = embed_origins.origins(config.embed_origins)
+    origins = listed_origins(config.embed_origins)
     picture = load_logo(config.logo) if config.logo else None
     theme = Theme(config.accent_color, config.accent_color_dark)
     feedback, key = Feedback(config.data_dir), key_of(config.data_dir)

@@ -1,4 +1,7 @@
-"""Words, addresses and documents as HTML, and what a reader weighs a document by. Pure."""
+"""Words, addresses and documents as HTML, and what a reader weighs a document by. Pure.
+
+Text becomes markup by `escaped` and `href` alone.
+"""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -17,11 +17,11 @@ from assistant.domain.links import page_of
 from assistant.domain.ports import Library
 from assistant.language.contacts import Contacts
 from assistant.language.wording import Wording, wording
+from assistant.web.embedding_sites import WIDGET
 from assistant.web.pages.chat import ChatPage, asked_by
 from assistant.web.pages.options import page_language
 from assistant.web.pages.permalinks import PATH, Permalinks, SharedAnswer, shown_again
 from assistant.web.pages.templating import marks_in, render
-from assistant.web.security.embed_origins import PAGE as WIDGET
 
 A_PAGE = 25  # documents in a list
 AT_ONCE = 4  # questions answered for forms at the same time, as many as for the stream

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from assistant.domain.networks import Network
+from assistant.web.embedding_sites import WIDGET, frame_ancestors
 from assistant.web.security import bodies, gradio_calls, mcp_calls
 from assistant.web.security.addresses import (
     Headers,
@@ -20,7 +21,6 @@ from assistant.web.security.addresses import (
     client_scheme,
     is_host,
 )
-from assistant.web.security.embed_origins import PAGE, frame_ancestors
 from assistant.web.security.headers import (
     Receive,
     Send,
@@ -49,7 +49,7 @@ WRITING = re.compile(
     r"/(?:|widget/?|feedback|export/docx|gradio_api/(?:queue/join|cancel|call/[a-z_]{1,40}))"
 )
 
-EMBEDDED = {PAGE, f"{PAGE}/"}
+EMBEDDED = {WIDGET, f"{WIDGET}/"}
 FILES = re.compile(r"/site/|/(?:livez|readyz|widget\.js)$")
 
 

@@ -182,9 +182,7 @@ LOGIN = "/staff/login"
 UPLOADS = "/staff/uploads"
 
 FORM_LIMIT = 64 * 1024  # bytes of any body but uploads
-UPLOAD_LIMIT = (
-    250 * 1024 * 1024
-)  # bytes at once; a single file may have 50 MB (ingest.sources.uploads)
+UPLOAD_LIMIT = 250 * 1024 * 1024  # bytes at once; of one file, see ingest.sources.uploads
 
 READING = re.compile(
     r"/staff(?:|/(?:login|documents|document|sources(?:/(?:add|remove))?|uploads|try|feedback|widget"

@@ -69,8 +69,8 @@ class StaffSite:
     assistant: Assistant
     name: str
     contacts: Contacts
+    feedback: Feedback
     base: str = ""
-    feedback: Feedback | None = None
     embed_origins: tuple[str, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 

@@ -199,7 +199,5 @@ def _placed(type_: str, faults: Mapping[str, str]) -> dict[str, str]:
 
 
 def _named(site: StaffSite, name: str) -> SourceInfo | None:
-    found = (
-        source for source in site.operations.sources() if source.name == name and name != UPLOADS
-    )
-    return next(found, None)
+    listed = site.operations.sources() if name != UPLOADS else ()
+    return next((source for source in listed if source.name == name), None)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from assistant.domain.corpus import Kind
 from assistant.language.wording import LANGUAGES
-from assistant.web.security.embed_origins import PAGE
+from assistant.web.embedding_sites import WIDGET
 from assistant.web.staff import views
 from assistant.web.staff.site import StaffSite, asked
 
@@ -55,7 +55,7 @@ def routes(site: StaffSite) -> APIRouter:
             choices=CHOICES,
             options=options,
             line=line(site.assistant.public_url, options),
-            preview=f"{site.base}{PAGE}?{urlencode(told)}",
+            preview=f"{site.base}{WIDGET}?{urlencode(told)}",
             origins=site.embed_origins,
         )
 

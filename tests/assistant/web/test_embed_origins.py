@@ -6,8 +6,8 @@ from starlette.testclient import TestClient
 from assistant.domain.errors import SettingsError
 from assistant.language.wording import wording
 from assistant.web import server
+from assistant.web.embedding_sites import frame_ancestors, listed_origins
 from assistant.web.pages import options
-from assistant.web.security.embed_origins import frame_ancestors, origins
 from tests.builders import a_site
 from tests.fakes import FakeGeneration, FakeLibrary
 
@@ -24,7 +24,7 @@ from tests.fakes import FakeGeneration, FakeLibrary
     ],
 )
 def test_sites_are_listed_one_by_one(text: str, sites: tuple[str, ...]) -> None:
-    assert origins(text) == sites
+    assert listed_origins(text) == sites
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_sites_are_listed_one_by_one(text: str, sites: tuple[str, ...]) -> None:
 )
 def test_what_would_let_others_in_is_refused_at_the_start(text: str) -> None:
     with pytest.raises(SettingsError, match="FORUM_EMBED_ORIGINS: "):
-        origins(text)
+        listed_origins(text)
 
 
 def test_nobody_but_ourselves_may_frame_by_default() -> None:
