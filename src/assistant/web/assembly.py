@@ -116,7 +116,7 @@ def _staff(
 
 
 def has_mcp() -> bool:
-    """Return whether models can be answered. Raises SettingsError where they cannot."""
+    """Whether models can be answered. Raises SettingsError where the extra is missing."""
     try:
         is_known = metadata.version("mcp").startswith("1.")  # the one that Gradio is written for
     except metadata.PackageNotFoundError:

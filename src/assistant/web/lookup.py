@@ -1,6 +1,6 @@
-"""Searching and reading what is published, for other programs than a page of ours.
+"""Searching and reading what is published, for programs other than our own pages.
 
-What they hear has the form of an answer's: a state, and then what was found or why there is none.
+A result has the form of an answer: a state, then what was found or why there is nothing.
 """
 
 from collections.abc import Callable

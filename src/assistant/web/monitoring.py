@@ -1,4 +1,4 @@
-"""What operators see of a running server: whether it is ready, and lines in its log.
+"""What operators see of a running server: whether it is ready, and its log.
 
 That something is published says little of readiness: its files may have been damaged since, or the
 model may not be the one they were made with. So a question is asked, in a thread, and never for
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 def in_thread(task: Task) -> None:
-    """Do something while the caller goes on."""
+    """Run a task in a thread of its own."""
     threading.Thread(target=task, daemon=True).start()
 
 
@@ -126,7 +126,7 @@ class ShortLines(logging.StreamHandler[TextIO]):
 
 
 def keep_short() -> None:
-    """Have everything that is logged or printed of failures written like that from now on."""
+    """Write all that is logged, and all failures that Gradio prints, as short lines from now on."""
     logging.getLogger().addHandler(ShortLines(sys.stderr))
     # Gradio prints what fails in it, with what was sent, and has no setting for that.
     traceback.print_exc = _log_failure

@@ -1,4 +1,4 @@
-"""How the server runs: with patience for connections, compressing, and stopping in order.
+"""How the server runs: limits on connections, compression, and an orderly stop.
 
 Every open page keeps a stream to the server, which has no end of its own. Gradio ends it where
 Gradio runs the server; here we do, so that no visitor is left hanging, and no operator with a stack
@@ -125,7 +125,7 @@ class Closing:
         self._out_of_time = asyncio.Event()
 
     def begin(self) -> None:
-        """End what only listens now, and all else when its time is over."""
+        """End streams that only listen now, and everything else after some seconds."""
         self._stopping.set()
         asyncio.get_running_loop().call_later(CLOSING_SECONDS, self._out_of_time.set)
 

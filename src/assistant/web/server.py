@@ -147,7 +147,7 @@ def version(theme: Theme) -> str:
 
 
 def _answer_misfits(app: FastAPI) -> None:
-    """Have what does not fit a route refused in plain words, in Gradio's application as well.
+    """Refuse what does not fit a route in plain words, in Gradio's application as well.
 
     FastAPI would repeat what was sent, and fail where no encoding can; Gradio raises KeyError for a
     function that it does not have.

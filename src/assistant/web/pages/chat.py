@@ -102,7 +102,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ChatPage:
-    """What the page needs beside the assistant.
+    """The chat page: the assistant, and what is shown around its answers.
 
     Attributes:
         offered: Returns questions that are known to be answered.
@@ -153,7 +153,7 @@ class ChatPage:
             yield Reply(trouble=self.told(exc, words))
 
     def first(self, query: Mapping[str, str], language: str) -> dict[str, Any]:
-        """Return what the page's template names, before anything was asked."""
+        """Return the template's values before anything was asked."""
         words = wording(language)
         published, _ = self._published(language)
         options = host_options(query, words)
@@ -186,7 +186,7 @@ class ChatPage:
         }
 
     def answered(self, asked: Asked) -> dict[str, Any]:
-        """Return what the template names beside that once a question was posted by a form."""
+        """Return the template's further values once a form has posted a question."""
         *_, reply = self.respond(asked)
         chosen_now = {"chosen": asked.chosen}
         if reply.result is None:
@@ -227,7 +227,7 @@ class ChatPage:
         return told
 
     def _not_taken(self, asked: Asked, words: Wording) -> str:
-        """Return why a question is not even looked at, empty where it is."""
+        """Return why a question is refused unread, empty where it is read."""
         if wait := self.visitors.wait(asked.address):
             return words("error.wait", seconds=wait)
         if not asked.text.strip():

@@ -100,7 +100,7 @@ def _exported(posted: bytes) -> Response:
 
 
 async def _posted(request: Request) -> bytes:
-    """Return the JSON that was posted, nothing where it is not said to be any."""
+    """Return the posted JSON, nothing where the content type is another."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     return await request.body() if kind == "application/json" else b""
 

@@ -115,7 +115,7 @@ def _add_chat(app: FastAPI, pages: MemberPages) -> None:
 
 
 def _fields(body: bytes) -> Mapping[str, Sequence[str]]:
-    """Return the fields of a form, none of what is no form."""
+    """Return the fields of a form, none where the body is not a form."""
     try:
         return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:

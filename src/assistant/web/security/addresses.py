@@ -1,4 +1,4 @@
-"""Whom a request comes from, and the address it was sent to, where proxies stand between. Pure.
+"""Who sent a request, and to which address, where proxies stand between. Pure.
 
 What the pages hear of their own address is what operators set, not what a visitor claims.
 """
@@ -68,7 +68,7 @@ class OwnAddress:
 
     @classmethod
     def of(cls, public_url: str) -> "OwnAddress":
-        """Return that of an address."""
+        """Return the parts of `FORUM_PUBLIC_URL`."""
         parts = urlsplit(public_url.lower())
         host = parts.netloc.rpartition("@")[2].removesuffix(PORTS.get(parts.scheme, ""))
         return cls(parts.scheme, host.encode(), urlsplit(public_url).path.rstrip("/"))

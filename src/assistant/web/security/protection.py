@@ -55,7 +55,7 @@ FILES = re.compile(r"/site/|/(?:livez|readyz|widget\.js)$")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the protection goes by.
+    """The rules of the protection.
 
     Attributes:
         endpoints: What may be sent to the engine.

@@ -48,12 +48,12 @@ class Failures:
         self._relieved_until = -math.inf
 
     def wait(self, address: str) -> int:
-        """Return how many seconds an address must wait before its next try; mostly 0."""
+        """Return how many seconds an address must wait before its next attempt; mostly 0."""
         with self._lock:
             return self._wait(self._name(address))
 
     def attempt(self, address: str) -> int:
-        """Begin a try: return 0, or how many seconds to wait first.
+        """Begin an attempt: return 0, or how many seconds to wait first.
 
         It counts as a failure until it has succeeded, so that many tries at once are many failures.
         """
@@ -74,12 +74,12 @@ class Failures:
             self._times = [attempt for attempt in self._times if attempt[1] != name]
 
     def forget(self) -> None:
-        """Forget everything, as the password has been changed by whoever has the machine."""
+        """Forget everything: the machine's owner has changed the password."""
         with self._lock:
             self._times, self._trusted = [], set()
 
     def relieve(self) -> None:
-        """Let everybody try without waiting for some minutes, as the machine's owner has said."""
+        """For some minutes nobody waits: the machine's owner has asked for it."""
         with self._lock:
             self._times, self._relieved_until = [], self._clock() + RELIEF
 
@@ -199,7 +199,7 @@ FILES = b"multipart/form-data"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a request gets that is not let in; with `location`, the way to the login."""
+    """The reply to a request that is refused; `location`, if any, is the login."""
 
     status: int
     text: str
@@ -243,7 +243,7 @@ class StaffAccess:
         self.cookie = "__Host-staff" if self.is_secure else "staff"
 
     def refusal(self, scope: Scope) -> Refusal | None:
-        """Return why a request is not let in, None where it is."""
+        """Return why a request is refused, None where it is let in."""
         method, path = str(scope["method"]), str(scope["path"])
         if not self._password.stamp:
             return Refusal(404, "Not found.")
@@ -298,7 +298,7 @@ class StaffAccess:
         self._sessions.close(token)
 
     def _forged(self, path: str, headers: Mapping[bytes, bytes]) -> Refusal | None:
-        """Return why a change is refused that no page of ours sent, or not in our form."""
+        """Return why a change is refused, None where a page of ours sent it in the right form."""
         fetched, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin", b"")
         is_ours = (
             fetched == b"same-origin"

@@ -97,7 +97,7 @@ class StaffSite:
         )
 
     def router(self) -> APIRouter:
-        """Return an empty router, whose routes turn expected errors into a page that says them."""
+        """Return an empty router; its routes show expected errors as a page."""
         site = self
 
         class Route(APIRoute):
@@ -146,7 +146,7 @@ Form = Annotated[Fields, Depends()]
 
 
 def cleaned(text: str) -> str:
-    """Return a text without control characters and halves of characters."""
+    """Return a text without control characters and unpaired surrogates."""
     whole = text.encode(errors="ignore").decode()
     return "".join(each for each in whole if each.isprintable() or each in "\n\t").strip()
 
@@ -157,6 +157,6 @@ def asked(request: Request, name: str) -> str:
 
 
 def go_to(path: str, **parameters: str) -> RedirectResponse:
-    """Return the way to another page after a change."""
+    """Return a redirect to another page after a change."""
     query = f"?{urlencode(parameters)}" if parameters else ""
     return RedirectResponse(f"{path}{query}", 303)

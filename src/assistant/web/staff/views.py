@@ -105,7 +105,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def document_html(found: Document) -> Markup:
-    """Return the text of a document as rendering."""
+    """Return the text of a document as markup."""
     return Markup(rendering.document(found))  # noqa: S704 - escaped by our own rendering
 
 

@@ -39,7 +39,7 @@ LONGEST = 600  # characters of one option
 
 
 def routes(site: StaffSite) -> APIRouter:
-    """Return the route of the builder."""
+    """Return the route of the page."""
     router = site.router()
 
     @router.get("/staff/widget")
@@ -63,7 +63,7 @@ def routes(site: StaffSite) -> APIRouter:
 
 
 def line(address: str, options: dict[str, str]) -> str:
-    """Return the script tag; every option is an attribute, and cannot leave it."""
+    """Return the script tag; every option is an escaped attribute."""
     attributes = "".join(f' data-{name}="{escape(each)}"' for name, each in options.items())
     return f'<script src="{escape(address)}/widget.js"{attributes} async></script>'
 
