@@ -1,4 +1,4 @@
-"""What the staff page does with sources and runs.
+"""What staff do with sources, uploads and runs.
 
 A run is a process of its own (`app.py sync`, `app.py publish`): it goes on when the page is closed
 or the server restarts, and its work does not slow the answers down. Its record tells how far it is.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from assistant.domain.runs import Run, RunState, SourceInfo
+from assistant.domain.runs import Run, RunState
 from ingest import schedule
 from ingest.errors import SourceError
 from ingest.readers.reading import READERS
@@ -24,8 +24,31 @@ Start = Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Sources, uploads and runs of one data directory. Safe to use from several threads."""
+class SourceInfo:
+    """A source of documents, as staff know it.
+
+    Attributes:
+        type: `folder`, `wordpress`, `wxr`, `feed` or `sitemap`.
+        where: Its address or path.
+        schedule: When it is read, in words; empty where only on request.
+        origin: What its documents are published under.
+        last: The last run that read it, None where none did.
+    """
+
+    name: str
+    type: str
+    where: str
+    schedule: str
+    origin: str
+    last: Run | None
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """Sources, uploads and runs of one data directory. Safe to use from several threads.
+
+    Where something cannot be done, the error says so in words for staff.
+    """
 
     data: Path
     file: Path

@@ -180,8 +180,8 @@ def some_pages(library: Library, data: Path, **changes: object) -> "MemberPages"
 def a_site(library: Library, data: Path, **changes: object) -> "Site":
     """Return what the server serves; `data` is where feedback goes."""
     from assistant.web.feedback import Feedback  # noqa: PLC0415 - Gradio loads slowly
+    from assistant.web.pages.branding import Theme  # noqa: PLC0415 - likewise
     from assistant.web.pages.member_posts import MemberPosts  # noqa: PLC0415 - likewise
-    from assistant.web.pages.theme import Theme  # noqa: PLC0415 - likewise
     from assistant.web.server import Site, version  # noqa: PLC0415 - likewise
 
     base = changes.pop("base", "")

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.domain.corpus import Kind
 from assistant.web import engine, lookup, server
-from assistant.web.closing import Server
+from assistant.web.running import Server
 from tests.assistant.web.serving import Serving
 from tests.builders import a_chunk, a_document, a_passage, a_site
 from tests.conftest import ROOT

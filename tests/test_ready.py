@@ -15,7 +15,7 @@ import pytest
 from assistant import cli, wiring
 from assistant.cli import serving
 from assistant.settings import Settings, load
-from assistant.web.readiness import Readiness
+from assistant.web.monitoring import Readiness
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import a_free_port, wait_for
 from tests.fakes import HashEmbedder

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assistant.offering.offering import Finding
     from assistant.writing.writer import Writer
     from ingest.ingestion import Crawler, Ingestion
-    from ingest.operations import Desk
+    from ingest.operations import Operations
     from ingest.pipeline import Examine, Index
     from ingest.plan import Crawl, StoredDocument
     from ingest.reading_cache import Readings
@@ -186,9 +186,9 @@ def make_access(config: Settings) -> "Access":
     return Access(config.data_dir / "fetched", os.environ, config.contacts.general)
 
 
-def make_desk(config: Settings) -> "Desk":
+def make_operations(config: Settings) -> "Operations":
     """Return what staff do with sources and runs; each run is a process of its own."""
-    from ingest.operations import Desk
+    from ingest.operations import Operations
 
     def start(arguments: Sequence[str]) -> None:
         command = [sys.executable, "-m", "assistant", *arguments, "--data", str(config.data_dir)]
@@ -197,7 +197,7 @@ def make_desk(config: Settings) -> "Desk":
             command, stdin=subprocess.DEVNULL, start_new_session=True
         )
 
-    return Desk(config.data_dir, config.sources, make_access(config), start)
+    return Operations(config.data_dir, config.sources, make_access(config), start)
 
 
 def _examine(config: Settings) -> "Examine":

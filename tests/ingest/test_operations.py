@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import SourceError
-from ingest.operations import Desk
+from ingest.operations import Operations
 from ingest.runs import Runs
 from ingest.schedule import due
 from ingest.sources.crawling import Access
@@ -47,7 +47,7 @@ def test_a_source_is_read_when_its_time_has_come(
 
 
 class Started:
-    """Takes the processes that a desk starts."""
+    """Takes the processes that are started."""
 
     def __init__(self) -> None:
         self.commands: list[list[str]] = []
@@ -62,77 +62,81 @@ def started() -> Started:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, started: Started) -> Desk:
+def operations(tmp_path: Path, started: Started) -> Operations:
     (tmp_path / "forum").mkdir()
     (tmp_path / "forum.toml").write_text(
         '[[source]]\nname = "forum"\ntype = "folder"\npath = "forum"\nevery = "6h"\n'
     )
-    return Desk(tmp_path / "data", tmp_path / "forum.toml", Access(), started)
+    return Operations(tmp_path / "data", tmp_path / "forum.toml", Access(), started)
 
 
-def test_the_sources_are_those_of_the_file_and_the_uploads(desk: Desk) -> None:
-    listed = [(source.name, source.type, source.schedule) for source in desk.sources()]
+def test_the_sources_are_those_of_the_file_and_the_uploads(operations: Operations) -> None:
+    listed = [(source.name, source.type, source.schedule) for source in operations.sources()]
 
     assert listed == [("forum", "folder", "every 6h"), ("uploads", "folder", "")]
 
 
-def test_a_sync_is_a_process_of_its_own(desk: Desk, started: Started) -> None:
-    run_id = desk.sync(["forum"], by="the staff page", dry_run=True)
+def test_a_sync_is_a_process_of_its_own(operations: Operations, started: Started) -> None:
+    run_id = operations.sync(["forum"], by="the staff page", dry_run=True)
 
     assert started.commands == [
         ["sync", "forum", "--dry-run", "--by", "the staff page", "--run", run_id]
     ]
 
 
-def test_a_source_that_is_not_listed_starts_nothing(desk: Desk, started: Started) -> None:
+def test_a_source_that_is_not_listed_starts_nothing(
+    operations: Operations, started: Started
+) -> None:
     with pytest.raises(SourceError, match="no source is named '--yes'"):
-        desk.sync(["--yes"], by="x", dry_run=True)
+        operations.sync(["--yes"], by="x", dry_run=True)
 
     assert started.commands == []
 
 
-def test_only_a_run_that_planned_something_can_be_published(desk: Desk, started: Started) -> None:
-    runs = Runs(desk.data)
+def test_only_a_run_that_planned_something_can_be_published(
+    operations: Operations, started: Started
+) -> None:
+    runs = Runs(operations.data)
     for run_id, flags in (("planned", {"dry_run": True}), ("done", {"is_new": True})):
         with runs.start("x", ["forum"], run_id=run_id) as active:
             active.finish(a_report(**flags))
 
-    published = desk.publish("planned", by="the staff page")
+    published = operations.publish("planned", by="the staff page")
 
     assert started.commands == [
         ["publish", "planned", "--by", "the staff page", "--run", published]
     ]
     with pytest.raises(SourceError, match="has nothing to publish; it is published"):
-        desk.publish("done", by="x")
+        operations.publish("done", by="x")
     with pytest.raises(SourceError, match="there is no run"):
-        desk.publish("--by", by="x")
+        operations.publish("--by", by="x")
 
 
-def test_what_is_due_is_started_once(desk: Desk, started: Started) -> None:
-    assert desk.sync_what_is_due(NOW) == ["forum"]
-    with Runs(desk.data).start("the schedule", ["forum"]) as active:
-        assert desk.sync_what_is_due(datetime.now(UTC) + timedelta(hours=7)) == []
+def test_what_is_due_is_started_once(operations: Operations, started: Started) -> None:
+    assert operations.sync_what_is_due(NOW) == ["forum"]
+    with Runs(operations.data).start("the schedule", ["forum"]) as active:
+        assert operations.sync_what_is_due(datetime.now(UTC) + timedelta(hours=7)) == []
         active.finish(a_report())
 
-    assert desk.sync_what_is_due(datetime.now(UTC)) == []
-    assert desk.sync_what_is_due(datetime.now(UTC) + timedelta(hours=7)) == ["forum"]
+    assert operations.sync_what_is_due(datetime.now(UTC)) == []
+    assert operations.sync_what_is_due(datetime.now(UTC) + timedelta(hours=7)) == ["forum"]
     assert len(started.commands) == 2
 
 
-def test_a_source_can_be_added_tried_and_removed(desk: Desk) -> None:
-    (desk.data.parent / "more").mkdir()
-    (desk.data.parent / "more" / "a.md").write_text("# A\n\nText.")
+def test_a_source_can_be_added_tried_and_removed(operations: Operations) -> None:
+    (operations.data.parent / "more").mkdir()
+    (operations.data.parent / "more" / "a.md").write_text("# A\n\nText.")
 
-    desk.add_source({"name": "more", "type": "folder", "path": "more"})
-    trial = desk.try_source("more")
-    desk.remove_source("more")
+    operations.add_source({"name": "more", "type": "folder", "path": "more"})
+    trial = operations.try_source("more")
+    operations.remove_source("more")
 
     assert trial.works
     assert trial.found[0] == ("files", 1)
-    assert [source.name for source in desk.sources()] == ["forum", "uploads"]
-    assert "every" in desk.file.read_text()
+    assert [source.name for source in operations.sources()] == ["forum", "uploads"]
+    assert "every" in operations.file.read_text()
 
 
-def test_a_source_must_not_take_the_name_of_the_uploads(desk: Desk) -> None:
+def test_a_source_must_not_take_the_name_of_the_uploads(operations: Operations) -> None:
     with pytest.raises(SourceError, match="the name uploads is taken"):
-        desk.add_source({"name": "uploads", "type": "folder", "path": "more"})
+        operations.add_source({"name": "uploads", "type": "folder", "path": "more"})

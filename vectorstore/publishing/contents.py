@@ -3,27 +3,97 @@
 import functools
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from assistant.domain.corpus import DocumentId, Filters, Source
-from assistant.domain.publication import (
-    Announcement,
-    DocumentList,
-    DocumentQuery,
-    KeptGeneration,
-    ListedDocument,
-    OpenedDocument,
-    Publication,
-)
+from assistant.domain.corpus import Chunk, Document, DocumentId, Filters, Source, Span
+from assistant.domain.publication import Announcement
 from assistant.language.words import fold
 from vectorstore.errors import StoreUnavailableError
 from vectorstore.generation import Generation
 from vectorstore.publishing.library import Library
+from vectorstore.publishing.rollback import Kept
 
 CENTRAL = 5  # sentences; a summary in the chat has as many
 NEWEST = 8  # documents that a member may be offered questions about
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is published now.
+
+    Attributes:
+        built: When it was published, ISO 8601 in UTC.
+        languages: How many documents there are in each language; `kinds` and `origins` likewise.
+    """
+
+    generation: str
+    built: str
+    documents: int
+    passages: int
+    languages: Mapping[str, int]
+    kinds: Mapping[str, int]
+    origins: Mapping[str, int]
+    embedding_model: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentQuery:
+    """Which documents to list; what is empty lets all pass.
+
+    Attributes:
+        words: Of which each must stand in the title or the id, in whatever case and accents.
+        since, until: The first and the last day of publication, ISO 8601.
+    """
+
+    words: str = ""
+    kind: str = ""
+    language: str = ""
+    origin: str = ""
+    since: str = ""
+    until: str = ""
+    only_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A document in a list.
+
+    Attributes:
+        origin: The source that holds it.
+        is_hidden: Whether staff have taken it out of the answers.
+    """
+
+    source: Source
+    origin: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentList:
+    """A page of the documents that pass, and how many there are in all."""
+
+    documents: tuple[ListedDocument, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDocument:
+    """One document with all that the assistant knows of it.
+
+    Attributes:
+        central: The sentences that say most of it.
+        versions: The same work in other languages.
+    """
+
+    document: Document
+    origin: str
+    is_hidden: bool
+    chunks: tuple[Chunk, ...]
+    central: tuple[tuple[Chunk, Span], ...]
+    versions: tuple[Source, ...]
 
 
 class _Row(NamedTuple):
@@ -105,23 +175,23 @@ class Contents:
 
         What is hidden has no central sentences: it is never quoted.
         """
-        its = DocumentId(document_id)
+        wanted = DocumentId(document_id)
         with self._library.generation() as generation:
             listed = {row.source.document_id: row for row in self._listed(generation)}
-            found = generation.catalogue.document(its) if its in listed else None
+            found = generation.catalogue.document(wanted) if wanted in listed else None
             if found is None:
                 msg = f"there is no document {document_id!r}; it may have been removed since"
                 raise StoreUnavailableError(msg)
-            is_hidden = its in self._library.hidden()
+            is_hidden = wanted in self._library.hidden()
             return OpenedDocument(
                 document=found,
-                origin=listed[its].origin,
+                origin=listed[wanted].origin,
                 is_hidden=is_hidden,
-                chunks=tuple(generation.catalogue.chunks_of(its)),
-                central=() if is_hidden else tuple(generation.central_sentences(its, CENTRAL)),
+                chunks=tuple(generation.catalogue.chunks_of(wanted)),
+                central=() if is_hidden else tuple(generation.central_sentences(wanted, CENTRAL)),
                 versions=tuple(
                     listed[other].source
-                    for other in generation.other_versions(its)
+                    for other in generation.other_versions(wanted)
                     if other in listed
                 ),
             )
@@ -144,20 +214,13 @@ class Contents:
         """Return the ids of what is hidden, those that are no longer published as well."""
         return sorted(self._library.hidden())
 
-    def generations(self) -> list[KeptGeneration]:
+    def serving(self) -> str | None:
+        """Return the name of the generation that serves, None where there is none."""
+        return self._library.published()
+
+    def generations(self) -> list[Kept]:
         """Return the generations that are kept, the newest first."""
-        published = self._library.published()
-        return [
-            KeptGeneration(
-                each.name,
-                each.built,
-                each.documents,
-                each.chunks,
-                each.fault,
-                each.name == published,
-            )
-            for each in reversed(self._library.kept())
-        ]
+        return self._library.kept()[::-1]
 
     def roll_back(self, name: str, *, by: str) -> None:
         """Verify a kept generation and publish it again; raises StoreError where it cannot be."""

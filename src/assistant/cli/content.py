@@ -12,7 +12,7 @@ from assistant.domain.errors import InputError
 from assistant.terminal import print_json, show_facts, show_generations, show_runs, warn
 
 if TYPE_CHECKING:
-    from ingest.operations import Desk
+    from ingest.operations import Operations
     from ingest.pipeline import Options
     from ingest.report import Report
     from vectorstore.publishing.library import Library
@@ -46,17 +46,17 @@ def ingest(
         msg = "give a folder or a file to ingest"
         raise InputError(msg)
     config = configured(data)
-    library, desk = wiring.open_to_publish(config), wiring.make_desk(config)
+    library, operations = wiring.open_to_publish(config), wiring.make_operations(config)
     sources = []
     if rebuild:
         found = Salvage(library)
         ingestion = wiring.make_ingestion(config, found)
         if found.is_lost:
-            sources = [desk.source(source.name) for source in desk.sources()]
+            sources = [operations.source(source.name) for source in operations.sources()]
             warn(LOST)
     else:
         ingestion = wiring.make_ingestion(config, library)
-    options = _options(desk, dry_run=dry_run, replace=replace, rebuild=rebuild, accepted=yes)
+    options = _options(operations, dry_run=dry_run, replace=replace, rebuild=rebuild, accepted=yes)
     report = ingestion.ingest(paths or [], options, sources=sources)
     return _reported(report, "run it again with --yes", as_json=as_json)
 
@@ -77,14 +77,14 @@ def sync(
 ) -> int:
     """Read the sources; publish what changed."""
     config = configured(data)
-    desk = wiring.make_desk(config)
-    wanted = names or [source.name for source in desk.configured().sources]
-    sources = [desk.source(name) for name in wanted]
+    operations = wiring.make_operations(config)
+    wanted = names or [source.name for source in operations.configured().sources]
+    sources = [operations.source(name) for name in wanted]
     if not sources:
-        msg = f"{desk.file} lists no sources; docs/staff.md shows how to write one"
+        msg = f"{operations.file} lists no sources; docs/staff.md shows how to write one"
         raise InputError(msg)
     ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
-    options = _options(desk, dry_run=dry_run, accepted=yes, by=by)
+    options = _options(operations, dry_run=dry_run, accepted=yes, by=by)
     run, report = ingestion.sync(sources, options, run_id=run_id)
     if report.dry_run and not as_json and not report.plan.changes_nothing:
         print(f"Publish exactly this with `python app.py publish {run}`.")
@@ -105,15 +105,15 @@ def publish(
     """Publish what an earlier run read."""
     config = configured(data)
     ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
-    options = _options(wiring.make_desk(config), by=by)
+    options = _options(wiring.make_operations(config), by=by)
     report = ingestion.publish(planned, options, run_id=run_id)
     return _reported(report, "", as_json=as_json)
 
 
-def _options(desk: "Desk", *, by: str | None = None, **flags: bool) -> "Options":
+def _options(operations: "Operations", *, by: str | None = None, **flags: bool) -> "Options":
     from ingest.pipeline import Options
 
-    removal_share = desk.configured().publishing.removal_share
+    removal_share = operations.configured().publishing.removal_share
     return Options(removal_share=removal_share, by=by or "the command line", **flags)
 
 

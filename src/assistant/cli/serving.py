@@ -17,7 +17,7 @@ from assistant.terminal import new_password, warn
 if TYPE_CHECKING:
     from assistant.offering.offering import Offering
     from assistant.web.assembly import Parts
-    from assistant.web.readiness import Readiness
+    from assistant.web.monitoring import Readiness
     from vectorstore.publishing.library import Library
 
 
@@ -42,7 +42,7 @@ def serve(
     """Open the web chat."""
     from assistant.offering.offering import Offering
     from assistant.web import assembly, server
-    from assistant.web.readiness import Readiness
+    from assistant.web.monitoring import Readiness
 
     config = configured(data, host=host, port=port)
     listener = server.bind(config.host, config.port)
@@ -81,7 +81,7 @@ def _parts(
         offered=offering,
         announcement=contents.announcement,
         contents=contents,
-        desk=wiring.make_desk(config),
+        operations=wiring.make_operations(config),
         is_warm=warm.is_set,
         is_ready=lambda: warm.is_set() and readiness(),
     )
@@ -102,7 +102,7 @@ def _keep_time(config: Settings) -> None:
     """Start sources by their schedule, for as long as the server runs."""
     from ingest.timekeeping import keep_time
 
-    due, never = wiring.make_desk(config).sync_what_is_due, threading.Event()
+    due, never = wiring.make_operations(config).sync_what_is_due, threading.Event()
     threading.Thread(target=keep_time, args=(due, never), daemon=True).start()
 
 
@@ -186,7 +186,7 @@ def staff_unlock(data: Data = None) -> None:
 
     After too many wrong passwords, whoever gave them.
     """
-    from assistant.web.staff.failures import RELIEF
+    from assistant.web.staff.access import RELIEF
     from assistant.web.staff.passwords import StaffPassword
 
     config = configured(data)

@@ -49,23 +49,3 @@ class Run:
     report: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
     follows: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceInfo:
-    """A source of documents, as staff know it.
-
-    Attributes:
-        type: `folder`, `wordpress`, `wxr`, `feed` or `sitemap`.
-        where: Its address or path.
-        schedule: When it is read, in words; empty where only on request.
-        origin: What its documents are published under.
-        last: The last run that read it, None where none did.
-    """
-
-    name: str
-    type: str
-    where: str
-    schedule: str
-    origin: str
-    last: Run | None

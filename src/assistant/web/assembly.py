@@ -9,23 +9,22 @@ from assistant.domain.errors import SettingsError
 from assistant.domain.ports import Library
 from assistant.domain.publication import Announcement, OfferedQuestion
 from assistant.settings import Settings
-from assistant.web.embedding_sites import Sites
+from assistant.web.embedding_sites import Sites, listed_origins
 from assistant.web.feedback import Feedback
-from assistant.web.pages import logo
+from assistant.web.pages.branding import Theme, load_logo
 from assistant.web.pages.chat import ChatPage
 from assistant.web.pages.conversation import Conversations
 from assistant.web.pages.member_posts import MemberPosts
 from assistant.web.pages.permalinks import Permalinks, key_of
 from assistant.web.pages.routes import MemberPages
-from assistant.web.pages.theme import Theme
-from assistant.web.public_address import OwnAddress
-from assistant.web.security import embed_origins
+from assistant.web.security.addresses import OwnAddress
 from assistant.web.security.visitors import Visitors
 from assistant.web.server import Site, version
-from assistant.web.staff.access import Door
+from assistant.web.staff.access import StaffAccess
 from assistant.web.staff.passwords import StaffPassword
-from assistant.web.staff.ports import Contents, Desk
 from assistant.web.staff.site import StaffSite
+from ingest.operations import Operations
+from vectorstore.publishing.contents import Contents
 
 REQUESTS_A_QUESTION = 12
 """That a visitor may send for each allowed; a page sends about three, files not counted."""
@@ -39,8 +38,8 @@ class Parts:
     Attributes:
         offered: Returns the questions that a member may be offered.
         announcement: What readers of a language are told of what is published.
-        is_warm: Tells whether the models are loaded.
-        is_ready: Tells whether questions can be answered.
+        is_warm: Whether the models are loaded.
+        is_ready: Whether questions can be answered.
     """
 
     library: Library
@@ -48,15 +47,15 @@ class Parts:
     offered: Callable[[], Sequence[OfferedQuestion]]
     announcement: Callable[[str], Announcement | None]
     contents: Contents
-    desk: Desk
+    operations: Operations
     is_warm: Callable[[], bool]
     is_ready: Callable[[], bool]
 
 
 def site(config: Settings, parts: Parts) -> Site:
     """Return the site. Raises SettingsError for a colour, an origin or MCP that cannot be used."""
-    origins = embed_origins.origins(config.embed_origins)
-    picture = logo.load(config.logo) if config.logo else None
+    origins = listed_origins(config.embed_origins)
+    picture = load_logo(config.logo) if config.logo else None
     theme = Theme(config.accent_color, config.accent_color_dark)
     feedback, key = Feedback(config.data_dir), key_of(config.data_dir)
     own = OwnAddress.of(config.public_url)
@@ -104,8 +103,8 @@ def _staff(
     config: Settings, parts: Parts, feedback: Feedback, origins: tuple[str, ...], own: OwnAddress
 ) -> StaffSite:
     return StaffSite(
-        door=Door(StaffPassword(config.data_dir), config.site),
-        desk=parts.desk,
+        access=StaffAccess(StaffPassword(config.data_dir), config.site),
+        operations=parts.operations,
         contents=parts.contents,
         assistant=parts.assistant,
         name=config.name,
@@ -117,7 +116,7 @@ def _staff(
 
 
 def has_mcp() -> bool:
-    """Return whether models can be answered. Raises SettingsError where they cannot."""
+    """Whether models can be answered. Raises SettingsError where the extra is missing."""
     try:
         is_known = metadata.version("mcp").startswith("1.")  # the one that Gradio is written for
     except metadata.PackageNotFoundError:

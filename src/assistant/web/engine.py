@@ -1,4 +1,4 @@
-"""The questions' way through Gradio: its queue, its limits, its streams; none of its front end.
+"""How questions go through Gradio: its queue, its limits, its streams; not its front end.
 
 Whoever asks, a page of ours, `gradio_client` or a model by MCP, calls the same endpoints. What they
 take from outside is words, flat lists of words and plain values alone (`gradio_calls`).
@@ -19,7 +19,7 @@ from gradio.events import api
 from assistant.web import lookup
 from assistant.web.lookup import Sought
 from assistant.web.pages.chat import Asked, ChatPage
-from assistant.web.pages.filters import ANY, chosen
+from assistant.web.pages.options import ANY, chosen
 from assistant.web.security.gradio_calls import Endpoints, Flag, NumberField, Parameter, Text, Texts
 from assistant.web.security.headers import Receive, Send
 from assistant.web.security.mcp_calls import Arguments
@@ -237,7 +237,7 @@ def _address(request: gr.Request) -> str:
 
 
 async def forget(blocks: gr.Blocks, session: str) -> None:
-    """Drop what a caller would still have heard, and what it waits for."""
+    """Drop the messages that wait for a caller, and its pending calls."""
     queue = blocks._queue  # noqa: SLF001 - Gradio keeps it for ever, and has no way to say otherwise
     await queue.clean_events(session_hash=session)
     queue.pending_messages_per_session.pop(session, None)

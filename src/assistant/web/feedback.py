@@ -14,7 +14,7 @@ LARGEST = 10_000_000  # bytes; some 40,000 ratings
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class Rating:
     """What one member said of one answer."""
 
     day: str
@@ -62,19 +62,19 @@ class Feedback:
                 file.write(text + "\n")
             self._path.chmod(0o600)
 
-    def all(self) -> list[Opinion]:
+    def all(self) -> list[Rating]:
         """Return what was said, oldest first; a damaged line is left out."""
         try:
             lines = self._path.read_text(encoding="utf-8").splitlines()
         except (OSError, ValueError):
             return []
-        return [its for line in lines if (its := _opinion(line)) is not None]
+        return [rating for line in lines if (rating := _rating(line)) is not None]
 
 
-def _opinion(line: str) -> Opinion | None:
+def _rating(line: str) -> Rating | None:
     try:
         fields = json.loads(line)
-        return Opinion(
+        return Rating(
             day=str(fields["day"]),
             rating=str(fields["rating"]),
             cause=str(fields.get("cause", "")),

@@ -1,6 +1,6 @@
-"""Searching and reading what is published, for other programs than a page of ours.
+"""Searching and reading what is published, for programs other than our own pages.
 
-What they hear has the form of an answer's: a state, and then what was found or why there is none.
+A result has the form of an answer: a state, then what was found or why there is nothing.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from assistant.answering import answer_json
 from assistant.domain.corpus import DocumentId
 from assistant.language.wording import Wording, wording
 from assistant.web.pages.chat import ChatPage, Reply
-from assistant.web.pages.filters import EVERYTHING, Chosen
+from assistant.web.pages.options import EVERYTHING, Chosen
 
 MOST_PASSAGES = 50
 LONGEST_TEXT = 50_000  # characters at a time; the longest document of the sample forum has 4,000

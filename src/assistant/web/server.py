@@ -15,19 +15,17 @@ from starlette.routing import Mount, Route
 
 from assistant.domain.errors import ServerError
 from assistant.domain.networks import Network
-from assistant.web import log_lines
-from assistant.web.closing import Server
-from assistant.web.delivery import Delivery
+from assistant.web import monitoring
 from assistant.web.engine import engine, forget, session_of, tools
 from assistant.web.pages import member_posts, routes
-from assistant.web.pages.logo import Logo
+from assistant.web.pages.branding import Logo, Theme
 from assistant.web.pages.member_posts import MemberPosts
 from assistant.web.pages.routes import MemberPages
-from assistant.web.pages.theme import Theme
-from assistant.web.public_address import OwnAddress
+from assistant.web.running import Compressing, Server
 from assistant.web.security import mcp_calls
+from assistant.web.security.addresses import OwnAddress
 from assistant.web.security.protection import App, Protection, Terms
-from assistant.web.staff.router import router
+from assistant.web.staff.pages import router
 from assistant.web.staff.site import StaffSite
 from assistant.web.streams import Streams
 
@@ -55,7 +53,7 @@ class Site:
     """What the server serves.
 
     Attributes:
-        is_ready: Tells whether questions can be answered now.
+        is_ready: Whether questions can be answered now.
         logo: What stands beside the name, if anything.
         embed_origins: The sites that may show the compact chat in a frame.
         proxies: Our own proxies, which say whom they speak for.
@@ -115,7 +113,7 @@ def application(site: Site) -> App:
         own=site.own,
     )
     streams = Streams(app, partial(forget, ours.blocks), partial(session_of, ours.blocks))
-    return Protection(streams, terms, site.staff.door if site.staff else None)
+    return Protection(streams, terms, site.staff.access if site.staff else None)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -138,8 +136,8 @@ def bind(host: str, port: int) -> socket.socket:
 
 def run(app: App, listener: socket.socket, proxies: Sequence[Network] = ()) -> None:
     """Serve until interrupted; open answers get a few seconds to end."""
-    log_lines.keep_short()
-    Server(Delivery(app), proxies).run(sockets=[listener])
+    monitoring.keep_short()
+    Server(Compressing(app), proxies).run(sockets=[listener])
 
 
 def version(theme: Theme) -> str:
@@ -149,7 +147,7 @@ def version(theme: Theme) -> str:
 
 
 def _answer_misfits(app: FastAPI) -> None:
-    """Have what does not fit a route refused in plain words, in Gradio's application as well.
+    """Refuse what does not fit a route in plain words, in Gradio's application as well.
 
     FastAPI would repeat what was sent, and fail where no encoding can; Gradio raises KeyError for a
     function that it does not have.

@@ -1,4 +1,4 @@
-"""The streams by which answers are heard: how many a visitor may hold, and answers nobody fetches.
+"""Limits on the streams that carry answers: how many a visitor holds, and what nobody fetches.
 
 Gradio keeps what it has to say to a caller until somebody listens, and takes any number of calls.
 """
@@ -104,7 +104,7 @@ class Streams:
             self._wait(session)
 
     def _wait(self, session: str) -> None:
-        """Have what a session does not fetch dropped after a while."""
+        """Drop what a session does not fetch after a while."""
         loop = asyncio.get_running_loop()
         if before := self._ends.pop(session, None):
             before.cancel()
@@ -120,13 +120,13 @@ class Streams:
 
 
 def _of_length(scope: Scope, length: int) -> Scope:
-    """Return a request with the length of the body that it is handed on with."""
+    """Return a request with the length of its new body."""
     kept = [header for header in scope["headers"] if header[0] != b"content-length"]
     return {**scope, "headers": [*kept, (b"content-length", str(length).encode())]}
 
 
 def _less(counts: Counter[str], name: str) -> None:
-    """Count down; what is at nought is forgotten."""
+    """Count down; a count of zero is removed."""
     counts[name] -= 1
     if counts[name] <= 0:
         del counts[name]

@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPResponse
 from types import MappingProxyType
 from typing import Self
 
-from assistant.web.closing import Server
+from assistant.web.running import Server
 from assistant.web.server import bind
 
 NONE: Mapping[str, str] = MappingProxyType({})

@@ -1,4 +1,4 @@
-"""Whatever is sent to whichever door, the answer is a page or a refusal, never a crash."""
+"""Whatever is sent to whichever address, the answer is a page or a refusal, never a crash."""
 
 import json
 import tempfile

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from assistant.web import closing
+from assistant.web import running
 from assistant.web.streams import ALIVE
 from tests.assistant.web.serving import Serving
 
@@ -57,7 +57,7 @@ PAGES = Starlette(
 @contextmanager
 def serving(log: pytest.LogCaptureFixture) -> Iterator[Serving]:
     """Serve; nothing is logged until it has stopped."""
-    server = Serving(closing.Server(PAGES))
+    server = Serving(running.Server(PAGES))
     uvicorn = logging.getLogger("uvicorn")  # it passes nothing on to the root of all logs
     uvicorn.addHandler(log.handler)
     try:
@@ -91,7 +91,7 @@ def test_an_answer_that_is_under_way_is_finished(caplog: pytest.LogCaptureFixtur
 def test_what_never_ends_is_ended_when_its_time_is_over(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closing, "SECONDS", 0.2)
+    monkeypatch.setattr(running, "CLOSING_SECONDS", 0.2)
     with serving(caplog) as server:
         stream = server.ask("/endless")
         server.stop()
@@ -102,7 +102,7 @@ def test_what_never_ends_is_ended_when_its_time_is_over(
 def test_what_is_being_sent_to_a_server_that_stops_is_dropped(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closing, "SECONDS", 0.2)
+    monkeypatch.setattr(running, "CLOSING_SECONDS", 0.2)
     with serving(caplog) as server:
         connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
         connection.putrequest("POST", "/upload")
@@ -112,7 +112,7 @@ def test_what_is_being_sent_to_a_server_that_stops_is_dropped(
 
 
 def test_nobody_is_believed_who_tells_of_another_address_or_scheme() -> None:
-    server = Serving(closing.Server(PAGES))
+    server = Serving(running.Server(PAGES))
     try:
         told = server.ask("/who", {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"})
 

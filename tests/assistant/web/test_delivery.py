@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.testclient import TestClient
 
 from assistant.web import server
-from assistant.web.delivery import Delivery
+from assistant.web.running import Compressing
 from assistant.web.security.headers import Message
 from tests.builders import a_site
 from tests.fakes import FakeGeneration, FakeLibrary
@@ -23,7 +23,7 @@ GZIP = {"accept-encoding": "gzip"}
 def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     library = FakeLibrary(FakeGeneration())
     application = server.application(a_site(library, tmp_path_factory.mktemp("data")))
-    return TestClient(Delivery(application), base_url="http://ask.test", headers=GZIP)
+    return TestClient(Compressing(application), base_url="http://ask.test", headers=GZIP)
 
 
 @pytest.mark.parametrize("path", ["/", "/widget", "/widget.js", "/site/page.js", "/config"])
@@ -91,7 +91,7 @@ def sent_by(inner: Callable[..., Any], path: str) -> list[Message]:
         "path": path,
         "headers": [(b"accept-encoding", b"gzip")],
     }
-    anyio.run(lambda: Delivery(inner)(scope, receive, send))
+    anyio.run(lambda: Compressing(inner)(scope, receive, send))
     return sent
 
 

@@ -11,9 +11,8 @@ import pytest
 
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
-from assistant.web.embedding_sites import FILE, MOST_SITES, Sites
+from assistant.web.embedding_sites import FILE, MOST_SITES, Sites, is_listed
 from assistant.web.pages.chat import Asked, ChatPage, Reply
-from assistant.web.security.embed_origins import is_listed
 from tests.builders import a_chat_page, a_chunk, a_passage
 from tests.fakes import FakeGeneration, FakeLibrary
 

@@ -17,7 +17,7 @@ from assistant.domain.ports import Library
 from assistant.language.wording import wording
 from assistant.web import engine, lookup, server
 from assistant.web.lookup import Sought
-from assistant.web.pages.filters import Chosen
+from assistant.web.pages.options import Chosen
 from assistant.web.security.visitors import Visitors
 from tests.builders import a_chat_page, a_chunk, a_document, a_passage, a_site, an_entry, unheard
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary, HashEmbedder

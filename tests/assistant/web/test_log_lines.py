@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.web.log_lines import LONGEST, MINUTE, MOST, ShortLines
+from assistant.web.monitoring import LONGEST_LINE, MINUTE, MOST_LINES, ShortLines
 from tests.assistant.web.staff.staffing import Clock
 from tests.conftest import ROOT
 
@@ -63,27 +63,27 @@ def test_a_long_line_is_cut() -> None:
     with logger(lines) as log:
         log.warning("x" * 9000)
 
-    assert len(lines.getvalue()) < LONGEST + 20
+    assert len(lines.getvalue()) < LONGEST_LINE + 20
 
 
 def test_so_many_lines_a_minute_come_from_one_place() -> None:
     clock, lines = Clock(), io.StringIO()
     with logger(lines, clock) as log:
-        for at in range(MOST + 90):
-            if at == MOST + 89:
+        for at in range(MOST_LINES + 90):
+            if at == MOST_LINES + 89:
                 clock.now += MINUTE
             log.warning("Invalid HTTP request received.")
         log.warning("Something else.")
 
     told = lines.getvalue().splitlines()
-    assert len(told) == MOST + 2
+    assert len(told) == MOST_LINES + 2
     assert told[-2].endswith("; 89 more like it were left out")
     assert told[-1] == "warning: Something else."
 
 
 def test_what_a_library_prints_of_a_failure_is_such_a_line_too() -> None:
     code = (
-        "import traceback\nfrom assistant.web import log_lines\nlog_lines.keep_short()\n"
+        "import traceback\nfrom assistant.web import monitoring\nmonitoring.keep_short()\n"
         f"try:\n    raise ValueError({SAID!r})\nexcept ValueError:\n    traceback.print_exc()\n"
     )
 
@@ -114,7 +114,7 @@ def test_what_is_malformed_or_unknown_fills_no_log(tmp_path: Path) -> None:
             assert served.stdout
             port = int(served.stdout.readline())
             try:
-                for at in range(3 * MOST):
+                for at in range(3 * MOST_LINES):
                     ask(port, f"/gradio_api/queue/data?session_hash=neighbour{at}")
                     ask(port, "/gradio_api/heartbeat/" + "x" * 65)
                     ask(port, "/documents/%ff%00neighbour")
@@ -126,8 +126,8 @@ def test_what_is_malformed_or_unknown_fills_no_log(tmp_path: Path) -> None:
 
     assert "neighbour" not in told
     assert "Traceback" not in told
-    assert len(told.splitlines()) <= 3 * MOST
-    assert max(map(len, told.splitlines())) < LONGEST + 100
+    assert len(told.splitlines()) <= 3 * MOST_LINES
+    assert max(map(len, told.splitlines())) < LONGEST_LINE + 100
 
 
 def ask(port: int, path: str) -> None:

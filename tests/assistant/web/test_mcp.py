@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from assistant.domain.errors import SettingsError
 from assistant.settings import load
 from assistant.web import assembly, server, streams
-from assistant.web.closing import Server
 from assistant.web.engine import OF_PAGES
+from assistant.web.running import Server
 from assistant.web.security.protection import BODY_LIMIT
 from assistant.web.security.visitors import Visitors
 from tests.assistant.web.serving import Serving

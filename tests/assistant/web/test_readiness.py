@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from assistant.domain.errors import StoreError
-from assistant.web.readiness import AGAIN, SOON, Readiness, Task
+from assistant.web.monitoring import AGAIN, SOON, Readiness, Task
 from tests.assistant.web.staff.staffing import Clock
 
 

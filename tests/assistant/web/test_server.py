@@ -15,7 +15,7 @@ from assistant.domain.ports import Library
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
 from assistant.web import server
-from assistant.web.public_address import OwnAddress
+from assistant.web.security.addresses import OwnAddress
 from assistant.web.security.gradio_calls import Endpoints
 from assistant.web.security.headers import HEADERS, Message, Receive, Send
 from assistant.web.security.protection import Protection, Scope, Terms

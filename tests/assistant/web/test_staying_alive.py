@@ -13,8 +13,8 @@ import pytest
 
 from assistant.domain.dialogue import Question
 from assistant.domain.publication import Announcement
-from assistant.web import closing, server
-from assistant.web.pages import export
+from assistant.web import running, server
+from assistant.web.pages import member_posts
 from assistant.web.pages.permalinks import SharedAnswer
 from assistant.web.server import Site
 from tests.assistant.web.serving import Serving
@@ -71,7 +71,7 @@ def a_gated_site(gate: Gate, folder: Path, patched: pytest.MonkeyPatch) -> tuple
     link = page.permalinks.path(SharedAnswer(answer, date(2021, 2, 1), date(2021, 2, 1)))
     gated = GatedLibrary(FakeGeneration(documents=[a_document("lighting")]), gate)
     site = a_site(gated, folder, is_ready=gate.before(lambda: True))
-    patched.setattr(export, "docx", gate.before(export.docx))
+    patched.setattr(member_posts, "word_file", gate.before(member_posts.word_file))
     kept = type(site.posts.feedback)
     patched.setattr(kept, "keep", gate.before(kept.keep))
     return site, link
@@ -97,7 +97,7 @@ def test_the_server_answers_while_heavy_work_goes_on(
     app = server.application(site)
     gate.opened.clear()
     told = json.loads(json.dumps(body).replace("LINK", link))
-    with Serving(closing.Server(app)) as served, ThreadPoolExecutor(MANY) as many:
+    with Serving(running.Server(app)) as served, ThreadPoolExecutor(MANY) as many:
         port = served.port
         heavy: list[Future[int]] = [
             many.submit(ask, port, method, path.replace("LINK", link), told) for _ in range(MANY)
@@ -119,7 +119,7 @@ def test_the_server_answers_while_questions_are_searched_for(
     site, _ = a_gated_site(gate, tmp_path, monkeypatch)
     app = server.application(site)
     gate.opened.clear()
-    with Serving(closing.Server(app)) as served:
+    with Serving(running.Server(app)) as served:
         port = served.port
         try:
             for _ in range(20):

@@ -7,11 +7,10 @@ import pytest
 
 from assistant.domain.corpus import Document, Kind, Translation
 from assistant.domain.errors import StoreError
-from assistant.domain.publication import DocumentQuery
 from tests.builders import a_document, a_source, an_entry, unheard
 from tests.fakes import HashEmbedder
 from vectorstore.publishing import verification
-from vectorstore.publishing.contents import Contents
+from vectorstore.publishing.contents import Contents, DocumentQuery
 from vectorstore.publishing.generations_folder import GENERATIONS
 from vectorstore.publishing.library import Library
 
@@ -196,11 +195,9 @@ def test_a_kept_generation_is_published_again(tmp_path: Path) -> None:
 
     contents.roll_back("000001", by="a test")
 
-    told = [
-        (generation.name, generation.documents, generation.is_current)
-        for generation in contents.generations()
-    ]
-    assert told == [("000002", 2, False), ("000001", 1, True)]
+    told = [(generation.name, generation.documents) for generation in contents.generations()]
+    assert told == [("000002", 2), ("000001", 1)]
+    assert contents.serving() == "000001"
     assert ids(contents) == [LIGHTING.id]
 
 

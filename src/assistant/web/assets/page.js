@@ -359,7 +359,7 @@
 
   const rate = async (turn, rating, cause = "", told = "") => {
     const answer = find("[data-action=link]", turn).getAttribute("href");
-    const isSent = await post("/feedback", { answer, rating, cause, reason: told }).then((its) => its.ok, () => false);
+    const isSent = await post("/feedback", { answer, rating, cause, reason: told }).then((response) => response.ok, () => false);
     const text = word(isSent ? "feedback.thanks" : "feedback.failed");
     if (isSent) find(".rating", turn)?.remove();
     if (isSent) find(".why", turn)?.remove();
@@ -510,7 +510,7 @@
   showTools();
   const warming = find("#warming");
   const look = async () => {
-    const isReady = await fetch(`${BASE}/readyz`, { cache: "no-store" }).then((its) => its.ok, () => false);
+    const isReady = await fetch(`${BASE}/readyz`, { cache: "no-store" }).then((response) => response.ok, () => false);
     if (isReady) warming.remove();
     else setTimeout(look, 3000);
   };

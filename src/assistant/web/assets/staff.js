@@ -132,7 +132,7 @@ function copyOn(button) {
 document.querySelectorAll("[data-copy]").forEach(copyOn);
 document.querySelectorAll("[data-progress]").forEach(follow);
 document.querySelectorAll("[data-drop]").forEach(takeFiles);
-document.querySelectorAll("[data-only-script]").forEach((its) => {
-  its.hidden = false;
+document.querySelectorAll("[data-only-script]").forEach((element) => {
+  element.hidden = false;
 });
 if (location.hash === "#trial") document.getElementById("trial")?.focus();

@@ -82,7 +82,7 @@
     isOfLine = false; // made by a script's line, not written into the page
 
     connectedCallback() {
-      if (!this.isOfLine) placed().forEach((its) => its.isOfLine && !its.isInline && its.remove());
+      if (!this.isOfLine) placed().forEach((other) => other.isOfLine && !other.isInline && other.remove());
       if (!this.#parts) this.#build();
       addEventListener("message", this.#onMessage);
       document.addEventListener("keydown", this.#onKey);
@@ -191,7 +191,7 @@
       const accent = this.getAttribute("accent") || "";
       if (!/^#[0-9a-f]{6}$/i.test(accent)) return;
       const parts = [1, 3, 5].map((at) => parseInt(accent.slice(at, at + 2), 16) / 255);
-      const [red, green, blue] = parts.map((its) => (its <= 0.04045 ? its / 12.92 : ((its + 0.055) / 1.055) ** 2.4));
+      const [red, green, blue] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
       const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue; // WCAG 2.2, relative luminance
       this.style.setProperty("--accent", accent);
       this.style.setProperty("--on-accent", 1.05 / (light + 0.05) >= 4.5 ? "#fff" : "#000");
@@ -245,7 +245,7 @@
       if (data.type === "ready") {
         this.#isReady = true;
         this.#bring();
-        this.#waiting.splice(0).forEach((its) => this.#send(its));
+        this.#waiting.splice(0).forEach((message) => this.#send(message));
         this.#tell("ready");
       } else if (data.type === "keep" && typeof data.kept === "string" && data.kept.length <= MOST_KEPT) {
         this.#keep(data.kept);
@@ -312,7 +312,7 @@
     if (widget.isConnected) return;
     // Beside the body, not in it: page changes without a reload replace the body. Where the page has
     // an element of its own, that one is meant.
-    if (!target && placed().every((its) => its.isOfLine)) document.documentElement.append(widget);
+    if (!target && placed().every((other) => other.isOfLine)) document.documentElement.append(widget);
     else if (target) document.querySelector(target)?.append(widget);
   };
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", attach);
@@ -328,6 +328,6 @@
     open: () => placed()[0]?.open(),
     close: () => placed()[0]?.close(),
     ask: (text) => placed()[0]?.ask(text),
-    setLanguage: (language) => placed().forEach((its) => its.setLanguage(language)),
+    setLanguage: (language) => placed().forEach((other) => other.setLanguage(language)),
   };
 })();

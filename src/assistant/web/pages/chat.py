@@ -23,9 +23,9 @@ from assistant.domain.publication import Announcement, OfferedQuestion
 from assistant.language.contacts import Contacts
 from assistant.language.wording import Wording, wording
 from assistant.web.embedding_sites import Sites
-from assistant.web.pages import answers, widget_options
+from assistant.web.pages import answers
 from assistant.web.pages.conversation import Conversation, Conversations
-from assistant.web.pages.filters import ANY, EVERYTHING, Chosen, choices, chosen
+from assistant.web.pages.options import ANY, EVERYTHING, Chosen, choices, chosen, host_options
 from assistant.web.pages.permalinks import Permalinks, SharedAnswer
 from assistant.web.security.visitors import Visitors
 
@@ -102,13 +102,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ChatPage:
-    """What the page needs beside the assistant.
+    """The chat page: the assistant, and what is shown around its answers.
 
     Attributes:
         offered: Returns questions that are known to be answered.
         announcement: Returns what readers of a language are told; None: nothing is published.
         chat_model: The name of the model that writes, empty where answers are quoted.
-        is_warm: Tells whether the models are loaded.
+        is_warm: Whether the models are loaded.
         base: The path below which the site is served, empty for its top.
     """
 
@@ -153,10 +153,10 @@ class ChatPage:
             yield Reply(trouble=self.told(exc, words))
 
     def first(self, query: Mapping[str, str], language: str) -> dict[str, Any]:
-        """Return what the page's template names, before anything was asked."""
+        """Return the template's values before anything was asked."""
         words = wording(language)
         published, _ = self._published(language)
-        wishes = widget_options.read(query, words)
+        options = host_options(query, words)
         carried = {name: query[name] for name in CARRIED if query.get(name)}
         theme = query.get("theme", "")
         return {
@@ -167,13 +167,13 @@ class ChatPage:
             "query": urlencode({"lang": language, **carried}),
             "carried": f"&{urlencode(carried)}" if carried else "",
             "site": query.get("site", ""),
-            "greeting": wishes.greeting,
+            "greeting": options.greeting,
             "corpus": self.corpus(words),
             "contact": "" if published else self.contacts.of(language),
             "is_warming": not self.is_warm(),
             "filters": choices(words, published.languages if published else ()),
-            "chosen": Chosen(wishes.kinds, wishes.languages, ANY),
-            "starters": [*wishes.questions, *self._starters(published, words)][:STARTERS],
+            "chosen": Chosen(options.kinds, options.languages, ANY),
+            "starters": [*options.questions, *self._starters(published, words)][:STARTERS],
             "kinds": published.kinds if published else (),
             "newest": published.newest[:NEWEST] if published else (),
             "page_of": page_of,
@@ -186,7 +186,7 @@ class ChatPage:
         }
 
     def answered(self, asked: Asked) -> dict[str, Any]:
-        """Return what the template names beside that once a question was posted by a form."""
+        """Return the template's further values once a form has posted a question."""
         *_, reply = self.respond(asked)
         chosen_now = {"chosen": asked.chosen}
         if reply.result is None:
@@ -227,7 +227,7 @@ class ChatPage:
         return told
 
     def _not_taken(self, asked: Asked, words: Wording) -> str:
-        """Return why a question is not even looked at, empty where it is."""
+        """Return why a question is refused unread, empty where it is read."""
         if wait := self.visitors.wait(asked.address):
             return words("error.wait", seconds=wait)
         if not asked.text.strip():

@@ -33,7 +33,7 @@ class Conversation:
     asked: tuple[str, ...] = ()
 
     def with_turn(self, question: str, turn: Turn) -> "Conversation":
-        """Return the conversation with a turn more; the oldest are forgotten."""
+        """Return the conversation with one more turn; the oldest are forgotten."""
         asked = (*self.asked, question[:LONGEST_ASKED])[-ASKED:]
         return Conversation((*self.turns, turn)[-REMEMBERED:], asked)
 

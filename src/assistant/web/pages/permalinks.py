@@ -4,9 +4,9 @@ It is signed, so that nobody can make the assistant seem to have said what it di
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from assistant.domain.dialogue import (
     Statement,
     Suggestion,
 )
+from assistant.domain.ports import Generation
+from assistant.language.wording import Wording
 
 PATH = "/answer/"
 KEY_FILE = "link_key"
@@ -126,8 +128,8 @@ def _source_fields(source: Source) -> list[Any]:
         *(source.document_id, source.title, source.url, day, source.language, source.kind.value),
         list(source.authors),
     ]
-    its, changed = source.successor, source.changed
-    successor = [its.document_id, its.title] if its else []
+    newer, changed = source.successor, source.changed
+    successor = [newer.document_id, newer.title] if newer else []
     if changed:
         return [*fields, successor, changed.isoformat()]
     return [*fields, successor] if successor else fields
@@ -209,3 +211,81 @@ def _excerpt(  # noqa: PLR0913, PLR0917 - the fields as they lie in the link
         opens_inside=opens_inside,
         closes_inside=closes_inside,
     )
+
+
+def shown_again(
+    shared: SharedAnswer,
+    generation: Generation | None,
+    words: Wording,
+    *,
+    hidden: Collection[str] = (),
+) -> dict[str, Any]:
+    """Return what the page says, without what came from documents that are `hidden` now.
+
+    `generation` is what is published now, None where that cannot be told.
+    """
+    answer, changed = without(shared.answer, hidden), list[str]()
+    if generation is not None:
+        changed = _titles(cited for cited in answer.citations if not _stands(cited, generation))
+    notes = [words("shared.corpus", day=words.day(shared.published))]
+    if changed:
+        notes.append(words("shared.changed", titles=", ".join(changed)))
+    if answer != shared.answer:
+        notes.append(words("shared.hidden"))
+    return {
+        "heading": words("shared.heading", day=words.day(shared.given)),
+        "notes": notes,
+        "result": answer,
+        "says_something": bool(answer.lead_in or answer.citations or answer.suggestions),
+    }
+
+
+def without(answer: Answer, hidden: Collection[str]) -> Answer:
+    """Return what is left of an answer where these documents may not be shown, nor be named.
+
+    The line before the statements and how the question was understood may name a document; they
+    stay where nothing was taken out.
+    """
+    citations = tuple(
+        _without_successor(citation, hidden)
+        for citation in answer.citations
+        if citation.source.document_id not in hidden
+    )
+    suggestions = tuple(
+        suggestion
+        for suggestion in answer.suggestions
+        if suggestion.source.document_id not in hidden
+    )
+    if citations == answer.citations and suggestions == answer.suggestions:
+        return answer
+    numbers = {citation.number for citation in citations}
+    statements = tuple(
+        statement for statement in answer.statements if statement.citation in numbers
+    )
+    return replace(
+        answer,
+        citations=citations,
+        suggestions=suggestions,
+        statements=statements,
+        lead_in=answer.lead_in if citations or suggestions else "",
+        understood="",
+    )
+
+
+def _stands(citation: Citation, generation: Generation) -> bool:
+    """Whether an excerpt still stands in the published document."""
+    excerpt = citation.excerpt
+    document = generation.document(excerpt.source.document_id)
+    return document is not None and document.text[excerpt.start : excerpt.end] == excerpt.text
+
+
+def _without_successor(citation: Citation, hidden: Collection[str]) -> Citation:
+    source = citation.source
+    if source.successor is None or source.successor.document_id not in hidden:
+        return citation
+    excerpt = replace(citation.excerpt, source=replace(source, successor=None))
+    return replace(citation, excerpt=excerpt)
+
+
+def _titles(citations: Iterable[Citation]) -> list[str]:
+    return list(dict.fromkeys(citation.source.title for citation in citations))

@@ -17,11 +17,11 @@ from assistant.domain.links import page_of
 from assistant.domain.ports import Library
 from assistant.language.contacts import Contacts
 from assistant.language.wording import Wording, wording
-from assistant.web.pages import interface_language, shared_answer
+from assistant.web.embedding_sites import WIDGET
 from assistant.web.pages.chat import ChatPage, asked_by
-from assistant.web.pages.permalinks import PATH, Permalinks, SharedAnswer
+from assistant.web.pages.options import page_language
+from assistant.web.pages.permalinks import PATH, Permalinks, SharedAnswer, shown_again
 from assistant.web.pages.templating import marks_in, render
-from assistant.web.security.embed_origins import PAGE as WIDGET
 
 A_PAGE = 25  # documents in a list
 AT_ONCE = 4  # questions answered for forms at the same time, as many as for the stream
@@ -53,7 +53,7 @@ class MemberPages:
     def words(self, request: Request) -> Wording:
         """Return the words in the language that a visitor wants."""
         return wording(
-            interface_language.choose(
+            page_language(
                 request.query_params.get("lang"),
                 request.headers.get("accept-language"),
                 self.chat.default_language,
@@ -115,7 +115,7 @@ def _add_chat(app: FastAPI, pages: MemberPages) -> None:
 
 
 def _fields(body: bytes) -> Mapping[str, Sequence[str]]:
-    """Return the fields of a form, none of what is no form."""
+    """Return the fields of a form, none where the body is not a form."""
     try:
         return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
@@ -204,10 +204,10 @@ def _shown_again(shared: SharedAnswer, pages: MemberPages, words: Wording) -> di
     contact = pages.contacts.of(words.language)
     try:
         with pages.library.generation() as generation:
-            told = shared_answer.shown_again(shared, generation, words, hidden=hidden)
+            told = shown_again(shared, generation, words, hidden=hidden)
     except AssistantError as exc:
         log.error("an answer is shown without its sources: %s", exc)  # noqa: TRY400 - expected
-        told = shared_answer.shown_again(shared, None, words, hidden=hidden)
+        told = shown_again(shared, None, words, hidden=hidden)
     return {**told, "contact": contact, "today": today}
 
 

@@ -19,8 +19,8 @@ from assistant.domain.dialogue import Citation, Excerpt
 from assistant.domain.links import page_of
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import Wording
-from assistant.web.pages import document_rendering, markup
-from assistant.web.pages.source_cards import (
+from assistant.web.pages import rendering
+from assistant.web.pages.rendering import (
     OLD_YEARS,
     authors,
     dated,
@@ -52,7 +52,7 @@ def link(url: str) -> Markup:
 
     It opens a tab of its own, which screen readers say by words that every page holds.
     """
-    attributes = markup.href(url)
+    attributes = rendering.href(url)
     told = ' aria-describedby="new-tab"' if attributes else ""
     return Markup(attributes + told)  # noqa: S704 - escaped by our own rendering
 
@@ -63,29 +63,29 @@ def spoken_in(code: str, around: str = "") -> Markup:
         return Markup("")
     if code == UNDETERMINED:
         return Markup(' dir="auto"')
-    return Markup(markup.in_language(code))  # noqa: S704 - likewise
+    return Markup(rendering.in_language(code))  # noqa: S704 - likewise
 
 
 def paper_address(url: str) -> Markup:
     """Return a web address as words, which are shown on paper only."""
-    return Markup(markup.address(url))  # noqa: S704 - likewise
+    return Markup(rendering.address(url))  # noqa: S704 - likewise
 
 
 def piece(excerpt: Excerpt) -> Markup:
     """Return an excerpt as HTML blocks, its words marked."""
-    return Markup(document_rendering.piece(excerpt))  # noqa: S704 - likewise
+    return Markup(rendering.piece(excerpt))  # noqa: S704 - likewise
 
 
 def document_html(found: Document, marks: Sequence[Span] = ()) -> Markup:
     """Return a document's text as HTML blocks, marked."""
-    return Markup(document_rendering.document(found, marks))  # noqa: S704 - likewise
+    return Markup(rendering.document(found, marks))  # noqa: S704 - likewise
 
 
 def passage_path(citations: Sequence[Citation]) -> str:
     """Return the path, below the site's, of a document's page with all that is cited of it."""
     marks = [f"{mark.start}-{mark.end}" for cited in citations for mark in cited.excerpt.marks]
     query = urlencode({"marks": ".".join(marks[:MOST_MARKS])})
-    return f"{page_of(citations[0].source.document_id)}?{query}#{document_rendering.FIRST_MARK}"
+    return f"{page_of(citations[0].source.document_id)}?{query}#{rendering.FIRST_MARK}"
 
 
 def marks_in(text: str) -> list[Span]:

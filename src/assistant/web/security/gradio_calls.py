@@ -1,4 +1,4 @@
-"""What may be sent to Gradio's engine, in a declared shape: anything else never comes to it.
+"""What may be sent to Gradio's engine, in a declared shape: anything else never reaches it.
 
 Gradio takes an object with a path, anywhere in what is sent, for a file: it would read it from the
 disk or fetch it, and keep a copy. So only words, flat lists of words and plain values come to it.

@@ -12,10 +12,15 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from assistant.domain.networks import Network
-from assistant.web.public_address import Headers, OwnAddress, is_host
+from assistant.web.embedding_sites import WIDGET, frame_ancestors
 from assistant.web.security import bodies, gradio_calls, mcp_calls
-from assistant.web.security.clients import client_address, client_scheme
-from assistant.web.security.embed_origins import PAGE, frame_ancestors
+from assistant.web.security.addresses import (
+    Headers,
+    OwnAddress,
+    client_address,
+    client_scheme,
+    is_host,
+)
 from assistant.web.security.headers import (
     Receive,
     Send,
@@ -24,7 +29,7 @@ from assistant.web.security.headers import (
     without_body,
 )
 from assistant.web.security.visitors import Visitors
-from assistant.web.staff.access import Door
+from assistant.web.staff.access import StaffAccess
 
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -44,13 +49,13 @@ WRITING = re.compile(
     r"/(?:|widget/?|feedback|export/docx|gradio_api/(?:queue/join|cancel|call/[a-z_]{1,40}))"
 )
 
-EMBEDDED = {PAGE, f"{PAGE}/"}
+EMBEDDED = {WIDGET, f"{WIDGET}/"}
 FILES = re.compile(r"/site/|/(?:livez|readyz|widget\.js)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the protection goes by.
+    """The rules of the protection.
 
     Attributes:
         endpoints: What may be sent to the engine.
@@ -72,13 +77,15 @@ class Terms:
 class Protection:
     """Wraps an application: refuses what is not listed, and sets the headers of all the rest.
 
-    What is under /staff has a door of its own; without one it is not there.
+    What is under /staff has rules of its own; without them it is not there.
     """
 
-    def __init__(self, app: App, terms: Terms | None = None, door: Door | None = None) -> None:
+    def __init__(
+        self, app: App, terms: Terms | None = None, staff: StaffAccess | None = None
+    ) -> None:
         self._app = app
         self._terms = terms or Terms()
-        self._door = door
+        self._staff_access = staff
         self._framed_by = frame_ancestors(self._terms.embed_origins).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,9 +103,9 @@ class Protection:
         if scope["type"] == "http" and _asks_for_headers(scope):
             # What is there to be read answers as it would, without its body.
             scope, send = {**scope, "method": "GET"}, without_body(send)
-        if scope["type"] == "http" and self._door and _is_staff(scope["path"]):
+        if scope["type"] == "http" and self._staff_access and _is_staff(scope["path"]):
             await self._staff(
-                self._door, scope, receive, with_staff_headers(send, self._terms.own.path)
+                self._staff_access, scope, receive, with_staff_headers(send, self._terms.own.path)
             )
         elif scope["type"] == "http" and scope["path"] in EMBEDDED:
             await self._http(scope, receive, with_headers(send, self._framed_by))
@@ -141,11 +148,11 @@ class Protection:
             return mcp_calls.handled(body, self._terms.tools)
         return gradio_calls.admitted(path, body, self._terms.endpoints)
 
-    async def _staff(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
-        if refused := door.refusal(scope):
+    async def _staff(self, access: StaffAccess, scope: Scope, receive: Receive, send: Send) -> None:
+        if refused := access.refusal(scope):
             await plain(send, refused.status, refused.text, refused.location)
             return
-        limit = door.body_limit(scope)
+        limit = access.body_limit(scope)
         if not _is_length(dict(scope["headers"]), limit):
             await plain(send, 413, bodies.TOO_LARGE)
             return
@@ -191,7 +198,7 @@ def _is_staff(path: str) -> bool:
 
 
 def _is_length(headers: dict[bytes, bytes], limit: int) -> bool:
-    """Tell whether the length that a request claims is one, and within the limit."""
+    """Whether the length that a request claims is one, and within the limit."""
     length = headers.get(b"content-length", b"0")
     return length.isdigit() and len(length) <= LONGEST_NUMBER and int(length) <= limit
 

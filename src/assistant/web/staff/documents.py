@@ -10,11 +10,12 @@ from starlette.responses import Response
 
 from assistant.domain.corpus import Kind
 from assistant.domain.links import absolute
-from assistant.domain.publication import DocumentQuery, Publication
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
+from vectorstore.publishing.contents import DocumentQuery, Publication
 
 ON_A_PAGE = 50
 MOST_DIGITS = 6  # of a page's number
+MOST_HIDDEN = 100_000  # more than a forum has documents
 
 
 def routes(site: StaffSite) -> APIRouter:
@@ -102,9 +103,6 @@ def _gone(site: StaffSite) -> list[str]:
     listed = site.contents.documents(DocumentQuery(only_hidden=True), first=0, count=MOST_HIDDEN)
     there = {document.source.document_id for document in listed.documents}
     return [each for each in site.contents.hidden() if each not in there]
-
-
-MOST_HIDDEN = 100_000  # more than a forum has documents
 
 
 def _number(text: str) -> int:

@@ -63,7 +63,7 @@ class StaffPassword:
             return 0
 
     def is_right(self, password: str) -> bool:
-        """Tell whether this is the password; it takes the same time whatever is wrong with it."""
+        """Whether this is the password; it takes the same time whatever is wrong with it."""
         stamp = self.stamp
         if not stamp or len(password) > LONGEST:
             return False

@@ -59,10 +59,8 @@ def _given(question: str, language: str) -> dict[str, Any]:
 
 def _answer(explained: explaining.Explanation, site: StaffSite) -> Markup:
     """Return the answer as a member sees it."""
-    its = explained.answer
-    html = answers.answer(
-        its, wording(its.language), site.contacts.of(its.language), base=site.base
-    )
+    answer, language = explained.answer, explained.answer.language
+    html = answers.answer(answer, wording(language), site.contacts.of(language), base=site.base)
     return Markup(html)  # noqa: S704 - escaped by our own rendering
 
 
@@ -71,5 +69,4 @@ def _versions(explained: explaining.Explanation, site: StaffSite) -> dict[str, l
     ids = dict.fromkeys(
         candidate.reading.passage.chunk.source.document_id for candidate in explained.candidates
     )
-    found = {each: site.contents.versions(each) for each in ids}
-    return {each: list(others) for each, others in found.items() if others}
+    return {each: others for each in ids if (others := site.contents.versions(each))}

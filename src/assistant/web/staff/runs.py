@@ -14,7 +14,6 @@ from starlette.responses import Response
 from assistant.domain.errors import AssistantError
 from assistant.domain.runs import Run, RunState
 from assistant.web.staff import views
-from assistant.web.staff.overview import pending
 from assistant.web.staff.site import BY, Form, StaffSite, go_to
 
 SHOWN = 200  # changes on the page; the report has them all
@@ -54,9 +53,10 @@ def routes(site: StaffSite) -> APIRouter:
         return site.page(
             request,
             "runs.html",
-            runs=site.desk.runs(),
+            runs=site.operations.runs(),
             counts=COUNTS,
             generations=site.contents.generations(),
+            serving=site.contents.serving(),
         )
 
     @router.get("/staff/runs/{run_id}")
@@ -79,7 +79,7 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.get("/staff/runs/{run_id}/report")
     def report(run_id: str) -> Response:
-        fields = _RUN.dump_python(site.desk.run(run_id), mode="json")
+        fields = _RUN.dump_python(site.operations.run(run_id), mode="json")
         headers = {"content-disposition": f'attachment; filename="run-{run_id}.json"'}
         return JSONResponse(fields, headers=headers)
 
@@ -96,12 +96,12 @@ def _changing(site: StaffSite) -> APIRouter:
         if shown.run.state is RunState.WAITING and not form["confirmed"]:
             told = _told(site, shown)
             return site.page(request, "run.html", status=422, **{**told, "is_unconfirmed": True})
-        return go_to(f"/staff/runs/{site.desk.publish(run_id, by=BY)}")
+        return go_to(f"/staff/runs/{site.operations.publish(run_id, by=BY)}")
 
     @router.post("/staff/runs/{run_id}/again")
     def again(run_id: str) -> Response:
-        names = site.desk.run(run_id).sources
-        return go_to(f"/staff/runs/{site.desk.sync(names, by=BY, dry_run=True)}")
+        names = site.operations.run(run_id).sources
+        return go_to(f"/staff/runs/{site.operations.sync(names, by=BY, dry_run=True)}")
 
     @router.post("/staff/generations/publish")
     def roll_back(form: Form) -> Response:
@@ -111,10 +111,29 @@ def _changing(site: StaffSite) -> APIRouter:
     return router
 
 
+def pending(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs that somebody may still publish, newest first.
+
+    A plan is done with when it was published, or when its sources were read anew.
+    """
+    found: list[Run] = []
+    followed: set[str] = set()
+    covered: list[set[str]] = []
+    for run in runs:
+        can_be_published = run.state in (RunState.PLANNED, RunState.WAITING)
+        is_overtaken = any(set(run.sources) <= each for each in covered)
+        if can_be_published and run.id not in followed and not is_overtaken:
+            found.append(run)
+        if run.state not in (RunState.FAILED, RunState.INTERRUPTED):
+            followed.add(run.follows)
+            covered.append(set(run.sources))
+    return found
+
+
 def _shown(site: StaffSite, run_id: str) -> Shown:
     """Return a run; one that was just started and has no record yet is starting."""
     try:
-        return Shown(site.desk.run(run_id))
+        return Shown(site.operations.run(run_id))
     except AssistantError:
         begun = _begun(run_id)
         if begun is None or not A_MOMENT_AGO <= site.now() - begun <= STARTS_WITHIN:
@@ -143,10 +162,10 @@ def _stage(shown: Shown) -> str:
 
 def _told(site: StaffSite, shown: Shown) -> dict[str, Any]:
     """Return what the page of a run shows."""
-    run, runs = shown.run, site.desk.runs()
+    run, runs = shown.run, site.operations.runs()
     report = run.report
     changes: Sequence[Mapping[str, Any]] = report.get("changes", ())
-    known = {source.name for source in site.desk.sources()} if not shown.goes_on else set()
+    known = {source.name for source in site.operations.sources()} if not shown.goes_on else set()
     return {
         "run": run,
         "goes_on": shown.goes_on,

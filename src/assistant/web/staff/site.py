@@ -1,4 +1,4 @@
-"""What all staff pages share: what they are made of, their frame, their forms, their errors."""
+"""What all staff pages share: what they are made of, their layout, their forms, their errors."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,9 @@ from assistant.domain.errors import AssistantError
 from assistant.language.contacts import Contacts
 from assistant.web.feedback import Feedback
 from assistant.web.staff import views
-from assistant.web.staff.access import Door
-from assistant.web.staff.ports import Contents, Desk
+from assistant.web.staff.access import StaffAccess
+from ingest.operations import Operations
+from vectorstore.publishing.contents import Contents
 
 BY = "the staff page"
 MOST_FIELDS = 50  # of a form; ours have a dozen
@@ -62,14 +63,14 @@ class StaffSite:
         now: Returns the time, for what is fresh.
     """
 
-    door: Door
-    desk: Desk
+    access: StaffAccess
+    operations: Operations
     contents: Contents
     assistant: Assistant
     name: str
     contacts: Contacts
+    feedback: Feedback
     base: str = ""
-    feedback: Feedback | None = None
     embed_origins: tuple[str, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -81,7 +82,7 @@ class StaffSite:
         status: int = 200,
         **values: Any,  # noqa: ANN401 - whatever the template names
     ) -> HTMLResponse:
-        """Return a page with the frame around it."""
+        """Return a page with the layout around it."""
         path = request.scope["path"]
         note = NOTES.get(request.query_params.get("note", ""), "")
         return views.render(
@@ -96,7 +97,7 @@ class StaffSite:
         )
 
     def router(self) -> APIRouter:
-        """Return an empty router, whose routes turn expected errors into a page that says them."""
+        """Return an empty router; its routes show expected errors as a page."""
         site = self
 
         class Route(APIRoute):
@@ -145,7 +146,7 @@ Form = Annotated[Fields, Depends()]
 
 
 def cleaned(text: str) -> str:
-    """Return a text without control characters and halves of characters."""
+    """Return a text without control characters and unpaired surrogates."""
     whole = text.encode(errors="ignore").decode()
     return "".join(each for each in whole if each.isprintable() or each in "\n\t").strip()
 
@@ -156,6 +157,6 @@ def asked(request: Request, name: str) -> str:
 
 
 def go_to(path: str, **parameters: str) -> RedirectResponse:
-    """Return the way to another page after a change."""
+    """Return a redirect to another page after a change."""
     query = f"?{urlencode(parameters)}" if parameters else ""
     return RedirectResponse(f"{path}{query}", 303)

@@ -8,10 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.domain.runs import SourceInfo
 from assistant.web.staff.site import BY, Fields, Form, StaffSite, asked, go_to
+from ingest.operations import SourceInfo
+from ingest.sources.uploads import NAME as UPLOADS
 
-UPLOADS = "uploads"  # a source that is always there, with a page of its own
 AT = "at"
 SCHEDULES = (
     ("", "Only when somebody asks for it"),
@@ -83,7 +83,7 @@ def routes(site: StaffSite) -> APIRouter:
     router = site.router()
 
     def listing(request: Request, **more: Any) -> Response:  # noqa: ANN401 - for the template
-        sources = site.desk.sources()
+        sources = site.operations.sources()
         values: dict[str, Any] = {"sources": sources, "tried": "", "trial": None, **more}
         return site.page(request, "sources.html", uploads=UPLOADS, **values)
 
@@ -94,12 +94,12 @@ def routes(site: StaffSite) -> APIRouter:
     @router.post("/staff/sources/try")
     def try_source(request: Request, form: Form) -> Response:
         name = form["name"]
-        return listing(request, tried=name, trial=site.desk.try_source(name))
+        return listing(request, tried=name, trial=site.operations.try_source(name))
 
     @router.post("/staff/sources/plan")
     def plan(form: Form) -> Response:
-        names = form.all("name") or [source.name for source in site.desk.sources()]
-        run_id = site.desk.sync(names, by=BY, dry_run=True)
+        names = form.all("name") or [source.name for source in site.operations.sources()]
+        run_id = site.operations.sync(names, by=BY, dry_run=True)
         return go_to(f"/staff/runs/{run_id}")
 
     router.include_router(_changing(site))
@@ -120,10 +120,10 @@ def _changing(site: StaffSite) -> APIRouter:
         if type_ not in FIELDS:
             return _form(site, request, "", {}, {})
         source, missing = _source(type_, form)
-        faults = {**missing, **site.desk.source_faults(source), **missing}  # in this order
+        faults = {**missing, **site.operations.source_faults(source), **missing}  # in this order
         if faults:
             return _form(site, request, type_, _sent(type_, form), _placed(type_, faults))
-        site.desk.add_source(source)
+        site.operations.add_source(source)
         return go_to("/staff/sources", note="added")
 
     @router.get("/staff/sources/remove")
@@ -135,7 +135,7 @@ def _changing(site: StaffSite) -> APIRouter:
 
     @router.post("/staff/sources/remove")
     def remove_source(form: Form) -> Response:
-        site.desk.remove_source(form["name"])
+        site.operations.remove_source(form["name"])
         return go_to("/staff/sources", note="removed")
 
     return router
@@ -199,5 +199,5 @@ def _placed(type_: str, faults: Mapping[str, str]) -> dict[str, str]:
 
 
 def _named(site: StaffSite, name: str) -> SourceInfo | None:
-    found = (source for source in site.desk.sources() if source.name == name and name != UPLOADS)
-    return next(found, None)
+    listed = site.operations.sources() if name != UPLOADS else ()
+    return next((source for source in listed if source.name == name), None)

@@ -59,20 +59,20 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.post("/staff/uploads/remove")
     def remove(form: Form) -> Response:
-        site.desk.remove_upload(form["name"])
+        site.operations.remove_upload(form["name"])
         return go_to(UPLOADS, note="file-removed")
 
     return router
 
 
 def _listed(site: StaffSite) -> dict[str, Any]:
-    return {"files": site.desk.uploads(), "forms": site.desk.upload_forms()}
+    return {"files": site.operations.uploads(), "forms": site.operations.upload_forms()}
 
 
 def _keep(site: StaffSite, sent: UploadFile) -> Received:
     name = cleaned(sent.filename or "")
     try:
-        kept = site.desk.upload(name, _pieces(sent.file))
+        kept = site.operations.upload(name, _pieces(sent.file))
     except AssistantError as exc:
         return Received(name, str(exc))
     return Received(kept.name, "")

@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from assistant.domain.corpus import UNDETERMINED, Document
 from assistant.language.wording import wording
-from assistant.web.pages import document_rendering, markup
-from assistant.web.pages.source_cards import language_name
+from assistant.web.pages import rendering
+from assistant.web.pages.rendering import language_name
 
 WORDS = wording("en")
 
@@ -52,8 +52,8 @@ def moment(when: datetime | str | None) -> str:
     """Return a moment as a person reads it, in the server's own time."""
     if not when:
         return "unknown"
-    its = datetime.fromisoformat(when) if isinstance(when, str) else when
-    aware = its if its.tzinfo else its.replace(tzinfo=UTC)
+    told = datetime.fromisoformat(when) if isinstance(when, str) else when
+    aware = told if told.tzinfo else told.replace(tzinfo=UTC)
     return format_datetime(aware.astimezone(), "d MMMM y, HH:mm", locale="en_GB")
 
 
@@ -66,9 +66,9 @@ def size(length: int) -> str:
     return f"{length / KILO**2:.1f} MB"
 
 
-def day(its: date | None) -> str:
+def day(when: date | None) -> str:
     """Return a date, or that there is none."""
-    return WORDS.day(its) if its else "undated"
+    return WORDS.day(when) if when else "undated"
 
 
 def language(code: str) -> str:
@@ -106,19 +106,19 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def document_html(found: Document) -> Markup:
     """Return the text of a document as markup."""
-    return Markup(document_rendering.document(found))  # noqa: S704 - escaped by our own rendering
+    return Markup(rendering.document(found))  # noqa: S704 - escaped by our own rendering
 
 
 def spoken_in(code: str) -> Markup:
     """Return the attributes of a text in a language."""
     if code == UNDETERMINED:
         return Markup("")
-    return Markup(markup.in_language(code))  # noqa: S704 - likewise
+    return Markup(rendering.in_language(code))  # noqa: S704 - likewise
 
 
 def web_link(url: str) -> Markup:
     """Return the attributes of a link to a web address, none for any other address."""
-    return Markup(markup.href(url))  # noqa: S704 - likewise
+    return Markup(rendering.href(url))  # noqa: S704 - likewise
 
 
 def change_of(line: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from assistant.domain.corpus import Kind
 from assistant.language.languages import LANGUAGES
-from assistant.web.security.embed_origins import PAGE
+from assistant.web.embedding_sites import WIDGET
 from assistant.web.staff import views
 from assistant.web.staff.site import StaffSite, asked
 
@@ -35,40 +35,40 @@ CHOICES = {
 }
 HEARD = ("lang", "kinds", "languages", "topic", "questions", "greeting", "accent")
 """What the chat itself is told; the rest is about the button."""
-LONGEST = 600  # characters of one wish
+LONGEST = 600  # characters of one option
 
 
 def routes(site: StaffSite) -> APIRouter:
-    """Return the route of the builder."""
+    """Return the route of the page."""
     router = site.router()
 
     @router.get("/staff/widget")
     def build(request: Request) -> Response:
-        wishes = _wishes(request)
-        told = {name: wishes[name] for name in HEARD if name in wishes}
-        if wishes.get("theme"):
-            told["theme"] = wishes["theme"]
+        options = _options(request)
+        told = {name: options[name] for name in HEARD if name in options}
+        if options.get("theme"):
+            told["theme"] = options["theme"]
         return site.page(
             request,
             "widget.html",
             texts=TEXTS,
             choices=CHOICES,
-            wishes=wishes,
-            line=line(site.assistant.public_url, wishes),
-            preview=f"{site.base}{PAGE}?{urlencode(told)}",
+            options=options,
+            line=line(site.assistant.public_url, options),
+            preview=f"{site.base}{WIDGET}?{urlencode(told)}",
             origins=site.embed_origins,
         )
 
     return router
 
 
-def line(address: str, wishes: dict[str, str]) -> str:
-    """Return the script tag; every wish is an attribute, and cannot leave it."""
-    attributes = "".join(f' data-{name}="{escape(each)}"' for name, each in wishes.items())
+def line(address: str, options: dict[str, str]) -> str:
+    """Return the script tag; every option is an escaped attribute."""
+    attributes = "".join(f' data-{name}="{escape(each)}"' for name, each in options.items())
     return f'<script src="{escape(address)}/widget.js"{attributes} async></script>'
 
 
-def _wishes(request: Request) -> dict[str, str]:
+def _options(request: Request) -> dict[str, str]:
     given = {name: asked(request, name)[:LONGEST] for name in (*TEXTS, *CHOICES)}
     known = {
         name: each for name, each in given.items() if name in TEXTS or each in CHOICES[name][1]

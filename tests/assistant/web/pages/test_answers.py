@@ -30,7 +30,7 @@ from assistant.domain.dialogue import (
 )
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
-from assistant.web.pages import answers, document_rendering, markup, source_cards
+from assistant.web.pages import answers, rendering
 from tests.builders import a_document, a_source, an_excerpt
 
 LINK = {"aria-describedby", "href", "target", "rel"}
@@ -262,14 +262,14 @@ def test_half_a_character_becomes_one_that_can_be_sent() -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("mark", ["", "## ", "- ", "  1. ", "> ", "| "])
 def test_markup_in_a_document_stays_text(payload: str, mark: str) -> None:
-    html = document_rendering.document(a_document(text=f"{mark}{payload}"))
+    html = rendering.document(a_document(text=f"{mark}{payload}"))
 
     check_markup(html)
 
 
 @pytest.mark.parametrize("url", UNSAFE_ADDRESSES)
 def test_only_a_plain_web_address_becomes_a_link(url: str) -> None:
-    assert markup.href(url) == ""
+    assert rendering.href(url) == ""
     for html in everywhere("x", url=url).values():
         check_markup(html)
         assert not parsed(html).xpath(".//a[not(@data-action)]/@href")
@@ -286,7 +286,7 @@ def test_only_a_plain_web_address_becomes_a_link(url: str) -> None:
     ],
 )
 def test_a_web_address_is_linked_as_it_is(url: str) -> None:
-    (link,) = elements(f"<a{markup.href(url)}>x</a>")
+    (link,) = elements(f"<a{rendering.href(url)}>x</a>")
 
     assert link.attrib["href"] == url
     assert link.attrib["rel"] == "noopener noreferrer"
@@ -314,7 +314,7 @@ def test_no_text_makes_an_element_or_a_line(text: str, url: str) -> None:
 
 @given(st.text(), st.sampled_from(["https://", "http://", ""]))
 def test_no_address_makes_an_element_or_leads_elsewhere(text: str, scheme: str) -> None:
-    check_markup(f"<a{markup.href(scheme + text)}>x</a>")
+    check_markup(f"<a{rendering.href(scheme + text)}>x</a>")
 
 
 marked = st.text(st.one_of(st.sampled_from("<>&\"'#-*>|1.) \n:a"), st.characters()), max_size=80)
@@ -322,14 +322,14 @@ marked = st.text(st.one_of(st.sampled_from("<>&\"'#-*>|1.) \n:a"), st.characters
 
 @given(marked)
 def test_no_document_makes_an_element_or_a_line(text: str) -> None:
-    check_markup(document_rendering.document(a_document(text=text)))
+    check_markup(rendering.document(a_document(text=text)))
 
 
 @given(marked.filter(str.strip))
 def test_a_document_is_shown_with_all_its_words(text: str) -> None:
     document = a_document(text=text)
 
-    html = document_rendering.document(document)
+    html = rendering.document(document)
 
     visible = "".join(text[line.content : line.end] for line in lines(text))
     assert letters(shown(html)) == letters(visible)
@@ -641,11 +641,11 @@ def test_a_refusal_with_nothing_close_and_no_contact_says_neither() -> None:
 def test_a_language_is_named_in_the_language_of_the_page(
     code: str, language: str, name: str
 ) -> None:
-    assert source_cards.language_name(code, wording(language)) == name
+    assert rendering.language_name(code, wording(language)) == name
 
 
 def rendered(text: str) -> HtmlElement:
-    return parsed(document_rendering.document(Document(a_source(), text)))
+    return parsed(rendering.document(Document(a_source(), text)))
 
 
 def texts(found: Sequence[HtmlElement]) -> list[tuple[str, str]]:
@@ -792,11 +792,11 @@ def test_a_document_of_which_only_the_change_is_known_is_weighed_by_that() -> No
     words = wording("en")
     source = a_source(published=None, changed=date(2016, 5, 3))
 
-    assert source_cards.last_change(source) == date(2016, 5, 3)
-    assert source_cards.dated(source, words) == "updated May 2016"
-    assert source_cards.is_old(source, TODAY)
-    assert not source_cards.is_old(a_source(published=None), TODAY)
-    assert source_cards.dated(a_source(published=None), words) == "undated"
+    assert rendering.last_change(source) == date(2016, 5, 3)
+    assert rendering.dated(source, words) == "updated May 2016"
+    assert rendering.is_old(source, TODAY)
+    assert not rendering.is_old(a_source(published=None), TODAY)
+    assert rendering.dated(a_source(published=None), words) == "undated"
 
 
 def test_a_list_shows_the_day_of_publication_by_which_it_is_ordered() -> None:

@@ -17,7 +17,7 @@ from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
 from assistant.web.pages.chat import Asked, ChatPage, Reply, asked_by
 from assistant.web.pages.conversation import Conversations
-from assistant.web.pages.filters import Chosen
+from assistant.web.pages.options import Chosen
 from assistant.web.security.visitors import Visitors
 from tests.builders import a_chat_page, a_chunk, a_passage, a_source, an_offered_question
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.language.languages import LANGUAGES
-from assistant.web.pages.interface_language import choose
+from assistant.web.pages.options import page_language
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from assistant.web.pages.interface_language import choose
 def test_the_browser_gets_the_first_of_its_languages_that_we_have(
     header: str, language: str
 ) -> None:
-    assert choose(None, header, "en") == language
+    assert page_language(None, header, "en") == language
 
 
 @pytest.mark.parametrize(
@@ -40,15 +40,15 @@ def test_the_browser_gets_the_first_of_its_languages_that_we_have(
     [("de", "de"), ("DE", "de"), ("de-AT", "de"), ("sv", "fr"), ("", "fr"), ("item", "fr")],
 )
 def test_a_language_asked_for_in_the_address_wins(asked: str, language: str) -> None:
-    assert choose(asked, "fr", "en") == language
+    assert page_language(asked, "fr", "en") == language
 
 
 def test_without_any_wish_the_default_is_spoken() -> None:
-    assert choose(None, None, "nl") == "nl"
+    assert page_language(None, None, "nl") == "nl"
 
 
 @given(st.one_of(st.none(), st.text()), st.one_of(st.none(), st.text()))
 def test_whatever_is_sent_the_language_is_one_of_ours(
     asked: str | None, header: str | None
 ) -> None:
-    assert choose(asked, header, "en") in LANGUAGES
+    assert page_language(asked, header, "en") in LANGUAGES

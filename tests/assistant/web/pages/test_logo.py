@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from assistant.domain.errors import SettingsError
 from assistant.web import server
-from assistant.web.pages import logo
+from assistant.web.pages.branding import Logo, load_logo
 from tests.builders import a_site
 from tests.fakes import FakeGeneration, FakeLibrary
 
@@ -18,7 +18,7 @@ def test_a_picture_is_read_with_its_type(tmp_path: Path) -> None:
     path = tmp_path / "logo.SVG"
     path.write_bytes(b"\xef\xbb\xbf\n" + SVG)
 
-    assert logo.load(path).media_type == "image/svg+xml"
+    assert load_logo(path).media_type == "image/svg+xml"
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,11 @@ def test_what_cannot_be_shown_is_named_with_its_setting(
         path.write_bytes(content)
 
     with pytest.raises(SettingsError, match=f"FORUM_LOGO=.*{reason}"):
-        logo.load(path)
+        load_logo(path)
 
 
 def test_the_picture_is_sent_and_can_run_nothing(tmp_path: Path) -> None:
-    site = a_site(FakeLibrary(FakeGeneration()), tmp_path, logo=logo.Logo(SVG, "image/svg+xml"))
+    site = a_site(FakeLibrary(FakeGeneration()), tmp_path, logo=Logo(SVG, "image/svg+xml"))
     response = TestClient(server.application(site)).get("/site/logo")
 
     assert response.headers["content-type"] == "image/svg+xml"

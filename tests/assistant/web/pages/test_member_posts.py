@@ -16,7 +16,7 @@ from assistant.domain.dialogue import Question, Statement, Suggestion
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
 from assistant.web import feedback, server
-from assistant.web.pages import export
+from assistant.web.pages import member_posts
 from assistant.web.pages.permalinks import SharedAnswer
 from assistant.web.server import Site
 from tests.builders import a_chunk, a_passage, a_site, a_source, an_excerpt
@@ -238,10 +238,10 @@ def test_a_conversation_that_is_too_large_is_refused(client: TestClient) -> None
 @pytest.mark.parametrize(
     "turns",
     [
-        [{"question": "q", "answer": []}] * (export.MOST_TURNS + 1),
-        [{"question": "q", "answer": [""] * 100}] * (export.MOST_PARAGRAPHS // 100),
+        [{"question": "q", "answer": []}] * (member_posts.MOST_TURNS + 1),
+        [{"question": "q", "answer": [""] * 100}] * (member_posts.MOST_PARAGRAPHS // 100),
         [{"question": "q", "answer": [], "sources": [{"title": ""}] * 100}]
-        * (export.MOST_PARAGRAPHS // 100),
+        * (member_posts.MOST_PARAGRAPHS // 100),
     ],
 )
 def test_there_is_an_end_to_what_is_written(client: TestClient, turns: object) -> None:

@@ -14,7 +14,7 @@ from assistant.domain.corpus import DocumentId, Successor
 from assistant.domain.dialogue import Answer, Question
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
-from assistant.web.pages import permalinks, shared_answer
+from assistant.web.pages import permalinks
 from assistant.web.pages.permalinks import KEY_BYTES, PATH, Permalinks, SharedAnswer, key_of
 from assistant.web.pages.templating import render
 from tests.builders import a_chunk, a_passage, an_assistant
@@ -142,7 +142,7 @@ def page(text: str | None, language: str = "en") -> str:
     assert read is not None
     generation = FakeGeneration(a_passage(a_chunk(text))) if text is not None else None
     words = wording(language)
-    told = shared_answer.shown_again(read, generation, words)
+    told = permalinks.shown_again(read, generation, words)
     return render(
         "shared.html", words=words, contact="", today=date(2021, 4, 1), base="", version="1", **told
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.domain.errors import SettingsError
-from assistant.web.pages.theme import LEAST_CONTRAST, LIGHT, Theme, contrast
+from assistant.web.pages.branding import LEAST_CONTRAST, LIGHT, Theme, contrast
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.web.public_address import OwnAddress
+from assistant.web.security.addresses import OwnAddress
 from assistant.web.security.gradio_calls import Endpoints, Parameter, Text
 from assistant.web.security.headers import HEADERS, Message, Receive, Send
 from assistant.web.security.protection import BODY_LIMIT, Protection, Scope, Terms

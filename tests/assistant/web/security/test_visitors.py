@@ -4,7 +4,7 @@ import pytest
 
 from assistant.domain.networks import networks
 from assistant.web.security import visitors
-from assistant.web.security.clients import client_address, client_scheme
+from assistant.web.security.addresses import client_address, client_scheme
 from assistant.web.security.visitors import Visitors
 
 PROXY, OTHER_PROXY = "10.0.0.1", "10.0.0.2"

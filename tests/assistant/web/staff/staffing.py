@@ -1,4 +1,4 @@
-"""A staff site over a real library and a real desk, without a chat beside it."""
+"""A staff site over a real library, without a chat beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ from assistant.language.contacts import Contacts
 from assistant.web import server
 from assistant.web.feedback import Feedback
 from assistant.web.security.protection import App, Protection
-from assistant.web.staff.access import Door
+from assistant.web.staff.access import StaffAccess
+from assistant.web.staff.pages import router
 from assistant.web.staff.passwords import FILE, StaffPassword
-from assistant.web.staff.router import router
 from assistant.web.staff.site import StaffSite
-from ingest.operations import Desk
+from ingest.operations import Operations
 from ingest.sources.crawling import Access
 from tests.builders import an_assistant, an_entry, unheard
 from tests.fakes import HashEmbedder
@@ -65,7 +65,7 @@ class Staffed:
             text = (server.ASSETS / name).read_text(encoding="utf-8")
             return Response(text, media_type=server.FILES[name])
 
-        return Protection(app, door=self.site.door)
+        return Protection(app, staff=self.site.access)
 
     def client(self, *, logged_in: bool = True, address: str = "192.0.2.7") -> TestClient:
         """Return a browser of sorts, which follows no redirect."""
@@ -74,9 +74,9 @@ class Staffed:
         )
         made.headers.update(OURS)
         if logged_in:  # the password itself takes its time, and has tests of its own
-            door = self.site.door
-            token = door._sessions.open(door._password.stamp)
-            made.cookies.set(door.cookie, token, domain="ask.test")
+            access = self.site.access
+            token = access._sessions.open(access._password.stamp)
+            made.cookies.set(access.cookie, token, domain="ask.test")
         return made
 
 
@@ -97,15 +97,15 @@ def a_staffed_site(
         data.mkdir(exist_ok=True)
         (data / FILE).write_text(_hash_of(password))
     started: list[list[str]] = []
-    desk = Desk(
+    operations = Operations(
         data,
         folder / "forum.toml",
         Access(),
         lambda arguments: started.append(list(arguments)),
     )
     staff = StaffSite(
-        door=Door(stored, site, clock=clock),
-        desk=desk,
+        access=StaffAccess(stored, site, clock=clock),
+        operations=operations,
         contents=Contents(library),
         assistant=an_assistant(library),
         name="Safe towns",

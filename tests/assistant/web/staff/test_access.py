@@ -1,4 +1,4 @@
-"""The door: what comes in under /staff, and what does not."""
+"""Access: what comes in under /staff, and what does not."""
 
 import itertools
 import re
@@ -12,9 +12,8 @@ from starlette.testclient import TestClient
 
 from assistant.web.security.headers import STAFF_HEADERS
 from assistant.web.security.protection import Protection, Scope
-from assistant.web.staff.access import FORM_LIMIT, UPLOAD_LIMIT
+from assistant.web.staff.access import FORM_LIMIT, IDLE, LONGEST_SESSION, UPLOAD_LIMIT
 from assistant.web.staff.passwords import StaffPassword
-from assistant.web.staff.sessions import IDLE, LONGEST
 from tests.assistant.web.staff.staffing import OURS, PASSWORD, SITE, Staffed, a_staffed_site, log_in
 
 READ = {
@@ -51,7 +50,7 @@ WRITTEN = {
     "/staff/try",
 }
 TABLE = {*(("GET", each) for each in READ), *(("POST", each) for each in WRITTEN)}
-"""Every staff route. One that is not here, or not in the door's own list, is a failure."""
+"""Every staff route. One that is not here, or not in the list of the access, is a failure."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 FORM, FILES = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
@@ -168,14 +167,14 @@ def a_request(path: str, **headers: str | None) -> Scope:
 
 def test_only_a_form_of_our_own_page_changes_anything(staffed: Staffed) -> None:
     """Every route × what the browser says of the sender × the origin × the form of the body."""
-    door = staffed.site.door
+    access = staffed.site.access
     cookie = f"staff={staffed.client().cookies['staff']}"
     for path, fetched, origin, kind in itertools.product(sorted(WRITTEN), SITES, ORIGINS, KINDS):
         request = a_request(
             path, cookie=cookie, sec_fetch_site=fetched, origin=origin, content_type=kind
         )
 
-        refused = door.refusal(request)
+        refused = access.refusal(request)
 
         if not is_ours(fetched, origin):
             assert refused is not None
@@ -282,7 +281,9 @@ def test_a_login_gives_a_token_of_its_own_and_ends_the_one_before(staffed: Staff
         assert answer.status_code == status
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(IDLE - 1, 200), (IDLE, 303), (LONGEST, 303)])
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(IDLE - 1, 200), (IDLE, 303), (LONGEST_SESSION, 303)]
+)
 def test_an_idle_session_ends(staffed: Staffed, seconds: float, status: int) -> None:
     client = staffed.client()
 

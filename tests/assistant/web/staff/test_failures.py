@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.web.staff.failures import (
+from assistant.web.staff.access import (
     FROM_ONE,
     GUESSED_DELAY,
     IN_ALL,

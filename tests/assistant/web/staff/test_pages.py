@@ -14,11 +14,12 @@ from starlette.testclient import TestClient
 from assistant.domain.corpus import DocumentId
 from assistant.domain.runs import Run, RunState
 from assistant.web.security.headers import Message
-from assistant.web.staff.overview import pending
+from assistant.web.staff.runs import pending
 from ingest.differences import Change
 from ingest.plan import Failure, Notice, Plan
 from ingest.report import Report
 from ingest.runs import Runs, new_id
+from ingest.sources.tables import WordPressSource
 from ingest.sources.uploads import LARGEST
 from tests.assistant.web.staff.staffing import OURS, Staffed, a_staffed_site, publish
 from tests.builders import a_document
@@ -274,7 +275,8 @@ def test_all_that_a_form_can_say_reaches_the_file(full: Staffed, client: TestCli
 
     assert client.post("/staff/sources/add", data=site).status_code == 303
 
-    (source,) = full.site.desk.configured().sources  # type: ignore[attr-defined] # the real desk
+    (source,) = full.site.operations.configured().sources
+    assert isinstance(source, WordPressSource)
     assert source.types == ("posts", "pages")
     assert source.hosts == ("cdn.forum.test", "media.forum.test")
     assert source.attachments is False

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.web.staff.sessions import IDLE, LONGEST, MOST, Sessions
+from assistant.web.staff.access import IDLE, LONGEST_SESSION, MOST_SESSIONS, Sessions
 from tests.assistant.web.staff.staffing import Clock
 
 STAMP = "a hash"
@@ -47,10 +47,10 @@ def test_a_session_ends_after_half_a_day_however_busy_it_is() -> None:
     sessions = Sessions(clock)
     token = sessions.open(STAMP)
 
-    while clock.now < 1000 + LONGEST - IDLE:
+    while clock.now < 1000 + LONGEST_SESSION - IDLE:
         clock.now += IDLE - 1
         assert sessions.is_open(token, STAMP)
-    clock.now = 1000 + LONGEST
+    clock.now = 1000 + LONGEST_SESSION
 
     assert not sessions.is_open(token, STAMP)
 
@@ -74,14 +74,14 @@ def test_a_session_ends_with_the_password_it_was_opened_by() -> None:
     assert not sessions.is_open(token, STAMP)
 
 
-@pytest.mark.parametrize("many", [MOST, MOST + 5])
+@pytest.mark.parametrize("many", [MOST_SESSIONS, MOST_SESSIONS + 5])
 def test_the_oldest_session_makes_room(many: int) -> None:
     sessions = Sessions(Clock())
 
     tokens = [sessions.open(STAMP) for _ in range(many)]
 
     opened = [sessions.is_open(token, STAMP) for token in tokens]
-    assert opened == [False] * (many - MOST) + [True] * MOST
+    assert opened == [False] * (many - MOST_SESSIONS) + [True] * MOST_SESSIONS
 
 
 @given(st.text(max_size=60))

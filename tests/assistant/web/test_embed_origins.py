@@ -6,8 +6,8 @@ from starlette.testclient import TestClient
 from assistant.domain.errors import SettingsError
 from assistant.language.wording import wording
 from assistant.web import server
-from assistant.web.pages import widget_options
-from assistant.web.security.embed_origins import frame_ancestors, origins
+from assistant.web.embedding_sites import frame_ancestors, listed_origins
+from assistant.web.pages import options
 from tests.builders import a_site
 from tests.fakes import FakeGeneration, FakeLibrary
 
@@ -24,7 +24,7 @@ from tests.fakes import FakeGeneration, FakeLibrary
     ],
 )
 def test_sites_are_listed_one_by_one(text: str, sites: tuple[str, ...]) -> None:
-    assert origins(text) == sites
+    assert listed_origins(text) == sites
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_sites_are_listed_one_by_one(text: str, sites: tuple[str, ...]) -> None:
 )
 def test_what_would_let_others_in_is_refused_at_the_start(text: str) -> None:
     with pytest.raises(SettingsError, match="FORUM_EMBED_ORIGINS: "):
-        origins(text)
+        listed_origins(text)
 
 
 def test_nobody_but_ourselves_may_frame_by_default() -> None:
@@ -92,7 +92,7 @@ def test_the_loader_may_be_used_by_any_page(client: TestClient) -> None:
     assert len(response.content) < 20_000
 
 
-def test_the_wishes_of_a_site_are_bounded_text() -> None:
+def test_the_chosen_of_a_site_are_bounded_text() -> None:
     query = {
         "topic": "cameras " * 50,
         "questions": "Who?|When?|  |Where?|Why?",
@@ -101,16 +101,16 @@ def test_the_wishes_of_a_site_are_bounded_text() -> None:
         "languages": "FR, nl",
     }
 
-    wishes = widget_options.read(query, wording("en"))
+    chosen = options.host_options(query, wording("en"))
 
-    assert wishes.questions[0].startswith("What have you published on cameras")
-    assert wishes.questions[1:] == ("Who?", "When?", "Where?")
-    assert len(wishes.questions[0]) < 130
-    assert wishes.greeting.startswith("Hello <b>you</b> x")
-    assert len(wishes.greeting) == 300
-    assert wishes.kinds == ("recommendation",)
-    assert wishes.languages == ("fr", "nl")
+    assert chosen.questions[0].startswith("What have you published on cameras")
+    assert chosen.questions[1:] == ("Who?", "When?", "Where?")
+    assert len(chosen.questions[0]) < 130
+    assert chosen.greeting.startswith("Hello <b>you</b> x")
+    assert len(chosen.greeting) == 300
+    assert chosen.kinds == ("recommendation",)
+    assert chosen.languages == ("fr", "nl")
 
 
-def test_without_wishes_nothing_changes() -> None:
-    assert widget_options.read({}, wording("en")) == widget_options.HostWishes()
+def test_without_chosen_nothing_changes() -> None:
+    assert options.host_options({}, wording("en")) == options.HostOptions()

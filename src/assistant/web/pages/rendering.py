@@ -1,12 +1,62 @@
-"""Documents, and pieces of them, as HTML. Pure."""
+"""Words, addresses and documents as HTML, and what a reader weighs a document by. Pure.
 
+Text becomes markup by `escaped` and `href` alone.
+"""
+
+import re
 from collections.abc import Iterator, Sequence
+from datetime import date
+from html import escape
 from itertools import groupby
+from urllib.parse import urlsplit
+
+from babel import Locale
 
 from assistant.domain.blocks import Form, Line, lines
-from assistant.domain.corpus import Document, Span
+from assistant.domain.corpus import Document, Kind, Source, Span
 from assistant.domain.dialogue import Excerpt
-from assistant.web.pages.markup import escaped
+from assistant.language.wording import Wording
+
+SAFE_SCHEMES = {"http", "https"}
+RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
+"""Languages that are mostly written from right to left (Unicode CLDR)."""
+
+
+_HOST = re.compile(r"""(?:[^\x00-\x20"#%/:<>?@[\\\]^`{|}\x7f]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?""")
+"""A host as browsers take it (https://url.spec.whatwg.org/#forbidden-domain-code-point), and no
+name or password before it; of any other, they would make a link that leads nowhere."""
+
+
+def escaped(text: str) -> str:
+    """Return `text` as HTML text on one line, which any encoding of the web can carry."""
+    return " ".join(escape(text.encode(errors="replace").decode()).split())
+
+
+def href(url: str) -> str:
+    """Return ` href="…"` for a web address, nothing for any other kind of address."""
+    address = "%20".join(url.encode(errors="replace").decode().split())
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.scheme not in SAFE_SCHEMES or not _HOST.fullmatch(parts.netloc):
+        return ""
+    return f' href="{escape(address)}" target="_blank" rel="noopener noreferrer"'
+
+
+def in_language(code: str) -> str:
+    """Return the attributes of a text in a language, with its direction where that is not ours.
+
+    That of a text whose language is not known is told by its first letter.
+    """
+    direction = ' dir="rtl"' if code in RIGHT_TO_LEFT else ' dir="auto"' if code == "und" else ""
+    return f' lang="{escaped(code)}"{direction}'
+
+
+def address(url: str) -> str:
+    """Return a web address as words, which are shown on paper only."""
+    return f'<span class="address">{escaped(url)}</span>' if href(url) else ""
+
 
 CUT = "…"
 FIRST_MARK = "marked"
@@ -106,3 +156,46 @@ def _spaced(text: str) -> str:
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() else ""
     return f"{before}{escaped(text)}{after}"
+
+
+_FEW_NAMES = 3
+OLD_YEARS = 5
+"""An older document gets a badge: recommendations of a forum are revised about that often."""
+
+
+def language_name(code: str, words: Wording) -> str:
+    """Return the name of a language in the words' own language, the code where it has none."""
+    try:
+        return str(Locale.parse(words.language).languages.get(code, code))
+    except ValueError:
+        return code
+
+
+def last_change(source: Source) -> date | None:
+    """Return the day since which a document stands as it is, None where nobody says."""
+    return source.changed or source.published
+
+
+def is_old(source: Source, today: date) -> bool:
+    """Whether a document has aged since its last change; a standing page is kept up in any case."""
+    day = last_change(source)
+    return source.kind is not Kind.PAGE and day is not None and day < _years_before(today)
+
+
+def dated(source: Source, words: Wording) -> str:
+    """Return the date that a document is weighed by, as text: when it changed, else appeared."""
+    if source.changed:
+        return words("answer.updated", month=words.month(source.changed))
+    return words.day(source.published) if source.published else words("answer.undated")
+
+
+def authors(source: Source, words: Wording) -> str:
+    """Return who wrote a document, as text; empty where nobody is named."""
+    if not source.authors:
+        return ""
+    names = ", ".join(source.authors[:_FEW_NAMES])
+    return words("answer.by", names=names + "…" * (len(source.authors) > _FEW_NAMES))
+
+
+def _years_before(today: date) -> date:
+    return today.replace(year=today.year - OLD_YEARS, day=min(today.day, 28))

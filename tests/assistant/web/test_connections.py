@@ -7,8 +7,8 @@ from contextlib import suppress
 import pytest
 
 from assistant.domain.networks import networks
-from assistant.web import closing
-from assistant.web.security import bodies, connections
+from assistant.web import running
+from assistant.web.security import bodies
 from assistant.web.security.headers import Receive, Send
 from assistant.web.security.protection import Protection, Scope
 from tests.assistant.web.serving import Serving
@@ -23,10 +23,10 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
-    monkeypatch.setattr(connections, "SECONDS", 0.2)
-    monkeypatch.setattr(connections, "FROM_ONE", 5)
+    monkeypatch.setattr(running, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(running, "FROM_ONE", 5)
     monkeypatch.setattr(bodies, "SECONDS", 0.2)
-    its = Serving(closing.Server(Protection(echo)))
+    its = Serving(running.Server(Protection(echo)))
     yield its
     its.join()
 
@@ -75,7 +75,7 @@ def test_a_body_that_never_comes_is_refused(server: Serving) -> None:
 def test_one_machine_opens_so_many_connections(
     server: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "SECONDS", 60)
+    monkeypatch.setattr(running, "HEAD_SECONDS", 60)
     held = [connect(server) for _ in range(5)]
     with connect(server) as one_more:
         with suppress(OSError):  # it may be closed before
@@ -87,8 +87,8 @@ def test_one_machine_opens_so_many_connections(
 
 
 def test_a_proxy_of_ours_may_open_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "FROM_ONE", 1)
-    server = Serving(closing.Server(Protection(echo), networks("127.0.0.0/8")))
+    monkeypatch.setattr(running, "FROM_ONE", 1)
+    server = Serving(running.Server(Protection(echo), networks("127.0.0.0/8")))
     try:
         held = [connect(server) for _ in range(3)]
         for each in held:
@@ -100,8 +100,8 @@ def test_a_proxy_of_ours_may_open_more(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_there_is_a_bound_on_all_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "ALTOGETHER", 2)
-    server = Serving(closing.Server(Protection(echo)))
+    monkeypatch.setattr(running, "ALTOGETHER", 2)
+    server = Serving(running.Server(Protection(echo)))
     try:
         held = [connect(server) for _ in range(3)]
         held[-1].sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")

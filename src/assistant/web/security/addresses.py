@@ -1,12 +1,50 @@
-"""What the pages hear of their own address: what operators set, not what a visitor claims. Pure."""
+"""Who sent a request, and to which address, where proxies stand between. Pure.
+
+What the pages hear of their own address is what operators set, not what a visitor claims.
+"""
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.domain.networks import Network, address, is_within
+
 Headers = list[tuple[bytes, bytes]]
+SCHEMES = {"http", "https"}
+
+
+def client_address(peer: str, headers: Headers, proxies: Sequence[Network]) -> str:
+    """Return the address of the visitor: the peer's, unless that is one of our `proxies`.
+
+    A proxy appends whom it heard from to X-Forwarded-For. What is left of the last address that is
+    not a proxy's was written by the visitor, and is not believed.
+    """
+    if not is_within(peer, proxies):
+        return _plain(peer)
+    for told in reversed(_listed(b"x-forwarded-for", headers)):
+        if address(told) is None:
+            break
+        if not is_within(told, proxies):
+            return _plain(told)
+    return _plain(peer)
+
+
+def client_scheme(scheme: str, peer: str, headers: Headers, proxies: Sequence[Network]) -> str:
+    """Return the scheme that the visitor sees: the last that a proxy of ours tells, or our own."""
+    told = _listed(b"x-forwarded-proto", headers)[-1].lower()
+    return told if told in SCHEMES and is_within(peer, proxies) else scheme
+
+
+def _listed(name: bytes, headers: Headers) -> list[str]:
+    lines = [value.decode("latin-1") for header, value in headers if header == name]
+    return [word.strip() for word in ",".join(lines).split(",")]
+
+
+def _plain(text: str) -> str:
+    return str(address(text) or text)
+
 
 HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 CLAIMS = (b"x-forwarded", b"x-gradio", b"forwarded")
@@ -30,7 +68,7 @@ class OwnAddress:
 
     @classmethod
     def of(cls, public_url: str) -> "OwnAddress":
-        """Return that of an address."""
+        """Return the parts of `FORUM_PUBLIC_URL`."""
         parts = urlsplit(public_url.lower())
         host = parts.netloc.rpartition("@")[2].removesuffix(PORTS.get(parts.scheme, ""))
         return cls(parts.scheme, host.encode(), urlsplit(public_url).path.rstrip("/"))

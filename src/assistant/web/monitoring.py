@@ -1,0 +1,149 @@
+"""What operators see of a running server: whether it is ready, and its log.
+
+That something is published says little of readiness: its files may have been damaged since, or the
+model may not be the one they were made with. So a question is asked, in a thread, and never for
+each request. A trace of calls has thousands of characters, with values among them; whoever sends
+what fails, again and again, would fill the disk with what others must not read. So a failure is a
+line.
+"""
+
+import logging
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+from typing import TextIO
+
+AGAIN = 60.0  # seconds for which a good answer counts
+SOON = 5.0  # seconds after which a question that failed is asked again
+
+Task = Callable[[], None]
+
+log = logging.getLogger(__name__)
+
+
+def in_thread(task: Task) -> None:
+    """Run a task in a thread of its own."""
+    threading.Thread(target=task, daemon=True).start()
+
+
+class Readiness:
+    """Asks when another generation is published, and every now and then while somebody looks.
+
+    `ask` raises whatever error the question meets; `published` names the generation that serves.
+    """
+
+    def __init__(
+        self,
+        published: Callable[[], str | None],
+        ask: Task,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        start: Callable[[Task], None] = in_thread,
+    ) -> None:
+        self._published = published
+        self._ask = ask
+        self._clock = clock
+        self._start = start
+        self._asking = threading.Lock()
+        self._asked_of: str | None = None
+        self._until = clock()
+        self._was_answered = True  # so that a first failure is told
+
+    def __call__(self) -> bool:
+        """Return what the last question showed; where that is old, have another asked meanwhile."""
+        name = self._published()
+        if name is None:
+            return False
+        if (name != self._asked_of or self._clock() >= self._until) and not self._asking.locked():
+            self._start(self.check)
+        return self._was_answered and self._asked_of is not None
+
+    def check(self) -> None:
+        """Ask now; what is being asked already is not asked twice."""
+        if not self._asking.acquire(blocking=False):
+            return
+        try:
+            name, is_answered = self._published(), self._is_answered()
+            self._asked_of, self._was_answered = name, is_answered
+            self._until = self._clock() + (AGAIN if is_answered else SOON)
+        finally:
+            self._asking.release()
+
+    def _is_answered(self) -> bool:
+        try:
+            self._ask()
+        except Exception as exc:  # noqa: BLE001 - whatever it is, a member's question meets it too
+            if self._was_answered:
+                log.warning("not ready, as a question fails: %s", exc)
+            return False
+        return True
+
+
+MINUTE = 60.0  # seconds
+MOST_LINES = 10  # lines a minute from one place of the code
+LONGEST_LINE = 300  # characters
+
+
+class ShortLines(logging.StreamHandler[TextIO]):
+    """Writes a line for each record, and only so many of a kind.
+
+    What is left out is counted, and told with the next line of that kind.
+    """
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream)
+        self._clock = clock
+        self._since = clock()
+        self._counts: dict[tuple[str, int], int] = {}
+        self._left_out: dict[tuple[str, int], int] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, or count it."""
+        if self._clock() - self._since >= MINUTE:
+            over = {
+                place: count - MOST_LINES
+                for place, count in self._counts.items()
+                if count > MOST_LINES
+            }
+            self._since, self._counts, self._left_out = self._clock(), {}, self._left_out | over
+        place = record.pathname, record.lineno
+        self._counts[place] = self._counts.get(place, 0) + 1
+        if self._counts[place] <= MOST_LINES:
+            super().emit(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as a line."""
+        text = record.getMessage().strip().partition("\n")[0]
+        shown = "".join(char if char.isprintable() else " " for char in text)[:LONGEST_LINE]
+        if record.exc_info and record.exc_info[1]:
+            shown += f" ({told(record.exc_info[1])})"
+        if more := self._left_out.pop((record.pathname, record.lineno), 0):
+            shown += f"; {more} more like it were left out"
+        return f"{record.levelname.lower()}: {shown}"
+
+
+def keep_short() -> None:
+    """Write all that is logged, and all failures that Gradio prints, as short lines from now on."""
+    logging.getLogger().addHandler(ShortLines(sys.stderr))
+    # Gradio prints what fails in it, with what was sent, and has no setting for that.
+    traceback.print_exc = _log_failure
+
+
+def told(exc: BaseException) -> str:
+    """Return what happened and where, without what a visitor may have brought with it."""
+    place, at = "", exc.__traceback__
+    while at is not None:
+        place, at = _place(at), at.tb_next
+    return f"{type(exc).__name__}{place}"
+
+
+def _place(at: TracebackType) -> str:
+    path = at.tb_frame.f_code.co_filename.replace("\\", "/").split("/")
+    return f" in {'/'.join(path[-2:])}, line {at.tb_lineno}"
+
+
+def _log_failure(*_: object, **__: object) -> None:
+    log.error("a call of the page failed", exc_info=sys.exc_info())

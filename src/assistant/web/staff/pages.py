@@ -1,0 +1,71 @@
+"""The staff pages together, and the two that only show: the overview, and what members say."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assistant.domain.runs import RunState
+from assistant.web.staff import documents, login, question_trial, runs, sources, uploads, widget
+from assistant.web.staff.access import HOME
+from assistant.web.staff.runs import pending
+from assistant.web.staff.site import StaffSite
+
+MOST = 200  # pieces of feedback shown; the file has all
+CAUSES = {
+    "": "",
+    "wrong": "wrong",
+    "incomplete": "something is missing",
+    "old": "out of date",
+    "other": "something else",
+}
+
+
+def router(site: StaffSite) -> APIRouter:
+    """Return the routes; they must be behind the site's `access`."""
+    made = APIRouter()
+    for routes in (_overview, _feedback):
+        made.include_router(routes(site))
+    for part in (login, documents, sources, uploads, runs, question_trial, widget):
+        made.include_router(part.routes(site))
+    return made
+
+
+def _overview(site: StaffSite) -> APIRouter:
+    router = site.router()
+
+    @router.get(HOME)
+    def overview(request: Request) -> Response:
+        known = site.operations.runs()
+        return site.page(
+            request,
+            "overview.html",
+            faults=site.contents.faults(),
+            published=site.contents.publication(),
+            hidden=site.contents.hidden(),
+            running=[run for run in known if run.state is RunState.RUNNING],
+            waiting=pending(known),
+            last=next((run for run in known if run.state is not RunState.RUNNING), None),
+        )
+
+    return router
+
+
+def _feedback(site: StaffSite) -> APIRouter:
+    router = site.router()
+
+    @router.get("/staff/feedback")
+    def show(request: Request) -> Response:
+        kept = site.feedback.all()
+        counts = {rating: sum(each.rating == rating for each in kept) for rating in ("up", "down")}
+        return site.page(
+            request,
+            "feedback.html",
+            counts=counts,
+            causes=CAUSES,
+            ratings=[
+                rating
+                for rating in reversed(kept)
+                if rating.reason or rating.cause or rating.rating == "down"
+            ][:MOST],
+        )
+
+    return router
