@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 
 from assistant.domain.errors import SettingsError
+from assistant.files import write_whole
 
 WIDGET = "/widget"
 LOCAL = {"localhost", "127.0.0.1"}
@@ -147,10 +148,7 @@ class Sites:
         return {}
 
     def _write(self, counts: Counts) -> None:
-        aside = self._path.with_suffix(".new")
-        aside.write_text(json.dumps(counts, sort_keys=True), encoding="utf-8")
-        aside.chmod(0o600)
-        aside.replace(self._path)
+        write_whole(self._path, json.dumps(counts, sort_keys=True))
 
 
 def _is_counts(kept: object) -> bool:

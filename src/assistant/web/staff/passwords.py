@@ -1,7 +1,6 @@
 """The staff password: set by a command, kept as an Argon2id hash, noticed by a running server."""
 
 import logging
-import os
 import threading
 import unicodedata
 from pathlib import Path
@@ -11,6 +10,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from zxcvbn import zxcvbn
 
 from assistant.domain.errors import InputError
+from assistant.files import write_whole
 
 FILE = "staff_password"
 UNLOCKED = "staff_unlocked"  # its date says when the machine's owner last let everybody try anew
@@ -76,13 +76,9 @@ class StaffPassword:
     def set(self, password: str) -> None:
         """Take a new password; all sessions end. Raises InputError saying why it will not do."""
         _check(_normal(password))
-        draft = self._path.with_name(f".{FILE}")
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft.unlink(missing_ok=True)
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as it:
-                it.write(_HASHER.hash(_normal(password)) + "\n")
-            draft.replace(self._path)
+            write_whole(self._path, _HASHER.hash(_normal(password)) + "\n")
         except OSError as exc:
             msg = f"cannot write {self._path}: {exc.strerror}; check its permissions"
             raise InputError(msg) from exc
