@@ -18,8 +18,8 @@ ROUNDS = 5
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from ingest.readers.extract import Extract
-from ingest.readers.parsing import parsed
 from ingest.readers.reading import extracted
+from ingest.readers.reading_worker import parsed
 
 File = tuple[str, bytes, str]
 Read = Callable[[bytes, str, str], Extract]

@@ -33,9 +33,8 @@ from benchmarks.reader_questions import (
     public_questions,
 )
 from vectorstore.embedding import builtin_model, model_conversion
-from vectorstore.reader.conversion import pack_changes
+from vectorstore.reader.conversion import FROZEN_LAYERS, ReaderModule, pack_changes
 from vectorstore.reader.encoding import ReaderEncoding, ReaderInput
-from vectorstore.reader.module import FROZEN_LAYERS, ReaderModule
 
 QUESTIONS_A_STEP = 6
 PASSAGES_A_BATCH = 8

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.corpus import Kind
-from assistant.web import engine, lookup, server
+from assistant.web import engine, server
 from assistant.web.running import Server
 from tests.assistant.web.serving import Serving
 from tests.builders import a_chunk, a_document, a_passage, a_site
@@ -108,6 +108,6 @@ def test_the_table_names_what_the_endpoints_take_in_their_order(tmp_path: Path) 
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    assert f"1 to {lookup.MOST_PASSAGES};" in TEXT
-    assert f"at most {lookup.LONGEST_TEXT:,} characters" in TEXT
+    assert f"1 to {engine.MOST_PASSAGES};" in TEXT
+    assert f"at most {engine.LONGEST_TEXT:,} characters" in TEXT
     assert engine.AT_ONCE == 4

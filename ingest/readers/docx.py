@@ -5,16 +5,77 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 import mammoth
+from lxml import etree
 
 from assistant.domain.light_markdown import clean, render
 from assistant.language.dates import date_of
 from ingest.readers.boilerplate import without_furniture, without_title
-from ingest.readers.docx_hidden import without_hidden
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_tree import parse
-from ingest.readers.office_archive import ArchiveFormat, open_checked
+from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import CORE, core_properties, is_title
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_SIGNS = (b"vanish", b"FFFFFF", b"ffffff", b'sz w:val="')
+_OFF = frozenset(("0", "false", "off", "none"))
+_WHITE = "ffffff"
+_TINY = 4  # half points
+# Whatever may lie behind white words: then they are there to be read.
+_BACKDROPS = ("shd", "highlight", "tblStyle", "background", "pict", "drawing", "txbxContent")
+
+
+def without_hidden(document: bytes) -> tuple[bytes, int]:
+    """Return a Word document's main part without runs that are hidden, tiny, or white on white.
+
+    With it comes how many words those held.
+
+    Raises XMLSyntaxError if it is damaged.
+    """
+    if not any(sign in document for sign in _SIGNS):
+        return document, 0
+    root = xml(document)
+    namespace = _STRICT if root.tag.startswith(_STRICT) else _W
+    unseen = 0
+    colored = root.find(f"{namespace}background") is not None
+    for properties in list(root.iter(f"{namespace}rPr")):
+        run = properties.getparent()
+        parent = run.getparent() if run is not None else None
+        if run is None or parent is None or run.tag != f"{namespace}r":
+            continue
+        if _is_hidden(properties, namespace) or (
+            not colored and _is_white(run, properties, namespace)
+        ):
+            unseen += len("".join(map(str, run.itertext(f"{namespace}t"))).split())
+            parent.remove(run)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True), unseen
+
+
+def _is_hidden(properties: etree._Element, namespace: str) -> bool:
+    vanish = properties.find(f"{namespace}vanish")
+    if vanish is not None and _value(vanish, namespace, "true") not in _OFF:
+        return True
+    size = properties.find(f"{namespace}sz")
+    half_points = _value(size, namespace, "") if size is not None else ""
+    return half_points.isascii() and half_points.isdigit() and int(half_points) <= _TINY
+
+
+def _is_white(run: etree._Element, properties: etree._Element, namespace: str) -> bool:
+    color = properties.find(f"{namespace}color")
+    if color is None or _value(color, namespace, "") != _WHITE:
+        return False
+    around = (run, *run.iterancestors(f"{namespace}p", f"{namespace}tc", f"{namespace}tbl"))
+    named = {f"{namespace}{name}" for name in _BACKDROPS}
+    holders = (part for each in around for part in each if part.tag.endswith("Pr"))
+    if any(child.tag in named for holder in holders for child in holder):
+        return False
+    return next(run.iterancestors(f"{namespace}txbxContent"), None) is None
+
+
+def _value(tag: etree._Element, namespace: str, default: str) -> str:
+    return str(tag.get(f"{namespace}val", default)).lower()
+
 
 _STYLES = """
 p[style-name='Title'] => h1.document-title:fresh

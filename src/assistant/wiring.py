@@ -126,11 +126,11 @@ def _writer(config: Settings, detection: "LanguageDetector") -> "Writer | None":
     """Return what has a chat model write, None where none is configured."""
     if not config.chat_model:
         return None
-    from assistant.writing import langchain_model
+    from assistant.writing import chat_model
     from assistant.writing.budget import Budget
     from assistant.writing.writer import Writer
 
-    model = langchain_model.load(
+    model = chat_model.load(
         config.chat_model,
         base_url=config.chat_base_url,
         api_key=config.chat_api_key.get_secret_value(),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from ingest.timekeeping import keep_time
+from ingest.schedule import keep_time
 
 
 class Due:

@@ -6,13 +6,25 @@ from datetime import date
 
 from assistant.answering.catalogue_questions import Scope
 from assistant.answering.excerpts import sentence
-from assistant.answering.occasions import day_of
 from assistant.answering.requests import Request
 from assistant.answering.topics import topic_share
 from assistant.domain.corpus import Document, DocumentId, Filters, Kind, Passage, Source
 from assistant.domain.dialogue import Excerpt
 from assistant.domain.ports import Generation
+from assistant.language.periods import days_in
 from assistant.language.wording import Wording
+
+OCCASIONS_READ = 4000
+"""How many characters are looked through: a day further down is that of something else."""
+
+
+def day_of(source: Source, document: Document | None) -> date | None:
+    """Return the first day that title or text name from the publication on, else that of this."""
+    text = f"{source.title}\n{document.text[:OCCASIONS_READ]}" if document else source.title
+    published = source.published or date.min
+    days = (each for each in days_in(text, source.language) if each >= published)
+    return next(days, source.published)
+
 
 SHOWN = 10
 """How many documents a list shows."""

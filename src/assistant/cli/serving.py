@@ -100,7 +100,7 @@ def _terminate(*_: object) -> NoReturn:
 
 def _keep_time(config: Settings) -> None:
     """Start sources by their schedule, for as long as the server runs."""
-    from ingest.timekeeping import keep_time
+    from ingest.schedule import keep_time
 
     due, never = wiring.make_operations(config).sync_what_is_due, threading.Event()
     threading.Thread(target=keep_time, args=(due, never), daemon=True).start()

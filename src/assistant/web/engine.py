@@ -16,14 +16,92 @@ import gradio as gr
 from anyio import CapacityLimiter, to_thread
 from gradio.events import api
 
-from assistant.web import lookup
-from assistant.web.lookup import Sought
-from assistant.web.pages.chat import Asked, ChatPage
-from assistant.web.pages.options import ANY, chosen
+from assistant.answering import answer_json
+from assistant.domain.corpus import DocumentId
+from assistant.language.wording import Wording, wording
+from assistant.web.pages.chat import Asked, ChatPage, Reply
+from assistant.web.pages.options import ANY, EVERYTHING, Chosen, chosen
 from assistant.web.security.gradio_calls import Endpoints, Flag, NumberField, Parameter, Text, Texts
 from assistant.web.security.headers import Receive, Send
 from assistant.web.security.mcp_calls import Arguments
 from assistant.web.security.protection import App, Scope
+
+MOST_PASSAGES = 50
+LONGEST_TEXT = 50_000  # characters at a time; the longest document of the sample forum has 4,000
+FURTHEST = 5_000_000  # characters; no document is longer (docs/staff.md)
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a program searches for.
+
+    Attributes:
+        language: Of the question, where it does not show.
+        address: The visitor's, for the limits.
+    """
+
+    question: str
+    language: str = ""
+    chosen: Chosen = EVERYTHING
+    limit: int = 10
+    address: str = ""
+
+
+def passages_for(chat: ChatPage, sought: Sought) -> Told:
+    """Return the passages that come closest, best first."""
+    words = wording(sought.language or chat.default_language)
+    question, longest = sought.question.strip(), chat.assistant.question_limit
+    if not question:
+        return _trouble(words("error.empty"))
+    if len(question) > longest:
+        return _trouble(words("error.too_long", length=len(question), limit=longest))
+
+    def found() -> Told:
+        assistant = chat.assistant
+        language = assistant.detect_language(question, fallback=words.language)
+        filters = sought.chosen.filters(chat.today())
+        with assistant.library.generation() as generation:
+            passages = generation.search(
+                question, limit=sought.limit, filters=filters, language=language
+            )
+        return {"state": "done", **answer_json.passages(None, passages, assistant.public_url)}
+
+    return _counted(chat, sought.address, words, found)
+
+
+def part_of_document(chat: ChatPage, document: str, start: int, address: str) -> Told:
+    """Return a document, as much of its text from `start` on as is handed out at a time."""
+    words = wording(chat.default_language)
+
+    def found() -> Told:
+        with chat.assistant.library.generation() as generation:
+            known = generation.document(DocumentId(document))
+        if known is None:
+            return _trouble(words("reader.missing"))
+        end = start + LONGEST_TEXT
+        return {
+            "state": "done",
+            **answer_json.document(known, start, end, chat.assistant.public_url),
+        }
+
+    return _counted(chat, address, words, found)
+
+
+def _counted(chat: ChatPage, address: str, words: Wording, found: Callable[[], Told]) -> Told:
+    """Return what is found, counted as a question is, or why it cannot be told."""
+    if seconds := chat.visitors.wait(address):
+        return _trouble(words("error.wait", seconds=seconds))
+    try:
+        return found()
+    except Exception as exc:  # noqa: BLE001 - the caller reads a sentence, whatever went wrong
+        return _trouble(chat.told(exc, words))
+
+
+def _trouble(text: str) -> Told:
+    return Reply(trouble=text).fields(with_markup=False)
+
 
 QUEUE_SIZE = 32
 AT_ONCE = 4  # questions answered at the same time; two cores are busy with two
@@ -47,8 +125,8 @@ SHAPES = {
         Parameter(Text(300), ""),
         Parameter(Flag(), default=False),
     ),
-    "search": (QUESTION, *FILTERS, Parameter(NumberField(1, lookup.MOST_PASSAGES), 10)),
-    "read_document": (Parameter(Text(LONGEST_ID)), Parameter(NumberField(0, lookup.FURTHEST), 0)),
+    "search": (QUESTION, *FILTERS, Parameter(NumberField(1, MOST_PASSAGES), 10)),
+    "read_document": (Parameter(Text(LONGEST_ID)), Parameter(NumberField(0, FURTHEST), 0)),
 }
 """What each endpoint takes, in order."""
 OF_PAGES = {"conversation", "site", "markup"}
@@ -191,7 +269,7 @@ def _search(chat: ChatPage) -> Endpoint:
             limit: How many passages at most, 1 to 50.
         """
         narrowed = chosen(kinds, languages, period)
-        return lookup.search(chat, Sought(question, language, narrowed, limit, _address(request)))
+        return passages_for(chat, Sought(question, language, narrowed, limit, _address(request)))
 
     return search
 
@@ -205,7 +283,7 @@ def _read_document(chat: ChatPage) -> Endpoint:
             document: Its id, as `document` of a passage or of a citation.
             start: The character to begin at, for the rest of a long document.
         """
-        return lookup.read(chat, document, start, _address(request))
+        return part_of_document(chat, document, start, _address(request))
 
     return read_document
 

@@ -15,9 +15,9 @@ from assistant.domain.errors import ChatModelError
 from assistant.domain.ports import LanguageDetector
 from assistant.writing import prompting
 from assistant.writing.budget import CHARACTERS, Budget, tokens
+from assistant.writing.chat_model import Breaker, ChatModel
 from assistant.writing.checking import Evidence, Fault, check
 from assistant.writing.claims import Claim, claims
-from assistant.writing.model import Breaker, ChatModel
 
 AT_ONCE = 4  # answers written at the same time; further questions are quoted
 LONGEST = 6000  # characters that are read of one answer

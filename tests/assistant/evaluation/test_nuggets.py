@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evaluation.nuggets import SHORT, Expected, grade
+from assistant.evaluation.panel import SHORT, Expected, grade
 
 STEPS = Expected(must=(("The council decides",), ("send the letter", "post the letter")))
 TABLE = Expected(must=(("Ghent | 40",),), wrong=("Bruges | 50",), is_table=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.offering.topic_words import topic_words
+from assistant.offering.candidates import topic_words
 from tests.builders import a_document
 
 TEXTS = {

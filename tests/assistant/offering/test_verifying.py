@@ -13,7 +13,7 @@ from assistant.evaluation.golden_questions import GoldenQuestion
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
 from assistant.offering.candidates import ENOUGH
-from assistant.offering.verifying import answered
+from assistant.offering.offering import answered
 from tests.builders import a_chunk, a_document, a_passage, an_assistant, unheard
 from tests.fakes import FakeGeneration, FakeReader
 

@@ -11,9 +11,9 @@ from assistant.answering.assistant import Assistant
 from assistant.domain.dialogue import Answer, Mode, Outcome, Question, Started, Statement, Turn
 from assistant.domain.errors import SettingsError
 from assistant.language.wording import wording
-from assistant.writing import langchain_model
+from assistant.writing import chat_model
 from assistant.writing.budget import Budget
-from assistant.writing.model import FAILURES, PAUSE, Breaker
+from assistant.writing.chat_model import FAILURES, PAUSE, Breaker
 from assistant.writing.prompting import Message
 from assistant.writing.writer import Writer
 from tests.builders import a_chunk, a_passage, an_assistant
@@ -52,7 +52,7 @@ def assistant(
 
 
 def writing_assistant(url: str, folder: Path, *, seconds: float = 5, limit: int = 0) -> Assistant:
-    chat = langchain_model.load("openai:fake", base_url=url, api_key="k", timeout=seconds)
+    chat = chat_model.load("openai:fake", base_url=url, api_key="k", timeout=seconds)
     writer = Writer(chat, detect, Budget(folder / "budget.json", limit), seconds)
     library = FakeLibrary(FakeGeneration(a_passage(a_chunk(FACT), score=0.9)))
     return replace(an_assistant(library), writer=writer)
@@ -298,7 +298,7 @@ def test_a_refusal_is_never_written(assistant: Assistant, model: Behaviour) -> N
 )
 def test_a_model_that_cannot_be_had_is_told_with_the_remedy(name: str, remedy: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        langchain_model.load(name, base_url="", api_key="k", timeout=1)
+        chat_model.load(name, base_url="", api_key="k", timeout=1)
 
     assert remedy in str(caught.value)
     assert name in str(caught.value)
@@ -310,7 +310,7 @@ def test_a_server_of_ones_own_needs_no_key(
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     model.pieces = ("The lamps ", "are new.")
 
-    chat = langchain_model.load("openai:fake", base_url=served[0], api_key="", timeout=5)
+    chat = chat_model.load("openai:fake", base_url=served[0], api_key="", timeout=5)
 
     assert "".join(chat.stream([Message("user", ASKED)])) == "The lamps are new."
 
@@ -321,4 +321,4 @@ def test_a_model_that_wants_a_key_says_which_setting_holds_it(
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
     with pytest.raises(SettingsError, match="set FORUM_CHAT_API_KEY"):
-        langchain_model.load("openai:gpt", base_url="", api_key="", timeout=1)
+        chat_model.load("openai:gpt", base_url="", api_key="", timeout=1)

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from vectorstore.search.acronyms import Acronyms, defined_in
 from vectorstore.search.lexical import LexicalIndex
-from vectorstore.search.vocabulary import Vocabulary
+from vectorstore.search.vocabulary import Acronyms, Vocabulary, defined_in
 
 TEXTS = [
     "The charter of camera surveillance binds every member.",
