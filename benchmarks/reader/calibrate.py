@@ -1,8 +1,8 @@
 """Fit what makes a probability of the readings of a passage, and tell how well it parts questions.
 
-    python benchmarks/calibrate_reader.py DATA [--documents 0] [--questions 320]
+    python benchmarks/reader/calibrate.py DATA [--documents 0] [--questions 320]
 
-Members' questions on the documents that training never saw (`benchmarks/reader_questions.py`) are
+Members' questions on the documents that training never saw (`benchmarks/reader/questions.py`) are
 asked over those documents and so many others; every fourth once more with its own document taken
 out. What comes first is right where it holds a piece that answers. Printed are the weights for
 `assistant.answering.reading.Calibration`, and how many bad questions are answered where so many
@@ -21,14 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "src"), str(Path(__file__).parents[1])]
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant import settings, wiring
 from assistant.answering.reading import evidence, read
 from assistant.domain.corpus import Document, Passage
 from assistant.domain.ports import Generation, Reader
 from assistant.evaluation.sets import EvaluationSet
-from benchmarks.reader_questions import asked_documents
+from benchmarks.reader.questions import asked_documents
 
 RATES = (0.03, 0.05, 0.10, 0.20)
 FOUND = 30
