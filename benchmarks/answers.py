@@ -11,6 +11,7 @@ was looked at as totals only. `--each` behind `wants`, `question-languages` or `
 is told wrong in the half that may be looked at.
 """
 
+import argparse
 import gzip
 import itertools
 import json
@@ -61,7 +62,7 @@ def app(*arguments: str, **settings: str) -> str:
     return ran.stdout
 
 
-def measure_panel() -> None:
+def measure_panel(_: argparse.Namespace) -> None:
     """Have the panel answered with and without the reader, and grade it."""
     folder = figures.data_folder() / "panel"
     questions = panel.load(folder)
@@ -95,7 +96,7 @@ def measure_panel() -> None:
     figures.record("panel by kind", kinds, head="questions", formats={"all": ".2f"})
 
 
-def measure_golden() -> None:
+def measure_golden(_: argparse.Namespace) -> None:
     """Ask the golden questions and hold the conversations over the sample forum."""
     examples = ROOT / "examples"
     with tempfile.TemporaryDirectory() as scratch:
@@ -131,7 +132,7 @@ class Turn:
     answer: str | None
 
 
-def measure_followups() -> None:
+def measure_followups(_: argparse.Namespace) -> None:
     """Tell follow-ups from whole questions, and find the answers to them."""
     data = figures.data_folder()
     folder = data / "followups"
@@ -266,21 +267,21 @@ def shares(
     return rows
 
 
-def measure_wants() -> None:
+def measure_wants(options: argparse.Namespace) -> None:
     """Tell what is wanted by the phrasings of `tests/data/requests.yaml`."""
     asked = asked_requests.read()
     judged = [
         (each.want, each.is_held_out, asked_requests.told(each) == each.want) for each in asked
     ]
     figures.record("wants", shares(judged), head="wanted")
-    if "--each" in sys.argv:
+    if options.each:
         for each, (_, held_out, is_right) in zip(asked, judged, strict=True):
             if not held_out and not is_right:
                 told = asked_requests.told(each)
                 print(f"{each.language} {each.want}, taken for {told}: {each.text}")
 
 
-def measure_question_languages() -> None:
+def measure_question_languages(options: argparse.Namespace) -> None:
     """Tell the language of members' questions; every other document was looked at for it."""
     detect = LanguageDetection()
     folder = figures.data_folder() / "training" / "forum_questions"
@@ -310,13 +311,13 @@ def measure_question_languages() -> None:
         for name, page in pages.items()
     }
     figures.record("question languages", rows, head="the page's language", formats={"all": ".1%"})
-    if "--each" in sys.argv:
+    if options.each:
         for text, code, is_seen in asked:
             if is_seen and (told := detect(text, fallback=UNDETERMINED)) != code:
                 print(f"{code}, taken for {told}: {text}")
 
 
-def measure_written() -> None:
+def measure_written(options: argparse.Namespace) -> None:
     """Check the sentences of `tests/data/written_sentences.jsonl`."""
     written = written_sentences.read()
     embedder = builtin_model.load(builtin_model.default_folder())
@@ -334,7 +335,7 @@ def measure_written() -> None:
     altered = sorted(each for each in judged if each[0] != faithful)
     rows = {**shares(both, names), **shares(altered)}
     figures.record("written sentences", rows)
-    if "--each" in sys.argv:
+    if options.each:
         for each, verdict in zip(written, said, strict=True):
             if not each.is_held_out and isinstance(verdict, Fault) is (each.label == faithful):
                 print(f"\n{each.label} {each.language}: {each.sentence}\n    {verdict!r}")
@@ -350,4 +351,4 @@ SUBJECTS = {
 }
 
 if __name__ == "__main__":
-    figures.run(__doc__, SUBJECTS)
+    figures.run(__doc__, SUBJECTS, each={"action": "store_true"})

@@ -8,6 +8,7 @@ a number, [some, of all], {"median": ..., "95th": ...}, or a text. In a document
 the rows that are shown. FIGURES=FILE in the environment has a trial write elsewhere.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -115,14 +116,24 @@ def with_tables(text: str, sections: Mapping[str, Section]) -> str:
     return MARKER.sub(rendered, text)
 
 
-def run(description: str | None, subjects: Mapping[str, Callable[[], None]]) -> None:
+def run(
+    description: str | None,
+    subjects: Mapping[str, Callable[[argparse.Namespace], None]],
+    **options: Mapping[str, Any],
+) -> None:
     """Measure the subjects that the command line names; all where it names none."""
-    chosen = [each for each in sys.argv[1:] if each != "--each"] or list(subjects)
-    if unknown := [name for name in chosen if name not in subjects]:
-        sys.exit(f"{description}\nno subject {', '.join(unknown)}; there are {', '.join(subjects)}")
-    for name in chosen:
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=", ".join(subjects))
+    for name, how in options.items():
+        parser.add_argument(f"--{name}", **how)
+    given = parser.parse_args()
+    for name in given.subjects or subjects:
+        if name not in subjects:
+            parser.error(f"no subject {name}; there are {', '.join(subjects)}")
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
-        subjects[name]()
+        subjects[name](given)
 
 
 def data_folder() -> Path:
