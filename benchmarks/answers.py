@@ -46,6 +46,22 @@ EVERY = 3  # of CANARD's dialogues one in so many, which takes a minute
 DEPTH = 10  # places that count for nDCG
 SHORT = 4  # the most words of a fragment
 GRADES = ".3f"
+GROUPS = {
+    "kind definition": "definitions",
+    "kind compare": "comparisons",
+    "kind keyword": "single words",
+    "kind table": "tables",
+    "kind yesno": "yes or no",
+    "kind fact": "facts",
+    "kind howto": "how-to",
+    "kind list": "lists",
+    "kind why": "reasons",
+    "language en": "English",
+    "language fr": "French",
+    "language de": "German",
+    "language nl": "Dutch",
+}
+"""Groups of the panel, as the tables call them."""
 
 
 def app(*arguments: str, **settings: str) -> str:
@@ -68,7 +84,7 @@ def measure_panel(_: argparse.Namespace) -> None:
     questions = panel.load(folder)
     good = [question for question in questions if question.wanted]
     rows: dict[str, dict[str, figures.Value]] = {}
-    kinds: dict[str, dict[str, figures.Value]] = {}
+    kinds: dict[str, figures.Value] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for name, reader in (("without the reader", "false"), ("with the reader", "true")):
             file = Path(scratch) / f"{reader}.jsonl"
@@ -87,13 +103,13 @@ def measure_panel(_: argparse.Namespace) -> None:
                 "bad ones answered": [round(bad * graded["answered"]), bad],
             }
             kinds = {
-                group: {"score": values["score"]}
-                for group, values in panel.as_json(good, answers).items()
-                if group != "all"
+                GROUPS[group]: values["score"]
+                for group, values in panel.as_json(questions, answers).items()
+                if group in GROUPS
             }
     shares = dict.fromkeys(("complete", "leading", "something wrong first"), ".0%")
     figures.record("panel", rows, formats={**shares, "all": GRADES})
-    figures.record("panel by kind", kinds, head="questions", formats={"all": ".2f"})
+    figures.record("panel by kind", {"score": kinds}, head="questions", formats={"all": ".2f"})
 
 
 def measure_golden(_: argparse.Namespace) -> None:
@@ -108,19 +124,19 @@ def measure_golden(_: argparse.Namespace) -> None:
         held = json.loads(app("evaluate", str(examples / "conversations.yaml"), "--json", *store))
     (told,) = golden["sets"]
     shown = {
-        "the expected words in the first excerpt, were nothing refused": "in excerpt 1",
-        "in any excerpt": "in any",
-        "in the marked words": "in marks 1",
+        "in the first excerpt": "in excerpt 1",
+        "in any": "in any",
+        "in the marks": "in marks 1",
         "good ones refused": "refused",
         "others answered": "false answers",
     }
-    rows: dict[str, dict[str, figures.Value]] = {"questions": {"value": told["questions"]}}
-    rows |= {label: {"value": told[name]} for label, name in shown.items()}
     turns = held["turns"]
-    rows["turns of conversations that end as they should"] = {
-        "value": [turns - len(held["unexpected"]), turns]
+    row: dict[str, figures.Value] = {
+        "questions": told["questions"],
+        **{column: told[name] for column, name in shown.items()},
+        "turns of conversations as they should be": [turns - len(held["unexpected"]), turns],
     }
-    figures.record("golden questions", rows, formats=dict.fromkeys(shown, ".0%"))
+    figures.record("golden questions", {"share": row}, formats=dict.fromkeys(shown, ".0%"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,14 +46,20 @@ def record(
     section = {
         "measured": date.today().isoformat(),  # noqa: DTZ011 - the day where it was measured
         "machine": f"{os.cpu_count()} cores, {platform.machine()}",
-        "command": " ".join(["benchmarks/" + Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": command(),
         "head": head,
         "formats": dict(formats or {}),
         "rows": rows,
     }
-    text = json.dumps({**sections, name: section}, indent=1, ensure_ascii=False)
-    file.write_text(_compact(text) + "\n", encoding="utf-8")
+    file.write_text(as_text({**sections, name: section}), encoding="utf-8")
     print(f"\n{name}\n\n" + "\n".join(table(section)), flush=True)
+
+
+def command() -> str:
+    """Return what was typed, without where anything lies on this machine."""
+    script, *words = sys.argv
+    told = ["FOLDER" if Path(word).is_absolute() else word for word in words]
+    return " ".join([str(Path(script).resolve().relative_to(ROOT.resolve())), *told])
 
 
 def load(file: Path = FILE) -> dict[str, Section]:
@@ -62,13 +68,19 @@ def load(file: Path = FILE) -> dict[str, Section]:
     return sections
 
 
-def _compact(text: str) -> str:
-    """Put lists and rows of values on one line each, so that a change is one line of a diff."""
-    return re.sub(
-        r"[\[{]\s*\n[^\[\]{}]*?[\]}]",
-        lambda found: re.sub(r"\s*\n\s*", " ", found[0]),
-        re.sub(r"\[[^\[\]{}]*\]", lambda found: re.sub(r"\s*\n\s*", " ", found[0]), text),
-    )
+def as_text(sections: Mapping[str, Section]) -> str:
+    """Return the file's text, each row on a line of its own, so that a diff can be read."""
+    lines = []
+    for name, section in sections.items():
+        rows = [f"   {_json(row)}: {_json(values)}" for row, values in section["rows"].items()]
+        fields = [f"  {_json(key)}: {_json(section[key])}" for key in section if key != "rows"]
+        fields.append('  "rows": {\n' + ",\n".join(rows) + "\n  }")
+        lines.append(f" {_json(name)}: {{\n" + ",\n".join(fields) + "\n }")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def table(section: Section, shown: Sequence[str] = ()) -> Iterator[str]:
@@ -146,9 +158,9 @@ def data_folder() -> Path:
     return folder
 
 
-def peak_memory(field: str = "VmHWM") -> float:
-    """Return the most memory that this process has held (VmRSS: holds now), in MB (Linux)."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
+def peak_memory(field: str = "VmHWM", process: int | str = "self") -> float:
+    """Return the most memory that a process has held (VmRSS: holds now), in MB (Linux)."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith(field))
     return int(line.split()[1]) / 1024
 

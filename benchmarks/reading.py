@@ -186,7 +186,7 @@ File = tuple[str, bytes, str]
 def measure_process(_: argparse.Namespace) -> None:
     """Read the sample forum and small files in both ways by turns; the quickest counts."""
     listed = list_files(SAMPLE_FORUM).files
-    sample = [(each.id, each.path.read_bytes(), each.path.suffix) for each in listed]
+    sample: list[File] = [(each.id, each.path.read_bytes(), each.path.suffix) for each in listed]
     ways: dict[str, Callable[[File], Extract]] = {
         "parsed here": lambda file: parsed(file[1], file[2], name=file[0]),
         "in the process": lambda file: extracted(file[1], file[2], name=file[0]),
@@ -195,7 +195,7 @@ def measure_process(_: argparse.Namespace) -> None:
     ways["in the process"](sample[0])
     print(f"start of the process and its first document: {time.perf_counter() - started:.2f} s")
     rows: dict[str, dict[str, figures.Value]] = {}
-    for name, files in {"sample forum": sample, "small files": small_files(sample)}.items():
+    for name, files in (("sample forum", sample), ("small files", small_files(sample))):
         rounds = [[seconds(files, read) for read in ways.values()] for _ in range(1 + ROUNDS)]
         here, apart = (1000 * min(way) / len(files) for way in zip(*rounds[1:], strict=True))
         rows[f"{name} ({len(files)})"] = {

@@ -3,7 +3,7 @@
     FORUM_EVAL_DATA=... .venv/bin/python benchmarks/retrieval.py [SUBJECT ...] [--sample N]
 
 `sets`: public sets, by `app.py evaluate`. `languages`: questions over a corpus of several
-languages, with and without centring the vectors. `others`: beside the default retrieval of other
+languages. `others`: beside the default retrieval of other
 assistants (`others.py`), which embed with the built-in model's weights in 32-bit floats.
 `published`: figures of models on XQuAD. `--sample` asks only so many questions of a set.
 """
@@ -13,7 +13,7 @@ import csv
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -33,17 +33,12 @@ from assistant.evaluation.measures import Observation
 from assistant.evaluation.runner import FOUND
 from assistant.evaluation.sets import Case, EvaluationSet
 from assistant.language.detection import LanguageDetection
-from assistant.language.sentences import sentence_spans
 from assistant.terminal import progress_bar
 from benchmarks import figures, others
 from benchmarks.answers import app
 from benchmarks.others import Piece
 from vectorstore.embedding import builtin_model, model_conversion
-from vectorstore.embedding.embedder import Embedder, Vectors
 from vectorstore.publishing.library import Library
-from vectorstore.search.centring import Centroids
-from vectorstore.search.lexical import LexicalIndex
-from vectorstore.search.ranking import FOREIGN_LEXICAL, fuse
 
 QUESTIONS = 600  # of each set, taken evenly
 READ_QUESTIONS = 200  # of what comes to the reader
@@ -55,6 +50,12 @@ SETS = {
     "piaf": "piaf_fr/beir",
     "squad": "squad2_half_dev/dev-v2.0.cs224n.json.gz",
     "strange": "nomiracl/en.relevant.jsonl.gz",
+}
+NAMES = {
+    "xquad en": "XQuAD, English",
+    "xquad de": "XQuAD, German",
+    "piaf_fr fr": "PIAF, French",
+    "dev-v2.0.cs224n": "SQuAD 2 (half of dev), English",
 }
 SHOWN = {
     "openai/text-embedding-3-large": "Kotaemon",
@@ -78,7 +79,7 @@ def measure_sets(options: argparse.Namespace) -> None:
         count = str(options.sample or sample)
         said = json.loads(app("evaluate", str(data / SETS[name]), "--sample", count, "--json"))
         for told in said["sets"]:
-            rows[told["set"]] = {
+            rows[NAMES.get(told["set"], told["set"])] = {
                 "questions": told["questions"],
                 "nDCG@10": told["nDCG@10"],
                 "first place": told["recall@1"],
@@ -86,59 +87,37 @@ def measure_sets(options: argparse.Namespace) -> None:
     figures.record("retrieval", rows, head="set", formats={"all": ".3f", "questions": ","})
 
 
-def measure_languages(_: argparse.Namespace) -> None:
+def measure_languages(options: argparse.Namespace) -> None:
     """Ask over every other paragraph of XQuAD in English, the rest in German, among French ones."""
     german, english, french = sets("xquad", "piaf")
-    documents = [*mixed(english, german), *french.documents]
-    languages = np.array([document.source.language for document in documents])
-    embedder = wiring.load_embedder(settings.load())
-    index = LexicalIndex.build([document.text for document in documents], list(languages))
-    places = {document.id: place for place, document in enumerate(documents)}
-    asked = {
-        code: with_places(questions, parallel, places)
-        for code, questions, parallel in (("en", english, german), ("de", german, english))
-    }
+    documents = (*mixed(english, german), *french.documents)
     rows: dict[str, dict[str, figures.Value]] = {}
-    vectors = {
-        code: embedder.embed_queries([text for text, _ in pairs]) for code, pairs in asked.items()
-    }
-    for label, chunks, best_of in spaces(documents, embedder):
-        for code, pairs in asked.items():
-            foreign = languages != code
-            shares = np.stack([index.scores(text) for text, _ in pairs])
-            if label == "centred":
-                shares = np.where(foreign, np.maximum(shares, FOREIGN_LEXICAL), shares)
-            queries = vectors[code]
-            scores = fuse(queries @ chunks.T, best_of(queries), shares, np.zeros(1, np.float32))
-            right = np.array([place for _, place in pairs])
-            own = scores[np.arange(len(right)), right]
-            ranks = (scores > own[:, None]).sum(axis=1)
-            gains = np.where(ranks < 10, 1 / np.log2(ranks + 2), 0.0)  # noqa: PLR2004 - of nDCG@10
-            rows[f"{code}, vectors {label}"] = {
-                "all": float(gains.mean()),
-                "paragraph in the same language": float(gains[~foreign[right]].mean()),
-                "in the other": float(gains[foreign[right]].mean()),
+    with tempfile.TemporaryDirectory() as scratch:
+        ours = Ours(Path(scratch))
+        ours.ingest(documents)
+        held = {document.id for document in documents}
+        for code, asked, parallel in (("en", english, german), ("de", german, english)):
+            same = tuple(case for case in asked.cases if case.relevant & held)
+            other = crossing(asked, parallel, held)
+            groups = {"paragraph in the same language": same, "in the other": other}
+            groups["all"] = (*same, *other)
+            rows[code] = {
+                name: found_by(ours, Task(f"{code}, {name}", documents, some))["nDCG@10"]
+                for name, cases in groups.items()
+                for some in [EvaluationSet("", (), cases).sampled(options.sample or 2000).cases]
             }
     figures.record("between languages", rows, head="questions", formats=dict.fromkeys(rows, ".3f"))
 
 
-def spaces(
-    documents: Sequence[Document], embedder: Embedder
-) -> Iterator[tuple[str, Vectors, Callable[[Vectors], Vectors]]]:
-    """Yield vectors of documents and likeness of their best sentences, plain and centred."""
-    sentences = [sentences_of(document) for document in documents]
-    owners = np.repeat(np.arange(len(documents)), [len(each) for each in sentences])
-    firsts = np.concatenate([[0], np.flatnonzero(np.diff(owners)) + 1])
-    chunks = embedder.embed_passages([document.text for document in documents])
-    parts = embedder.embed_passages([sentence for each in sentences for sentence in each])
-    yield "as they are", chunks, lambda queries: np.maximum.reduceat(queries @ parts.T, firsts, 1)
-    languages = [document.source.language for document in documents]
-    centroids = Centroids.of(embedder)
-    centred = centroids.centred(parts, [languages[owner] for owner in owners])
-    yield (
-        "centred",
-        centroids.centred(chunks, languages),
-        lambda queries: np.maximum.reduceat(queries @ centred.T, firsts, 1),
+def crossing(
+    asked: EvaluationSet, parallel: EvaluationSet, held: set[DocumentId]
+) -> tuple[Case, ...]:
+    """Return the questions whose paragraph is held in the other language only."""
+    elsewhere = {case.id: case.relevant & held for case in parallel.cases}  # ids are the same
+    return tuple(
+        replace(case, id=f"{case.language} {case.id}", relevant=elsewhere[case.id])
+        for case in asked.cases
+        if elsewhere.get(case.id) and not case.relevant & held
     )
 
 
@@ -152,26 +131,6 @@ def mixed(english: EvaluationSet, german: EvaluationSet) -> list[Document]:
     """Return each paragraph once, in English and German by turns."""
     pairs = enumerate(zip(english.documents, german.documents, strict=True))
     return [pair[number % 2] for number, pair in pairs]
-
-
-def sentences_of(document: Document) -> list[str]:
-    """Return the sentences of a paragraph."""
-    spans = sentence_spans(document.text, document.source.language)
-    return [document.text[span.start : span.end] for span in spans]
-
-
-def with_places(
-    questions: EvaluationSet, parallel: EvaluationSet, places: Mapping[DocumentId, int]
-) -> list[tuple[str, int]]:
-    """Return each question with the place of its paragraph, in whichever language it is there."""
-    elsewhere = {case.id: case.relevant for case in parallel.cases}
-    found = []
-    for case in questions.cases:
-        known = case.relevant | elsewhere.get(case.id, frozenset())
-        at = [places[document] for document in known if document in places]
-        if len(at) == 1:
-            found.append((case.question, at[0]))
-    return found
 
 
 class Peer(Protocol):
@@ -279,19 +238,12 @@ def tasks(sample: int) -> tuple[list[Task], list[Task]]:
     german, english, french, squad, strange = sets("xquad", "piaf", "squad", "strange")
     documents = mixed(english, german)
     held = {document.id for document in documents}
-    parallel: dict[str, frozenset[DocumentId]] = {}
-    for case in (*english.cases, *german.cases):  # ids are the same in both languages
-        parallel[case.id] = parallel.get(case.id, frozenset()) | (case.relevant & held)
-    crossing = (
-        replace(case, id=f"{case.language} {case.id}", relevant=parallel[case.id])
-        for case in (*english.cases, *german.cases)
-        if parallel[case.id] and not case.relevant & held
-    )
+    crossed = (*crossing(english, german, held), *crossing(german, english, held))
     named = {
         "XQuAD en": english,
         "XQuAD de": german,
         "PIAF fr": french,
-        "other language": EvaluationSet("", tuple(documents), tuple(crossing)),
+        "other language": EvaluationSet("", tuple(documents), crossed),
     }
     paragraphs = [
         Task(name, each.documents, each.sampled(sample).cases) for name, each in named.items()
