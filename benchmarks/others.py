@@ -1,11 +1,12 @@
 """The retrieval that other assistants come with, rebuilt from their published defaults.
 
 LangChain's splitters, Chroma and sentence-transformers stand for what each of them uses. Chat
-models, query rewriting and rerankers are left out: what is rebuilt is what a question finds.
+models, query rewriting and rerankers are left out: what is rebuilt is what a question finds, best
+first.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,46 +96,29 @@ def words_and_marks(text: str) -> Spans:
     return [match.span() for match in WORD_OR_MARK.finditer(text)]
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """The defaults of a dense retrieval.
-
-    Attributes:
-        handed: How many chunks the reader gets; Verba counts none, it keeps what stands out.
-    """
-
-    split: Split
-    handed: int
-    minimum_similarity: float = -1.0
-
-
-def recipes(embedding: Embedding) -> Mapping[str, Recipe]:
-    """Return the defaults of others, as their sources had them in 2025 and 2026.
+def assistants(embedding: Embedding, folder: Path) -> dict[str, "DensePeer"]:
+    """Return the others as their sources had them in 2025 and 2026, with a folder for stores.
 
     Tokens are the model's, but for Verba, whose own are words and marks.
     """
-    return {
-        "Open WebUI": Recipe(recursive(1000, 100), handed=3),
-        "AnythingLLM": Recipe(recursive(1000, 20, header=True), handed=4, minimum_similarity=0.25),
-        "DocsGPT": Recipe(by_tokens(1250, 0, embedding.spans), handed=2),
-        "Verba-like": Recipe(by_tokens(250, 50, words_and_marks), handed=0),
-        "plain LangChain": Recipe(recursive(4000, 200), handed=4),
+    splits = {
+        "Open WebUI": recursive(1000, 100),
+        "AnythingLLM": recursive(1000, 20, header=True),
+        "DocsGPT": by_tokens(1250, 0, embedding.spans),
+        "plain LangChain": recursive(4000, 200),
     }
-
-
-def assistants(embedding: Embedding, folder: Path) -> dict[str, "DensePeer"]:
-    """Return the others by name, with a folder for their stores."""
+    hybrid = HybridPeer(by_tokens(250, 50, words_and_marks), embedding, folder / "hybrid")
     return {
-        name: (DensePeer if recipe.handed else HybridPeer)(recipe, embedding, folder / str(number))
-        for number, (name, recipe) in enumerate(recipes(embedding).items())
+        **{name: DensePeer(split, embedding, folder / name) for name, split in splits.items()},
+        "Verba-like": hybrid,
     }
 
 
 class DensePeer:
     """Chunks in Chroma, nearest first."""
 
-    def __init__(self, recipe: Recipe, embedding: Embedding, folder: Path) -> None:
-        self._recipe = recipe
+    def __init__(self, split: Split, embedding: Embedding, folder: Path) -> None:
+        self._split = split
         self._embedding = embedding
         self._client = chromadb.PersistentClient(str(folder))
         self._collections = 0
@@ -142,9 +126,8 @@ class DensePeer:
 
     def ingest(self, documents: Sequence[Document]) -> None:
         """Split, embed and store a corpus, instead of any before."""
-        split = self._recipe.split
         self.pieces = [
-            Piece(document.id, text) for document in documents for text in split(document)
+            Piece(document.id, text) for document in documents for text in self._split(document)
         ]
         self._collections += 1
         self._collection = self._client.create_collection(
@@ -155,15 +138,8 @@ class DensePeer:
         vectors = self._embedding.passages([piece.text for piece in self.pieces])
         self._collection.add(ids=[str(at) for at in range(len(vectors))], embeddings=vectors)
 
-    def hand_over(self, question: str, language: str) -> list[Piece]:
-        """Return what the reader of passages gets; nothing where the question is refused."""
-        del language
-        found = self.nearest(question, self._recipe.handed)
-        least = self._recipe.minimum_similarity
-        return [self.pieces[at] for at, similarity in found if similarity >= least]
-
     def ranking(self, question: str, language: str) -> list[DocumentId]:
-        """Return the documents found, best first, whatever would be refused."""
+        """Return the documents found, best first."""
         del language
         return documents_of(self.pieces[at] for at, _ in self.nearest(question, RANKED))
 
@@ -179,28 +155,13 @@ class DensePeer:
 
 
 class HybridPeer(DensePeer):
-    """Vectors and BM25, their scores fused evenly; as much as stands out, with its neighbours."""
-
-    NEIGHBOURS_FROM = 0.8  # of the best score
+    """Vectors and BM25, their scores fused evenly."""
 
     def ingest(self, documents: Sequence[Document]) -> None:
         """Index the chunks twice."""
         super().ingest(documents)
         self._bm25: Any = bm25s.BM25(k1=1.2, b=0.75)
         self._bm25.index(_words([piece.text for piece in self.pieces]), show_progress=False)
-
-    def hand_over(self, question: str, language: str) -> list[Piece]:
-        """Return what is before the first sharp fall of the scores."""
-        del language
-        fused = self._fused(question)
-        kept = fused[: before_fall([score for _, score in fused])]
-        places: dict[int, None] = {}
-        for at, score in kept:
-            reach = 1 if score >= self.NEIGHBOURS_FROM * kept[0][1] else 0
-            around = range(max(0, at - reach), min(len(self.pieces), at + reach + 1))
-            own = self.pieces[at].document
-            places |= dict.fromkeys(each for each in around if self.pieces[each].document == own)
-        return [self.pieces[place] for place in places]
 
     def ranking(self, question: str, language: str) -> list[DocumentId]:
         """Return the documents of the best chunks."""
@@ -228,18 +189,6 @@ def _words(texts: Sequence[str]) -> list[list[str]]:
         list(texts), stopwords="en", return_ids=False, show_progress=False
     )
     return words
-
-
-def before_fall(scores: Sequence[float]) -> int:
-    """Return how many scores stand before the first fall that is steeper than the average one."""
-    if len(scores) <= 2 or scores[0] == scores[-1]:  # noqa: PLR2004 - two have no fall between
-        return len(scores)
-    drops = (scores[0] - np.array(scores)) / (scores[0] - scores[-1])
-    excess = drops - np.linspace(0, 1, len(scores))
-    for at in range(1, len(scores) - 1):
-        if excess[at - 1] < excess[at] > excess[at + 1]:
-            return at
-    return len(scores)
 
 
 def documents_of(pieces: Iterable[Piece]) -> list[DocumentId]:

@@ -13,21 +13,17 @@ import csv
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
-
-import numpy as np
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant import settings, wiring
-from assistant.answering.assistant import SEARCHED, Assistant
-from assistant.answering.reading import probability, read
+from assistant.answering.assistant import Assistant
 from assistant.domain.corpus import Document, DocumentId
-from assistant.domain.dialogue import Question
 from assistant.evaluation import formats, measures
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.runner import FOUND
@@ -36,20 +32,14 @@ from assistant.language.detection import LanguageDetection
 from assistant.terminal import progress_bar
 from benchmarks import figures, others
 from benchmarks.answers import app
-from benchmarks.others import Piece
 from vectorstore.embedding import builtin_model, model_conversion
 from vectorstore.publishing.library import Library
 
 QUESTIONS = 600  # of each set, taken evenly
-READ_QUESTIONS = 200  # of what comes to the reader
-GIVEN = 8  # passages that a chat model would be given
-FIRST = 1000  # characters: what is surely read by whoever gets the passages
-OURS = "this assistant"
 SETS = {
     "xquad": "xquad/beir",
     "piaf": "piaf_fr/beir",
     "squad": "squad2_half_dev/dev-v2.0.cs224n.json.gz",
-    "strange": "nomiracl/en.relevant.jsonl.gz",
 }
 NAMES = {
     "xquad en": "XQuAD, English",
@@ -139,9 +129,6 @@ class Peer(Protocol):
     def ingest(self, documents: Sequence[Document]) -> None:
         """Take in a corpus, instead of any before."""
 
-    def hand_over(self, question: str, language: str) -> list[Piece]:
-        """Return what the reader of passages gets; nothing where the question is refused."""
-
     def ranking(self, question: str, language: str) -> list[DocumentId]:
         """Return the documents found, best first, whatever would be refused."""
 
@@ -163,26 +150,6 @@ class Ours:
         wiring.publish_set(library, EvaluationSet(place.name, tuple(documents), ()))
         self._assistant: Assistant = wiring.make_assistant(self._config, library)
 
-    def hand_over(self, question: str, language: str) -> list[Piece]:
-        """Return the passages that are read for an answer."""
-        assistant = self._assistant
-        language = assistant.detect_language(question, fallback=language)
-        with assistant.library.generation() as generation:
-            found = generation.search(question, limit=SEARCHED, language=language)
-        readings = read(question, language, found, assistant.reader)
-        if probability(readings) < assistant.minimum_support:
-            return []
-        passages = [reading.passage.chunk for reading in readings[:GIVEN]]
-        return [Piece(passage.source.document_id, passage.text) for passage in passages]
-
-    def quote(self, question: str, language: str) -> list[Piece]:
-        """Return the excerpts that a member sees."""
-        answer = self._assistant.answer(Question(question, interface_language=language))
-        return [
-            Piece(citation.source.document_id, citation.excerpt.text)
-            for citation in answer.citations
-        ]
-
     def ranking(self, question: str, language: str) -> list[DocumentId]:
         """Return the documents of the passages."""
         language = self._assistant.detect_language(question, fallback=language)
@@ -193,49 +160,37 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A corpus and questions to it; `strange` are questions that it does not answer."""
+    """A corpus and questions to it."""
 
     name: str
     documents: tuple[Document, ...]
     cases: tuple[Case, ...]
-    strange: tuple[Case, ...] = ()
 
 
 def measure_others(options: argparse.Namespace) -> None:
-    """Ask this assistant and others the same over the same."""
-    ranked: dict[str, dict[str, figures.Value]] = {}
-    handed: dict[str, dict[str, figures.Value]] = {}
-    paragraphs, articles = tasks(options.sample or QUESTIONS)
+    """Ask this assistant and others the same over the same paragraphs."""
+    rows: dict[str, dict[str, figures.Value]] = {}
+    measured = tasks(options.sample or QUESTIONS)
     with tempfile.TemporaryDirectory() as scratch:
         model = Path(scratch) / "model"
         weights = builtin_model.pinned_weights().read_bytes()
         model_conversion.write_sentence_transformer(weights, model)
-        embedding = others.Embedding(model)
-        ours = Ours(Path(scratch) / "ours")
-        peers: dict[str, Peer] = {OURS: ours}
-        peers |= others.assistants(embedding, Path(scratch) / "others")
+        peers: dict[str, Peer] = {
+            "this assistant": Ours(Path(scratch) / "ours"),
+            **others.assistants(others.Embedding(model), Path(scratch) / "others"),
+        }
         for who, peer in peers.items():
-            for task in paragraphs:
+            rows[who] = {}
+            for task in measured:
                 peer.ingest(task.documents)
-                ranked.setdefault(who, {})[task.name] = found_by(peer, task)
-            for task in articles:
-                peer.ingest(task.documents)
-                views = {who: peer.hand_over}
-                if peer is ours:
-                    views = {f"{who}, passages": ours.hand_over, f"{who}, shown": ours.quote}
-                for name, hand_over in views.items():
-                    handed.setdefault(name, {}).update(read_by(hand_over, task, name))
-    formats = {task.name: ".3f" for task in paragraphs}
-    figures.record("others, paragraphs", ranked, head="retrieval", formats=formats)
-    columns = [column for row in handed.values() for column in row]
-    formats = {name: ".0%" if "questions" in name else ".3f" for name in columns}
-    formats |= {name: ",.0f" for name in columns if "characters" in name}
-    figures.record("others, articles", handed, head="retrieval", formats=formats)
+                rows[who][task.name] = found_by(peer, task)
+    formats = {task.name: ".3f" for task in measured}
+    figures.record("others", rows, head="retrieval", formats=formats)
 
 
-def tasks(sample: int) -> tuple[list[Task], list[Task]]:
-    """Return the tasks whose documents are paragraphs, and those with whole articles."""
-    german, english, french, squad, strange = sets("xquad", "piaf", "squad", "strange")
+def tasks(sample: int) -> list[Task]:
+    """Return what assistants are compared on; each paragraph is a document."""
+    german, english, french = sets("xquad", "piaf")
     documents = mixed(english, german)
     held = {document.id for document in documents}
     crossed = (*crossing(english, german, held), *crossing(german, english, held))
@@ -245,38 +200,7 @@ def tasks(sample: int) -> tuple[list[Task], list[Task]]:
         "PIAF fr": french,
         "other language": EvaluationSet("", tuple(documents), crossed),
     }
-    paragraphs = [
-        Task(name, each.documents, each.sampled(sample).cases) for name, each in named.items()
-    ]
-    few = strange.sampled(100).cases[: max(1, sample // 6)]
-    count = min(sample, READ_QUESTIONS)
-    articles = [
-        article_task("XQuAD de", german, count, every=1),
-        replace(article_task("SQuAD 2", squad, count, every=2), strange=few),
-    ]
-    return paragraphs, articles
-
-
-def article_task(name: str, evaluation_set: EvaluationSet, count: int, *, every: int) -> Task:
-    """Return the paragraphs joined to the articles they are from: pages as long as a forum's."""
-    whole: dict[str, list[Document]] = {}
-    for document in evaluation_set.documents:
-        whole.setdefault(document.source.title, []).append(document)
-    whole = {title: whole[title] for title in list(whole)[::every]}
-    owner = {part.id: DocumentId(title) for title, parts in whole.items() for part in parts}
-    documents = tuple(
-        Document(
-            replace(parts[0].source, document_id=DocumentId(title), url=f"/documents/{at}"),
-            "\n\n".join(part.text for part in parts),
-        )
-        for at, (title, parts) in enumerate(whole.items())
-    )
-    answerable = tuple(
-        replace(case, relevant=frozenset(owner[one] for one in case.relevant))
-        for case in evaluation_set.cases
-        if case.is_answerable and case.relevant and case.relevant <= owner.keys()
-    )
-    return Task(name, documents, EvaluationSet(name, documents, answerable).sampled(count).cases)
+    return [Task(name, each.documents, each.sampled(sample).cases) for name, each in named.items()]
 
 
 def found_by(peer: Peer, task: Task) -> dict[str, float]:
@@ -289,51 +213,6 @@ def found_by(peer: Peer, task: Task) -> dict[str, float]:
             progress(done, len(task.cases))
     told = measures.retrieval(observations)
     return {"nDCG@10": told["nDCG@10"], "recall@1": told["recall@1"]}
-
-
-def read_by(
-    hand_over: Callable[[str, str], list[Piece]], task: Task, name: str
-) -> dict[str, figures.Value]:
-    """Return how often the answer comes to the reader, and of which questions anything does."""
-    in_all, early, lengths = [], [], []
-    with progress_bar(f"{task.name}, {name}", "questions") as progress:
-        for done, case in enumerate(task.cases, start=1):
-            pieces = hand_over(case.question, case.language)
-            lengths.append(sum(len(piece.text) for piece in pieces))
-            in_all.append(holds(pieces, case))
-            early.append(holds(beginning(pieces), case))
-            progress(done, len(task.cases))
-    found: dict[str, figures.Value] = {
-        f"{task.name}: answer in all / in the first 1,000 characters": {
-            "in all": float(np.mean(in_all)),
-            "early": float(np.mean(early)),
-        },
-        f"{task.name}: characters": float(np.mean(lengths)),
-    }
-    if task.strange:
-        strange = [bool(hand_over(case.question, case.language)) for case in task.strange]
-        found["own / strange questions that get something"] = {
-            "own": float(np.mean([length > 0 for length in lengths])),
-            "strange": float(np.mean(strange)),
-        }
-    return found
-
-
-def holds(pieces: Sequence[Piece], case: Case) -> bool:
-    """Tell whether a wording of the answer stands in a piece of a document that answers."""
-    texts = [
-        f" {measures.normal(piece.text)} " for piece in pieces if piece.document in case.relevant
-    ]
-    return any(f" {measures.normal(answer)} " in text for answer in case.answers for text in texts)
-
-
-def beginning(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return what stands in the first characters of all pieces together."""
-    kept, room = [], FIRST
-    for piece in pieces:
-        kept.append(replace(piece, text=piece.text[: max(0, room)]))
-        room -= len(piece.text)
-    return kept
 
 
 def measure_published(_: argparse.Namespace) -> None:

@@ -34,7 +34,6 @@ from assistant.domain.corpus import EVERYTHING, Filters, Kind
 from assistant.domain.dialogue import Question
 from benchmarks import figures, growing_corpus
 from ingest.pipeline import Options
-from vectorstore.building import EMBEDDED_TOGETHER
 from vectorstore.embedding import builtin_model
 from vectorstore.embedding.embedder import Embedder, Vectors, no_progress
 from vectorstore.publishing.library import Library
@@ -59,21 +58,15 @@ PLAIN, OUR_SEARCH, OUR_ANSWER = (
 FOUND = 8  # passages of a search, as many as an answer reads
 NEAREST = 10  # that recall looks at
 IN_TURN = 20  # questions
-SAMPLES = 2  # batches, at least, that the bare embedder gets too
 Figures = dict[str, Any]
 
 
 class Recording:
-    """An embedder with a stop-watch, which embeds some batches of a publication once more, bare.
+    """An embedder with a stop-watch."""
 
-    Directly after the first time, so that other work on the machine weighs on both alike.
-    """
-
-    def __init__(self, embedder: Embedder, *, bare_every: int = 0) -> None:
+    def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._every = bare_every
-        self._batches = 0
-        self.seconds = self.sampled = self.bare = 0.0
+        self.seconds = 0.0
         self.name, self.dimension = embedder.name, embedder.dimension
         self.token_limit = embedder.token_limit
         self.count_tokens = embedder.count_tokens
@@ -85,14 +78,7 @@ class Recording:
         """Embed, and remember how long it took."""
         begun = time.perf_counter()
         vectors = self._embedder.embed_passages(texts, progress=progress)
-        ended = time.perf_counter()
-        self.seconds += ended - begun
-        if self._every and progress is not no_progress:  # not the anchors and the probe
-            if self._batches % self._every == 0:
-                self._embedder.embed_passages(texts)
-                self.sampled += ended - begun
-                self.bare += time.perf_counter() - ended
-            self._batches += 1
+        self.seconds += time.perf_counter() - begun
         return vectors
 
 
@@ -128,27 +114,21 @@ def ingest(place: Place) -> Figures:
     if not place.is_real and not pool.exists():
         growing_corpus.StandIn.prepare(wiring.load_embedder(settings.load()), place.data, pool)
     shutil.rmtree(place.folder / "data", ignore_errors=True)
-    every = max(1, place.size // SAMPLES // EMBEDDED_TOGETHER) if place.is_real else 0
-    embedder = Recording(place.embedder(), bare_every=every)
+    embedder = Recording(place.embedder())
     took = run(place, embedder)
     with place.library().generation() as generation:
         counted = generation.manifest
         files = [path for path in generation.folder.rglob("*") if path.is_file()]
-    found: Figures = {
+    return {
         "documents": counted.documents,
         "sentences": counted.sentences,
         "ingest, s": took,
-        "ingest without the embedder, ms a chunk": (
+        "the same without the embedder, ms a chunk": (
             1000 * (took - embedder.seconds) / counted.chunks
         ),
         "memory of ingest at most, MB": figures.peak_memory(),
         "a generation on disk, MB": sum(path.stat().st_size for path in files) / 2**20,
     }
-    if embedder.sampled:  # what it would have taken bare, were all batches like those of the sample
-        bare = embedder.seconds * embedder.bare / embedder.sampled
-        found["rate of ingest by that of the bare embedder"] = bare / took
-        found["share of the embedder in the time of ingest"] = embedder.seconds / took
-    return found
 
 
 def again(place: Place) -> Figures:
@@ -172,7 +152,7 @@ def run(place: Place, embedder: Recording) -> float:
     begun = time.perf_counter()
     ingestion = wiring.make_ingestion(settings.Settings(data_dir=library.data), library)
     ingestion.ingest([str(place.documents)], Options())
-    seconds = time.perf_counter() - begun - embedder.bare
+    seconds = time.perf_counter() - begun
     library.close()
     return seconds
 
