@@ -39,7 +39,7 @@ def record(
         name: Of the section; what it held is replaced.
         rows: The values, by row and column.
         head: What the rows are.
-        formats: How numbers are shown, as in f-strings, by row or column.
+        formats: How numbers are shown, as in f-strings, by column, row or "all".
     """
     file = Path(os.environ.get("FIGURES", FILE))
     sections = load(file) if file.is_file() else {}
@@ -97,7 +97,7 @@ def cell(section: Section, row: str, column: str) -> str:
     """Return a value as it is shown."""
     value: Value = section["rows"][row].get(column)
     formats = section["formats"]
-    form = formats.get(row) or formats.get(column) or formats.get("all", "")
+    form = formats.get(column) or formats.get(row) or formats.get("all", "")
     if value is None:
         return MISSING
     if isinstance(value, str):
@@ -115,7 +115,7 @@ def number(value: float, form: str = "") -> str:
         return format(value, form)
     if value == int(value) or value >= 100:  # noqa: PLR2004 - three digits say enough
         return f"{value:,.0f}"
-    return f"{value:.2f}" if value < 10 else f"{value:.1f}"  # noqa: PLR2004 - likewise
+    return f"{value:.2g}" if value < 10 else f"{value:.3g}"  # noqa: PLR2004 - two and three
 
 
 def with_tables(text: str, sections: Mapping[str, Section]) -> str:

@@ -112,7 +112,7 @@ def test_a_table_shows_each_kind_of_value() -> None:
     assert [*figures.table(section)] == [
         "| what | share | right | ms |",
         "|---|---|---|---|",
-        "| ours | 50% | 3 of 1,200 | 1.50 / 20 |",
+        "| ours | 50% | 3 of 1,200 | 1.5 / 20 |",
         "| theirs | – | – | 1,430 |",
     ]
     assert len([*figures.table(section, ["theirs"])]) == 3
