@@ -3,6 +3,7 @@
 # make test-wordpress   run the tests against a real WordPress, where Debian's packages of it are installed
 # make demo   the same, and a page of another site that shows it as a widget
 # make screenshots FOLDER=shots   pictures of every state of the pages, to be looked at
+# make measure FORUM_EVAL_DATA=folder   measure everything, for hours
 # make check  format, lint, types and architecture
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -46,28 +47,21 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Measurements for docs/measurements.md; the data sets lie where FORUM_EVAL_DATA says.
+# All measurements, into docs/measurements.json and from there into the documents; the data sets lie
+# where FORUM_EVAL_DATA says. Of the widgets of others, WIDGETS names the folder with the packages.
 # Some of the scripts do without app.py, which else switches this off.
 measure: export ORT_DISABLE_TELEMETRY := 1
+measure: export FORUM_EVAL_DATA := $(FORUM_EVAL_DATA)
 measure: install $(VENV)/.dev
-	$(BIN)/python benchmarks/embedding.py
-	$(BIN)/python benchmarks/start.py
-	$(BIN)/python benchmarks/attack.py
+	@test -n "$(FORUM_EVAL_DATA)" || { echo "say where the data sets lie: make measure FORUM_EVAL_DATA=folder"; exit 1; }
+	$(BIN)/python benchmarks/answers.py
+	$(BIN)/python benchmarks/reader/calibrate.py $(FORUM_EVAL_DATA)/training
+	$(BIN)/python benchmarks/retrieval.py
 	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/extraction.py
-	$(BIN)/python benchmarks/languages.py
-	$(BIN)/python benchmarks/followups.py
-	$(BIN)/python benchmarks/wants.py
-	$(BIN)/python benchmarks/checks.py
-	$(BIN)/python benchmarks/page.py
-	$(BIN)/python benchmarks/widget.py
-	$(BIN)/python benchmarks/peers.py
+	$(BIN)/python benchmarks/page.py $(if $(WIDGETS),--packages $(WIDGETS))
+	$(BIN)/python benchmarks/attack.py
 	$(BIN)/python benchmarks/scale.py
-	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/xquad/beir
-	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/piaf_fr/beir --sample 600
-	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/squad2_half_dev/dev-v2.0.cs224n.json.gz --sample 600
-	$(BIN)/python app.py evaluate $(FORUM_EVAL_DATA)/panel
-	$(BIN)/python benchmarks/calibrate_reader.py $(FORUM_EVAL_DATA)/training
+	$(BIN)/python benchmarks/figures.py
 
 # A stamp is written last, so that an interrupted set-up goes on where it stopped.
 $(VENV)/.created:

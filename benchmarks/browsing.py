@@ -160,18 +160,19 @@ def running(script: Sequence[str], ready: str, settings: dict[str, str]) -> Iter
         [sys.executable, *script], env=environment, stdout=subprocess.DEVNULL
     ) as server:
         try:
-            _wait_for(ready, server)
+            wait_for(ready, server)
             yield
         finally:
             server.send_signal(signal.SIGINT)
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until an address answers; leave where the server ends before."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
         try:
             with urlopen(url, timeout=5):  # noqa: S310 - the address is our own
                 return
         except (URLError, OSError):
-            time.sleep(0.2)
+            time.sleep(0.05)
     sys.exit(f"the server did not become ready at {url}")

@@ -23,7 +23,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from benchmarks.browsing import chromium, free_port, ingest_sample, served
-from benchmarks.widget import hosted
+from benchmarks.page import hosted
 
 NIGHT_BUS = "Wat kost de nachtbus van Castlebray per reiziger?"
 LEADER = "Who leads the network now?"

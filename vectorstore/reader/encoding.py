@@ -1,6 +1,6 @@
 """How a question and a passage are put before the reader: as one row of tokens.
 
-Pure, but for the tokenizer. The same for training (`benchmarks/train_reader.py`) and for use, so
+Pure, but for the tokenizer. The same for training (`benchmarks/reader/train.py`) and for use, so
 that a reader never sees a form that it was not trained on.
 """
 

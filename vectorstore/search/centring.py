@@ -5,7 +5,7 @@ unrelated German passage before the English one that answers it. `anchors.json` 
 sentences in seven languages; the mean of their vectors is what a language alone contributes, and it
 is subtracted from every passage of that language. In a corpus of one language no order changes.
 
-`benchmarks/languages.py`: nDCG@10 of XQuAD questions where half of the paragraphs are in English
+`benchmarks/retrieval.py`: nDCG@10 of XQuAD questions where half of the paragraphs are in English
 and half in German, among 761 French ones, before and after, with `ranking.FOREIGN_LEXICAL`: English
 questions 0.836 and 0.884, German ones 0.801 and 0.949.
 """

@@ -36,7 +36,7 @@ MARKED = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What makes a probability of the readings of a passage (`benchmarks/calibrate_reader.py`).
+    """What makes a probability of the readings of a passage (`benchmarks/reader/calibrate.py`).
 
     Attributes:
         evidence: The weight of what the reader says.

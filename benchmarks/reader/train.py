@@ -1,8 +1,8 @@
 """Train the reader: which passage answers a question, where in it, and whether any does.
 
-    python benchmarks/train_reader.py DATA --out FOLDER [--start WEIGHTS] [--questions N]
+    python benchmarks/reader/train.py DATA --out FOLDER [--start WEIGHTS] [--questions N]
 
-DATA holds the sets (`benchmarks/reader_questions.py` tells their forms). A checkpoint is written to
+DATA holds the sets (`benchmarks/reader/questions.py` tells their forms). A checkpoint is written to
 FOLDER every few minutes and taken up again by the same command, with the same result as without the
 stop. What is kept are averages over the last thousand steps, so that it may be stopped at any time.
 `--evaluate` only measures, on documents that are kept apart. `--start` goes on from the changed
@@ -23,9 +23,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "src"), str(Path(__file__).parents[1])]
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from benchmarks.reader_questions import (
+from benchmarks.reader.questions import (
     ReadPassage,
     ReadQuestion,
     Rounds,
@@ -206,35 +207,17 @@ def _auroc(chances: Sequence[tuple[float, bool]]) -> float:
 
 
 def main() -> None:
-    """Train, or measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="changed layers to go on from")
-    parser.add_argument("--questions", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--share", type=float, default=0.65, help="of members' questions")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--evaluate", type=int, default=0, help="measure on so many questions")
-    parser.add_argument("--pack", type=Path, help="write what ships, of --start, to this file")
-    arguments = parser.parse_args()
+    """Train, measure, or pack."""
+    arguments = arguments_given()
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(arguments.threads)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "model"
-        model_conversion.write_sentence_transformer(
-            builtin_model.pinned_weights().read_bytes(), folder
-        )
-        torch.manual_seed(arguments.seed)
-        model = ReaderModule(folder)
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    torch.manual_seed(arguments.seed)
+    model, tokenizer = built_in()
     encoding = ReaderEncoding(tokenizer)
     before = {name: each.detach().numpy().copy() for name, each in model.changed().items()}
     if arguments.start:
-        model.load_state_dict(
-            {name: each.float() for name, each in load_file(arguments.start).items()}, strict=False
-        )
-
+        start = {name: each.float() for name, each in load_file(arguments.start).items()}
+        model.load_state_dict(start, strict=False)
     if arguments.pack:
         pack_changes(before, model, arguments.pack)
         return
@@ -247,10 +230,33 @@ def main() -> None:
         random.Random(arguments.seed).shuffle(kept)
         print(json.dumps(measure(kept[: arguments.evaluate], model, encoding), indent=1))
         return
-    train(arguments, model, encoding, Rounds(
-        list(forum_questions(arguments.data, count_tokens, kept_apart=False)),
-        list(public_questions(arguments.data)), arguments.seed, arguments.share,
-    ))  # fmt: skip
+    forum = list(forum_questions(arguments.data, count_tokens, kept_apart=False))
+    public = list(public_questions(arguments.data))
+    train(arguments, model, encoding, Rounds(forum, public, arguments.seed, arguments.share))
+
+
+def arguments_given() -> argparse.Namespace:
+    """Return what the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="changed layers to go on from")
+    parser.add_argument("--questions", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--share", type=float, default=0.65, help="of members' questions")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--evaluate", type=int, default=0, help="measure on so many questions")
+    parser.add_argument("--pack", type=Path, help="write what ships, of --start, to this file")
+    return parser.parse_args()
+
+
+def built_in() -> tuple[ReaderModule, Tokenizer]:
+    """Return the built-in model, ready to be trained on, and its tokenizer."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "model"
+        weights = builtin_model.pinned_weights().read_bytes()
+        model_conversion.write_sentence_transformer(weights, folder)
+        return ReaderModule(folder), Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
 def train(

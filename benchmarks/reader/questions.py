@@ -81,9 +81,9 @@ def asked_documents(data: Path, *, kept_apart: bool) -> Iterator[AskedDocument]:
 
 def _asked_document(path: Path) -> AskedDocument:
     fields = json.loads(path.read_text(encoding="utf-8"))
-    its = f"{path.parent.name}/{path.stem}"
+    name = f"{path.parent.name}/{path.stem}"
     kind, language = _kind(fields["kind"]), fields["language"]
-    source = Source(DocumentId(its), fields["title"], f"/documents/{its}", None, language, kind)
+    source = Source(DocumentId(name), fields["title"], f"/documents/{name}", None, language, kind)
     return AskedDocument(Document(source, fields["text"]), tuple(fields["questions"]))
 
 

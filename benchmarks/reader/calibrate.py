@@ -1,12 +1,12 @@
 """Fit what makes a probability of the readings of a passage, and tell how well it parts questions.
 
-    python benchmarks/calibrate_reader.py DATA [--documents 0] [--questions 320]
+    python benchmarks/reader/calibrate.py DATA [--documents 0] [--questions 320]
 
-Members' questions on the documents that training never saw (`benchmarks/reader_questions.py`) are
+Members' questions on the documents that training never saw (`benchmarks/reader/questions.py`) are
 asked over those documents and so many others; every fourth once more with its own document taken
 out. What comes first is right where it holds a piece that answers. Printed are the weights for
-`assistant.answering.reading.Calibration`, and how many bad questions are answered where so many
-good ones are refused; the constants there were fitted on what the defaults give.
+`assistant.answering.reading.Calibration`; the constants there were fitted on what the defaults
+give. Recorded is how many bad questions are answered where so many good ones are refused.
 """
 
 import argparse
@@ -21,14 +21,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "src"), str(Path(__file__).parents[1])]
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant import settings, wiring
 from assistant.answering.reading import evidence, read
 from assistant.domain.corpus import Document, Passage
 from assistant.domain.ports import Generation, Reader
 from assistant.evaluation.sets import EvaluationSet
-from benchmarks.reader_questions import asked_documents
+from benchmarks import figures
+from benchmarks.reader.questions import asked_documents
 
 RATES = (0.03, 0.05, 0.10, 0.20)
 FOUND = 30
@@ -67,13 +69,16 @@ def main() -> None:
         library = wiring.open_library(settings.load(data_dir=Path(scratch) / "data"))
         wiring.publish_set(library, EvaluationSet("members' questions", tuple(documents), ()))
         with library.generation() as generation:
+            rows: dict[str, dict[str, figures.Value]] = {}
             for reader in (wiring.load_reader(settings.load()), None):
                 found = [
                     sample
                     for number, (document, question) in enumerate(pairs[: arguments.questions])
                     for sample in samples(document, question, generation, reader, number)
                 ]
-                report("with the reader" if reader else "without it", found)
+                name = "with the reader" if reader else "without it"
+                rows[name] = report(name, found)
+            figures.record("refusals", rows, head="bad ones answered", formats={"all": ".0%"})
         library.close()
 
 
@@ -116,8 +121,8 @@ def sample(  # noqa: PLR0913, PLR0917 - a question with what answers it
     return Sample(values, is_right, is_bad=not starts)
 
 
-def report(name: str, found: Sequence[Sample]) -> None:
-    """Print the weights, and what is answered where so many good questions are refused."""
+def report(name: str, found: Sequence[Sample]) -> dict[str, figures.Value]:
+    """Print the weights; return what is answered where so many good questions are refused."""
     used = [each for each in found if each.is_right or each.is_bad]
     values: NDArray[np.float64] = np.array([each.readings for each in used])
     good: NDArray[np.bool_] = np.array([each.is_right for each in used])
@@ -127,9 +132,12 @@ def report(name: str, found: Sequence[Sample]) -> None:
     print(f"{name}: first right {good.sum()} of {answerable}; {(~good).sum()} bad")
     print("  Calibration(" + ", ".join(f"{weight:.2f}" for weight in weights) + ")")
     chances = model.predict_proba(values)[:, 1]
+    answered: dict[str, figures.Value] = {}
     for rate in RATES:
         at = float(np.quantile(chances[good], rate))
-        print(f"  {rate:.0%} refused at {at:.2f}: {(chances[~good] >= at).mean():.0%} answered")
+        answered[f"{rate:.0%} of good ones refused"] = float((chances[~good] >= at).mean())
+        print(f"  {rate:.0%} refused at {at:.2f}")
+    return answered
 
 
 if __name__ == "__main__":
