@@ -134,7 +134,7 @@ def _groups(units: Iterator[_Unit], text: str, count_tokens: CountTokens) -> Ite
 
 
 def _must_part(group: Sequence[_Unit], unit: _Unit) -> bool:
-    """Tell whether a unit begins a chunk, however small the group before it is."""
+    """Whether a unit begins a chunk, however small the group before it is."""
     if _is_heading(group):
         return False
     if unit.form is Form.HEADING:
@@ -143,7 +143,7 @@ def _must_part(group: Sequence[_Unit], unit: _Unit) -> bool:
 
 
 def _is_heading(group: Sequence[_Unit]) -> bool:
-    """Tell whether a group has nothing under its headings yet."""
+    """Whether a group has nothing under its headings yet."""
     return all(member.form is Form.HEADING for member in group)
 
 

@@ -294,7 +294,7 @@ class Generation:
         return [passage for passage in passages if passage.chunk.source.document_id in shown]
 
     def _allowed(self, filters: Filters) -> Mask:
-        """Tell of each chunk whether it may be found."""
+        """Of each chunk, whether it may be found."""
         allowed = self._table.passing(filters)
         for document_id in self._hidden:
             allowed[self._positions_of(document_id)] = False

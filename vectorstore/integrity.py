@@ -1,4 +1,4 @@
-"""Tell whether the files of a generation are still those that were published.
+"""Whether the files of a generation are still those that were published.
 
 The manifest lists the digest of every file and is sealed itself, so that a file that is lost, cut
 or altered is found before anything opens it: Chroma answers from a damaged index without a word,

@@ -138,14 +138,14 @@ def _is_furniture(block: Block) -> bool:
 
 
 def _is_pointer(block: Block) -> bool:
-    """Say whether a block only points to another article, wherever it stands."""
+    """Whether a block only points to another article, wherever it stands."""
     words = plain_text(block).strip()
     is_line = isinstance(block, Heading | Paragraph) and len(words) <= _MAX_POINTER
     return is_line and _POINTER.fullmatch(words.casefold()) is not None
 
 
 def _is_link_line(words: str) -> bool:
-    """Say whether a line is a bare link such as "> Our website", which reads as no sentence."""
+    """Whether a line is a bare link such as "> Our website", which reads as no sentence."""
     bare = words.lstrip(">→ ")
     return words[:1] in (">", "→") and len(bare) <= _MAX_LINK_LINE and bare[-1:] not in ".!?”»"
 

@@ -56,7 +56,7 @@ def read_epub(data: bytes, *, name: str) -> Extract:
 
 
 def _is_protected(encryption: bytes) -> bool:
-    """Say whether more is encrypted than fonts."""
+    """Whether more is encrypted than fonts."""
     if not encryption:
         return False
     methods = [str(char.get("Algorithm")) for char in xml(encryption).iter("{*}EncryptionMethod")]

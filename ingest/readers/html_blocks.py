@@ -122,7 +122,7 @@ def _heading(tag: Tag, depth: int) -> Heading:
 
 
 def _is_link(tag: Tag) -> bool:
-    """Say whether all words of a tag lead to another page."""
+    """Whether all words of a tag lead to another page."""
     if any(map(_leads_away, islice(tag.parents, _CARD_DEPTH))):
         return True
     link = tag.find("a")

@@ -79,7 +79,7 @@ _DEPTH = 8  # how far above a button or a header the tag stands that says what i
 
 
 def is_furniture(tag: Tag) -> bool:
-    """Say whether a tag and all inside it are not part of what the page tells."""
+    """Whether a tag and all inside it are not part of what the page tells."""
     role = attribute(tag, "role").lower()
     if _DROPPED_TAGS.fullmatch(tag.name) or _DROPPED_ROLES.fullmatch(role):
         return True
@@ -93,7 +93,7 @@ def is_furniture(tag: Tag) -> bool:
 
 
 def is_misnamed(tag: Tag) -> bool:
-    """Say whether a tag is taken for furniture by a name that content may bear as well."""
+    """Whether a tag is taken for furniture by a name that content may bear as well."""
     if tag.name in {"form", "header"}:
         return True
     is_box = tag.name in {"div", "section", "td", "main", "article"}
@@ -101,7 +101,7 @@ def is_misnamed(tag: Tag) -> bool:
 
 
 def is_post(tag: Tag) -> bool:
-    """Say whether a tag is WordPress' wrapper of a post, whose classes name its categories."""
+    """Whether a tag is WordPress' wrapper of a post, whose classes name its categories."""
     names = tokens(tag)
     return tag.name in {"article", "main"} or "hentry" in names or "type-post" in names
 
@@ -122,12 +122,12 @@ def _named(tag: Tag) -> bool:
 
 
 def _is_prose(tag: Tag) -> bool:
-    """Say whether a tag carries words, whatever its unlucky `id`, such as a heading's `related`."""
+    """Whether a tag carries words, whatever its unlucky `id`, such as a heading's `related`."""
     return _PROSE.fullmatch(tag.name) is not None and not tag.get("class")
 
 
 def _is_footnote_mark(tag: Tag) -> bool:
-    """Say whether a tag is the `[1]` of a footnote, or the arrow that leads back from it."""
+    """Whether a tag is the `[1]` of a footnote, or the arrow that leads back from it."""
     if tag.name != "a" or not _FOOTNOTE.match(attribute(tag, "href")):
         return False
     words = tag.get_text().strip()

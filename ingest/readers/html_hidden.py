@@ -45,7 +45,7 @@ _GROUND_DEPTH = 12  # how far above white words the colour behind them may be to
 
 
 def is_hidden(tag: Tag) -> bool:
-    """Say whether a tag cannot be seen; what only an accordion folds away can be."""
+    """Whether a tag cannot be seen; what only an accordion folds away can be."""
     style = attribute(tag, "style")[:_MAX_STYLE]
     if style and _is_disguised(tag, style):
         return True
@@ -80,7 +80,7 @@ def _is_disguised(tag: Tag, style: str) -> bool:
 
 
 def in_accordion(tag: Tag) -> bool:
-    """Say whether a tag is part of an accordion, which hides answers that are there to be read."""
+    """Whether a tag is part of an accordion, which hides answers that are there to be read."""
     for candidate in (tag, *islice(tag.parents, _ACCORDION_DEPTH)):
         if candidate.name in {"body", "html"}:
             return False
@@ -92,7 +92,7 @@ def in_accordion(tag: Tag) -> bool:
 
 
 def _is_on_white(tag: Tag) -> bool:
-    """Say whether nothing around white words speaks of another colour behind them."""
+    """Whether nothing around white words speaks of another colour behind them."""
     for candidate in (tag, *islice(tag.parents, _GROUND_DEPTH)):
         style = attribute(candidate, "style")[:_MAX_STYLE]
         if _WHITE_GROUND.search(style):

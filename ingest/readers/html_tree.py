@@ -60,7 +60,7 @@ def table_rows(tag: Tag) -> Iterator[Tag]:
 
 
 def is_data_table(tag: Tag) -> bool:
-    """Say whether a table holds data, rather than the layout of an old page."""
+    """Whether a table holds data, rather than the layout of an old page."""
     if attribute(tag, "role") in {"presentation", "none"} or tag.find("table"):
         return False
     rows = [sum(1 for _ in children(row)) for row in table_rows(tag)]

@@ -34,7 +34,7 @@ class _Unit:
 
 
 def is_bullet(line: str) -> bool:
-    """Say whether a line begins with a bullet."""
+    """Whether a line begins with a bullet."""
     return _BULLET.match(line) is not None
 
 
@@ -48,7 +48,7 @@ def blocks_of_lines(lines: Sequence[str], *, headings: bool = True) -> list[Bloc
 
 
 def is_heading_like(line: str) -> bool:
-    """Say whether a line is short and ends like no sentence does."""
+    """Whether a line is short and ends like no sentence does."""
     return (
         0 < len(line) <= _MAX_HEADING
         and len(line.split()) <= _MAX_HEADING_WORDS
@@ -99,7 +99,7 @@ def _unit(line: str, *, alone: bool) -> _Unit:
 
 
 def _is_wrapped(previous: str, line: str, width: int, unit: _Unit) -> bool:
-    """Say whether a line goes on with the one before: its first word had no room there.
+    """Whether a line goes on with the one before: its first word had no room there.
 
     Under an item, an indented line goes on too.
     """
@@ -171,7 +171,7 @@ def _finished(parts: Sequence[Block | _Unit], *, max_stacked: int) -> list[Block
 
 
 def _is_body(block: Block) -> bool:
-    """Say whether a block is what a heading stands above; a sentence half is not."""
+    """Whether a block is what a heading stands above; a sentence half is not."""
     return isinstance(block, ListBlock) or (
         isinstance(block, Paragraph)
         and not is_heading_like(block.text)

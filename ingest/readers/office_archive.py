@@ -108,7 +108,7 @@ def _check_directory(archive: zipfile.ZipFile, size: int, name: str) -> None:
 
 
 def _is_special(member: zipfile.ZipInfo) -> bool:
-    """Say whether a member is a link, a device or the like, where the archive tells at all."""
+    """Whether a member is a link, a device or the like, where the archive tells at all."""
     mode = member.external_attr >> 16
     return stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}
 

@@ -39,5 +39,5 @@ def texts_by_name(parent: etree._Element) -> Mapping[str, str]:
 
 
 def is_title(title: str) -> bool:
-    """Say whether a person wrote a title."""
+    """Whether a person wrote a title."""
     return title != "" and not _NO_TITLE.fullmatch(title)

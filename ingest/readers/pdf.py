@@ -159,7 +159,7 @@ def _box(textpage: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, flo
 
 
 def _is_bold(textpage: pypdfium2.PdfTextPage, index: int) -> bool:
-    """Say whether the font of a character is called bold."""
+    """Whether the font of a character is called bold."""
     character = raw.FPDFText_GetCharIndexFromTextIndex(textpage, index)
     buffer = ctypes.create_string_buffer(_MAX_FONT_NAME)
     flags = ctypes.c_int()

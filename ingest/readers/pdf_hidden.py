@@ -36,7 +36,7 @@ class Visibility:
         }
 
     def shows(self, index: int) -> bool:
-        """Say whether a character of the page's text is there to be read."""
+        """Whether a character of the page's text is there to be read."""
         if not self._hidden:
             return True
         character = raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, index)
@@ -91,7 +91,7 @@ def _address(piece: Piece) -> int:
 
 
 def _covers(piece: Piece, kind: int) -> bool:
-    """Say whether white text can be read on a piece: a picture, or an area of another colour."""
+    """Whether white text can be read on a piece: a picture, or an area of another colour."""
     if kind != raw.FPDF_PAGEOBJ_PATH:
         return kind in _BACKDROPS
     fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -127,6 +127,6 @@ def _bounds(piece: Piece) -> Box | None:
 
 
 def _holds(outer: Box, inner: Box) -> bool:
-    """Say whether the middle of one box lies within another."""
+    """Whether the middle of one box lies within another."""
     across, up = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
     return outer[0] <= across <= outer[2] and outer[1] <= up <= outer[3]

@@ -120,7 +120,7 @@ def _paragraphs(pages: Sequence[Sequence[PdfLine]], style: Style) -> Iterator[Pd
 
 
 def _goes_on(previous: PdfLine, line: PdfLine, style: Style, *, same_page: bool) -> bool:
-    """Say whether a line goes on with the paragraph of the one before it."""
+    """Whether a line goes on with the paragraph of the one before it."""
     step = previous.last_top - line.top
     if same_page and abs(step) < line.size / 2 and previous.right <= line.left:  # of one line
         return True

@@ -49,7 +49,7 @@ class Style:
     bold_tells: bool
 
     def is_large(self, line: PdfLine) -> bool:
-        """Say whether a line is set in the size of a heading."""
+        """Whether a line is set in the size of a heading."""
         return round(line.size) in self.sizes
 
     def level(self, line: PdfLine) -> int:

@@ -142,7 +142,7 @@ class Trial:
 
     @property
     def works(self) -> bool:
-        """Say whether the source can be read."""
+        """Whether the source can be read."""
         return not self.reason
 
 

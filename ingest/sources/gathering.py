@@ -50,19 +50,19 @@ class Gathering:
         self._notices: dict[DocumentId, Notice] = {}
 
     def has(self, document_id: DocumentId) -> bool:
-        """Say whether a document was found already, read or unchanged."""
+        """Whether a document was found already, read or unchanged."""
         return document_id in self._documents or document_id in self._unchanged
 
     def is_published(self, document_id: DocumentId) -> bool:
-        """Say whether this source has published a document of this id."""
+        """Whether this source has published a document of this id."""
         return document_id in self._published
 
     def publishes_any(self, prefix: str) -> bool:
-        """Say whether this source has published a document whose id begins so."""
+        """Whether this source has published a document whose id begins so."""
         return any(text.startswith(prefix) for text in self._published)
 
     def is_unchanged(self, document_id: DocumentId, content: bytes) -> bool:
-        """Say whether this content gave the document that is published, and note it if so."""
+        """Whether this content gave the document that is published, and note it if so."""
         digest = digest_of(document_id, content)
         fingerprint = self._readings.fingerprint(self._origin, document_id, digest)
         if fingerprint is None or fingerprint != self._published.get(document_id):

@@ -167,7 +167,7 @@ def _locations(
 
 
 def _is_telling(entry: SitemapEntry) -> bool:
-    """Say whether the entry would say otherwise if the page had changed since it was read."""
+    """Whether the entry would say otherwise if the page had changed since it was read."""
     day = date_of(entry.modified)
     if day is None:
         return False

@@ -137,7 +137,7 @@ class _Reading:
         )
 
     def _is_known(self, post: Post) -> bool:
-        """Say whether a post gives what is published, and what files it links to is known."""
+        """Whether a post gives what is published, and what files it links to is known."""
         document_id = self._versions.id_of(post)
         if self._source.attachments and document_id not in self._before:
             return False

@@ -132,9 +132,9 @@ class Versions:
     def _of_same_number(self, post: Post) -> Iterator[tuple[str | None, str | None]]:
         for rest in self.rests:
             code = rest.language or ""
-            its = self._posts.get((post.type.slug, post.id, code))
-            if its is not None and its is not post:
-                yield self.language_of(its), its.url
+            other = self._posts.get((post.type.slug, post.id, code))
+            if other is not None and other is not post:
+                yield self.language_of(other), other.url
 
 
 def find_versions(source: str, url: str, rest: Rest, gathering: Gathering) -> Versions:

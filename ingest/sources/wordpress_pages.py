@@ -17,12 +17,12 @@ _LISTS_OF_LISTS = re.compile(
 
 
 def lists_lists(url: str) -> bool:
-    """Say whether a part of a sitemap holds the lists by category, tag or author."""
+    """Whether a part of a sitemap holds the lists by category, tag or author."""
     return _LISTS_OF_LISTS.search(url) is not None
 
 
 def is_list(markup: bytes) -> bool:
-    """Say whether a page lists other pages: by category, tag, author, date, or the newest."""
+    """Whether a page lists other pages: by category, tag, author, date, or the newest."""
     classes = _classes(markup)
     return (
         not _LISTS.isdisjoint(classes)
@@ -32,7 +32,7 @@ def is_list(markup: bytes) -> bool:
 
 
 def is_protected(markup: bytes) -> bool:
-    """Say whether a form that asks for a password stands in place of the page's own text."""
+    """Whether a form that asks for a password stands in place of the page's own text."""
     own = [match[1] for name in _classes(markup) if (match := _OWN_NUMBER.fullmatch(name))]
     asked = _PASSWORD_FORM.findall(markup)
     return bool(asked) and (not own or own[0] in asked)

@@ -215,7 +215,7 @@ def _no_json(exc: WrongTypeError) -> str:
 
 
 def is_inner(slug: str) -> bool:
-    """Say whether a post type holds parts of WordPress itself, or of a page builder."""
+    """Whether a post type holds parts of WordPress itself, or of a page builder."""
     return slug in _NO_CONTENT or slug.startswith(("wp_", "jet-", "elementor_", "acf-"))
 
 

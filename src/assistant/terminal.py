@@ -53,12 +53,12 @@ def json_lines(path: Path, *names: str) -> Iterator[tuple[str, str]]:
         try:
             fields = json.loads(line)
             text = next(fields[name] for name in names if name in fields)
-            its = fields["id"]
+            line_id = fields["id"]
         except (ValueError, KeyError, TypeError, StopIteration, AttributeError) as exc:
             msg = f'{path}, line {number}: expected {{"id": "...", "{names[0]}": "..."}}'
             raise InputError(msg) from exc
         # Half a surrogate pair is legal in JSON, but is no text.
-        yield its, str(text).encode("utf-8", "replace").decode("utf-8")
+        yield line_id, str(text).encode("utf-8", "replace").decode("utf-8")
 
 
 def print_json(value: Mapping[str, Any]) -> None:

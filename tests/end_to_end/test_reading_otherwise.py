@@ -86,7 +86,7 @@ def opened(context: "BrowserContext", site: str, path: str = "/?lang=en") -> Vis
 
 
 def is_in_view(page: "Page", selector: str) -> bool:
-    """Tell whether the beginning of an element can be seen."""
+    """Whether the beginning of an element can be seen."""
     box, size = page.locator(selector).first.bounding_box(), page.viewport_size
     assert box
     assert size

@@ -123,6 +123,6 @@ class Staff:
 
 
 def _ends(embedded: str, text: str) -> bool:
-    """Say whether a text has the end of what was embedded, which begins with titles."""
+    """Whether a text has the end of what was embedded, which begins with titles."""
     lines = embedded.split("\n")
     return any("\n".join(lines[first:]) in text for first in range(len(lines)))

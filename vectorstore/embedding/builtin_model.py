@@ -32,7 +32,7 @@ def default_folder() -> Path:
 
 
 def is_prepared(folder: Path) -> bool:
-    """Tell whether `folder` holds a finished preparation of this recipe."""
+    """Whether `folder` holds a finished preparation of this recipe."""
     return (folder / SEAL).is_file()
 
 

@@ -35,10 +35,10 @@ def kept(shelf: Shelf) -> list[Kept]:
 
 def _kept(shelf: Shelf, name: str) -> Kept:
     try:
-        its = manifest.read(shelf.folder(name))
+        read = manifest.read(shelf.folder(name))
     except StoreError as exc:
         return Kept(name, fault=str(exc))
-    return Kept(name, its.built, its.documents, its.chunks)
+    return Kept(name, read.built, read.documents, read.chunks)
 
 
 def roll_back(shelf: Shelf, verify: Verify, name: str | None) -> str:

@@ -16,7 +16,7 @@ SHORTEST = 40  # characters; shorter ones say little without those around them
 
 
 def is_whole(sentence: str) -> bool:
-    """Tell whether a sentence can stand alone: no row, no question, no start of a list."""
+    """Whether a sentence can stand alone: no row, no question, no start of a list."""
     return len(sentence) >= SHORTEST and " | " not in sentence and sentence[-1] not in ":?"
 
 

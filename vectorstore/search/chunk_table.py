@@ -37,11 +37,11 @@ class ChunkTable:
         return len(self.rows)
 
     def in_language(self, language: str) -> Mask:
-        """Tell of each chunk whether it is in that language."""
+        """Of each chunk, whether it is in that language."""
         return self._languages.any_of({language})
 
     def passing(self, filters: Filters) -> Mask:
-        """Tell of each chunk whether it may be found."""
+        """Of each chunk, whether it may be found."""
         if filters == EVERYTHING:
             return np.ones(len(self), np.bool_)
         mask = np.ones(len(self), np.bool_)

@@ -73,8 +73,8 @@ class LexicalIndex:
         found = np.zeros(self._size, np.float32)
         for language, partition in self._partitions.items():
             for query in dict.fromkeys(queries):
-                its = partition.scores(tokens(query, language))
-                found[partition.rows] = np.maximum(found[partition.rows], its)
+                scores = partition.scores(tokens(query, language))
+                found[partition.rows] = np.maximum(found[partition.rows], scores)
         return found
 
     def shares(self, query: str, texts: Sequence[str], language: str) -> list[float]:

@@ -94,10 +94,10 @@ class Postings:
         for term in dict.fromkeys(terms):
             if (place := self.terms.get(term)) is None:
                 continue
-            its = slice(self.first[place], self.first[place + 1])
-            counts = self.counts[its].astype(np.float32)
-            norms = K1 * (1 - B + B * self.lengths[self.texts[its]] / mean)
-            found[self.texts[its]] += self.weight(term) * (counts / (counts + norms))
+            span = slice(self.first[place], self.first[place + 1])
+            counts = self.counts[span].astype(np.float32)
+            norms = K1 * (1 - B + B * self.lengths[self.texts[span]] / mean)
+            found[self.texts[span]] += self.weight(term) * (counts / (counts + norms))
         return found
 
     def weight(self, term: str) -> float:

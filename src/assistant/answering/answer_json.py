@@ -80,8 +80,8 @@ def failure(question_id: str | None, text: str, error: str) -> dict[str, Any]:
     return _identified(question_id) | {"question": text, "error": error}
 
 
-def _identified(its: str | None) -> dict[str, Any]:
-    return {} if its is None else {"id": its}
+def _identified(asked_id: str | None) -> dict[str, Any]:
+    return {} if asked_id is None else {"id": asked_id}
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

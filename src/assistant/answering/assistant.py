@@ -278,7 +278,7 @@ class Assistant:
 
 
 def _is_seen(character: str) -> bool:
-    """Tell whether a character has a shape, parts words, or joins letters or signs.
+    """Whether a character has a shape, parts words, or joins letters or signs.
 
     Others turn the direction of what follows or hide a message; JSON may hold half a character.
     """
@@ -317,5 +317,5 @@ def _notice(finished: Finished, words: Wording, *, has_sentences: bool) -> str:
 
 
 def _repeats(quotes: Sequence[str], said: Turn | None) -> bool:
-    """Tell whether a follow-up would be answered with what answered the question before."""
+    """Whether a follow-up would be answered with what answered the question before."""
     return said is not None and quotes[:1] == list(said.quotes[:1])

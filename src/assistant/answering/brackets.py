@@ -65,13 +65,15 @@ def _brackets(column: Sequence[str]) -> list[_Bracket | None]:
     return [_bracket(each, first) for each in found]
 
 
-def _bracket(its: Sequence[float], first: float) -> _Bracket | None:
-    if not its:
+def _bracket(numbers: Sequence[float], first: float) -> _Bracket | None:
+    if not numbers:
         return None
-    if len(its) == 1:
-        is_below = its[0] <= first
-        return _Bracket(float("-inf"), its[0]) if is_below else _Bracket(its[0], float("inf"))
-    return _Bracket(its[0], its[1])
+    if len(numbers) == 1:
+        is_below = numbers[0] <= first
+        return (
+            _Bracket(float("-inf"), numbers[0]) if is_below else _Bracket(numbers[0], float("inf"))
+        )
+    return _Bracket(numbers[0], numbers[1])
 
 
 def _is_year(number: float) -> bool:

@@ -49,14 +49,14 @@ class CatalogueForms:
 
     def scope(self, plain: str, things: str) -> Scope | None:
         """Return what is asked of the catalogue, None where the words ask nothing of it."""
-        its = self.words
+        words = self.words
         patterns = {
-            Scope.EVERY: rf"(?:{its['count']}) ?(?:\S+ ){{0,2}}?(?:d')?(?:{things})",
-            Scope.NEXT: _beside(its["next"], its["occasions"]),
-            Scope.AHEAD: _beside(its["ahead"], its["occasions"]),
-            Scope.WORKS: rf"(?:{its['all']}) (?:\S+ )?(?:{things})"
-            rf"|(?:{its['occasions']}) (?:\S+ ){{0,4}}?(?:{its['held']})"
-            rf"|(?:{its['held']}) (?:\S+ ){{0,4}}?(?:{its['occasions']})",
+            Scope.EVERY: rf"(?:{words['count']}) ?(?:\S+ ){{0,2}}?(?:d')?(?:{things})",
+            Scope.NEXT: _beside(words["next"], words["occasions"]),
+            Scope.AHEAD: _beside(words["ahead"], words["occasions"]),
+            Scope.WORKS: rf"(?:{words['all']}) (?:\S+ )?(?:{things})"
+            rf"|(?:{words['occasions']}) (?:\S+ ){{0,4}}?(?:{words['held']})"
+            rf"|(?:{words['held']}) (?:\S+ ){{0,4}}?(?:{words['occasions']})",
         }
         return next((it for it, source in patterns.items() if whole(source).search(plain)), None)
 

@@ -56,7 +56,7 @@ def standalone(question: str, history: Sequence[str], language: str) -> str:
 
 
 def needs_history(question: str, language: str) -> bool:
-    """Tell whether a question cannot be understood without what was said before."""
+    """Whether a question cannot be understood without what was said before."""
     forms = _forms(language)
     if forms is None:
         return False
@@ -71,7 +71,7 @@ def needs_history(question: str, language: str) -> bool:
 
 
 def _is_continued(text: str, forms: _Forms) -> bool:
-    """Tell whether a question goes on with "and", "what about" or a preposition."""
+    """Whether a question goes on with "and", "what about" or a preposition."""
     opener = forms.openers.match(text)
     if opener and _is_fragment(text[opener.end() :].split(), forms):
         return True
@@ -106,7 +106,7 @@ def _is_fragment(rest: Sequence[str], forms: _Forms) -> bool:
 
 
 def _inverted(text: str, question: str, forms: _Forms) -> bool:
-    """Tell whether a pronoun is the subject of the whole question, with no clause before it."""
+    """Whether a pronoun is the subject of the whole question, with no clause before it."""
     match = forms.inverted.search(forms.outside.sub("-", text))
     return match is not None and "," not in question
 

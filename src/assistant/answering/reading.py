@@ -149,9 +149,9 @@ def _before_reading(passage: Passage, language: str) -> float:
 
 
 def _by_reader(passage: Passage, language: str, units: Sequence[float], loss: float) -> Reading:
-    its, is_own = evidence(units) - loss, _is_own(passage, language)
-    score = _before_reading(passage, language) + READER_WEIGHT * its
-    chance = BY_READER.probability(its, passage.score, is_own_language=is_own)
+    found, is_own = evidence(units) - loss, _is_own(passage, language)
+    score = _before_reading(passage, language) + READER_WEIGHT * found
+    chance = BY_READER.probability(found, passage.score, is_own_language=is_own)
     return Reading(passage, tuple(units), score, chance, is_read=True)
 
 

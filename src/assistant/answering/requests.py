@@ -189,7 +189,7 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
 
 
 def _is_title(plain: str, forms: _Forms) -> bool:
-    """Tell whether a short text names documents and a subject or a time, and says no more."""
+    """Whether a short text names documents and a subject or a time, and says no more."""
     return len(plain.split()) <= SHORT and bool(forms["titled"].match(plain))
 
 

@@ -23,7 +23,7 @@ def topic_share(question: str, title: str) -> float:
 
 
 def _is_one(word: str, other: str) -> bool:
-    """Tell whether a title's word is a form of a topic's, or a compound that begins with it."""
+    """Whether a title's word is a form of a topic's, or a compound that begins with it."""
     same_start = word[:TOPIC_LETTERS] == other[:TOPIC_LETTERS]
     return same_start and len(other) >= TOPIC_LENGTH * len(word)
 

@@ -43,7 +43,7 @@ Dutch verb parts ("beveelt … aan")."""
 
 
 def recommends(text: str) -> bool:
-    """Tell whether a heading, a lead-in or a question speaks of recommendations."""
+    """Whether a heading, a lead-in or a question speaks of recommendations."""
     return bool(_RECOMMENDS.search(text))
 
 

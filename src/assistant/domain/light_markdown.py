@@ -100,7 +100,7 @@ def clean(text: str) -> str:
 
 
 def is_visible(text: str) -> bool:
-    """Say whether a text of any number of lines holds no character that a reader cannot see."""
+    """Whether a text of any number of lines holds no character that a reader cannot see."""
     return _DELETED.search(text) is None
 
 
@@ -125,7 +125,7 @@ def plain_text(block: Block) -> str:
 
 
 def has_text(block: Block) -> bool:
-    """Say whether a block has words; of a list, whether an item has, or a list below it."""
+    """Whether a block has words; of a list, whether an item has, or a list below it."""
     match block:
         case ListBlock(items):
             return any(item.text or item.children for item in items)

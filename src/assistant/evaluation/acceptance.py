@@ -55,7 +55,7 @@ def _still_asked(golden: GoldenQuestion, draft: Generation) -> bool:
 
 
 def is_right(assistant: Assistant, golden: GoldenQuestion) -> bool:
-    """Tell whether a question is answered from the document it should be, or refused."""
+    """Whether a question is answered from the document it should be, or refused."""
     answer = assistant.answer(Question(golden.question, interface_language=golden.language))
     if golden.document is None:
         return answer.outcome is Outcome.REFUSED

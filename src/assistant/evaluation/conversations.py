@@ -53,7 +53,7 @@ class Held:
 
 
 def is_conversations(path: Path) -> bool:
-    """Tell whether a file holds conversations rather than questions."""
+    """Whether a file holds conversations rather than questions."""
     entries = _entries(path) if path.suffix in {".yaml", ".yml"} and path.is_file() else None
     return isinstance(entries, list) and any(isinstance(i, dict) and "turns" in i for i in entries)
 

@@ -82,9 +82,9 @@ def _squad(path: Path, detect_language: DetectLanguage) -> EvaluationSet:
     cases: list[Case] = []
     for article in json.loads(_text(path))["data"]:
         for paragraph in article["paragraphs"]:
-            its = f"{len(documents):06d}"
+            name = f"{len(documents):06d}"
             title = str(article.get("title", "")).replace("_", " ")
-            documents.append(_document(its, title, paragraph["context"], detect_language))
+            documents.append(_document(name, title, paragraph["context"], detect_language))
             for entry in paragraph["qas"]:
                 answerable = bool(entry["answers"]) and not entry.get("is_impossible")
                 wordings = dict.fromkeys(str(fields["text"]) for fields in entry["answers"])
@@ -93,7 +93,7 @@ def _squad(path: Path, detect_language: DetectLanguage) -> EvaluationSet:
                         id=str(entry["id"]),
                         question=entry["question"],
                         language=detect_language(entry["question"]),
-                        relevant=frozenset({DocumentId(its)}) if answerable else frozenset(),
+                        relevant=frozenset({DocumentId(name)}) if answerable else frozenset(),
                         answers=tuple(wordings) if answerable else (),
                         is_answerable=answerable,
                     )
@@ -137,11 +137,11 @@ def _golden(path: Path) -> EvaluationSet:
     return EvaluationSet(path.name, (), cases)
 
 
-def _document(its: str, title: str, text: str, detect_language: DetectLanguage) -> Document:
+def _document(name: str, title: str, text: str, detect_language: DetectLanguage) -> Document:
     source = Source(
-        document_id=DocumentId(its),
+        document_id=DocumentId(name),
         title=title,
-        url=f"/documents/{its}",
+        url=f"/documents/{name}",
         published=None,
         language=detect_language(text),
         kind=Kind.ARTICLE,

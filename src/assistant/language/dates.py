@@ -49,7 +49,7 @@ def dateline(text: str) -> date | None:
 
 
 def is_date(text: str) -> bool:
-    """Say whether a text is a date and nothing else."""
+    """Whether a text is a date and nothing else."""
     match = _DATE.fullmatch(text.strip("() "))
     return match is not None and dateline(text) is not None
 

@@ -71,8 +71,8 @@ def without_period(plain: str, forms: PeriodForms, today: date) -> tuple[str, Pe
         return patterns["between"].sub(" ", plain), _between(match, forms.language, today)
     for name in ("since", "before", "until"):
         for match in patterns[name].finditer(plain):
-            its = _moment(match[1], forms.language, today)
-            found = _bounded(found, name, its)
+            moment = _moment(match[1], forms.language, today)
+            found = _bounded(found, name, moment)
         plain = patterns[name].sub(" ", plain)
     if not found:
         for match in patterns["during"].finditer(plain):

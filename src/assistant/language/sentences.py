@@ -32,7 +32,7 @@ def sentence_spans(text: str, language: str, *, offset: int = 0) -> list[Span]:
 
 
 def _belong_together(left: str, right: str) -> bool:
-    """Tell whether a cut fell inside a sentence: behind an abbreviation or an enumerator."""
+    """Whether a cut fell inside a sentence: behind an abbreviation or an enumerator."""
     too_short = any(sum(char.isalnum() for char in side) < SHORTEST for side in (left, right))
     return too_short or right[0].islower() or bool(_UNFINISHED.search(left))
 

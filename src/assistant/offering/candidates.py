@@ -163,7 +163,7 @@ def batches(
     ours = [each for each in golden if each.is_answerable and each.language == language]
     sources = generation.documents(Filters(languages=frozenset({language})), every_version=True)
     own = [source for source in sources if source.language == language][:READ]
-    read = [its for source in own if (its := generation.document(source.document_id))]
+    read = [document for source in own if (document := generation.document(source.document_id))]
     known = [
         Candidate(each.question, language, QuestionForm.FACT, golden=each)
         for each in _spread(ours, MOST[QuestionForm.FACT])

@@ -77,9 +77,9 @@ class _Verifying:
         for candidate in in_order:
             if kept == batch.enough:
                 return
-            its = self._verified(candidate)
-            kept += its is not None
-            yield its
+            verified = self._verified(candidate)
+            kept += verified is not None
+            yield verified
 
     def _verified(self, candidate: Candidate) -> OfferedQuestion | None:
         """Return a question with the documents that answer it, None where it is not offered."""

@@ -40,7 +40,7 @@ class Breaker:
         self._until = 0.0
 
     def is_open(self) -> bool:
-        """Tell whether the model is to be left alone; after the pause one question tries it."""
+        """Whether the model is to be left alone; after the pause one question tries it."""
         with self._lock:
             if self._failures < FAILURES:
                 return False

@@ -124,20 +124,20 @@ def check(
     if verbatim := _verbatim(claim, chunk):
         return verbatim
     about = _Claim(statement(claim, language), language, likeness)
-    its = chunk.source.language
+    own = chunk.source.language
     headers = headers_of(chunk.text)
-    context = statement("\n".join([chunk.context, *lead_ins(chunk)]), its)
-    known = statement(f"{chunk.context}\n{chunk.text}", its)
+    context = statement("\n".join([chunk.context, *lead_ins(chunk)]), own)
+    known = statement(f"{chunk.context}\n{chunk.text}", own)
     listed = [span for span in chunk.sentences if is_listed(chunk, (span,))]
-    items = statement("\n".join(told(chunk.sentence(one), headers) for one in listed), its)
+    items = statement("\n".join(told(chunk.sentence(one), headers) for one in listed), own)
     words = set(about.said.words)
     faults: list[Fault] = []
     turned: list[tuple[int, int]] = []
     for spans in runs(chunk, len(about.said.clauses)):
         texts = [told(chunk.sentence(span), headers) for span in spans]
-        each = tuple(statement(text, its) for text in texts)
-        whole = statement("\n".join(texts), its)
-        place = _Place(whole, each, context, known, items, its, is_listed(chunk, spans))
+        each = tuple(statement(text, own) for text in texts)
+        whole = statement("\n".join(texts), own)
+        place = _Place(whole, each, context, known, items, own, is_listed(chunk, spans))
         fault = _fault(about, place)
         shared = len(words & set(whole.words))
         if fault is None and all(fewer <= shared for many, fewer in turned if many == len(spans)):
@@ -199,12 +199,12 @@ def _unlike(claim: _Claim, there: Statement) -> Fault | None:
 
 
 def _is_denied(said: Statement) -> bool:
-    """Tell whether anything is denied."""
+    """Whether anything is denied."""
     return any(clause.denials for clause in said.clauses)
 
 
 def _is_hedged(*told: Statement) -> bool:
-    """Tell whether a word stands in one that may stand for a denial."""
+    """Whether a word stands in one that may stand for a denial."""
     return any(bool(clause.soft) for each in told for clause in each.clauses)
 
 
@@ -227,7 +227,7 @@ def _missing(said: Statement, place: _Place) -> Fault | None:
 
 
 def _is_known(name: str, names: frozenset[str], words: set[str]) -> bool:
-    """Tell whether a name stands there, but for an ending, or as a word of any kind."""
+    """Whether a name stands there, but for an ending, or as a word of any kind."""
     short = name.rstrip("s")
     return stem(name) in words and (
         not names
@@ -237,7 +237,7 @@ def _is_known(name: str, names: frozenset[str], words: set[str]) -> bool:
 
 
 def _loses_percent(said: Statement, there: Statement) -> bool:
-    """Tell whether a number that is always a percentage there is none in the sentence."""
+    """Whether a number that is always a percentage there is none in the sentence."""
     shares = {value for value, unit in there.measures if unit == "percent"}
     others = {
         number.value
@@ -250,7 +250,7 @@ def _loses_percent(said: Statement, there: Statement) -> bool:
 
 
 def _adds(said: Statement, place: _Place) -> bool:
-    """Tell whether a sentence has too many words that its place has not."""
+    """Whether a sentence has too many words that its place has not."""
     if not said.words:
         return False
     there = set(place.whole.words) | set(place.context.words)
@@ -269,13 +269,13 @@ def _adds(said: Statement, place: _Place) -> bool:
 
 
 def _is_new(clause: Clause, anywhere: set[str]) -> bool:
-    """Tell whether a clause has hardly a word that the passage has."""
+    """Whether a clause has hardly a word that the passage has."""
     new = len(clause.words - anywhere)
     return new >= NEW and new / len(clause.words) > COVERED
 
 
 def _turned(said: Statement, there: Statement) -> bool:
-    """Tell whether one says up where the other says down; sides come in pairs, 2n and 2n + 1."""
+    """Whether one says up where the other says down; sides come in pairs, 2n and 2n + 1."""
     sides = said.sides
     if are_opposite(sides, there.sides) and _is_denied(said) == _is_denied(there):
         return True
@@ -284,6 +284,6 @@ def _turned(said: Statement, there: Statement) -> bool:
 
 
 def _moves(said: Statement, side: int) -> bool:
-    """Tell whether a sentence's own numbers go the way that it says (0 is up)."""
+    """Whether a sentence's own numbers go the way that it says (0 is up)."""
     values = [float(each) for each in said.order]
     return len(values) > 1 and (values[-1] > values[0]) is (side == 0)

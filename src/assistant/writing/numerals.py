@@ -50,7 +50,7 @@ def spelled(word: str) -> str:
 
 
 def adds_up(first: str, second: str, *, is_spelled: bool) -> bool:
-    """Tell whether two numbers that follow each other are one: "1.9 million", "twenty-two"."""
+    """Whether two numbers that follow each other are one: "1.9 million", "twenty-two"."""
     if second in _SCALES or second == "100":
         return True
     return is_spelled and first in _TENS and len(second) < len(first)

@@ -1,4 +1,4 @@
-"""Tell whether what stands together in a sentence stands together in its passage. Pure."""
+"""Whether what stands together in a sentence stands together in its passage. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +19,7 @@ instead of 95.1 % of the altered sentences are stopped."""
 def is_stitched(
     said: Statement, each: Sequence[Statement], context: Statement, chunk: Statement | None
 ) -> bool:
-    """Tell whether a sentence says of one thing what its place says of another.
+    """Whether a sentence says of one thing what its place says of another.
 
     `each` are the sentences of the place, `context` what stands above them, `chunk` all of the
     passage, where the place is of a list: there each item speaks of something else.
@@ -44,21 +44,21 @@ def is_stitched(
 def is_misplaced(
     said: Statement, each: Sequence[Statement], context: Statement, chunk: Statement
 ) -> bool:
-    """Tell whether a clause has words of the passage that no one sentence of the place has."""
+    """Whether a clause has words of the passage that no one sentence of the place has."""
     here = [set(item.words) | set(context.words) for item in each]
     known = set(chunk.words)
     return any(not any(clause.words & known <= words for words in here) for clause in said.clauses)
 
 
 def _counts_other(number: Number, numbers: Sequence[Number]) -> bool:
-    """Tell whether a number counts what only another number counts: "nine social workers"."""
+    """Whether a number counts what only another number counts: "nine social workers"."""
     own = {each.thing for each in numbers if each.value == number.value and each.thing}
     others = {each.thing for each in numbers if each.value != number.value and each.thing}
     return bool(own) and number.thing in others - own
 
 
 def _is_taken(number: Number, numbers: Sequence[Number], above: frozenset[str]) -> bool:
-    """Tell whether a number stands beside words that stand beside another number only."""
+    """Whether a number stands beside words that stand beside another number only."""
     own = frozenset().union(*(each.words for each in numbers if each.value == number.value))
     if not own - above:
         return False
@@ -76,7 +76,7 @@ def _is_taken(number: Number, numbers: Sequence[Number], above: frozenset[str]) 
 
 
 def _borrows(clause: Clause, sources: Sequence[Clause], above: frozenset[str]) -> bool:
-    """Tell whether most of a clause's words stand in clauses of other numbers than its own."""
+    """Whether most of a clause's words stand in clauses of other numbers than its own."""
     values = {number.value for number in clause.numbers}
     if not values:
         return False
@@ -90,7 +90,7 @@ def _borrows(clause: Clause, sources: Sequence[Clause], above: frozenset[str]) -
 
 
 def _is_together(clause: Clause, each: Sequence[Statement], context: Statement) -> bool:
-    """Tell whether one sentence has all numbers and names; a name may come from before it."""
+    """Whether one sentence has all numbers and names; a name may come from before it."""
     values = {number.value for number in clause.numbers} - context.numbers
     names = clause.names
     if not names and len(values) < 2:  # noqa: PLR2004 - one alone is together
@@ -109,7 +109,7 @@ def _is_together(clause: Clause, each: Sequence[Statement], context: Statement) 
 
 
 def _is_anchored(number: Number, each: Sequence[Statement]) -> bool:
-    """Tell whether a number has words beside it that stand beside it in its place, too."""
+    """Whether a number has words beside it that stand beside it in its place, too."""
     found = [one for claim in each for clause in claim.clauses for one in clause.numbers]
     own = frozenset().union(*(each.words for each in found if each.value == number.value))
     rest = frozenset().union(*(each.words for each in found if each.value != number.value))
@@ -121,7 +121,7 @@ def _stands(name: str, each: Sequence[Statement]) -> bool:
 
 
 def denies_otherwise(said: Statement, there: Statement) -> bool:
-    """Tell whether a clause is denied on one side only; half denials go with both."""
+    """Whether a clause is denied on one side only; half denials go with both."""
     if any(
         _is_undone(clause, said)
         for clause in there.clauses
@@ -136,7 +136,7 @@ def denies_otherwise(said: Statement, there: Statement) -> bool:
 
 
 def _is_undone(theirs: Clause, said: Statement) -> bool:
-    """Tell whether a clause says all that a denied one says, and nothing is denied."""
+    """Whether a clause says all that a denied one says, and nothing is denied."""
     if any(clause.denials or clause.soft for clause in said.clauses):
         return False
     return any(
@@ -146,7 +146,7 @@ def _is_undone(theirs: Clause, said: Statement) -> bool:
 
 
 def turns_clause(said: Statement, there: Statement) -> bool:
-    """Tell whether a clause goes up where the one that it is taken from goes down."""
+    """Whether a clause goes up where the one that it is taken from goes down."""
     for ours in said.clauses:
         alike = list(_alike(ours, there))
         if alike and all(_turns(ours, each) for each in alike):
@@ -155,12 +155,12 @@ def turns_clause(said: Statement, there: Statement) -> bool:
 
 
 def _turns(ours: Clause, theirs: Clause) -> bool:
-    """Tell whether one goes the other way; "not allowed" and "forbidden" do not."""
+    """Whether one goes the other way; "not allowed" and "forbidden" do not."""
     return are_opposite(ours.sides, theirs.sides) and ours.denials % 2 == theirs.denials % 2
 
 
 def are_opposite(said: frozenset[int], there: frozenset[int]) -> bool:
-    """Tell whether one has the other side only of a pair; sides 2n and 2n + 1 are one."""
+    """Whether one has the other side only of a pair; sides 2n and 2n + 1 are one."""
     return any(side ^ 1 in there and side not in there and side ^ 1 not in said for side in said)
 
 
@@ -184,7 +184,7 @@ def _alike(ours: Clause, there: Statement) -> Iterator[Clause]:
 
 
 def is_reordered(said: Statement, there: Statement) -> bool:
-    """Tell whether two numbers that almost touch on both sides stand the other way round."""
+    """Whether two numbers that almost touch on both sides stand the other way round."""
     return any(
         (second, first) in there.ranges and (first, second) not in there.ranges
         for first, second in said.ranges

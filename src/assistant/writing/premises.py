@@ -26,7 +26,7 @@ def runs(chunk: Chunk, clauses: int) -> Iterator[tuple[Span, ...]]:
 
 
 def is_listed(chunk: Chunk, spans: tuple[Span, ...]) -> bool:
-    """Tell whether a sentence is an item of a list or a row of a table."""
+    """Whether a sentence is an item of a list or a row of a table."""
     return any(
         is_row(chunk.sentence(span)) or _MARKER.search(chunk.text[: span.start - chunk.start])
         for span in spans

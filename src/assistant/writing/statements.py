@@ -261,7 +261,7 @@ def _parted(tokens: Sequence[_Token], known: CheckedWords) -> Iterator[list[_Tok
 
 
 def _is_opening(held: Sequence[_Token], known: CheckedWords) -> bool:
-    """Tell whether a few words belong to what follows: "In Oudeveld, ..."."""
+    """Whether a few words belong to what follows: "In Oudeveld, ..."."""
     if not held or any(each.value for each in held):
         return False
     begins = held[0].plain in known.openings or any(each.name for each in held)
@@ -302,7 +302,7 @@ def _numbers(tokens: Sequence[_Token]) -> Iterator[Number]:
 
 
 def _is_range(tokens: Sequence[_Token]) -> bool:
-    """Tell whether two numbers have one small word between them; "2016 214" is no range."""
+    """Whether two numbers have one small word between them; "2016 214" is no range."""
     is_year = any(_YEAR.fullmatch(each.value) for each in (tokens[0], tokens[-1]))
     return len(tokens) == _NEAR + 1 and not tokens[1].word and not is_year
 

@@ -180,7 +180,7 @@ class Writer:
 
 
 def _adds_nothing(text: str, said: Sequence[str]) -> bool:
-    """Tell whether every word that says something, and every number, was said before.
+    """Whether every word that says something, and every number, was said before.
 
     A member is shown the rewritten question, so a model must not be able to say anything in it.
     """

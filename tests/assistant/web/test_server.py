@@ -344,7 +344,7 @@ def filled_in(path: str) -> str:
 
 
 def is_let_through(method: str, path: str) -> bool:
-    """Tell whether a request reaches the application behind the protection at all."""
+    """Whether a request reaches the application behind the protection at all."""
     heard: list[Scope] = []
 
     async def inner(scope: Scope, _: Receive, send: Send) -> None:
