@@ -67,9 +67,9 @@ def test_the_only_generation_damaged_under_a_running_server_is_not_ready(
 
 
 def test_where_the_one_before_is_sound_it_serves_on(config: Settings) -> None:
-    shelf = config.data_dir / GENERATIONS
+    generations = config.data_dir / GENERATIONS
     assert cli.main(["ingest", "--rebuild", "--data", str(config.data_dir)]) == 0
-    assert len(list(shelf.iterdir())) == 2
+    assert len(list(generations.iterdir())) == 2
     with opened(config) as library:
         ask = serving.canary(config, library)
         ask()

@@ -1,4 +1,4 @@
-"""Tell a page's furniture from its text by its words: share bars, comment forms, link lines.
+"""Tell a page's boilerplate from its text by its words: share bars, comment forms, link lines.
 
 But for lines that point to another article, only the end of a document is ever cut, where
 WordPress puts these. No input or output happens here.
@@ -63,12 +63,12 @@ _MAX_TEASER = 200
 _FEWEST_CARDS = 2
 
 
-def without_furniture(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks up to the furniture at their end, without pointers to other articles."""
+def without_boilerplate(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks up to the boilerplate at their end, without pointers to other articles."""
     end = _before_comment_form(blocks)
     end = _before_related(blocks[:end])
     end = _before_cards(blocks[:end])
-    while end and _is_furniture(blocks[end - 1]):
+    while end and _is_boilerplate(blocks[end - 1]):
         end -= 1
     return [block for block in blocks[:end] if not _is_pointer(block)]
 
@@ -128,7 +128,7 @@ def _before_cards(blocks: Sequence[Block]) -> int:
     return first or len(blocks)  # a page of nothing but cards is a list of articles
 
 
-def _is_furniture(block: Block) -> bool:
+def _is_boilerplate(block: Block) -> bool:
     words = plain_text(block).strip()
     if isinstance(block, Heading) and _matches(_RELATED, words):
         return True

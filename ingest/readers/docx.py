@@ -9,7 +9,7 @@ from lxml import etree
 
 from assistant.domain.light_markdown import clean, render
 from assistant.language.dates import date_of
-from ingest.readers.boilerplate import without_furniture, without_title
+from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_tree import parse
@@ -109,7 +109,7 @@ def read_docx(data: bytes, *, name: str) -> Extract:
         title = headline
     return Extract(
         title,
-        render(without_furniture(without_title(blocks, title))),
+        render(without_boilerplate(without_title(blocks, title))),
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
         unseen=unseen,

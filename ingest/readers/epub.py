@@ -9,7 +9,7 @@ from lxml import etree
 from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_furniture, without_title
+from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.html_blocks import blocks_of_html
@@ -49,7 +49,7 @@ def read_epub(data: bytes, *, name: str) -> Extract:
         title = next((block.text for block in blocks if isinstance(block, Heading)), "")
     return Extract(
         title,
-        render(without_furniture(without_title(blocks, title))),
+        render(without_boilerplate(without_title(blocks, title))),
         published=date_of(properties.get("date")),
         language=language_of(properties.get("language")),
     )

@@ -4,7 +4,7 @@ from bs4 import BeautifulSoup, Tag
 
 from assistant.domain.light_markdown import render
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_furniture, without_title
+from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract
 from ingest.readers.html_blocks import blocks_of_html
@@ -45,7 +45,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
     blocks = blocks_of_html(content.root)
     if content.lead:
         blocks = [*blocks_of_html(content.lead), *blocks]
-    text = render(without_furniture(without_title(blocks, title)))
+    text = render(without_boilerplate(without_title(blocks, title)))
     if "url=" in head.meta.get("refresh", "").lower() and len(text) < _MAX_NOTICE:
         raise ReadError(name, "only forwards to another page; bring in that page instead")
     language, url = language_from(soup, head), url_from(head)

@@ -1,4 +1,4 @@
-"""Turn an HTML tree into blocks. Skips furniture; changes nothing in the tree."""
+"""Turn an HTML tree into blocks. Skips boilerplate; changes nothing in the tree."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from assistant.domain.light_markdown import (
     has_text,
     plain_text,
 )
-from ingest.readers.html_boilerplate import is_furniture
+from ingest.readers.html_boilerplate import is_boilerplate
 from ingest.readers.html_tree import (
     MAX_DEPTH,
     attribute,
@@ -72,7 +72,7 @@ class _Walk:
             return
         for child in tag.children:
             if isinstance(child, Tag):
-                if not is_furniture(child):
+                if not is_boilerplate(child):
                     self._take(child, depth + 1)
             elif type(child) in {NavigableString, CData}:
                 self._words.append(re.sub(r"\s+", " ", str(child)))
@@ -149,7 +149,7 @@ def _list(tag: Tag, depth: int) -> ListBlock:
     number = number_of(tag, "start", default=1)
     items: list[ListItem] = []
     for child in children(tag):
-        if is_furniture(child):
+        if is_boilerplate(child):
             continue
         if child.name in _LISTS and items:  # nested without its own <li>, as old editors wrote it
             last = items.pop()
@@ -175,7 +175,7 @@ def _definitions(tag: Tag, depth: int) -> Iterator[Block]:
     items: list[ListItem] = []
     term, asked = "", False
     for child in defined_terms(tag):
-        if is_furniture(child):
+        if is_boilerplate(child):
             continue
         text = inline_text(child, depth + 1)
         if child.name != "dt" and asked and not term:
@@ -200,7 +200,7 @@ def _table(tag: Tag, depth: int) -> Iterator[Block]:
     caption = next((child for child in children(tag) if child.name == "caption"), None)
     if caption:
         yield Paragraph(inline_text(caption, depth + 1))
-    rows = [tuple(_cells(row, depth + 1)) for row in table_rows(tag) if not is_furniture(row)]
+    rows = [tuple(_cells(row, depth + 1)) for row in table_rows(tag) if not is_boilerplate(row)]
     rows = [row for row in rows if any(row)]
     if rows:
         yield Table(rows[0], tuple(rows[1:]))

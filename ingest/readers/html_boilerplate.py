@@ -1,4 +1,4 @@
-"""Tell a page's furniture from its content by tag, class and style. Reads; changes nothing.
+"""Tell a page's boilerplate from its content by tag, class and style. Reads; changes nothing.
 
 The names are those of WordPress, its usual themes, page builders and plug-ins.
 """
@@ -78,7 +78,7 @@ _FOOTNOTE = re.compile(r"#(?:_?ft|foot|end|fn|_edn|easy-footnote|sdfoot)[\w:.-]*
 _DEPTH = 8  # how far above a button or a header the tag stands that says what it is for
 
 
-def is_furniture(tag: Tag) -> bool:
+def is_boilerplate(tag: Tag) -> bool:
     """Whether a tag and all inside it are not part of what the page tells."""
     role = attribute(tag, "role").lower()
     if _DROPPED_TAGS.fullmatch(tag.name) or _DROPPED_ROLES.fullmatch(role):
@@ -93,7 +93,7 @@ def is_furniture(tag: Tag) -> bool:
 
 
 def is_misnamed(tag: Tag) -> bool:
-    """Whether a tag is taken for furniture by a name that content may bear as well."""
+    """Whether a tag is taken for boilerplate by a name that content may bear as well."""
     if tag.name in {"form", "header"}:
         return True
     is_box = tag.name in {"div", "section", "td", "main", "article"}

@@ -8,7 +8,7 @@ from itertools import islice
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from ingest.readers.html_boilerplate import NEVER_CONTENT, is_furniture, is_misnamed
+from ingest.readers.html_boilerplate import NEVER_CONTENT, is_boilerplate, is_misnamed
 from ingest.readers.html_tree import attribute, children, tokens
 
 _CONTENT = re.compile(
@@ -48,7 +48,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The tags of a page that are not furniture, in its order, with the prose inside each."""
+    """The tags of a page that are not boilerplate, in its order, with the prose inside each."""
 
     tags: list[Tag]
     prose: dict[int, int]
@@ -61,17 +61,17 @@ class _Page:
 def find_content(soup: BeautifulSoup) -> Content:
     """Return where the content is: as the page marks it, else where the prose is."""
     body = soup.body or soup
-    page = _measure(body, is_furniture)
+    page = _measure(body, is_boilerplate)
     if not any(_is_content(tag) and page.of(tag) for tag in page.tags):
         body = _unwrapped(body)
-        page = _measure(body, is_furniture)
+        page = _measure(body, is_boilerplate)
     root = _root(body, page)
     headings = tuple(tag for tag in page.tags if tag.name == "h1")
     return Content(root, _lead(root, page), headings)
 
 
 def _unwrapped(body: Tag) -> Tag:
-    """Return the innermost tag that has the name of furniture but holds most of the page.
+    """Return the innermost tag that has the name of boilerplate but holds most of the page.
 
     Some themes call the column of the article `sidebar-left`, or put all of it into a form.
     """

@@ -22,7 +22,7 @@ from assistant.domain.light_markdown import (
 )
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_furniture
+from ingest.readers.boilerplate import without_boilerplate
 from ingest.readers.encoding import decode
 from ingest.readers.extract import (
     Extract,
@@ -60,7 +60,7 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
     language = language_of(_text(fields, "language", "lang", "locale"))
     return Extract(
         title,
-        render(without_furniture([_below_title(block) for block in blocks])),
+        render(without_boilerplate([_below_title(block) for block in blocks])),
         published=date_of(fields.get("date") or fields.get("published")),
         language=language,
         url=url_of(_text(fields, "url", "permalink", "link")),

@@ -20,7 +20,7 @@ from assistant.domain.light_markdown import (
 )
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_furniture, without_title
+from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import is_title, texts_by_name
@@ -83,7 +83,7 @@ def read_odt(data: bytes, *, name: str) -> Extract:
     title = title if is_title(title) else clean(walk.title or first)
     return Extract(
         title,
-        render(without_furniture(without_title(walk.blocks, title))),
+        render(without_boilerplate(without_title(walk.blocks, title))),
         published=date_of(properties.get("creation-date") or properties.get("date")),
         language=language_of(properties.get("language")),
         unseen=walk.unseen,

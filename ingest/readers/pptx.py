@@ -20,7 +20,7 @@ from assistant.domain.light_markdown import (
 )
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_furniture, without_title
+from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import CORE, core_properties, is_title
@@ -50,7 +50,7 @@ def read_pptx(data: bytes, *, name: str) -> Extract:
         title = next((clean(block.text) for block in blocks if isinstance(block, Heading)), "")
     return Extract(
         title,
-        render(without_furniture(without_title(blocks, title))),
+        render(without_boilerplate(without_title(blocks, title))),
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
     )

@@ -21,7 +21,7 @@ GENERATIONS = "generations"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class GenerationsFolder:
     """The generations below a data directory, by name; a later one has a higher name."""
 
     data: Path

@@ -27,7 +27,7 @@ from vectorstore.embedding.embedder import Embedder
 from vectorstore.errors import GO_BACK, NothingPublishedError, StoreDamagedError
 from vectorstore.generation import Generation
 from vectorstore.publishing import disk, verification
-from vectorstore.publishing.generations_folder import CURRENT_FILE, Shelf
+from vectorstore.publishing.generations_folder import CURRENT_FILE, GenerationsFolder
 from vectorstore.publishing.hidden import HiddenDocuments
 from vectorstore.publishing.rollback import Kept, kept, roll_back
 from vectorstore.publishing.writer_lock import writer_lock
@@ -59,7 +59,7 @@ class Library:
         verify: Callable[[Path], None] = verification.in_child,
         furnish: Examine | None = None,
     ) -> None:
-        self._shelf = Shelf(data)
+        self._generations = GenerationsFolder(data)
         self._make_embedder = make_embedder
         self._model = model
         self._verify = verify
@@ -74,7 +74,7 @@ class Library:
     @property
     def data(self) -> Path:
         """The data directory."""
-        return self._shelf.data
+        return self._generations.data
 
     def embedder(self) -> Embedder:
         """Return the embedding model, loading it on first use."""
@@ -86,13 +86,15 @@ class Library:
     def published(self) -> str | None:
         """Return the name of the generation that serves, None where there is none yet."""
         sound = [
-            candidate for candidate in self._shelf.candidates() if candidate not in self._damaged
+            candidate
+            for candidate in self._generations.candidates()
+            if candidate not in self._damaged
         ]
-        return next(iter(sound or self._shelf.candidates()), None)
+        return next(iter(sound or self._generations.candidates()), None)
 
     def faults(self) -> list[str]:
         """Return what staff should know of the published generation; nothing is well."""
-        pointed, serving = self._shelf.pointed(), self.published()
+        pointed, serving = self._generations.pointed(), self.published()
         if serving is None or pointed == serving:
             return []
         if pointed is None:
@@ -122,7 +124,7 @@ class Library:
         """
         while (name := self.published()) is not None:
             try:
-                self._verify(self._shelf.folder(name))
+                self._verify(self._generations.folder(name))
             except StoreDamagedError as exc:
                 if name in self._damaged:
                     raise
@@ -194,7 +196,7 @@ class Library:
 
         `by` is who asks, in words fit for those who come second.
         """
-        self._shelf.make()
+        self._generations.make()
         with writer_lock(self.data, by):
             yield
 
@@ -214,33 +216,33 @@ class Library:
         hold every document. Whatever fails, or `examine` raises, the published generation stays.
         """
         change = Replacement(write, delete, chunking)
-        self._shelf.sweep()
+        self._generations.sweep()
         current = self.published()
-        last = disk.size(self._shelf.folder(current)) if current else 0
+        last = disk.size(self._generations.folder(current)) if current else 0
         disk.check_space(self.data, max(FREE_AT_LEAST, 2 * last))
-        name = self._shelf.next_name()
-        draft = self._shelf.draft(name)
+        name = self._generations.next_name()
+        draft = self._generations.draft(name)
         try:
             self._build(draft, change, progress, rebuild=rebuild)
             self._look_at(draft, examine)
-            self._shelf.keep(draft, name)
-            self._shelf.point_at(name)
+            self._generations.keep(draft, name)
+            self._generations.point_at(name)
         except (OSError, sqlite3.Error) as exc:
             shutil.rmtree(draft, ignore_errors=True)
             raise disk.failure(exc, self.data) from exc
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
-        self._shelf.sweep()
+        self._generations.sweep()
         return name
 
     def names(self) -> list[str]:
         """Return the names of the generations that are kept, oldest first."""
-        return self._shelf.names()
+        return self._generations.names()
 
     def kept(self) -> list[Kept]:
         """Return what the kept generations say of themselves, oldest first."""
-        return kept(self._shelf)
+        return kept(self._generations)
 
     def roll_back(self, name: str | None = None) -> str:
         """Publish a kept generation again; without a name, the last sound one before.
@@ -248,7 +250,7 @@ class Library:
         Call it while holding `writing`. It is verified first; where it is damaged or not there,
         what is published stays.
         """
-        return roll_back(self._shelf, self._look_at, name)
+        return roll_back(self._generations, self._look_at, name)
 
     def close(self) -> None:
         """Release files."""
@@ -287,7 +289,7 @@ class Library:
                 if self._open is not None and self._open.generation.name == name:
                     break
                 try:
-                    fresh = _Shared(Generation(self._shelf.folder(name), self.embedder))
+                    fresh = _Shared(Generation(self._generations.folder(name), self.embedder))
                 except StoreDamagedError as exc:
                     if name in self._damaged:
                         raise

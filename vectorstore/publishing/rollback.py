@@ -7,14 +7,14 @@ from pathlib import Path
 from assistant.domain.errors import StoreError
 from vectorstore import manifest
 from vectorstore.errors import StoreDamagedError, StoreUnavailableError
-from vectorstore.publishing.generations_folder import Shelf
+from vectorstore.publishing.generations_folder import GenerationsFolder
 
 Verify = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A generation on the shelf, by what it says of itself.
+    """A generation on the generations, by what it says of itself.
 
     Attributes:
         built: When it was published, ISO 8601 in UTC; empty where it cannot be read.
@@ -28,45 +28,45 @@ class Kept:
     fault: str = ""
 
 
-def kept(shelf: Shelf) -> list[Kept]:
+def kept(generations: GenerationsFolder) -> list[Kept]:
     """Return the generations that are kept, oldest first."""
-    return [_kept(shelf, name) for name in shelf.names()]
+    return [_kept(generations, name) for name in generations.names()]
 
 
-def _kept(shelf: Shelf, name: str) -> Kept:
+def _kept(generations: GenerationsFolder, name: str) -> Kept:
     try:
-        read = manifest.read(shelf.folder(name))
+        read = manifest.read(generations.folder(name))
     except StoreError as exc:
         return Kept(name, fault=str(exc))
     return Kept(name, read.built, read.documents, read.chunks)
 
 
-def roll_back(shelf: Shelf, verify: Verify, name: str | None) -> str:
+def roll_back(generations: GenerationsFolder, verify: Verify, name: str | None) -> str:
     """Point at a kept generation that holds up, the last one before without a name; return it.
 
     Raises StoreUnavailableError where there is none; the pointer then stays as it is.
     """
-    kept = shelf.names()
+    kept = generations.names()
     if name is None:
-        return _to_the_last_sound(shelf, verify)
+        return _to_the_last_sound(generations, verify)
     if name not in kept:
         msg = f"there is no generation {name!r}; there are {', '.join(kept) or 'none'}"
         raise StoreUnavailableError(msg)
-    verify(shelf.folder(name))
-    shelf.point_at(name)
+    verify(generations.folder(name))
+    generations.point_at(name)
     return name
 
 
-def _to_the_last_sound(shelf: Shelf, verify: Verify) -> str:
-    pointed = shelf.pointed()
+def _to_the_last_sound(generations: GenerationsFolder, verify: Verify) -> str:
+    pointed = generations.pointed()
     fault: StoreDamagedError | None = None
-    for name in reversed(shelf.names()):
+    for name in reversed(generations.names()):
         if pointed is None or name < pointed:
             try:
-                return roll_back(shelf, verify, name)
+                return roll_back(generations, verify, name)
             except StoreDamagedError as exc:
                 fault = exc
     if fault is not None:
         raise fault
-    msg = f"there is no generation before {pointed or 'the first'} in {shelf.data}"
+    msg = f"there is no generation before {pointed or 'the first'} in {generations.data}"
     raise StoreUnavailableError(msg)

@@ -20,7 +20,7 @@ from vectorstore import integrity, manifest
 from vectorstore.catalogue import Catalogue, StoredDocument
 from vectorstore.errors import StoreUnavailableError
 from vectorstore.generation import CATALOGUE_FILE
-from vectorstore.publishing.generations_folder import CURRENT_FILE, Shelf
+from vectorstore.publishing.generations_folder import CURRENT_FILE, GenerationsFolder
 from vectorstore.publishing.library import Library
 
 _log = logging.getLogger(__name__)
@@ -126,8 +126,8 @@ class Salvage:
             _log.warning("what is published cannot be read: %s", exc)
         else:
             return None
-        shelf = Shelf(self._library.data)
-        found = (_read(shelf.folder(name)) for name in shelf.candidates())
+        generations = GenerationsFolder(self._library.data)
+        found = (_read(generations.folder(name)) for name in generations.candidates())
         return next((each for each in found if each is not None), _Remains())
 
 

@@ -168,7 +168,7 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     is_latest = bool(forms["latest_things"].search(plain))
     is_shown = bool(forms["ask_things"].search(plain))
     is_shelf = _is_title(plain, forms) or any(
-        forms[name].fullmatch(plain) for name in ("shelf", "offered")
+        forms[name].fullmatch(plain) for name in ("collection", "offered")
     )
     is_published = bool(forms["published"].search(plain))
     is_subject = bool(forms["about"].search(plain)) or has_period
@@ -249,7 +249,7 @@ def _plain(text: str) -> str:
 _AS_WRITTEN = (
     *COURTESIES,
     *("summary", "person", "capabilities", "published", "ask", "which", "latest", "about"),
-    *("polite", "summary_parts", "pointing", "never_summary", "shelf", "never"),
+    *("polite", "summary_parts", "pointing", "never_summary", "collection", "never"),
 )
 
 

@@ -20,7 +20,7 @@ LAMPS = an_offered_question(documents=["lamps.md"])
 FORUM = FakeGeneration(documents=[a_document()])
 
 
-class Shelf:
+class Published:
     """Keeps questions in memory; a full one takes none."""
 
     def __init__(self, *kept: OfferedQuestion, is_full: bool = False) -> None:
@@ -76,8 +76,8 @@ def found_beside(offering: Offering) -> tuple[OfferedQuestion, ...]:
 
 
 def test_what_is_kept_with_what_is_published_is_there_at_once_and_nothing_is_asked() -> None:
-    shelf = Shelf(LAMPS)
-    offering = an_offering(FakeLibrary(FORUM), Finding((), nobody, shelf.read, shelf.write))
+    published = Published(LAMPS)
+    offering = an_offering(FakeLibrary(FORUM), Finding((), nobody, published.read, published.write))
 
     assert found_beside(offering) == (LAMPS,)
     offering.find()
@@ -85,19 +85,21 @@ def test_what_is_kept_with_what_is_published_is_there_at_once_and_nothing_is_ask
 
 
 def test_where_nothing_is_kept_it_is_found_beside_the_requests_and_kept() -> None:
-    shelf = Shelf()
-    finding = Finding((), an_assistant, shelf.read, shelf.write)
+    published = Published()
+    finding = Finding((), an_assistant, published.read, published.write)
     offering = an_offering(FakeLibrary(FORUM), finding)
 
     assert found_beside(offering) == ()
 
     assert "What are the latest documents?" in {each.text for each in offering()}
-    assert shelf.kept[FORUM.name] == offering()
+    assert published.kept[FORUM.name] == offering()
 
 
 def test_what_cannot_be_kept_is_offered_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
-    shelf = Shelf(is_full=True)
-    offering = an_offering(FakeLibrary(FORUM), Finding((), an_assistant, shelf.read, shelf.write))
+    published = Published(is_full=True)
+    offering = an_offering(
+        FakeLibrary(FORUM), Finding((), an_assistant, published.read, published.write)
+    )
 
     offering.find()
 
@@ -107,8 +109,8 @@ def test_what_cannot_be_kept_is_offered_all_the_same(caplog: pytest.LogCaptureFi
 
 def test_what_a_hidden_document_answered_is_offered_no_more() -> None:
     other = an_offered_question("Who?", documents=["trees.md"])
-    shelf = Shelf(LAMPS, other)
-    finding = Finding((), nobody, shelf.read, shelf.write)
+    published = Published(LAMPS, other)
+    finding = Finding((), nobody, published.read, published.write)
 
     assert an_offering(FakeLibrary(FORUM), finding, "lamps.md")() == (other,)
 
@@ -116,8 +118,10 @@ def test_what_a_hidden_document_answered_is_offered_no_more() -> None:
 def test_a_store_that_fails_meanwhile_is_a_line_in_the_log_and_no_stack_trace(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    shelf = Shelf()
-    offering = an_offering(FailingLater(), Finding((), an_assistant, shelf.read, shelf.write))
+    published = Published()
+    offering = an_offering(
+        FailingLater(), Finding((), an_assistant, published.read, published.write)
+    )
 
     assert found_beside(offering) == ()
 
@@ -125,29 +129,29 @@ def test_a_store_that_fails_meanwhile_is_a_line_in_the_log_and_no_stack_trace(
 
 
 def test_a_draft_gets_its_questions_before_it_is_published() -> None:
-    shelf = Shelf()
+    published = Published()
 
-    Finding((), an_assistant, shelf.read, shelf.write).before_publishing(FORUM, None)
+    Finding((), an_assistant, published.read, published.write).before_publishing(FORUM, None)
 
-    assert shelf.kept[FORUM.name]
+    assert published.kept[FORUM.name]
 
 
 def test_a_generation_that_has_its_questions_is_asked_nothing() -> None:
-    shelf = Shelf(LAMPS)
+    published = Published(LAMPS)
 
-    Finding((), nobody, shelf.read, shelf.write).before_publishing(FORUM, None)
+    Finding((), nobody, published.read, published.write).before_publishing(FORUM, None)
 
-    assert shelf.kept == {FORUM.name: (LAMPS,)}
+    assert published.kept == {FORUM.name: (LAMPS,)}
 
 
 def test_that_nothing_can_be_asked_does_not_hold_a_publication_up(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    shelf = Shelf()
+    published = Published()
 
-    Finding((), broken, shelf.read, shelf.write).before_publishing(FORUM, None)
+    Finding((), broken, published.read, published.write).before_publishing(FORUM, None)
 
-    assert shelf.kept == {}
+    assert published.kept == {}
     assert "nothing can be asked" in caplog.text
 
 

@@ -39,7 +39,10 @@ POINTS = {
     "note of the lock written": ("vectorstore.publishing.writer_lock:_note:after", 1),
     "plan made": ("ingest.pipeline:make_plan:after", 1),
     "differences told": ("ingest.pipeline:changes:after", 1),
-    "leftovers swept": ("vectorstore.publishing.generations_folder:Shelf.sweep:after", 1),
+    "leftovers swept": (
+        "vectorstore.publishing.generations_folder:GenerationsFolder.sweep:after",
+        1,
+    ),
     "room checked": ("vectorstore.publishing.disk:check_space:after", 1),
     "draft begun": ("vectorstore.building:_write_documents:before", 1),
     "documents written": ("vectorstore.building:_write_documents:after", 1),
@@ -55,10 +58,19 @@ POINTS = {
     "draft sealed": ("vectorstore.publishing.library:Library._look_at:before", 1),
     "draft verified and examined": ("vectorstore.publishing.library:Library._look_at:after", 1),
     "draft on the disk": ("vectorstore.publishing.disk:sync_tree:after", 1),
-    "draft renamed": ("vectorstore.publishing.generations_folder:Shelf.keep:after", 1),
-    "pointer about to move": ("vectorstore.publishing.generations_folder:Shelf.point_at:before", 1),
-    "pointer moved": ("vectorstore.publishing.generations_folder:Shelf.point_at:after", 1),
-    "old generations swept": ("vectorstore.publishing.generations_folder:Shelf.sweep:after", 2),
+    "draft renamed": ("vectorstore.publishing.generations_folder:GenerationsFolder.keep:after", 1),
+    "pointer about to move": (
+        "vectorstore.publishing.generations_folder:GenerationsFolder.point_at:before",
+        1,
+    ),
+    "pointer moved": (
+        "vectorstore.publishing.generations_folder:GenerationsFolder.point_at:after",
+        1,
+    ),
+    "old generations swept": (
+        "vectorstore.publishing.generations_folder:GenerationsFolder.sweep:after",
+        2,
+    ),
     "outcome about to be recorded": ("ingest.runs:ActiveRun.finish:before", 1),
     "outcome recorded": ("ingest.runs:ActiveRun.finish:after", 1),
 }

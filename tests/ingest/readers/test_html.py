@@ -91,7 +91,7 @@ def test_content_keeps_its_structure(content: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "furniture",
+    "boilerplate",
     [
         "<nav><a href='/'>FURNITURE</a></nav>",
         "<aside>FURNITURE</aside>",
@@ -137,8 +137,8 @@ def test_content_keeps_its_structure(content: str, expected: str) -> None:
         "[vc_column_FURNITURE]",
     ],
 )
-def test_furniture_is_dropped(furniture: str) -> None:
-    assert text(f"<p>Before.</p>{furniture}<p>After.</p>") == "Before.\n\nAfter."
+def test_furniture_is_dropped(boilerplate: str) -> None:
+    assert text(f"<p>Before.</p>{boilerplate}<p>After.</p>") == "Before.\n\nAfter."
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,20 @@
-"""What a reader of the shelf sees while another process publishes."""
+"""What a reader of the generations sees while another process publishes."""
 
 from pathlib import Path
 
 import pytest
 
-from vectorstore.publishing.generations_folder import Shelf
+from vectorstore.publishing.generations_folder import GenerationsFolder
 from vectorstore.publishing.library import Library
 
 
-def publish(shelf: Shelf, name: str) -> None:
-    shelf.folder(name).mkdir(parents=True)
-    shelf.point_at(name)
+def publish(generations: GenerationsFolder, name: str) -> None:
+    generations.folder(name).mkdir(parents=True)
+    generations.point_at(name)
 
 
-class Overtaken(Shelf):
-    """A shelf on which a generation is published in the moment after the first look at it."""
+class Overtaken(GenerationsFolder):
+    """A generations on which a generation is published in the moment after the first look at it."""
 
     def names(self) -> list[str]:
         found = super().names()
@@ -25,20 +25,20 @@ class Overtaken(Shelf):
 
 @pytest.fixture
 def overtaken(tmp_path: Path) -> Overtaken:
-    publish(Shelf(tmp_path), "000001")
+    publish(GenerationsFolder(tmp_path), "000001")
     return Overtaken(tmp_path)
 
 
-def test_a_generation_that_is_published_meanwhile_serves_next(overtaken: Shelf) -> None:
+def test_a_generation_that_is_published_meanwhile_serves_next(overtaken: GenerationsFolder) -> None:
     assert overtaken.candidates() == ["000001"]
     assert overtaken.candidates() == ["000002", "000001"]
 
 
 def test_a_generation_that_is_published_meanwhile_is_no_fault(
-    overtaken: Shelf, monkeypatch: pytest.MonkeyPatch
+    overtaken: GenerationsFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = Library(overtaken.data, lambda: None, model="")  # type: ignore[arg-type,return-value] # unused
-    monkeypatch.setattr(library, "_shelf", overtaken)
+    monkeypatch.setattr(library, "_generations", overtaken)
 
     assert library.faults() == []
     assert library.published() == "000002"
