@@ -23,7 +23,7 @@ _TAB = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class _LineGroup:
     """One paragraph or one item. `alone` says that it was one line between blank lines."""
 
     text: str
@@ -73,7 +73,7 @@ def _groups(lines: Sequence[str]) -> Iterator[list[str]]:
         yield group
 
 
-def _units(group: list[str]) -> Iterator[_Unit]:
+def _units(group: list[str]) -> Iterator[_LineGroup]:
     """Yield the paragraphs and items of one run of lines, unwrapped."""
     width = max(len(line.rstrip()) for line in group)
     unit = _unit(group[0], alone=len(group) == 1)
@@ -88,17 +88,19 @@ def _units(group: list[str]) -> Iterator[_Unit]:
     yield unit
 
 
-def _unit(line: str, *, alone: bool) -> _Unit:
+def _unit(line: str, *, alone: bool) -> _LineGroup:
     expanded = line.expandtabs(_TAB)
     indent = len(expanded) - len(expanded.lstrip())
     if bullet := _BULLET.match(line):
-        return _Unit(clean(line[bullet.end() :]), bullet=True, indent=indent)
+        return _LineGroup(clean(line[bullet.end() :]), bullet=True, indent=indent)
     if number := _NUMBER.match(line):
-        return _Unit(clean(line[number.end() :]), number=int(number[1]), indent=indent, alone=alone)
-    return _Unit(clean(line), indent=indent, alone=alone)
+        return _LineGroup(
+            clean(line[number.end() :]), number=int(number[1]), indent=indent, alone=alone
+        )
+    return _LineGroup(clean(line), indent=indent, alone=alone)
 
 
-def _is_wrapped(previous: str, line: str, width: int, unit: _Unit) -> bool:
+def _is_wrapped(previous: str, line: str, width: int, unit: _LineGroup) -> bool:
     """Whether a line goes on with the one before: its first word had no room there.
 
     Under an item, an indented line goes on too.
@@ -109,7 +111,7 @@ def _is_wrapped(previous: str, line: str, width: int, unit: _Unit) -> bool:
     return width in _WRAP_WIDTHS and len(previous.rstrip()) + len(first_word) >= 0.9 * width
 
 
-def _lists(units: Sequence[_Unit]) -> Iterator[Block | _Unit]:
+def _lists(units: Sequence[_LineGroup]) -> Iterator[Block | _LineGroup]:
     """Turn runs of items into lists; other units pass through."""
     index = 0
     while index < len(units):
@@ -124,7 +126,7 @@ def _lists(units: Sequence[_Unit]) -> Iterator[Block | _Unit]:
         index = end
 
 
-def _run_end(units: Sequence[_Unit], start: int) -> int:
+def _run_end(units: Sequence[_LineGroup], start: int) -> int:
     """Return where the run of items that begins at `start` ends; a lone unit is a run of one."""
     end = start + 1
     if units[start].bullet:
@@ -136,7 +138,7 @@ def _run_end(units: Sequence[_Unit], start: int) -> int:
     return end
 
 
-def _nested(units: Sequence[_Unit]) -> ListBlock:
+def _nested(units: Sequence[_LineGroup]) -> ListBlock:
     """Nest items by indentation, one level deep, which is what plain text can be trusted with."""
     base = min(unit.indent for unit in units)
     items: list[ListItem] = []
@@ -150,12 +152,12 @@ def _nested(units: Sequence[_Unit]) -> ListBlock:
     return ListBlock(tuple(items))
 
 
-def _finished(parts: Sequence[Block | _Unit], *, max_stacked: int) -> list[Block]:
+def _finished(parts: Sequence[Block | _LineGroup], *, max_stacked: int) -> list[Block]:
     """Make headings of the lines that stand alone above a body, and paragraphs of the others."""
     blocks: list[Block] = []
     stacked = 0
     for part in reversed(parts):
-        if not isinstance(part, _Unit):
+        if not isinstance(part, _LineGroup):
             blocks.append(part)
             stacked = 0
             continue

@@ -72,7 +72,7 @@ def read_odt(data: bytes, *, name: str) -> Extract:
     if "styles.xml" in parts:
         styles.read(xml(parts["styles.xml"]))
     styles.read(content)
-    walk = _Walk(styles)
+    walk = _OdtWalk(styles)
     for body in content.iterfind("{*}body/{*}text"):
         walk.blocks.extend(walk.inside(body, 0))
     if walk.notes:
@@ -90,7 +90,7 @@ def read_odt(data: bytes, *, name: str) -> Extract:
     )
 
 
-class _Walk:
+class _OdtWalk:
     """One pass over a text; gathers footnotes, and the title where a paragraph is styled as one."""
 
     def __init__(self, styles: _Styles) -> None:

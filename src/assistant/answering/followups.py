@@ -28,7 +28,7 @@ _ELISION = re.compile(r"\b(?:qu|l|d|j|m|n|s|t|c|un|all|dell|nell|sull|dall|quest
 
 
 @dataclass(frozen=True, slots=True)
-class _Forms:
+class _FollowupForms:
     """The forms of one language."""
 
     pronouns: frozenset[str]
@@ -70,7 +70,7 @@ def needs_history(question: str, language: str) -> bool:
     )
 
 
-def _is_continued(text: str, forms: _Forms) -> bool:
+def _is_continued(text: str, forms: _FollowupForms) -> bool:
     """Whether a question goes on with "and", "what about" or a preposition."""
     opener = forms.openers.match(text)
     if opener and _is_fragment(text[opener.end() :].split(), forms):
@@ -81,7 +81,7 @@ def _is_continued(text: str, forms: _Forms) -> bool:
     )
 
 
-def _asks_for_more(text: str, forms: _Forms) -> bool:
+def _asks_for_more(text: str, forms: _FollowupForms) -> bool:
     words = text.split()
     content = [word for word in words if word not in forms.function_words]
     return len(content) <= FRAGMENT and any(word in forms.more for word in words)
@@ -99,19 +99,19 @@ def topic(question: str, language: str) -> list[str]:
     return list(dict.fromkeys(words))[:TOPIC]
 
 
-def _is_fragment(rest: Sequence[str], forms: _Forms) -> bool:
+def _is_fragment(rest: Sequence[str], forms: _FollowupForms) -> bool:
     content = [word for word in rest if word not in forms.function_words]
     asks = bool(rest) and rest[0] in forms.asking
     return len(content) <= (0 if asks else FRAGMENT)
 
 
-def _inverted(text: str, question: str, forms: _Forms) -> bool:
+def _inverted(text: str, question: str, forms: _FollowupForms) -> bool:
     """Whether a pronoun is the subject of the whole question, with no clause before it."""
     match = forms.inverted.search(forms.outside.sub("-", text))
     return match is not None and "," not in question
 
 
-def _has_loose_pronoun(words: Sequence[str], forms: _Forms) -> bool:
+def _has_loose_pronoun(words: Sequence[str], forms: _FollowupForms) -> bool:
     content = 0
     for at, word in enumerate(words):
         if word[1:] in forms.pronouns and word[0] == "_" and not content:
@@ -132,11 +132,11 @@ def _plain(text: str) -> str:
 
 
 @functools.cache
-def _forms(language: str) -> _Forms | None:
+def _forms(language: str) -> _FollowupForms | None:
     if language not in LANGUAGES:
         return None
     forms = languages()[language].followups
-    return _Forms(
+    return _FollowupForms(
         pronouns=frozenset(forms["pronouns"].split()),
         joins=frozenset(forms["joins"].split()),
         openers=re.compile(rf"(?:{forms['openers']})\b"),

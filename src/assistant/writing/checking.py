@@ -19,7 +19,7 @@ from assistant.writing.pairing import (
     turns_clause,
 )
 from assistant.writing.premises import headers_of, is_listed, lead_ins, runs, told
-from assistant.writing.statements import Clause, Statement, statement
+from assistant.writing.statements import CheckedText, Clause, statement
 from assistant.writing.vocabulary import stem
 
 COVERED = 0.6
@@ -93,7 +93,7 @@ _TURNED = frozenset({Fault.NEGATION, Fault.DIRECTION})
 class _Claim:
     """What is checked: the sentence, its language, and its likeness to the chunk."""
 
-    said: Statement
+    said: CheckedText
     language: str
     likeness: float | None
 
@@ -102,11 +102,11 @@ class _Claim:
 class _Place:
     """A few sentences of a chunk, together and each, and what stands above them all."""
 
-    whole: Statement
-    each: tuple[Statement, ...]
-    context: Statement
-    chunk: Statement
-    items: Statement
+    whole: CheckedText
+    each: tuple[CheckedText, ...]
+    context: CheckedText
+    chunk: CheckedText
+    items: CheckedText
     language: str
     is_listed: bool
 
@@ -178,7 +178,7 @@ def _fault(claim: _Claim, place: _Place) -> Fault | None:
     return fault
 
 
-def _misread(said: Statement, place: _Place) -> Fault | None:
+def _misread(said: CheckedText, place: _Place) -> Fault | None:
     """Return what is wrong with a sentence in the passage's language whose facts stand there."""
     there = place.whole
     if _adds(said, place):
@@ -190,7 +190,7 @@ def _misread(said: Statement, place: _Place) -> Fault | None:
     return Fault.DIRECTION if _turned(said, there) or turns_clause(said, there) else None
 
 
-def _unlike(claim: _Claim, there: Statement) -> Fault | None:
+def _unlike(claim: _Claim, there: CheckedText) -> Fault | None:
     """Return what is wrong with a sentence in another language whose facts stand there."""
     if claim.likeness is None or claim.likeness < ALIKE:
         return Fault.MEANING
@@ -198,17 +198,17 @@ def _unlike(claim: _Claim, there: Statement) -> Fault | None:
     return Fault.NEGATION if is_otherwise and not _is_hedged(claim.said, there) else None
 
 
-def _is_denied(said: Statement) -> bool:
+def _is_denied(said: CheckedText) -> bool:
     """Whether anything is denied."""
     return any(clause.denials for clause in said.clauses)
 
 
-def _is_hedged(*told: Statement) -> bool:
+def _is_hedged(*told: CheckedText) -> bool:
     """Whether a word stands in one that may stand for a denial."""
     return any(bool(clause.soft) for each in told for clause in each.clauses)
 
 
-def _missing(said: Statement, place: _Place) -> Fault | None:
+def _missing(said: CheckedText, place: _Place) -> Fault | None:
     """Return what kind of fact the place has not."""
     there, context = place.whole, place.context
     if not said.numbers <= there.numbers | context.numbers:
@@ -236,7 +236,7 @@ def _is_known(name: str, names: frozenset[str], words: set[str]) -> bool:
     )
 
 
-def _loses_percent(said: Statement, there: Statement) -> bool:
+def _loses_percent(said: CheckedText, there: CheckedText) -> bool:
     """Whether a number that is always a percentage there is none in the sentence."""
     shares = {value for value, unit in there.measures if unit == "percent"}
     others = {
@@ -249,7 +249,7 @@ def _loses_percent(said: Statement, there: Statement) -> bool:
     return bool((said.numbers & shares) - others - told)
 
 
-def _adds(said: Statement, place: _Place) -> bool:
+def _adds(said: CheckedText, place: _Place) -> bool:
     """Whether a sentence has too many words that its place has not."""
     if not said.words:
         return False
@@ -274,7 +274,7 @@ def _is_new(clause: Clause, anywhere: set[str]) -> bool:
     return new >= NEW and new / len(clause.words) > COVERED
 
 
-def _turned(said: Statement, there: Statement) -> bool:
+def _turned(said: CheckedText, there: CheckedText) -> bool:
     """Whether one says up where the other says down; sides come in pairs, 2n and 2n + 1."""
     sides = said.sides
     if are_opposite(sides, there.sides) and _is_denied(said) == _is_denied(there):
@@ -283,7 +283,7 @@ def _turned(said: Statement, there: Statement) -> bool:
     return len(moves) == 1 and not there.sides & _MOVEMENT and not _moves(said, min(moves))
 
 
-def _moves(said: Statement, side: int) -> bool:
+def _moves(said: CheckedText, side: int) -> bool:
     """Whether a sentence's own numbers go the way that it says (0 is up)."""
     values = [float(each) for each in said.order]
     return len(values) > 1 and (values[-1] > values[0]) is (side == 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant.writing.statements import Clause, Number, Statement
+from assistant.writing.statements import CheckedText, Clause, Number
 
 SAME = 0.7
 """The share of a denied clause's words that an undenied one has that says the contrary; 0.6 to 0.9
@@ -17,7 +17,7 @@ instead of 95.1 % of the altered sentences are stopped."""
 
 
 def is_stitched(
-    said: Statement, each: Sequence[Statement], context: Statement, chunk: Statement | None
+    said: CheckedText, each: Sequence[CheckedText], context: CheckedText, chunk: CheckedText | None
 ) -> bool:
     """Whether a sentence says of one thing what its place says of another.
 
@@ -42,7 +42,7 @@ def is_stitched(
 
 
 def is_misplaced(
-    said: Statement, each: Sequence[Statement], context: Statement, chunk: Statement
+    said: CheckedText, each: Sequence[CheckedText], context: CheckedText, chunk: CheckedText
 ) -> bool:
     """Whether a clause has words of the passage that no one sentence of the place has."""
     here = [set(item.words) | set(context.words) for item in each]
@@ -89,7 +89,7 @@ def _borrows(clause: Clause, sources: Sequence[Clause], above: frozenset[str]) -
     return len(clause.words & others) > len(clause.words & (own | above))
 
 
-def _is_together(clause: Clause, each: Sequence[Statement], context: Statement) -> bool:
+def _is_together(clause: Clause, each: Sequence[CheckedText], context: CheckedText) -> bool:
     """Whether one sentence has all numbers and names; a name may come from before it."""
     values = {number.value for number in clause.numbers} - context.numbers
     names = clause.names
@@ -108,7 +108,7 @@ def _is_together(clause: Clause, each: Sequence[Statement], context: Statement) 
     return not names and all(_is_anchored(number, each) for number in clause.numbers)
 
 
-def _is_anchored(number: Number, each: Sequence[Statement]) -> bool:
+def _is_anchored(number: Number, each: Sequence[CheckedText]) -> bool:
     """Whether a number has words beside it that stand beside it in its place, too."""
     found = [one for claim in each for clause in claim.clauses for one in clause.numbers]
     own = frozenset().union(*(each.words for each in found if each.value == number.value))
@@ -116,11 +116,11 @@ def _is_anchored(number: Number, each: Sequence[Statement]) -> bool:
     return bool(number.words & (own - rest))
 
 
-def _stands(name: str, each: Sequence[Statement]) -> bool:
+def _stands(name: str, each: Sequence[CheckedText]) -> bool:
     return any(name in item.names for item in each)
 
 
-def denies_otherwise(said: Statement, there: Statement) -> bool:
+def denies_otherwise(said: CheckedText, there: CheckedText) -> bool:
     """Whether a clause is denied on one side only; half denials go with both."""
     if any(
         _is_undone(clause, said)
@@ -135,7 +135,7 @@ def denies_otherwise(said: Statement, there: Statement) -> bool:
     return False
 
 
-def _is_undone(theirs: Clause, said: Statement) -> bool:
+def _is_undone(theirs: Clause, said: CheckedText) -> bool:
     """Whether a clause says all that a denied one says, and nothing is denied."""
     if any(clause.denials or clause.soft for clause in said.clauses):
         return False
@@ -145,7 +145,7 @@ def _is_undone(theirs: Clause, said: Statement) -> bool:
     )
 
 
-def turns_clause(said: Statement, there: Statement) -> bool:
+def turns_clause(said: CheckedText, there: CheckedText) -> bool:
     """Whether a clause goes up where the one that it is taken from goes down."""
     for ours in said.clauses:
         alike = list(_alike(ours, there))
@@ -170,7 +170,7 @@ def _differ(ours: Clause, theirs: Clause) -> bool:
     return ours.denials % 2 != theirs.denials % 2 or (not ours.denials) != (not theirs.denials)
 
 
-def _alike(ours: Clause, there: Statement) -> Iterator[Clause]:
+def _alike(ours: Clause, there: CheckedText) -> Iterator[Clause]:
     """Yield the clauses that a clause has most in common with, if that is enough."""
     near = [
         (len(ours.words & clause.words) / (len(ours.words | clause.words) or 1), clause)
@@ -183,7 +183,7 @@ def _alike(ours: Clause, there: Statement) -> Iterator[Clause]:
             yield theirs
 
 
-def is_reordered(said: Statement, there: Statement) -> bool:
+def is_reordered(said: CheckedText, there: CheckedText) -> bool:
     """Whether two numbers that almost touch on both sides stand the other way round."""
     return any(
         (second, first) in there.ranges and (first, second) not in there.ranges

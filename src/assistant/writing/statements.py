@@ -57,7 +57,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class CheckedText:
     """What can be checked of a text."""
 
     clauses: tuple[Clause, ...]
@@ -105,7 +105,7 @@ class _Token:
 
 
 @functools.lru_cache(maxsize=4096)
-def statement(text: str, language: str) -> Statement:
+def statement(text: str, language: str) -> CheckedText:
     """Return what can be checked of a text."""
     known = vocabulary()
     clock = _CLOCK.sub(_hour, _NOON.sub("12 h", text))
@@ -113,7 +113,7 @@ def statement(text: str, language: str) -> Statement:
         clock = pattern.sub(plain, clock)
     tokens = _tokens(clock, language, known)
     clauses = tuple(_clause(each, language, known) for each in _parted(tokens, known))
-    return Statement(
+    return CheckedText(
         clauses=clauses,
         words=tuple(token.word for token in tokens if token.word),
         order=tuple(token.value for token in tokens if token.value),
