@@ -190,7 +190,9 @@ class Catalogue:
         address = f"{path.absolute().as_uri()}?{mode}"
         self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         self.withheld: Collection[DocumentId] = frozenset()
-        self._connection.create_function("is_withheld", 1, lambda char: char in self.withheld)
+        self._connection.create_function(
+            "is_withheld", 1, lambda document_id: document_id in self.withheld
+        )
         if create:
             self._connection.executescript(SCHEMA)
 

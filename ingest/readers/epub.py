@@ -59,7 +59,9 @@ def _is_protected(encryption: bytes) -> bool:
     """Whether more is encrypted than fonts."""
     if not encryption:
         return False
-    methods = [str(char.get("Algorithm")) for char in xml(encryption).iter("{*}EncryptionMethod")]
+    methods = [
+        str(method.get("Algorithm")) for method in xml(encryption).iter("{*}EncryptionMethod")
+    ]
     return not set(methods) <= _FONTS
 
 

@@ -47,7 +47,7 @@ class _Styles:
         for style in root.iter("{*}style", "{*}list-style"):
             name = _get(style, "name")
             self.parents[name] = _get(style, "parent-style-name")
-            if any(_get(char, "display") == "none" for char in style.iter("{*}text-properties")):
+            if any(_get(look, "display") == "none" for look in style.iter("{*}text-properties")):
                 self.hidden.add(name)
             first = next(
                 (each for each in style if _tag(each).startswith("list-level-style")), None

@@ -113,9 +113,9 @@ class Vocabulary:
         (stem,) = tokens(word, self.language)[:1] or [""]
         known = self.lexical.terms(self.language)
         near = [
-            char
-            for char in known
-            if char[:1] == stem[:1] and abs(len(char) - len(stem)) <= slips + 1 and char.isalpha()
+            term
+            for term in known
+            if term[:1] == stem[:1] and abs(len(term) - len(stem)) <= slips + 1 and term.isalpha()
         ]
         found = process.extract(
             stem, near, scorer=DamerauLevenshtein.distance, score_cutoff=slips + 1, limit=TERMS

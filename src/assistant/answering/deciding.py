@@ -87,7 +87,7 @@ def together(asked: str, decisions: Sequence[Decision]) -> Decision:
     readings = dict[str, Reading]()
     for reading in sorted(
         (reading for one in decisions for reading in one.readings),
-        key=lambda decision: -decision.score,
+        key=lambda reading: -reading.score,
     ):
         readings.setdefault(reading.passage.chunk.id, reading)
     return Decision(

@@ -19,7 +19,7 @@ MOST = 3
 
 def questions_in(text: str) -> list[str]:
     """Return the questions that a text is made of, in order; one alone is the text itself."""
-    whole = [word for part in _END.split(text) for word in _JOINT.split(part)]
+    whole = [question for part in _END.split(text) for question in _JOINT.split(part)]
     asked = [text.strip(" ,.") for text in whole]
     if not 1 < len(asked) <= MOST or any(len(text.split()) < FEWEST for text in asked):
         return [text]

@@ -97,10 +97,10 @@ def understood(text: str, language: str, today: date) -> Request:
 def courtesy_language(text: str, language: str) -> str:
     """Return the language of a courtesy such as "danke", else the one given."""
     plain = _plain(text)
-    for part in (language, *LANGUAGES):
-        forms = _forms(part)
+    for code in (language, *LANGUAGES):
+        forms = _forms(code)
         if forms and _courtesy(plain, forms):
-            return part
+            return code
     return language
 
 

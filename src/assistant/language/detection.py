@@ -45,7 +45,7 @@ class LanguageDetection:
         if not any(len(word) > 1 for word in words):
             return fallback
         scores = self._scores(" ".join(text.split())[:LONGEST])
-        best = max(scores, key=lambda score: scores[score], default=fallback)
+        best = max(scores, key=lambda language: scores[language], default=fallback)
         known = _known(words)
         if best not in LANGUAGES and _is_foreign(scores, best, sum(known.values())):
             return best

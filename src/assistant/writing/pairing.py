@@ -45,7 +45,7 @@ def is_misplaced(
     said: CheckedText, each: Sequence[CheckedText], context: CheckedText, chunk: CheckedText
 ) -> bool:
     """Whether a clause has words of the passage that no one sentence of the place has."""
-    here = [set(item.words) | set(context.words) for item in each]
+    here = [set(one.words) | set(context.words) for one in each]
     known = set(chunk.words)
     return any(not any(clause.words & known <= words for words in here) for clause in said.clauses)
 
@@ -117,7 +117,7 @@ def _is_anchored(number: Number, each: Sequence[CheckedText]) -> bool:
 
 
 def _stands(name: str, each: Sequence[CheckedText]) -> bool:
-    return any(name in item.names for item in each)
+    return any(name in one.names for one in each)
 
 
 def denies_otherwise(said: CheckedText, there: CheckedText) -> bool:

@@ -53,7 +53,7 @@ def headers_of(text: str) -> list[str]:
 
 
 def _cells(row: str) -> list[str]:
-    return [word.strip() for word in row.strip().strip("|").split("|")]
+    return [cell.strip() for cell in row.strip().strip("|").split("|")]
 
 
 def told(sentence: str, headers: list[str]) -> str:

@@ -39,7 +39,7 @@ def client_scheme(scheme: str, peer: str, headers: Headers, proxies: Sequence[Ne
 
 def _listed(name: bytes, headers: Headers) -> list[str]:
     lines = [value.decode("latin-1") for header, value in headers if header == name]
-    return [word.strip() for word in ",".join(lines).split(",")]
+    return [part.strip() for part in ",".join(lines).split(",")]
 
 
 def _plain(text: str) -> str:

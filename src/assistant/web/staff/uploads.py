@@ -47,12 +47,12 @@ def routes(site: StaffSite) -> APIRouter:
     def upload(request: Request, files: Files) -> Response:
         received = [_keep(site, file) for file in files]
         if "application/json" in request.headers.get("accept", ""):
-            told = [{"name": failure.name, "reason": failure.reason} for failure in received]
+            told = [{"name": file.name, "reason": file.reason} for file in received]
             return JSONResponse({"files": told})
         return site.page(
             request,
             "uploads.html",
-            status=422 if any(failure.reason for failure in received) else 200,
+            status=422 if any(file.reason for file in received) else 200,
             **_listed(site),
             received=received,
         )

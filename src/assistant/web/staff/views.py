@@ -131,7 +131,7 @@ def visible(value: object) -> object:
     """Return what is put into a page; signs that would turn the direction of writing by name."""
     if not isinstance(value, str) or not TURNS.search(value):
         return value
-    shown = TURNS.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", value)
+    shown = TURNS.sub(lambda turn: f"[U+{ord(turn[0]):04X}]", value)
     return Markup(shown) if isinstance(value, Markup) else shown  # noqa: S704 - what it was
 
 
