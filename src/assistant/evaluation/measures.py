@@ -28,7 +28,8 @@ class Observation:
     """What happened with one question.
 
     Attributes:
-        ranking: The documents found, best first, each once.
+        ranking: The documents that the search found, best first, each once.
+        as_read: The same in the order in which the reader, with the search, has them.
         excerpts: What would be shown if nothing were refused, in its order.
         quotes: The marked words of each.
         support: The probability that decides about a refusal.
@@ -44,7 +45,11 @@ class Observation:
     milliseconds: float
     written: int = 0
     withheld: int = 0
+    as_read: tuple[DocumentId, ...] = ()
 
+
+AS_READ = "nDCG read"
+"""What nDCG@10 is once the passages are in the reader's order."""
 
 PLACES: Mapping[str, Callable[[Observation], Sequence[str]]] = {
     "in excerpt 1": lambda each: each.excerpts[:1],
@@ -66,14 +71,24 @@ def retrieval(observations: Sequence[Observation]) -> dict[str, float]:
     if not judged:
         return {}
     relevant = {each.case.id: {str(one): 1 for one in each.case.relevant} for each in judged}
+    found = _means(relevant, {each.case.id: each.ranking for each in judged})
+    if any(observation.as_read for observation in judged):
+        read = _means(relevant, {each.case.id: each.as_read or each.ranking for each in judged})
+        found[AS_READ] = read["nDCG@10"]
+    return found
+
+
+def _means(
+    relevant: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Sequence[DocumentId]]
+) -> dict[str, float]:
     run = {
-        each.case.id: {str(document): -float(rank) for rank, document in enumerate(each.ranking)}
-        for each in judged
+        case: {str(document): -float(rank) for rank, document in enumerate(ranking)}
+        for case, ranking in rankings.items()
     }
     evaluator = pytrec_eval.RelevanceEvaluator(relevant, set(RETRIEVAL.values()))
     results: Mapping[str, Mapping[str, float]] = evaluator.evaluate(run)
     return {
-        name: sum(result[measure] for result in results.values()) / len(judged)
+        name: sum(result[measure] for result in results.values()) / len(rankings)
         for name, measure in RETRIEVAL.items()
     }
 

@@ -9,6 +9,7 @@ from assistant.evaluation.measures import Observation
 
 COLUMNS = (
     *measures.RETRIEVAL,
+    measures.AS_READ,
     *measures.PLACES,
     "refused",
     "false answers",

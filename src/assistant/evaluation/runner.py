@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from assistant.answering.assistant import Assistant
+from assistant.answering.deciding import Decision
 from assistant.domain.corpus import (
     EVERYTHING,
     Chunk,
@@ -19,7 +20,7 @@ from assistant.domain.corpus import (
     Source,
     Span,
 )
-from assistant.domain.dialogue import Question
+from assistant.domain.dialogue import Answer, Question
 from assistant.domain.ports import Generation, Library, Vocabulary
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result
@@ -72,8 +73,14 @@ def observe(
 
 def _observe(assistant: Assistant, case: Case, *, is_answerable: bool) -> Observation:
     started = time.perf_counter()
-    answer = assistant.answer(Question(case.question, interface_language=case.language))
+    question = Question(case.question, interface_language=case.language)
+    events = list(assistant.with_decision(question))
     milliseconds = 1000 * (time.perf_counter() - started)
+    (answer,) = (event for event in events if isinstance(event, Answer))
+    readings = [
+        reading for event in events if isinstance(event, Decision) for reading in event.readings
+    ]
+    as_read = dict.fromkeys(each.passage.chunk.source.document_id for each in readings)
     with assistant.library.generation() as generation:
         found = generation.search(case.question, limit=FOUND, language=answer.language)
     ranking = dict.fromkeys(passage.chunk.source.document_id for passage in found)
@@ -86,6 +93,7 @@ def _observe(assistant: Assistant, case: Case, *, is_answerable: bool) -> Observ
         milliseconds=milliseconds,
         written=len(answer.statements),
         withheld=answer.withheld,
+        as_read=tuple(as_read),
     )
 
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,17 @@ def test_retrieval_is_measured_as_trec_does() -> None:
     assert figures["recall@1"] == pytest.approx(1 / 3)
     assert figures["recall@5"] == pytest.approx(2 / 3)
     assert figures["MRR"] == pytest.approx(0.5)
+
+
+def test_the_order_of_the_reader_is_measured_beside_that_of_the_search() -> None:
+    first = replace(observed("1", ranking=(B, A)), as_read=(A, B))
+    not_read = observed("2", ranking=(A, B))
+
+    figures = measures.retrieval([first, not_read])
+
+    assert figures["nDCG@10"] == pytest.approx((1 + 1 / math.log2(3)) / 2)
+    assert figures[measures.AS_READ] == 1.0
+    assert measures.AS_READ not in measures.retrieval([not_read])
 
 
 def test_equal_positions_keep_their_order() -> None:
