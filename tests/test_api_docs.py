@@ -31,7 +31,8 @@ def examples(language: str) -> list[str]:
 
 
 SHELL = [text for text in examples("sh") if "curl" in text]
-PYTHON = [text for text in examples("python") if "mcp" not in text]
+OPENED = [text for text in examples("python") if "assistant.open" in text]
+PYTHON = [text for text in examples("python") if "mcp" not in text and text not in OPENED]
 BY_MCP = [text for text in examples("python") if "mcp" in text]
 
 
@@ -50,7 +51,9 @@ def run(example: str, address: str, known: dict[str, object]) -> None:
 
 
 def test_there_is_an_example_of_every_way_to_ask() -> None:
-    assert (len(SHELL), len(PYTHON), len(BY_MCP), len(examples("json"))) == (1, 3, 1, 1)
+    found = (len(SHELL), len(PYTHON), len(BY_MCP), len(OPENED), len(examples("json")))
+
+    assert found == (1, 3, 1, 1, 1)
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
@@ -63,6 +66,20 @@ def test_the_examples_for_curl_are_answered(example: str, address: str) -> None:
     *_, last = [line for line in heard.splitlines() if line.startswith("data: ")]
     (said,) = json.loads(last.removeprefix("data: "))
     assert LEADS in said["answer"]["answer"]
+
+
+def test_the_example_without_a_server_is_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = OPENED
+    (tmp_path / "board.md").write_text(f"# The board\n\n{LEADS}\n", encoding="utf-8")
+    here = example.replace("path/to/documents", str(tmp_path / "board.md"))
+
+    exec(compile(here.replace("my-forum", str(tmp_path / "data")), "api.md", "exec"), {})  # noqa: S102
+
+    said = capsys.readouterr().out
+    assert LEADS in said
+    assert "['The board']" in said
 
 
 def test_the_examples_for_python_are_answered(
