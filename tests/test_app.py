@@ -390,12 +390,14 @@ def test_a_senseless_option_is_a_usage_error(
     capsys: pytest.CaptureFixture[str], argv: list[str]
 ) -> None:
     assert cli.main(["search", "bus", *argv]) == 2
-    assert argv[-1] in capsys.readouterr().err
+    assert argv[0] in capsys.readouterr().err
 
 
 def test_a_limit_that_is_no_number_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["search", "bus", "--limit", "many"]) == 2
-    assert "'many' is not a number" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "--limit" in said
+    assert "valid integer" in said
 
 
 def test_output_that_nobody_reads_on_ends_in_silence(sample_data: Path, tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """A chat assistant that answers from a forum's documents, by quoting them.
 
+```python
 import assistant
 
 with assistant.open("data") as forum:
-forum.ingest("examples/sample-forum")
-print(forum.ask("How do we become a member?").text)
+    forum.ingest("examples/sample-forum")
+    print(forum.ask("How do we become a member?").text)
+```
 """
 
 from typing import TYPE_CHECKING

@@ -48,7 +48,7 @@ def attacks(eval_data: Path) -> list[str]:
         elif path.is_file() and path.suffix != ".md":
             found += path.read_text(encoding="utf-8", errors="replace").splitlines()
     texts = [" ".join(text.split()) for text in found]
-    return [fromkey for fromkey in dict.fromkeys(texts) if any(char.isalnum() for char in fromkey)]
+    return [text for text in dict.fromkeys(texts) if any(char.isalnum() for char in text)]
 
 
 def _strings(value: object) -> list[str]:

@@ -86,8 +86,6 @@ def _ndcg(found: dict[str, list[str]], relevant: dict[str, set[str]]) -> float:
     """Return nDCG@10 for queries that have one relevant document each."""
     total = 0.0
     for query, documents in relevant.items():
-        ranks = [
-            at for at, fromkey in enumerate(dict.fromkeys(found[query])) if fromkey in documents
-        ]
+        ranks = [at for at, text in enumerate(dict.fromkeys(found[query])) if text in documents]
         total += 1 / math.log2(ranks[0] + 2) if ranks else 0.0
     return total / len(relevant)

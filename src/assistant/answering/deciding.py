@@ -114,7 +114,7 @@ def cut(chunk: Chunk, best: Span, others: Sequence[Span], generation: Generation
     if document is None:
         return None
     chunks = generation.chunks_of(document.id)
-    sentences = [span for chunk in chunks for span in chunk.sentences]
+    sentences = [span for each in chunks for span in each.sentences]
     return excerpt(document, chunk, sentences, best, others)
 
 

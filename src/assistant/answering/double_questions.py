@@ -20,7 +20,7 @@ MOST = 3
 def questions_in(text: str) -> list[str]:
     """Return the questions that a text is made of, in order; one alone is the text itself."""
     whole = [question for part in _END.split(text) for question in _JOINT.split(part)]
-    asked = [text.strip(" ,.") for text in whole]
-    if not 1 < len(asked) <= MOST or any(len(text.split()) < FEWEST for text in asked):
+    asked = [part.strip(" ,.") for part in whole]
+    if not 1 < len(asked) <= MOST or any(len(part.split()) < FEWEST for part in asked):
         return [text]
-    return [text if text.endswith("?") else f"{text}?" for text in asked]
+    return [part if part.endswith("?") else f"{part}?" for part in asked]

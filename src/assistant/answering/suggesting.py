@@ -52,7 +52,7 @@ def following(
     summed_up = summaries((each for each in shown if each.language == answer.language), words)
     in_order = [*_on(about, ours), *summed_up[:1], *_near(about, ours), *summed_up[1:]]
     said = {_said(part) for part in (*asked, answer.question)}
-    fresh = [fromkey for fromkey in dict.fromkeys(in_order) if _said(fromkey) not in said]
+    fresh = [text for text in dict.fromkeys(in_order) if _said(text) not in said]
     return fresh[: min(count, FOLLOWING)]
 
 

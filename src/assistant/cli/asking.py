@@ -75,14 +75,6 @@ def answer_as_json(
     return answer_json.answer(question_id, answer, 1000 * (time.perf_counter() - started))
 
 
-def _limit(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if not 1 <= number <= MOST_PASSAGES:
-        msg = f"{text!r} is not a number from 1 to {MOST_PASSAGES}"
-        raise typer.BadParameter(msg)
-    return number
-
-
 @command("search")
 def search(
     query: Annotated[str | None, typer.Argument(help="What to look for, in quotes.")] = None,
@@ -90,8 +82,8 @@ def search(
         Path | None, typer.Option(metavar="FILE", help="JSON lines with id and text.")
     ] = None,
     limit: Annotated[
-        int, typer.Option(parser=_limit, metavar="N", help="At most N (default: 10).")
-    ] = "10",  # type: ignore[assignment] # read by the parser
+        int, typer.Option(min=1, max=MOST_PASSAGES, metavar="N", help="At most N (default: 10).")
+    ] = 10,
     language: Languages = None,
     kind: Kinds = None,
     since: Since = None,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -120,8 +119,8 @@ def _answers_to(
                 progress_bar(f"corpus {corpus}", "questions") as progress,
             ):
                 for done, question in enumerate(chosen, start=1):
-                    answered = partial(answer_as_json, assistant, filters=EVERYTHING)
-                    yield question.id, answered(question_id=question.id, text=question.text)
+                    answer = answer_as_json(assistant, question.id, question.text, EVERYTHING)
+                    yield question.id, answer
                     progress(done, len(chosen))
 
 

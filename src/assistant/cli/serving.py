@@ -11,6 +11,7 @@ import typer
 from assistant import settings, wiring
 from assistant.cli.command import Data, command, configured
 from assistant.domain.errors import AssistantError
+from assistant.forum import Forum
 from assistant.settings import Settings
 from assistant.terminal import new_password, warn
 
@@ -47,10 +48,11 @@ def serve(
     config = configured(data, host=host, port=port)
     listener = server.bind(config.host, config.port)
     finding, warm = wiring.make_finding(config), threading.Event()
-    library = wiring.open_library(config, furnish=finding.before_publishing)
+    forum = Forum(config, furnish=finding.before_publishing)
+    library = forum.library
     offering = Offering(library, finding, library.hidden)
     readiness = Readiness(library.published, canary(config, library))
-    site = assembly.site(config, _parts(config, library, offering, readiness, warm))
+    site = assembly.site(config, _parts(forum, offering, readiness, warm))
     if sample and library.published() is None:
         _ingest_sample(config, library, sample)
     warm_up = threading.Thread(target=_warm_up, args=(library, readiness, offering, warm))
@@ -65,23 +67,19 @@ def serve(
 
 
 def _parts(
-    config: Settings,
-    library: "Library",
-    offering: "Offering",
-    readiness: "Readiness",
-    warm: threading.Event,
+    forum: Forum, offering: "Offering", readiness: "Readiness", warm: threading.Event
 ) -> "Parts":
     from assistant.web.assembly import Parts
     from vectorstore.publishing.contents import Contents
 
-    contents = Contents(library)
+    contents = Contents(forum.library)
     return Parts(
-        library=library,
-        assistant=wiring.make_assistant(config, library),
+        library=forum.library,
+        assistant=forum.assistant,
         offered=offering,
         announcement=contents.announcement,
         contents=contents,
-        operations=wiring.make_operations(config),
+        operations=wiring.make_operations(forum.settings),
         is_warm=warm.is_set,
         is_ready=lambda: warm.is_set() and readiness(),
     )
