@@ -100,8 +100,8 @@ def _quotable(document: Document, line: Line, block: Sequence[Line]) -> list[Spa
         return []
     if line.form is Form.ROW:
         is_head = line is block[0] and len(block) > 1 and block[1].form is Form.RULE
-        inner = text.strip(" |")
-        start = line.content + text.find(inner) if inner else line.content
+        inner = text.rstrip(" |").lstrip()  # an empty first cell leaves its bar, and its place
+        start = line.content + text.find(inner)
         return [] if is_head or not inner else [Span(start, start + len(inner))]
     return sentence_spans(text, document.source.language, offset=line.content)
 

@@ -14,11 +14,11 @@ from assistant.domain.light_markdown import (
     ListItem,
     Paragraph,
     Quotation,
-    Table,
     clean,
     has_text,
     plain_text,
 )
+from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.html_boilerplate import is_boilerplate
 from ingest.readers.html_tree import (
     MAX_DEPTH,
@@ -39,6 +39,8 @@ _BLOCK_TAG = re.compile(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _CARD_DEPTH = 5  # how far above its heading a card of another article is a link
+_TO_THE_END = 1000  # what a row span of 0 means: all rows that follow
+_MARKS = ".,;:!?-–/(|"  # after which a new line in a cell needs no other sign
 _SUMMARY_LEVEL = 3  # below the sections of a page, which are level 2
 
 
@@ -61,9 +63,10 @@ def inline_text(tag: Tag, depth: int = 0) -> str:
 class _Walk:
     """One pass over a tree: finished blocks, and the words of the paragraph under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keep_lines: bool = False) -> None:
         self.blocks: list[Block] = []
         self._words: list[str] = []
+        self._keep_lines = keep_lines
 
     def inside(self, tag: Tag, depth: int) -> None:
         """Take all that a tag contains."""
@@ -85,6 +88,8 @@ class _Walk:
             lines = [line for line in map(clean, part.split("\n")) if line]
             if sum(map(is_bullet, lines)) > 1:
                 self.blocks.extend(blocks_of_lines(lines))
+            elif self._keep_lines:
+                self.blocks.extend(map(Paragraph, lines))
             elif lines:
                 self.blocks.append(Paragraph(" ".join(lines)))
 
@@ -198,16 +203,55 @@ def _definitions(tag: Tag, depth: int) -> Iterator[Block]:
 
 def _table(tag: Tag, depth: int) -> Iterator[Block]:
     caption = next((child for child in children(tag) if child.name == "caption"), None)
-    if caption:
-        yield Paragraph(inline_text(caption, depth + 1))
-    rows = [tuple(_cells(row, depth + 1)) for row in table_rows(tag) if not is_boilerplate(row)]
-    rows = [row for row in rows if any(row)]
-    if rows:
-        yield Table(rows[0], tuple(rows[1:]))
+    rows = [
+        (row, tuple(_cells(row, depth + 1))) for row in table_rows(tag) if not is_boilerplate(row)
+    ]
+    above = 0
+    while above < len(rows) and getattr(rows[above][0].parent, "name", "") == "thead":
+        above += 1
+    yield from blocks_of_table(
+        [cells for _, cells in rows],
+        head_rows=above,
+        caption=inline_text(caption, depth + 1) if caption else "",
+    )
 
 
-def _cells(row: Tag, depth: int) -> Iterator[str]:
+def _cells(row: Tag, depth: int) -> Iterator[Cell]:
     for cell in children(row):
         if cell.name in {"td", "th"}:
-            yield inline_text(cell, depth)
-            yield from [""] * (number_of(cell, "colspan", default=1) - 1)
+            yield Cell(
+                _cell_text(cell, depth),
+                rows=number_of(cell, "rowspan", default=1) or _TO_THE_END,
+                columns=number_of(cell, "colspan", default=1),
+                is_head=cell.name == "th" or _is_bold(cell),
+            )
+
+
+def _cell_text(cell: Tag, depth: int) -> str:
+    """Return what stands in a cell on one line; what stood in lines of its own stays apart."""
+    walk = _Walk(keep_lines=cell.name == "td")
+    walk.inside(cell, depth)
+    walk.end_paragraph()
+    parts = [part for block in walk.blocks for part in map(clean, _parts(block)) if part]
+    text = ""
+    for part in parts:
+        apart = " " if not text or text[-1] in _MARKS or part[0] in "(–" else "; "
+        text = f"{text}{apart}{part}" if text else part
+    return text
+
+
+def _parts(block: Block) -> Iterator[str]:
+    """Yield the items of a list, and of the lists within them; else the block's words."""
+    if not isinstance(block, ListBlock):
+        yield plain_text(block)
+        return
+    for item in block.items:
+        yield item.text
+        for child in item.children:
+            yield from _parts(child)
+
+
+def _is_bold(cell: Tag) -> bool:
+    """Whether all words of a cell are set in bold, as editors without a button for heads do."""
+    strong = "".join(tag.get_text() for tag in cell.find_all(["strong", "b"]))
+    return bool(strong.strip()) and clean(strong) == clean(cell.get_text())

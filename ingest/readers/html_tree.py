@@ -11,6 +11,9 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHT
 
 MAX_DEPTH = 100  # levels of nesting that are read as structure; below, only as words
 
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+_LONGEST_CELL = 1000  # characters; more is an article, and the table its page
+
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,300}>")
 
 # Both are advice to programmers about one call, not about the page that is read.
@@ -63,8 +66,13 @@ def is_data_table(tag: Tag) -> bool:
     """Whether a table holds data, rather than the layout of an old page."""
     if attribute(tag, "role") in {"presentation", "none"} or tag.find("table"):
         return False
-    rows = [sum(1 for _ in children(row)) for row in table_rows(tag)]
-    return len(rows) > 1 and max(rows) > 1
+    rows = [list(children(row)) for row in table_rows(tag)]
+    if len(rows) < 2 or max(map(len, rows)) < 2:  # noqa: PLR2004 - one row, or one column
+        return False
+    if tag.find(["th", "caption"]):
+        return True
+    cells = [cell for row in rows for cell in row]
+    return not any(cell.find(_HEADINGS) or len(cell.get_text()) > _LONGEST_CELL for cell in cells)
 
 
 def defined_terms(tag: Tag) -> Iterator[Tag]:

@@ -15,7 +15,6 @@ from assistant.domain.light_markdown import (
     ListItem,
     Paragraph,
     Quotation,
-    Table,
     clean,
     plain_text,
     render,
@@ -33,6 +32,7 @@ from ingest.readers.extract import (
     translations_of,
     url_of,
 )
+from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_tree import parse
 from ingest.readers.shortcodes import without_shortcodes
@@ -174,22 +174,21 @@ def _list(node: SyntaxTreeNode) -> ListBlock:
 
 def _table(node: SyntaxTreeNode) -> Iterator[Block]:
     rows = [
-        tuple(_inline(cell) for cell in row.children)
+        [Cell(_inline(cell, line_break="; ")) for cell in row.children]
         for part in node.children
         for row in part.children
     ]
-    if rows:
-        yield Table(rows[0], tuple(rows[1:]))
+    yield from blocks_of_table(rows, head_rows=1)
 
 
-def _inline(node: SyntaxTreeNode) -> str:
+def _inline(node: SyntaxTreeNode, *, line_break: str = " ") -> str:
     """Return the words of a node on one line; tags go, images give their description."""
     parts: list[str] = []
     for inner in node.walk():
         if inner.type in {"text", "code_inline"}:
             parts.append(inner.content)
-        elif inner.type in {"softbreak", "hardbreak"} or (
-            inner.type == "html_inline" and re.match(r"<br\b", inner.content, re.IGNORECASE)
-        ):
+        elif inner.type in {"softbreak", "hardbreak"}:
             parts.append(" ")
+        elif inner.type == "html_inline" and re.match(r"<br\b", inner.content, re.IGNORECASE):
+            parts.append(line_break)
     return clean("".join(parts))

@@ -122,5 +122,10 @@ def _form(line: Line, text: str) -> Form:
 
 
 def cells(row: str) -> tuple[str, ...]:
-    """Return the cells of a table row, with or without its outer bars."""
-    return tuple(cell.strip() for cell in row.strip(" |").split(" | "))
+    """Return the cells of a table row: of a whole line, or of a row as it is quoted.
+
+    A row is quoted without its outer bars, and begins with one where its first cell is empty.
+    """
+    line = row.strip()
+    inner = line[1:-1] if line.startswith("|") and line.endswith("|") else f" {line} "
+    return tuple(cell.strip() for cell in inner.split(" | "))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from assistant.domain.blocks import cells
 from assistant.domain.corpus import Chunk, Span
 
 LONGEST = 3
@@ -49,18 +50,14 @@ def headers_of(text: str) -> list[str]:
     """Return the heads of the columns of a chunk's table, if it has one."""
     lines = text.split("\n")
     at = next((at for at, line in enumerate(lines) if _RULE.match(line)), 0)
-    return _cells(lines[at - 1]) if at else []
-
-
-def _cells(row: str) -> list[str]:
-    return [cell.strip() for cell in row.strip().strip("|").split("|")]
+    return list(cells(lines[at - 1])) if at else []
 
 
 def told(sentence: str, headers: list[str]) -> str:
     """Return a row of a table as a sentence that names its row and column at each cell."""
     if not is_row(sentence) or not headers:
         return sentence
-    first, *rest = _cells(sentence)
+    first, *rest = cells(sentence)
     heads = [*headers[1:], *([""] * len(rest))]
     return "; ".join(
         f"{headers[0]} {first} {head} {cell}" for head, cell in zip(heads, rest, strict=False)

@@ -483,3 +483,22 @@ OLD, NEW = "https://forum.example/old/", "https://forum.example/new/"
 )
 def test_a_page_names_what_takes_its_place(head: str, content: str, place: str) -> None:
     assert read(f"<h1>Old</h1><p>Some text.</p>{content}", head=head).replaced_by == place
+
+
+def test_lines_and_items_in_a_cell_stay_apart() -> None:
+    page = """<article><h1>Desks</h1><p>Each town has a desk.</p><table>
+      <tr><th>Town</th><th>Desk<br>and room</th><th>For</th></tr>
+      <tr><td>Ath</td><td>Town hall<br/>Room 12</td><td><ul><li>fights</li><li>noise,
+        <ol><li>at night</li></ol></li></ul></td></tr></table></article>"""
+
+    assert read(page).text.endswith(
+        "| Town | Desk and room | For |\n| --- | --- | --- |\n"
+        "| Ath | Town hall; Room 12 | fights; noise, at night |"
+    )
+
+
+def test_a_table_that_lays_out_an_article_is_read_as_an_article() -> None:
+    page = """<main><table><tr><td><h2>Lamps</h2><p>Warm light helps.</p></td><td>Menu</td></tr>
+      <tr><td><p>Ask first.</p></td><td></td></tr></table></main>"""
+
+    assert read(page).text.startswith("## Lamps\n\nWarm light helps.")

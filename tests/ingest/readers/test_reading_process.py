@@ -19,7 +19,7 @@ from ingest.readers import reading
 from ingest.readers.reading_frames import ReadingLimits
 from ingest.readers.reading_process import ReadingProcess
 
-LIMITS = ReadingLimits(cpu=0.8, wall=1.5, memory=600_000_000, text=100_000)
+LIMITS = ReadingLimits(cpu=0.8, wall=4.0, memory=600_000_000, text=100_000)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def do(process: ReadingProcess, deed: str) -> str:
         ("segv", r"ended the process that read it \(SIGSEGV\); it may be damaged"),
         ("exit", r"ended the process that read it \(exit status 3\)"),
         ("spin", r"took more than 0\.8 s of computing"),
-        ("sleep", r"took longer than 1\.5 s to read"),
+        ("sleep", r"took longer than 4 s to read"),
         ("grow", r"needs more than 600 MB of memory"),
         ("much", r"holds more than 0\.1 MB of text; split it"),
         ("hidden", r"it gave no proper answer"),
