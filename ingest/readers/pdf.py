@@ -1,11 +1,11 @@
 """Read PDF files that carry text. Pages that are only pictures need OCR first."""
 
 import ctypes
+import math
 import re
 import threading
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date
-from statistics import median
 
 import pypdfium2
 from pypdfium2 import raw
@@ -15,15 +15,32 @@ from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.extract import Extract
-from ingest.readers.pdf_hidden import Visibility
-from ingest.readers.pdf_layout import blocks_of_pages, headline
-from ingest.readers.pdf_style import PdfLine
+from ingest.readers.pdf_drawn import Visibility
+from ingest.readers.pdf_layout import Layout
+from ingest.readers.pdf_page import PdfPage, PdfWord, page_of
 
 _MAX_PAGES = 300
 _MAX_TEXT = 5_000_000
 _MAX_TITLE = 300
 _MAX_FONT_NAME = 128
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi(?!um)|cmbx", re.IGNORECASE)
+_RAISED = 0.85  # times the height of a word, of the number of a footnote that hangs on it
+_NOTE_NUMBER = re.compile(r"(.*[^\W\d_].*?[^\d\s])(\d{1,3})")
+_WORD = re.compile(r"[^\s\u0002\ufffe]+[\u0002\ufffe]?")  # those two part a word at a line end
+_LEADER = re.compile(r"[.…·_]{4,}$")  # leads the eye to a figure at the end of the line
+_LIGATURES = str.maketrans(
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+        "\u0002": "-",
+        "\ufffe": "-",
+    }
+)
 _ALL_AT_ONCE = threading.Lock()  # PDFium may serve one thread only
 
 # Titles that programs write by themselves.
@@ -45,14 +62,15 @@ def read_pdf(data: bytes, *, name: str) -> Extract:
             pages, unseen = _pages(document, name)
         finally:
             document.close()
-    if not any(pages):
+    if not any(page.words for page in pages):
         reason = (
             "seems scanned: it has no text layer; run it through OCR (text recognition),"
             " save it as a searchable PDF and try again"
         )
         raise ReadError(name, reason)
-    blocks = blocks_of_pages(pages)
-    title = _title(metadata.get("Title", ""), pages, blocks)
+    layout = Layout(pages)
+    blocks = layout.blocks()
+    title = _title(metadata.get("Title", ""), layout, blocks)
     return Extract(
         title,
         render(without_boilerplate(without_title(blocks, title))),
@@ -75,80 +93,79 @@ def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
         raise ReadError(name, reason) from exc
 
 
-def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[list[PdfLine]], int]:
-    """Return the lines of each page, and how many words of all pages nobody sees."""
+def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[PdfPage], int]:
+    """Return what stands on each page, and how many words of all pages nobody sees."""
     if len(document) > _MAX_PAGES:
         reason = f"has {len(document)} pages, more than {_MAX_PAGES}; split it into several files"
         raise ReadError(name, reason)
-    pages: list[list[PdfLine]] = []
+    pages: list[PdfPage] = []
     room, unseen = _MAX_TEXT, 0
     for number in range(len(document)):
-        lines, hidden = _lines(document, number)
+        page, hidden = _page(document, number)
         unseen += hidden
-        room -= sum(len(line.text) for line in lines)
+        room -= sum(len(word.text) for word in page.words)
         if room < 0:
             reason = f"holds more than {_MAX_TEXT // 10**6} MB of text; split it into several files"
             raise ReadError(name, reason)
-        pages.append(lines)
+        pages.append(page)
     return pages, unseen
 
 
-def _lines(document: pypdfium2.PdfDocument, number: int) -> tuple[list[PdfLine], int]:
-    """Return the lines of a page and how many words of it nobody sees.
+def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[PdfPage, int]:
+    """Return what is seen on a page, and how many words of it nobody sees.
 
-    A page that PDFium cannot load has none.
+    A page that PDFium cannot load has nothing.
     """
-    lines: list[PdfLine] = []
-    unseen = 0
     try:
         page = document[number]
         textpage = page.get_textpage()
     except pypdfium2.PdfiumError:
-        return lines, 0
+        return PdfPage(()), 0
     try:
         text = textpage.get_text_range()
         visibility = Visibility(page, textpage)
-        for match in re.finditer(r"[^\r\n]+", text):
-            visible = _visible(match, visibility)
-            unseen += len(match[0].split()) - len(visible.split())
-            if clean(visible):
-                lines.append(replace(_line(textpage, match), text=visible))
+        words: list[PdfWord] = []
+        unseen = 0
+        for match in _WORD.finditer(text):
+            if visibility.shows(match.start()):
+                words += _word(textpage, match)
+            else:
+                unseen += 1
+        return page_of(words, visibility.edges()), unseen
     finally:
         textpage.close()
         page.close()
-    return lines, unseen
 
 
-def _visible(match: re.Match[str], visibility: Visibility) -> str:
-    """Return the words of a line that can be seen."""
-    words = re.finditer(r"\S+", match[0])
-    shown = [word[0] for word in words if visibility.shows(match.start() + word.start())]
-    return match[0].strip() if len(shown) == len(match[0].split()) else " ".join(shown)
-
-
-def _line(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> PdfLine:
-    """Return a line with its box, taken from its first, middle and last visible characters."""
-    bare = match[0].rstrip()
-    start = match.start() + len(bare) - len(bare.lstrip())
-    end = match.start() + len(bare) - 1
-    boxes = [_box(textpage, index) for index in (start, (start + end) // 2, end)]
-    size = median(box[3] - box[1] for box in boxes)
-    top = median(box[3] for box in boxes)
-    is_one_line = abs(boxes[0][3] - boxes[2][3]) < size
-    return PdfLine(
-        bare.strip(),
-        left=boxes[0][0],
-        right=boxes[2][2],
-        top=top if is_one_line else boxes[0][3],
-        last_top=top if is_one_line else boxes[2][3],
-        size=size,
-        bold=all(_is_bold(textpage, index) for index in (start, (start + end) // 2, end)),
+def _word(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> Iterator[PdfWord]:
+    """Yield a word in its place, without the number of a footnote that hangs on it."""
+    text, first = match[0].translate(_LIGATURES), match.start()
+    text = _LEADER.sub("", text)
+    if not clean(text):
+        return
+    end = first + len(_LEADER.sub("", match[0]))
+    box, last = _box(textpage, first), _box(textpage, end - 1)
+    if note := _NOTE_NUMBER.fullmatch(match[0]):
+        number = _box(textpage, first + note.end(1))
+        if number[3] - number[1] < _RAISED * (box[3] - box[1]) and number[1] > box[1]:
+            text = note[1].translate(_LIGATURES)
+            last = _box(textpage, first + note.end(1) - 1)
+    angle = raw.FPDFText_GetCharAngle(textpage, max(0, _index(textpage, first)))
+    turned = -round(math.degrees(angle) / 90) % 4  # PDFium counts to the right
+    yield PdfWord(
+        text,
+        left=min(box[0], last[0]),
+        right=max(box[2], last[2]),
+        bottom=min(box[1], last[1]) if turned % 2 else box[1],
+        top=max(box[3], last[3]) if turned % 2 else box[3],
+        bold=_is_bold(textpage, first),
+        turned=turned,
     )
 
 
 def _box(textpage: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float]:
     """Return left, bottom, right and top of a character of the text; zeros if it has no place."""
-    character = raw.FPDFText_GetCharIndexFromTextIndex(textpage, index)
+    character = _index(textpage, index)
     if character < 0:
         return (0.0, 0.0, 0.0, 0.0)
     try:
@@ -156,6 +173,11 @@ def _box(textpage: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, flo
     except pypdfium2.PdfiumError:
         return (0.0, 0.0, 0.0, 0.0)
     return (left, bottom, right, top)
+
+
+def _index(textpage: pypdfium2.PdfTextPage, index: int) -> int:
+    """Return the number of a character of the page's text; below 0 if it has none."""
+    return int(raw.FPDFText_GetCharIndexFromTextIndex(textpage, index))
 
 
 def _is_bold(textpage: pypdfium2.PdfTextPage, index: int) -> bool:
@@ -167,13 +189,13 @@ def _is_bold(textpage: pypdfium2.PdfTextPage, index: int) -> bool:
     return 0 < length <= _MAX_FONT_NAME and _BOLD.search(buffer.value) is not None
 
 
-def _title(metadata: str, pages: list[list[PdfLine]], blocks: list[Block]) -> str:
+def _title(metadata: str, layout: Layout, blocks: list[Block]) -> str:
     """Return the title of the metadata if a person wrote it, else the headline, else a heading."""
     title = clean(metadata)[:_MAX_TITLE]
     if title and not _NO_TITLE.fullmatch(title):
         return title
     first = next((block.text for block in blocks if isinstance(block, Heading)), "")
-    return headline(pages) or first
+    return layout.headline() or first
 
 
 def _day(value: str | None) -> date | None:

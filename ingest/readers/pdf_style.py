@@ -9,6 +9,7 @@ from statistics import median
 
 from assistant.domain.light_markdown import clean
 from ingest.readers.lines import is_bullet, is_heading_like
+from ingest.readers.pdf_page import PdfLine
 
 _MOST = 0.5  # of the text is not bold where bold lines are headings
 _LARGER = 1.15  # times the size of the text makes a heading; footnotes and bold stay below
@@ -17,34 +18,18 @@ _LEVELS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class PdfLine:
-    """A line as it stands on its page; lengths in points, upwards. A size of 0 is unknown.
-
-    Attributes:
-        last_top: The top of its last character: PDFium mends words parted at a line end by giving
-            both lines as one.
-    """
-
-    text: str
-    left: float
-    right: float
-    top: float
-    last_top: float
-    size: float
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Style:
     """How a document is set.
 
     Attributes:
         sizes: The sizes of type of headings, the largest first.
+        body: The size of most of the text; 0 if there is none.
         pitch: The usual distance from line to line; 0 if there are no two lines.
         bold_tells: Whether bold lines stand out, because most of the text is not bold.
     """
 
     sizes: tuple[int, ...]
+    body: int
     pitch: float
     bold_tells: bool
 
@@ -73,15 +58,15 @@ def style_of(pages: Sequence[Sequence[PdfLine]]) -> Style:
         bold += len(line.text) if line.bold else 0
     body = weights.most_common(1)[0][0] if weights else 0
     larger = sorted((size for size in weights if body and size >= _LARGER * body), reverse=True)
-    return Style(tuple(larger), _pitch(pages), bold_tells=bold < _MOST * weights.total())
+    return Style(tuple(larger), body, _pitch(pages), bold_tells=bold < _MOST * weights.total())
 
 
 def _pitch(pages: Sequence[Sequence[PdfLine]]) -> float:
     """Return the usual distance from line to line, 0 if there are no two lines."""
     steps = [
-        upper.last_top - lower.top
+        upper.top - lower.top
         for page in pages
         for upper, lower in pairwise(page)
-        if upper.last_top - lower.top > 1 and round(upper.size) == round(lower.size)
+        if upper.top - lower.top > 1 and round(upper.size) == round(lower.size)
     ]
     return median(steps) if steps else 0.0

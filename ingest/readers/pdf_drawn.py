@@ -1,4 +1,7 @@
-"""Tell which words of a PDF page can be seen: text may be invisible, white on white, or tiny."""
+"""Tell what is drawn on a PDF page: the lines of tables, and which words can be seen.
+
+Text may be invisible, white on white, or tiny.
+"""
 
 import ctypes
 import math
@@ -12,6 +15,9 @@ _INVISIBLE = frozenset((raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMO
 _WHITE = 250  # of 255, in all three colours
 _TINY = 1.5  # points; the smallest print of a contract has four
 _PICTURE = 0.5  # of the page; above it, the page is a scan, and its invisible text was recognised
+_MOST_SEGMENTS = 20_000  # of all paths of a page; drawings have more, tables do not
+_STRAIGHT = 1.0  # points that a line may lean
+_SHORTEST = 4.0  # points; the edges of thin areas are the ends of lines
 _DEEPEST = 5  # forms within forms
 _BACKDROPS = frozenset((raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING, raw.FPDF_PAGEOBJ_FORM))
 
@@ -29,6 +35,7 @@ class Visibility:
         self._textpage = textpage
         self._boxes: list[Box] | None = None
         self._objects = list(_objects(page))
+        self._pictured: bool | None = None
         self._hidden = {
             _address(piece)
             for piece, kind, depth in self._objects
@@ -43,6 +50,18 @@ class Visibility:
         piece = raw.FPDFText_GetTextObject(self._textpage, character) if character >= 0 else None
         return not piece or _address(piece) not in self._hidden
 
+    def edges(self) -> list[Box]:
+        """Return the straight lines across and up, and the edges of areas, as thin boxes."""
+        found: list[Box] = []
+        room = _MOST_SEGMENTS
+        for piece, kind, depth in self._objects:
+            if kind == raw.FPDF_PAGEOBJ_PATH and depth == 0:
+                room -= raw.FPDFPath_CountSegments(piece)
+                if room < 0:
+                    return []
+                found += _edges(piece)
+        return found
+
     def _is_visible(self, piece: Piece, depth: int) -> bool:
         if raw.FPDFTextObj_GetTextRenderMode(piece) in _INVISIBLE:
             return self._is_scan()
@@ -53,6 +72,11 @@ class Visibility:
         return box is None or any(_holds(backdrop, box) for backdrop in self._backdrops())
 
     def _is_scan(self) -> bool:
+        if self._pictured is None:
+            self._pictured = self._has_large_picture()
+        return self._pictured
+
+    def _has_large_picture(self) -> bool:
         width, height = self._page.get_size()
         images = [
             _bounds(each) for each, kind, _ in self._objects if kind == raw.FPDF_PAGEOBJ_IMAGE
@@ -84,6 +108,43 @@ def _objects(page: pypdfium2.PdfPage) -> Iterator[tuple[Piece, int, int]]:
         if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
             inner = range(raw.FPDFFormObj_CountObjects(piece))
             stack.extend((raw.FPDFFormObj_GetObject(piece, n), depth + 1) for n in inner)
+
+
+def _edges(piece: Piece) -> Iterator[Box]:
+    """Yield the straight parts of a path that run across or up."""
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(piece, matrix) or not _is_painted(piece):
+        return
+    start = last = (0.0, 0.0)
+    for number in range(raw.FPDFPath_CountSegments(piece)):
+        segment = raw.FPDFPath_GetPathSegment(piece, number)
+        across, up = ctypes.c_float(), ctypes.c_float()
+        if not segment or not raw.FPDFPathSegment_GetPoint(segment, across, up):
+            continue
+        x, y = across.value, up.value
+        point = (matrix.a * x + matrix.c * y + matrix.e, matrix.b * x + matrix.d * y + matrix.f)
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+            start = point
+        elif raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO:
+            yield from _straight(last, point)
+        if raw.FPDFPathSegment_GetClose(segment):
+            yield from _straight(point, start)
+        last = point
+
+
+def _straight(start: tuple[float, float], end: tuple[float, float]) -> Iterator[Box]:
+    wide, high = abs(start[0] - end[0]), abs(start[1] - end[1])
+    if min(wide, high) <= _STRAIGHT and max(wide, high) >= _SHORTEST:
+        yield (
+            min(start[0], end[0]), min(start[1], end[1]),
+            max(start[0], end[0]), max(start[1], end[1]),
+        )  # fmt: skip
+
+
+def _is_painted(piece: Piece) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    drawn = raw.FPDFPath_GetDrawMode(piece, fill, stroke)
+    return bool(drawn) and bool(fill.value or stroke.value)
 
 
 def _address(piece: Piece) -> int:

@@ -1,0 +1,303 @@
+"""Put what stands on a page in the order in which it is read: columns, and tables as tables.
+
+The page is parted from the top down into bands: rows that leave the same gaps free. Where the text
+on both sides of a gap flows on from row to row, they are columns of prose, else of a table.
+No input or output happens here.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import pairwise
+
+from ingest.readers.grid import Cell
+from ingest.readers.pdf_page import PdfLine, PdfTable, joined
+
+Item = PdfLine | PdfTable
+Gap = tuple[float, float]
+
+_NARROWEST = 0.4  # times the height of type, of a gap that all rows of a band leave free
+_SAME_EDGE = 3.0  # points
+_ALIGNED = 0.6  # of what stands in a column begins, ends or is centred at one place
+_FEW_WORDS = 3  # of figures and names that are aligned to the right or centred
+_FLOWS = 0.25  # of the lines of a column of prose go on with the sentence of the line above
+_FILLED = 0.6  # of the places of a table; labels in a drawing stand more loosely
+_WORDS = 2.2  # in a line of prose, on average
+_FEWEST = 3  # lines that can show a flow; rows that show what columns there are
+_NUMBER = re.compile(r"[^\w]*\d[\d.,'’ \u00a0\u202f]*(?:[%€$£]|\w{1,3}\.?)?\W*")
+_OPEN_END = re.compile(r"[^.!?:;…]['\"”’»)\]]*$")
+_MANY = 5  # lines that can show by their width alone that they are prose
+_FULL, _FULL_WORDS = 0.85, 4  # of its column's width, and words, of the lines of prose
+_DENSE = 0.7  # of the lines of prose have something beside them where that is a table of its own
+_TIGHT = 1.4  # times the height of type from line to line, within a cell
+
+
+def in_reading_order(items: Sequence[Item]) -> Iterator[Item]:
+    """Yield the items of a page or column as they are read, unruled tables found."""
+    rows = _rows(items)
+    start = 0
+    while start < len(rows):
+        end = _end_of_band(rows, start)
+        band = rows[start:end]
+        columns = _columns(band)
+        if not _are_columns(columns, band):
+            yield from (item for row in band for item in row)
+        elif len(stories := _stories(band, columns)) > 1:
+            for story in stories:
+                yield from in_reading_order([i for row in band for i in row if _is_in(i, story)])
+        elif (table := _table(band[: _end_of_table(band)], columns)) is not None:
+            end = start + _end_of_table(band)
+            yield table
+        else:
+            yield from (item for row in band for item in row)
+        start = end
+
+
+def _rows(items: Sequence[Item]) -> list[list[Item]]:
+    """Return the items by rows, from the top down; a table is a row of its own."""
+    rows: list[list[Item]] = []
+    for item in sorted(items, key=lambda item: (-item.top, item.left)):
+        first = rows[-1][0] if rows else None
+        is_beside = (
+            isinstance(first, PdfLine)
+            and isinstance(item, PdfLine)
+            and first.top - item.top < max(first.size, item.size) / 2
+            and all(each.right <= item.left or item.right <= each.left for each in rows[-1])
+        )
+        if is_beside:
+            rows[-1].append(item)
+        else:
+            rows.append([item])
+    return [sorted(row, key=lambda item: item.left) for row in rows]
+
+
+def _end_of_band(rows: Sequence[Sequence[Item]], start: int) -> int:
+    """Return where the band ends that begins with a row; rows of one item alone are one."""
+    free = _gaps(rows[start])
+    many = int(len(free) > 0)
+    for at in range(start + 1, len(rows)):
+        row = rows[at]
+        if not free:
+            if len(row) > 1:
+                return at
+            continue
+        left = _still_free(free, row)
+        lost = len(free) - len(left)
+        if not left or (lost and many >= _FEWEST):
+            return at
+        free = left
+        many += len(row) > 1
+    return len(rows)
+
+
+def _gaps(row: Sequence[Item]) -> list[Gap]:
+    return [(first.right, second.left) for first, second in pairwise(row)]
+
+
+def _still_free(free: Sequence[Gap], row: Sequence[Item]) -> list[Gap]:
+    """Return what a row leaves free of gaps: of each the widest part, if that is wide enough."""
+    left = []
+    for gap in free:
+        parts = [gap]
+        for item in row:
+            parts = [part for each in parts for part in _without(each, item)]
+        widest = max(parts, key=lambda part: part[1] - part[0], default=(0.0, 0.0))
+        if widest[1] - widest[0] >= _NARROWEST * max(item.size for item in row):
+            left.append(widest)
+    return left
+
+
+def _without(gap: Gap, item: Item) -> list[Gap]:
+    if item.right <= gap[0] or gap[1] <= item.left:
+        return [gap]
+    return [part for part in ((gap[0], item.left), (item.right, gap[1])) if part[0] < part[1]]
+
+
+def _columns(band: Sequence[Sequence[Item]]) -> list[Gap]:
+    """Return the columns of a band, as left and right.
+
+    A first row that spans several of those below it is their head.
+    """
+    best = _covered(band)
+    below = _covered(band[1:]) if len(band) > _FEWEST and len(band[0]) > 1 else []
+    return below if len(below) > len(best) > 1 else best
+
+
+def _covered(rows: Sequence[Sequence[Item]]) -> list[Gap]:
+    """Return what the items of rows cover, from left to right, as far as gaps part it."""
+    items = sorted((item for row in rows for item in row), key=lambda item: item.left)
+    found: list[list[float]] = []
+    for item in items:
+        if found and item.left - found[-1][1] < _NARROWEST * item.size:
+            found[-1][1] = max(found[-1][1], item.right)
+        else:
+            found.append([item.left, item.right])
+    return [(left, right) for left, right in found]
+
+
+def _are_columns(columns: Sequence[Gap], band: Sequence[Sequence[Item]]) -> bool:
+    """Whether what stands between gaps is aligned; wide spaces of one text are so by chance."""
+    if len(columns) < 2 or sum(len(row) > 1 for row in band) < 2:  # noqa: PLR2004 - one of each
+        return False
+    for column in columns[1:]:
+        items = [item for row in band for item in row if _is_in(item, column)]
+        edges = [[item.left for item in items]]
+        words = sum(len(item.text.split()) for item in items if isinstance(item, PdfLine))
+        if words <= _FEW_WORDS * len(items):  # the lines of justified prose end at one place, too
+            edges.append([item.right for item in items])
+            edges.append([(item.left + item.right) / 2 for item in items])
+        if max(map(_most_at_one_place, edges)) < max(2, _ALIGNED * len(items)):
+            return False
+    return True
+
+
+def _most_at_one_place(edges: Sequence[float]) -> int:
+    ordered = sorted(edges)
+    return max(
+        (bisect_right(ordered, edge + _SAME_EDGE) - at for at, edge in enumerate(ordered)),
+        default=0,
+    )
+
+
+def _is_in(item: Item, column: Gap) -> bool:
+    return column[0] <= (item.left + item.right) / 2 <= column[1]
+
+
+def _stories(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> list[Gap]:
+    """Return what is read one after the other; a single one where the columns are a table's.
+
+    A column of prose beside a table is a story, and the table another one.
+    """
+    lines = [[i for row in band for i in row if _is_in(i, column)] for column in columns]
+    prose = [_is_prose(items, column) for items, column in zip(lines, columns, strict=True)]
+    whole = [(columns[0][0], columns[-1][1])]
+    if sum(prose) > 1 or any(isinstance(item, PdfTable) for items in lines for item in items):
+        return list(columns)
+    if len(columns) == 2 and len(band) < _FEWEST:  # noqa: PLR2004 - as signatures stand
+        return list(columns)
+    if not any(prose) or len(columns) < _FEWEST:
+        return whole
+    at = prose.index(True)
+    beside = [items for items in lines if items is not lines[at]]
+    if min(map(len, beside)) < _DENSE * len(lines[at]):  # the prose stands in cells of a table
+        return whole
+    parts = [columns[:at], columns[at : at + 1], columns[at + 1 :]]
+    return [(part[0][0], part[-1][1]) for part in parts if part]
+
+
+def _is_prose(items: Sequence[Item], column: Gap) -> bool:
+    """Whether the text of a column flows on from line to line, or its lines are as wide as it."""
+    lines = [item for item in items if isinstance(item, PdfLine)]
+    if len(lines) < _FEWEST:
+        return False
+    words = sum(len(line.text.split()) for line in lines) / len(lines)
+    joints = [_flows(first.text, second.text) for first, second in pairwise(lines)]
+    if words >= _WORDS and sum(joints) >= max(2, _FLOWS * len(joints)):
+        return True
+    if len(lines) < _MANY or sum(map(_is_number, lines)) > 1:
+        return False
+    width = sum(line.right - line.left for line in lines) / len(lines)
+    return words >= _FULL_WORDS and width >= _FULL * (column[1] - column[0])
+
+
+def _flows(text: str, following: str) -> bool:
+    """Whether a line goes on with the sentence above it; some scripts have no capitals."""
+    begins = following[:1].islower() or unicodedata.category(following[:1] or " ") == "Lo"
+    return _OPEN_END.search(text) is not None and begins
+
+
+def _end_of_table(band: Sequence[Sequence[Item]]) -> int:
+    """Return after how many rows a table ends: text below it may be as narrow as its column."""
+    end = max(at for at, row in enumerate(band) if len(row) > 1) + 1
+    while end < len(band) and _goes_on(band[end - 1], band[end]):
+        end += 1
+    return end
+
+
+def _goes_on(row: Sequence[Item], following: Sequence[Item]) -> bool:
+    """Whether a row holds what did not fit into the cells above it."""
+    step = max(item.top for item in row) - max(item.top for item in following)
+    if step > _TIGHT * max(item.size for item in row):
+        return False
+    return all(
+        any(_is_below(item, above) for above in row if isinstance(above, PdfLine))
+        for item in following
+        if isinstance(item, PdfLine)
+    )
+
+
+def _is_below(item: PdfLine, above: PdfLine) -> bool:
+    """Whether a line goes on with the one above it, in the same cell."""
+    overlaps = item.left < above.right and above.left < item.right
+    return (
+        overlaps
+        and not _NUMBER.fullmatch(item.text)
+        and (item.text[:1].islower() or above.text[-1:] in "-–,/&")
+    )
+
+
+def _table(rows: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> PdfTable | None:
+    """Return the rows as a table; nothing where too many of its cells would be empty."""
+    lines = [[item for item in row if isinstance(item, PdfLine)] for row in rows]
+    logical: list[list[list[PdfLine]]] = []
+    for at, row in enumerate(lines):
+        if at and _continues(lines, at, columns):
+            logical[-1].append(row)
+        else:
+            logical.append([row])
+    cells = tuple(tuple(_cells(group, columns)) for group in logical)
+    filled = sum(cell.columns for row in cells for cell in row if cell.text)
+    if len(cells) < 2 or filled < _FILLED * len(cells) * len(columns):  # noqa: PLR2004 - one row
+        return None
+    return PdfTable(
+        cells,
+        left=columns[0][0],
+        right=columns[-1][1],
+        top=max(item.top for item in rows[0]),
+        bottom=min(item.top - item.size for item in rows[-1]),
+        size=rows[0][0].size,
+    )
+
+
+def _continues(rows: Sequence[Sequence[PdfLine]], at: int, columns: Sequence[Gap]) -> bool:
+    """Whether a row of lines belongs to the row of cells above it."""
+    row, above = rows[at], rows[at - 1]
+    step = max(item.top for item in above) - max(item.top for item in row)
+    size = max(item.size for item in row)
+    if step > _TIGHT * size or len(row) == len(columns) or any(map(_is_number, row)):
+        return False
+    if _goes_on(above, row):
+        return True
+    steps = [
+        max(i.top for i in first) - max(i.top for i in second) for first, second in pairwise(rows)
+    ]
+    has_wider = max(steps) > 1.25 * min(steps)  # the rows stand further apart than their lines
+    begins = any(_is_in(item, columns[0]) for item in row)
+    return has_wider and not begins and step <= 1.1 * min(steps)
+
+
+def _is_number(item: PdfLine) -> bool:
+    return _NUMBER.fullmatch(item.text) is not None
+
+
+def _cells(group: Sequence[Sequence[PdfLine]], columns: Sequence[Gap]) -> Iterator[Cell]:
+    """Yield the cells of a row, of one line or several; one that covers columns spans them."""
+    filled: dict[int, list[PdfLine]] = {}
+    spans: dict[int, int] = {}
+    for row in group:
+        for item in row:
+            under = [
+                at
+                for at, (left, right) in enumerate(columns)
+                if item.left < right and left < item.right
+            ] or [min(range(len(columns)), key=lambda at: abs(columns[at][0] - item.left))]
+            filled.setdefault(under[0], []).append(item)
+            spans[under[0]] = max(spans.get(under[0], 1), len(under))
+    at = 0
+    while at < len(columns):
+        lines = filled.get(at, [])
+        text = reduce(joined, (line.text for line in lines), "").strip()
+        yield Cell(text, 1, spans.get(at, 1), is_head=bool(lines) and all(i.bold for i in lines))
+        at += spans.get(at, 1)
