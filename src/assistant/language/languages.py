@@ -82,6 +82,12 @@ def function_words(code: str) -> frozenset[str]:
     return known.function_words if known else frozenset()
 
 
+def before_nouns(code: str) -> frozenset[str]:
+    """Return the words of a language that a noun, or its adjective, follows; none if unknown."""
+    known = languages().get(code)
+    return known.before_nouns if known else frozenset()
+
+
 def capitalises_nouns(code: str) -> bool:
     """Whether nouns of a language begin with a capital letter."""
     known = languages().get(code)

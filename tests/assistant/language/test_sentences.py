@@ -32,6 +32,37 @@ def test_abbreviations_and_numbers_do_not_end_a_sentence(
     assert split(" ".join(sentences), language) == sentences
 
 
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ["It opens on weekdays from 10 to 18.", "Children under 12 come with an adult."]),
+        ("en", ["The stop is in front of number 7.", "Volunteers earn nothing."]),
+        ("fr", ["La maison ouvre de 10 à 18.", "M. Dupont habite au n° 7.", "Il vient."]),
+        ("de", ["Das Haus öffnet von 10 bis 18.", "Kinder kommen mit."]),
+        (
+            "de",
+            ["Das war am 3. Mai.", "Danach sprach der 2. Vorsitzende.", "Es waren 7.", "Gut so."],
+        ),
+        (
+            "nl",
+            ["Het huis is open van 10 tot 18.", "Kinderen komen mee.", "Zie nr. 7.", "Hij blijft."],
+        ),
+        ("it", ["La casa apre dalle 10 alle 18.", "I bambini entrano."]),
+        ("es", ["La casa abre de 10 a 18.", "Los niños entran."]),
+        ("pt", ["A casa abre das 10 às 18.", "As crianças entram."]),
+        ("cs", ["Schůze byla 3. května.", "Přišlo jich 18.", "Potom šli domů."]),
+    ],
+)
+def test_a_number_ends_a_sentence_unless_it_is_one_of_an_order(
+    language: str, sentences: list[str]
+) -> None:
+    assert split(" ".join(sentences), language) == sentences
+
+
+def test_a_short_rest_belongs_to_the_sentence_before_it() -> None:
+    assert split("They agreed on 7. OK.", "en") == ["They agreed on 7. OK."]
+
+
 def test_a_missing_space_after_the_full_stop_still_ends_the_sentence() -> None:
     assert split("It was held on 21 January.BeFUS invited the others.", "en") == [
         "It was held on 21 January.",
