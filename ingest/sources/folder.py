@@ -5,7 +5,8 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
@@ -21,6 +22,7 @@ _NOT_CONTENT = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _OWN = "/documents/"
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """What a name may not hold: it would break the lines that tell of it, or turn them round."""
+_TWICE = "is the name of two files, spelt with other characters (Unicode forms); rename one"
 _SAMPLE = 4000  # characters are plenty to tell a language
 
 
@@ -85,7 +87,8 @@ def crawl(
 ) -> Crawl:
     """Read everything at a path; `progress` hears how many files are read, and of how many.
 
-    A file is not read that gave, by `readings`, the very document that is `stored` from this path.
+    A file is not read that gave, by `readings`, the very document that is `stored` from this path,
+    nor one that is, byte for byte, another one of this path under a second name.
 
     Raises SourceError if the path does not exist or holds nothing that can be read.
     """
@@ -93,33 +96,81 @@ def crawl(
     origin = str(path.expanduser().resolve())
     published = {each.id: each.fingerprint for each in stored if each.origin == origin}
     known = readings or Readings()
-    seen: dict[DocumentId, tuple[str, str]] = {}
-    found, unchanged, failures = [], [], []
-    for done, file in enumerate(listing.files):
+    found = _Found()
+    for done, file in enumerate(sorted(listing.files, key=lambda file: file.path.is_symlink())):
         progress(done, len(listing.files))
-        try:
-            data = read_bytes(file.path, name=file.id)
-            digest = digest_of(file.id, data)
-            fingerprint = known.fingerprint(origin, file.id, digest)
-            if fingerprint is not None and fingerprint == published.get(file.id):
-                unchanged.append((file.id, fingerprint))
-            else:
-                document, notice = _read(file, data, detect_language)
-                fingerprint = document.fingerprint()
-                found.append((document, notice))
-            seen[file.id] = (digest, fingerprint)
-        except ReadError as exc:
-            failures.append(Failure(exc.name, exc.reason))
+        data = found.data_of(file)
+        if data is None:
+            continue
+        digest = digest_of(file.id, data)
+        fingerprint = known.fingerprint(origin, file.id, digest)
+        if fingerprint is not None and fingerprint == published.get(file.id):
+            found.unchanged.append((file.id, fingerprint))
+        elif document := found.read(file, data, detect_language):
+            fingerprint = document.fingerprint()
+        else:
+            continue
+        found.seen[file.id] = (digest, fingerprint)
     progress(len(listing.files), len(listing.files))
-    known.remember(origin, seen)
+    known.remember(origin, found.seen)
     return Crawl(
         origin,
-        tuple(document for document, _ in found),
-        tuple(failures),
-        listing.skipped,
-        unchanged=tuple(unchanged),
-        notices=tuple(Notice(document.id, text) for document, text in found if text),
+        tuple(found.documents),
+        tuple(found.failures),
+        (*listing.skipped, *found.again),
+        unchanged=tuple(found.unchanged),
+        notices=tuple(found.notices),
     )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one crawl of a folder has found so far.
+
+    Attributes:
+        seen: The digest of what was read, and the fingerprint of the document that it gave.
+        again: Files that are another one under a second name.
+    """
+
+    documents: list[Document] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    unchanged: list[tuple[DocumentId, str]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    seen: dict[DocumentId, tuple[str, str]] = field(default_factory=dict)
+    again: list[str] = field(default_factory=list)
+    _names: set[DocumentId] = field(default_factory=set)
+    _contents: dict[bytes, DocumentId] = field(default_factory=dict)
+
+    def data_of(self, file: SourceFile) -> bytes | None:
+        """Return what a file holds; None, and why is noted, where it is not to be read."""
+        if file.id in self._names:
+            self.failures.append(Failure(file.id, _TWICE))
+            return None
+        self._names.add(file.id)
+        try:
+            data = read_bytes(file.path, name=file.id)
+        except ReadError as exc:
+            self.failures.append(Failure(exc.name, exc.reason))
+            return None
+        first = self._contents.setdefault(sha256(data).digest(), file.id)
+        if first != file.id:
+            self.again.append(f"{file.id} (the same as {first})")
+            return None
+        return data
+
+    def read(
+        self, file: SourceFile, data: bytes, detect_language: Callable[[str], str]
+    ) -> Document | None:
+        """Take the document that a file's bytes give; None where they cannot be read."""
+        try:
+            document, notice = _read(file, data, detect_language)
+        except ReadError as exc:
+            self.failures.append(Failure(exc.name, exc.reason))
+            return None
+        self.documents.append(document)
+        if notice:
+            self.notices.append(Notice(document.id, notice))
+        return document
 
 
 def read_document(file: SourceFile, *, detect_language: Callable[[str], str]) -> Document:

@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
 from assistant.domain.corpus import DocumentId
@@ -16,6 +16,13 @@ _ANCHOR = re.compile(r"<a\s([^<>]{0,4000})>", re.IGNORECASE)
 _ANCHOR_END = re.compile("</a", re.IGNORECASE)
 _HREF = re.compile(r"href\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_INDEX = re.compile(r"/index\.(?:php|html?|aspx?)(?=/)", re.IGNORECASE)
+# What campaigns and counters hang on addresses; it changes nothing of the page.
+_TRACKING = re.compile(
+    r"(?:utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|mc_[ce]id|(?:fb|g|dc|tw|ms|y)clid|gbraid|wbraid|gad_source"
+    r"|igshid|_gl|_ga|_hs(?:enc|mi)|ref_src|srsltid|cn-reloaded)(?:=|$)",
+    re.IGNORECASE,
+)
 _MAX_TEXT = 600
 _MAX_ID = 300
 
@@ -57,12 +64,24 @@ def plain(markup: str) -> str:
 def id_of(source: str, url: str, allowed: Gate) -> DocumentId:
     """Return the id of what lies at an address: the source's name and the path.
 
-    The host is part of it where it is not the configured one.
+    The host is part of it where it is not the configured one. A page has one id under all of its
+    addresses: with and without `www`, `index.php`, a slash at the end, and what only tells the
+    site where a visitor came from.
     """
     parts = urlsplit(url)
-    path = unquote(parts.path).strip("/") or "index"
-    if parts.query:
-        path = f"{path}?{unquote(parts.query)}"
-    if parts.hostname and parts.hostname != allowed.start.host:
+    path = unquote(_INDEX.sub("", f"{parts.path}/")).strip("/") or "index"
+    query = "&".join(part for part in parts.query.split("&") if not _TRACKING.match(part))
+    if query:
+        path = f"{path}?{unquote(query)}"
+    if parts.hostname and _bare(parts.hostname) != _bare(allowed.start.host):
         path = f"{parts.hostname}/{path}"
     return DocumentId(f"{source}/{clean(unicodedata.normalize('NFC', path))}"[:_MAX_ID])
+
+
+def plainest(urls: Iterable[str]) -> str:
+    """Return the address that says least besides where the page is."""
+    return min(urls, key=lambda url: (len(urlsplit(url).query), len(url)))
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")

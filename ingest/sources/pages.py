@@ -1,5 +1,7 @@
 """Fetch one page of a site and read it, whether it is HTML, PDF or Word."""
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -15,11 +17,12 @@ from ingest.readers.extract import Extract
 from ingest.readers.reading import extracted
 from ingest.sources.attachments import FILE_TYPES, SUFFIX_OF, SUFFIXES
 from ingest.sources.gathering import Gathering, canonical, completed
-from ingest.sources.links import usable
+from ingest.sources.links import id_of, usable
 from ingest.sources.wordpress_pages import is_list, is_protected
 
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _GONE = 410
+_FRONT = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?)?/?", re.IGNORECASE)
 _SUFFIX_OF = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -45,11 +48,14 @@ class Page:
     changed: date | None = None
 
 
-def read_page(page: Page, fetcher: Fetcher, gathering: Gathering) -> None:
+def read_page(
+    page: Page, fetcher: Fetcher, gathering: Gathering, *, listed: Collection[DocumentId] = ()
+) -> None:
     """Fetch a page and take the document it holds; a page that fails keeps what is published.
 
-    Only a page that the site says is gone for good (410) is not kept, and one that shows no text
-    of its own: a list of others, or a form that asks for a password.
+    Only a page that the site says is gone for good (410) is not kept, one that shows no text of its
+    own (a list of others, a form that asks for a password), and one that says it is, or leads to,
+    another of those that are `listed`: that one is read by itself.
     """
     try:
         fetched = fetcher.get(page.url, accept=HTML_TYPES | FILE_TYPES)
@@ -60,13 +66,37 @@ def read_page(page: Page, fetcher: Fetcher, gathering: Gathering) -> None:
         if reason := _why_not(fetched):
             gathering.skip([f"{page.id} ({reason})"])
             return
+        if other := _listed_as(page, fetched.url, fetcher, listed):
+            gathering.skip([f"{page.id} (leads to {other})"])
+            return
         extract = extracted(fetched.body, _suffix(fetched), name=page.id)
+        own = extract.url or ""
+        if not _is_front(own) and (other := _listed_as(page, own, fetcher, listed)):
+            gathering.skip([f"{page.id} (says that it is {other})"])
+            return
     except FetchError as exc:
         gathering.fail(page.url if exc.status == _GONE else page.id, exc.reason)
     except ReadError as exc:
         gathering.fail(page.id, exc.reason)
     else:
         gathering.add(page.id, _known(extract, fetched, fetcher, page), content)
+
+
+def _listed_as(
+    page: Page, url: str, fetcher: Fetcher, listed: Collection[DocumentId]
+) -> DocumentId | None:
+    """Return the id of another page that is listed, where an address is that of one."""
+    try:
+        address = usable(url, page.url, fetcher.gate)
+    except RefusedError:
+        return None
+    other = id_of(page.id.partition("/")[0], address, fetcher.gate)
+    return other if other != page.id and other in listed else None
+
+
+def _is_front(url: str) -> bool:
+    """Whether an address is that of a site, or of one of its languages: templates repeat it."""
+    return _FRONT.fullmatch(urlsplit(url).path) is not None
 
 
 def _why_not(fetched: Fetched) -> str:

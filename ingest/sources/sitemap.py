@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from lxml import etree
 
-from assistant.domain.corpus import Translation
+from assistant.domain.corpus import DocumentId, Translation
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.fetching.compression import OversizeError, unpacked
@@ -17,7 +17,7 @@ from ingest.fetching.errors import FetchError, RefusedError, WrongTypeError
 from ingest.fetching.fetcher import Fetcher
 from ingest.readers.extract import language_of, translations_of, url_of
 from ingest.sources.gathering import Gathering, canonical
-from ingest.sources.links import id_of, usable
+from ingest.sources.links import id_of, plainest, usable
 from ingest.sources.pages import Page, read_page
 from ingest.sources.safe_xml import elements, local_name, text_of
 from ingest.sources.tables import SitemapSource
@@ -67,21 +67,29 @@ def gather(source: SitemapSource, fetcher: Fetcher, gathering: Gathering) -> Non
     for reason, count in found.refused.items():
         gathering.fail(f"{source.name}: {count} addresses", reason)
     days, wanted = _changes(found), []
-    for entry in found.entries.values():
-        document_id = id_of(source.name, entry.url, fetcher.gate)
+    pages = _pages(found, source.name, fetcher)
+    for document_id, entry in pages.items():
         if gathering.has(document_id):
             continue
         if not (_is_telling(entry) and gathering.is_unchanged(document_id, _state(entry, days))):
             wanted.append((gathering.is_published(document_id), document_id, entry))
-    total, done = len(found.entries), len(found.entries) - len(wanted)
+    total, done = len(pages), len(pages) - len(wanted)
     # What was never read goes first, so that a site too large for one run is read in several.
     for _, document_id, entry in sorted(wanted, key=lambda each: each[0]):
         gathering.run.progress(done, total)
         state = _state(entry, days) if _is_telling(entry) else None
         page = Page(entry.url, document_id, state, entry.translations, days.get(entry.url))
-        read_page(page, fetcher, gathering)
+        read_page(page, fetcher, gathering, listed=pages)
         done += 1
     gathering.run.progress(done, total)
+
+
+def _pages(found: Sitemap, name: str, fetcher: Fetcher) -> dict[DocumentId, SitemapEntry]:
+    """Return the pages that are listed, each once: it may be so under several addresses."""
+    pages: dict[DocumentId, list[str]] = {}
+    for url in found.entries:
+        pages.setdefault(id_of(name, url, fetcher.gate), []).append(url)
+    return {each: found.entries[plainest(urls)] for each, urls in pages.items()}
 
 
 def read_sitemap(source: SitemapSource, fetcher: Fetcher, gathering: Gathering) -> Sitemap:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.domain.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
 from ingest.errors import ReadError, SourceError
-from ingest.sources.folder import FolderListing, SourceFile, list_files, read_document
+from ingest.sources.folder import FolderListing, SourceFile, crawl, list_files, read_document
 
 
 def write(path: Path, text: str = "Some text.") -> Path:
@@ -239,3 +239,30 @@ def test_a_name_that_breaks_or_turns_a_line_is_skipped(tmp_path: Path, sign: str
 
     assert [file.id for file in listing.files] == ["good.md"]
     assert listing.skipped == ("a\ufffdb.md",)
+
+
+def test_a_file_that_stands_in_several_places_is_one_document(tmp_path: Path) -> None:
+    write(tmp_path / "b" / "lamps.txt", "Lamps help.")
+    write(tmp_path / "c.txt", "Lamps help.")
+    (tmp_path / "a.txt").symlink_to(tmp_path / "c.txt")
+
+    found = crawl(tmp_path, detect_language=unsure, progress=lambda _done, _total: None)
+
+    assert [document.id for document in found.documents] == ["b/lamps.txt"]
+    assert found.skipped == ("c.txt (the same as b/lamps.txt)", "a.txt (the same as b/lamps.txt)")
+
+
+def test_two_files_whose_names_read_alike_are_told_of_in_every_run(tmp_path: Path) -> None:
+    write(tmp_path / "caf\u00e9.txt", "One text.")
+    write(tmp_path / "cafe\u0301.txt", "Another text.")
+
+    runs = [
+        crawl(tmp_path, detect_language=unsure, progress=lambda _done, _total: None)
+        for _ in range(2)
+    ]
+
+    for found in runs:
+        (failure,) = found.failures
+        assert failure.name == "caf\u00e9.txt"
+        assert "the name of two files" in failure.reason
+        assert len(found.documents) == 1

@@ -78,6 +78,13 @@ def test_any_text_is_a_link_or_refused(link: str) -> None:
         ("https://forum.example/2021/%C3%A9t%C3%A9/", "a/2021/été"),
         ("https://forum.example/?p=1", "a/index?p=1"),
         ("https://media.example/b.pdf", "a/media.example/b.pdf"),
+        ("https://www.forum.example/lamp", "a/lamp"),
+        ("https://forum.example/index.php/lamp/", "a/lamp"),
+        ("https://forum.example/lamp/index.html", "a/lamp"),
+        ("https://forum.example/index.php?p=1&utm_source=mail", "a/index?p=1"),
+        ("https://forum.example/lamp/?fbclid=x&utm_source=mail", "a/lamp"),
+        ("https://forum.example/index.phpx/", "a/index.phpx"),
+        ("https://forum.example/?utmost=1", "a/index?utmost=1"),
     ],
 )
 def test_an_id_is_the_path(url: str, document_id: str) -> None:

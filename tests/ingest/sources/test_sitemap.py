@@ -380,3 +380,63 @@ def test_pictures_of_a_page_are_no_pages(site: Site, tmp_path: Path) -> None:
     a_forum(site, tmp_path).crawl()
 
     assert site.pages_asked == ["/sitemap.xml", "/a"]
+
+
+def test_a_page_under_several_addresses_is_one_document(site: Site, tmp_path: Path) -> None:
+    again = ("lamp/?utm_source=mail", "lamp/?fbclid=abc", "index.php/lamp/", "lamp")
+    site.routes = {
+        "/sitemap.xml": a_sitemap(*(f"{HOME}{path}" for path in (*again, "lamp/"))),
+        "/lamp": a_page("lamps"),
+        "/lamp/": a_page("lamps"),
+        "/index.php/lamp/": a_page("lamps"),
+    }
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    assert forum.ids == ["forum/lamp"]
+    assert forum.document("forum/lamp").source.url == f"{HOME}lamp"
+    assert len([path for path in site.asked if "lamp" in path]) == 1
+    assert crawl.failures == ()
+
+
+def test_an_address_that_leads_to_another_of_the_list_is_no_document(
+    site: Site, tmp_path: Path
+) -> None:
+    site.routes = {
+        "/sitemap.xml": a_sitemap(f"{HOME}old/", f"{HOME}new/", f"{HOME}gone/"),
+        "/old/": Page(status=301, headers={"Location": f"{HOME}new/"}),
+        "/gone/": Page(status=301, headers={"Location": f"{HOME}elsewhere/"}),
+        "/new/": a_page("lamps"),
+        "/elsewhere/": a_page("parks"),
+    }
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    assert forum.ids == ["forum/gone", "forum/new"]
+    assert forum.document("forum/gone").source.url == f"{HOME}elsewhere/"
+    assert crawl.skipped == ("forum/old (leads to forum/new)",)
+
+
+def test_a_page_that_says_it_is_another_of_the_list_is_no_document(
+    site: Site, tmp_path: Path
+) -> None:
+    def canonical(path: str) -> str:
+        return f'<link rel="canonical" href="{HOME}{path}">'
+
+    site.routes = {
+        "/sitemap.xml": a_sitemap(
+            *(f"{HOME}{path}" for path in ("", "lamp/", "print/lamp/", "b/"))
+        ),
+        "/": a_page("forum"),
+        "/lamp/": a_page("lamps", head=canonical("lamp/")),
+        "/print/lamp/": a_page("lamps", head=canonical("lamp/")),
+        "/b/": a_page("roads", head=canonical("")),
+    }
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    assert forum.ids == ["forum/b", "forum/index", "forum/lamp"]
+    assert crawl.skipped == ("forum/print/lamp (says that it is forum/lamp)",)
