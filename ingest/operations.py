@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from assistant.domain.corpus import DocumentId
 from assistant.domain.runs import Run, RunState
 from ingest import schedule
 from ingest.errors import SourceError
 from ingest.readers.reading import READERS
+from ingest.reading_cache import Readings
 from ingest.runs import Runs, new_id
 from ingest.sources import configuration
 from ingest.sources.crawling import Access, Trial, test
@@ -120,6 +122,10 @@ class Operations:
     def run(self, run_id: str) -> Run:
         """Return a run. Raises SourceError where there is none."""
         return Runs(self.data).get(run_id)
+
+    def notice(self, origin: str, document_id: DocumentId) -> str:
+        """Return what somebody should know of how a document was read, "" for nothing."""
+        return Readings.load(self.data).notice(origin, document_id)
 
     def uploads(self) -> list[Upload]:
         """Return the uploaded files."""

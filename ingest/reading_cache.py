@@ -13,6 +13,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 from assistant.domain.corpus import DocumentId
 from assistant.files import write_whole
@@ -28,14 +29,25 @@ LIBRARIES = (
     "pypdfium2",
 )
 
-Seen = Mapping[DocumentId, tuple[str, str]]
-"""The digest of each file and the fingerprint of the document it gave, by the file's id."""
+
+class Seen(NamedTuple):
+    """What a file gave.
+
+    Attributes:
+        digest: Of the file, by `digest_of`.
+        fingerprint: Of the document.
+        notice: What somebody should know of it.
+    """
+
+    digest: str
+    fingerprint: str
+    notice: str = ""
 
 
 class Readings:
     """Remembers what each file of each source gave."""
 
-    def __init__(self, sources: Mapping[str, Seen] | None = None) -> None:
+    def __init__(self, sources: Mapping[str, Mapping[DocumentId, Seen]] | None = None) -> None:
         self._sources = dict(sources or {})
 
     @classmethod
@@ -45,7 +57,7 @@ class Readings:
             stored = json.loads((folder / FILE).read_text(encoding="utf-8"))
             return cls(
                 {
-                    str(origin): {DocumentId(i): (str(a), str(b)) for i, (a, b) in seen.items()}
+                    str(origin): {DocumentId(i): Seen(*map(str, each)) for i, each in seen.items()}
                     for origin, seen in stored.items()
                 }
             )
@@ -59,10 +71,15 @@ class Readings:
 
     def fingerprint(self, origin: str, name: DocumentId, digest: str) -> str | None:
         """Return the fingerprint of what the file gave, None where these bytes are new."""
-        before, fingerprint = self._sources.get(origin, {}).get(name, ("", None))
-        return fingerprint if before == digest else None
+        before = self._sources.get(origin, {}).get(name)
+        return before.fingerprint if before and before.digest == digest else None
 
-    def remember(self, origin: str, seen: Seen) -> None:
+    def notice(self, origin: str, name: DocumentId) -> str:
+        """Return what somebody should know of a document that was read, "" for nothing."""
+        before = self._sources.get(origin, {}).get(name)
+        return before.notice if before else ""
+
+    def remember(self, origin: str, seen: Mapping[DocumentId, Seen]) -> None:
         """Replace what is known of one source."""
         self._sources[origin] = dict(seen)
 

@@ -11,7 +11,6 @@ from assistant.domain.light_markdown import clean
 from assistant.language.languages import languages
 from assistant.language.words import fold
 
-_WORTH_A_LOOK = 8  # words that nobody sees; fewer are labels for screen readers
 _MAX_URL = 2000  # what browsers and servers agree to carry
 _CLIMBS = re.compile(r"/(?:\.|%2e){1,2}(?=[/?#]|$)", re.IGNORECASE)
 """What browsers take for the way up, or for standing still."""
@@ -43,6 +42,8 @@ class Extract:
             an old text would pass for a fresh one.
         replaced_by: Where what takes its place is: as `url`, or a path from the document's own.
         unseen: How many words are made to be read by nobody; they are not in the text.
+        pictures: How many pictures have no words that describe them.
+        blank_pages: The numbers of the pages that are pictures, with no text that could be read.
     """
 
     title: str
@@ -56,6 +57,8 @@ class Extract:
     replaced_by: str = ""
     unseen: int = 0
     changed: date | None = None
+    pictures: int = 0
+    blank_pages: tuple[int, ...] = ()
 
     @property
     def changed_since(self) -> date | None:
@@ -74,13 +77,6 @@ def authors_of(names: Iterable[object]) -> tuple[str, ...]:
         if is_name and not _NOBODY.fullmatch(name.casefold()):
             found[name] = None
     return tuple(found)[:_MOST_AUTHORS]
-
-
-def noticed(extract: Extract) -> str:
-    """Return what somebody should know of a document, empty where there is nothing."""
-    if extract.unseen < _WORTH_A_LOOK:
-        return ""
-    return f"{extract.unseen} words that its readers cannot see were left out; look at the original"
 
 
 def kind_of(name: str) -> Kind | None:

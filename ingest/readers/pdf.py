@@ -5,6 +5,7 @@ import math
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -77,6 +78,7 @@ def read_pdf(data: bytes, *, name: str) -> Extract:
         # ModDate is no day of change: it says when the file was written last (`Extract.changed`).
         published=_day(metadata.get("CreationDate")) or _day(metadata.get("ModDate")),
         unseen=unseen,
+        blank_pages=tuple(number for number, page in enumerate(pages, 1) if page.pictured),
     )
 
 
@@ -131,7 +133,8 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[PdfPage, int]:
                 words += _word(textpage, match)
             else:
                 unseen += 1
-        return page_of(words, visibility.edges()), unseen
+        found = page_of(words, visibility.edges())
+        return replace(found, pictured=not words and visibility.is_pictured()), unseen
     finally:
         textpage.close()
         page.close()

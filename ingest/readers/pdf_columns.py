@@ -9,20 +9,23 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
 
 from ingest.readers.grid import Cell
-from ingest.readers.pdf_page import PdfLine, PdfTable, joined
+from ingest.readers.pdf_page import HYPHENS, PdfLine, PdfTable, joined
 
 Item = PdfLine | PdfTable
 Gap = tuple[float, float]
 
 _NARROWEST = 0.4  # times the height of type, of a gap that all rows of a band leave free
+_BESIDE = 0.25  # of its height, lies beside another line; columns may be half a line apart
 _SAME_EDGE = 3.0  # points
 _ALIGNED = 0.6  # of what stands in a column begins, ends or is centred at one place
 _FEW_WORDS = 3  # of figures and names that are aligned to the right or centred
-_FLOWS = 0.25  # of the lines of a column of prose go on with the sentence of the line above
+_FLOWS = 0.25  # of the lines of a column of prose begin within a sentence
+_GREEDY = 0.75  # of them had no room for the word that the next one begins with
 _FILLED = 0.6  # of the places of a table; labels in a drawing stand more loosely
 _WORDS = 2.2  # in a line of prose, on average
 _FEWEST = 3  # lines that can show a flow; rows that show what columns there are
@@ -63,7 +66,7 @@ def _rows(items: Sequence[Item]) -> list[list[Item]]:
         is_beside = (
             isinstance(first, PdfLine)
             and isinstance(item, PdfLine)
-            and first.top - item.top < max(first.size, item.size) / 2
+            and item.top - first.bottom > _BESIDE * min(first.size, item.size)
             and all(each.right <= item.left or item.right <= each.left for each in rows[-1])
         )
         if is_beside:
@@ -84,12 +87,22 @@ def _end_of_band(rows: Sequence[Sequence[Item]], start: int) -> int:
                 return at
             continue
         left = _still_free(free, row)
-        lost = len(free) - len(left)
-        if not left or (lost and many >= _FEWEST):
+        if not left:
+            return at
+        if len(left) < len(free) and many >= _FEWEST and _run(rows, at, left) < at - start:
             return at
         free = left
         many += len(row) > 1
     return len(rows)
+
+
+def _run(rows: Sequence[Sequence[Item]], start: int, free: Sequence[Gap]) -> int:
+    """Return how many rows from one on leave any of some gaps free."""
+    for at in range(start, len(rows)):
+        free = _still_free(free, rows[at])
+        if not free:
+            return at - start
+    return len(rows) - start
 
 
 def _gaps(row: Sequence[Item]) -> list[Gap]:
@@ -142,13 +155,13 @@ def _are_columns(columns: Sequence[Gap], band: Sequence[Sequence[Item]]) -> bool
     if len(columns) < 2 or sum(len(row) > 1 for row in band) < 2:  # noqa: PLR2004 - one of each
         return False
     for column in columns[1:]:
-        items = [item for row in band for item in row if _is_in(item, column)]
-        edges = [[item.left for item in items]]
-        words = sum(len(item.text.split()) for item in items if isinstance(item, PdfLine))
-        if words <= _FEW_WORDS * len(items):  # the lines of justified prose end at one place, too
-            edges.append([item.right for item in items])
-            edges.append([(item.left + item.right) / 2 for item in items])
-        if max(map(_most_at_one_place, edges)) < max(2, _ALIGNED * len(items)):
+        lines = _lines_in(column, band)
+        edges = [[line.left for line in lines]]
+        words = sum(len(line.text.split()) for line in lines)
+        if words <= _FEW_WORDS * len(lines):  # the lines of justified prose end at one place, too
+            edges.append([line.right for line in lines])
+            edges.append([(line.left + line.right) / 2 for line in lines])
+        if lines and max(map(_most_at_one_place, edges)) < max(2, _ALIGNED * len(lines)):
             return False
     return True
 
@@ -170,14 +183,14 @@ def _stories(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> list[Gap
 
     A column of prose beside a table is a story, and the table another one.
     """
-    lines = [[i for row in band for i in row if _is_in(i, column)] for column in columns]
+    lines = [_lines_in(column, band) for column in columns]
     prose = [_is_prose(items, column) for items, column in zip(lines, columns, strict=True)]
     whole = [(columns[0][0], columns[-1][1])]
-    if sum(prose) > 1 or any(isinstance(item, PdfTable) for items in lines for item in items):
+    if sum(prose) > 1 or any(isinstance(item, PdfTable) for row in band for item in row):
         return list(columns)
     if len(columns) == 2 and len(band) < _FEWEST:  # noqa: PLR2004 - as signatures stand
         return list(columns)
-    if not any(prose) or len(columns) < _FEWEST:
+    if not any(prose):
         return whole
     at = prose.index(True)
     beside = [items for items in lines if items is not lines[at]]
@@ -187,25 +200,44 @@ def _stories(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> list[Gap
     return [(part[0][0], part[-1][1]) for part in parts if part]
 
 
-def _is_prose(items: Sequence[Item], column: Gap) -> bool:
+def _lines_in(column: Gap, band: Sequence[Sequence[Item]]) -> list[PdfLine]:
+    """Return the lines of a column, each whole: wide spaces may have parted it."""
+    found = []
+    for row in band:
+        parts = [item for item in row if isinstance(item, PdfLine) and _is_in(item, column)]
+        if parts:
+            text = " ".join(part.text for part in parts)
+            found.append(replace(parts[0], text=text, right=parts[-1].right))
+    return found
+
+
+def _is_prose(lines: Sequence[PdfLine], column: Gap) -> bool:
     """Whether the text of a column flows on from line to line, or its lines are as wide as it."""
-    lines = [item for item in items if isinstance(item, PdfLine)]
     if len(lines) < _FEWEST:
         return False
     words = sum(len(line.text.split()) for line in lines) / len(lines)
-    joints = [_flows(first.text, second.text) for first, second in pairwise(lines)]
-    if words >= _WORDS and sum(joints) >= max(2, _FLOWS * len(joints)):
-        return True
+    joints = [pair for pair in pairwise(lines) if _OPEN_END.search(pair[0].text)]
+    full = sum(_is_full(*joint, column) for joint in joints)
+    flowing = sum(_flows(*joint) for joint in joints)
+    if words >= _WORDS and full >= _GREEDY * len(joints):
+        return flowing >= max(2, _FLOWS * len(joints))
     if len(lines) < _MANY or sum(map(_is_number, lines)) > 1:
         return False
     width = sum(line.right - line.left for line in lines) / len(lines)
     return words >= _FULL_WORDS and width >= _FULL * (column[1] - column[0])
 
 
-def _flows(text: str, following: str) -> bool:
-    """Whether a line goes on with the sentence above it; some scripts have no capitals."""
-    begins = following[:1].islower() or unicodedata.category(following[:1] or " ") == "Lo"
-    return _OPEN_END.search(text) is not None and begins
+def _flows(_: PdfLine, following: PdfLine) -> bool:
+    """Whether a line goes on with a sentence; some scripts have no capitals."""
+    first = following.text[0]
+    return first.islower() or unicodedata.category(first) == "Lo"
+
+
+def _is_full(line: PdfLine, following: PdfLine, column: Gap) -> bool:
+    """Whether the next word would not have fitted on a line: so lines of prose are broken."""
+    word = following.text.split()[0]
+    width = (following.right - following.left) * (len(word) + 1) / len(following.text)
+    return line.right + width > column[1] - _SAME_EDGE or line.text[-1] in HYPHENS
 
 
 def _end_of_table(band: Sequence[Sequence[Item]]) -> int:

@@ -64,14 +64,15 @@ class Visibility:
 
     def _is_visible(self, piece: Piece, depth: int) -> bool:
         if raw.FPDFTextObj_GetTextRenderMode(piece) in _INVISIBLE:
-            return self._is_scan()
+            return self.is_pictured()
         red, green, blue, alpha = _fill(piece)
         if alpha == 0 or _size(piece) < _TINY:
             return False
         box = _bounds(piece) if min(red, green, blue) >= _WHITE and depth == 0 else None
         return box is None or any(_holds(backdrop, box) for backdrop in self._backdrops())
 
-    def _is_scan(self) -> bool:
+    def is_pictured(self) -> bool:
+        """Whether most of the page is a picture."""
         if self._pictured is None:
             self._pictured = self._has_large_picture()
         return self._pictured

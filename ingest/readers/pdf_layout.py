@@ -27,7 +27,7 @@ _EDGE = 3  # rows at the top and at the bottom of a page that may be running one
 _MOST = 0.5  # of the pages carry a running line; odd and even pages may differ
 _FEW = 3  # pages; with fewer, a repeated line is no sign unless it stands in the same place
 _SAME_PLACE = 3.0  # points
-_APART = 1.5  # times the usual distance between lines, from the running lines to the text
+_APART = 1.4  # times the distance between the lines further in, from the running lines to them
 _GAP = 1.35  # times the usual distance between lines ends a paragraph
 _SHORT = 0.8  # of the width of the next line: the paragraph ended there
 _SMALL = 0.93  # times the size of the text, of footnotes
@@ -61,7 +61,7 @@ class Layout:
         parted = [without_ruled_tables(page) for page in pages]
         rows = [rows_of(words) for words, _ in parted]
         whole = [[line_of(row) for row in page] for page in rows]
-        style = style_of(whole)
+        style = style_of([[line_of(row) for row in rows_of(page.words)] for page in pages])
         aside = (line_of(row) for page in pages for row in rows_of(page.aside))
         self._aside = list({line.text: replace(line, size=0.0) for line in aside}.values())
         running = _running_lines(whole, style)
@@ -148,25 +148,32 @@ def _is_repeated(
     line: PdfLine, pages: Sequence[Sequence[PdfLine]], number: int, style: Style
 ) -> bool:
     """Whether a line that stands apart from the text does so in one place of two pages."""
-    if style.is_large(line) or not _stands_apart(line, pages[number], style):
+    if style.is_large(line) or not _stands_apart(line, pages[number]):
         return False
     return any(
         _shape(line, style) == _shape(other, style)
         and abs(line.top - other.top) <= _SAME_PLACE
         and abs(line.left - other.left) <= _SAME_PLACE
-        and _stands_apart(other, page, style)
+        and _stands_apart(other, page)
         for page in pages[max(0, number - 2) : number + 3]
-        if page is not pages[number]
+        if not _is_alike(page, pages[number])
         for other in _edges(page)
     )
 
 
-def _stands_apart(line: PdfLine, page: Sequence[PdfLine], style: Style) -> bool:
+def _is_alike(page: Sequence[PdfLine], other: Sequence[PdfLine]) -> bool:
+    """Whether two pages hold the same: a form, or one page twice."""
+    texts, others = {line.text for line in page}, {line.text for line in other}
+    return len(texts & others) > _MOST * min(len(texts), len(others))
+
+
+def _stands_apart(line: PdfLine, page: Sequence[PdfLine]) -> bool:
     """Whether a wide gap parts a line, and those outside of it, from the text of its page."""
-    at = page.index(line)
     steps = [upper.top - lower.top for upper, lower in pairwise(page)]
-    inner = steps[at:_EDGE] if at < _EDGE else steps[-_EDGE:at]
-    return any(step > _APART * style.pitch for step in inner)
+    at = page.index(line)
+    if at >= _EDGE:
+        steps, at = steps[::-1], len(page) - 1 - at
+    return any(step > _APART * following for step, following in pairwise(steps[at : _EDGE + 1]))
 
 
 def _is_page_number(line: PdfLine, edge: list[PdfLine]) -> bool:

@@ -58,6 +58,7 @@ class PdfPage:
 
     Attributes:
         across, up: The lines and edges that are drawn.
+        pictured: Whether most of it is a picture.
         aside: Words in another direction than most, such as a stamp in the margin.
     """
 
@@ -65,6 +66,7 @@ class PdfPage:
     across: tuple[Rule, ...] = ()
     up: tuple[Rule, ...] = ()
     aside: tuple[PdfWord, ...] = ()
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

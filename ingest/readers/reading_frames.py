@@ -26,6 +26,7 @@ _MAX_REASON = 500  # characters; the longest of our own has 200
 _MAX_TITLE = 2000
 _MAX_FAULT = 600
 _MAX_TRANSLATIONS = 1000
+_MOST_PAGES = 1000
 _MOST_UNSEEN = 1_000_000
 _LENGTH = struct.Struct("!I")
 
@@ -146,6 +147,8 @@ def _extract(fields: dict[str, Any]) -> Extract:
         replaced_by=place_of(fields["replaced_by"]),
         unseen=min(max(int(fields["unseen"]), 0), _MOST_UNSEEN),
         changed=_day(fields["changed"]),
+        pictures=min(max(int(fields["pictures"]), 0), _MOST_UNSEEN),
+        blank_pages=tuple(map(int, fields["blank_pages"][:_MOST_PAGES])),
     )
 
 

@@ -14,9 +14,10 @@ from assistant.domain.corpus import UNDETERMINED, Document, DocumentId, Kind, So
 from assistant.domain.light_markdown import clean
 from ingest.errors import ReadError, SourceError
 from ingest.plan import Crawl, Failure, Notice, StoredDocument
-from ingest.readers.extract import kind_of, noticed
+from ingest.readers.extract import kind_of
+from ingest.readers.quality import noticed
 from ingest.readers.reading import READERS, extracted, read_bytes
-from ingest.reading_cache import Readings, digest_of
+from ingest.reading_cache import Readings, Seen, digest_of
 
 _NOT_CONTENT = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _OWN = "/documents/"
@@ -106,11 +107,9 @@ def crawl(
         fingerprint = known.fingerprint(origin, file.id, digest)
         if fingerprint is not None and fingerprint == published.get(file.id):
             found.unchanged.append((file.id, fingerprint))
-        elif document := found.read(file, data, detect_language):
-            fingerprint = document.fingerprint()
+            found.seen[file.id] = Seen(digest, fingerprint, known.notice(origin, file.id))
         else:
-            continue
-        found.seen[file.id] = (digest, fingerprint)
+            found.read(file, data, digest, detect_language)
     progress(len(listing.files), len(listing.files))
     known.remember(origin, found.seen)
     return Crawl(
@@ -136,7 +135,7 @@ class _Found:
     notices: list[Notice] = field(default_factory=list)
     unchanged: list[tuple[DocumentId, str]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-    seen: dict[DocumentId, tuple[str, str]] = field(default_factory=dict)
+    seen: dict[DocumentId, Seen] = field(default_factory=dict)
     again: list[str] = field(default_factory=list)
     _names: set[DocumentId] = field(default_factory=set)
     _contents: dict[bytes, DocumentId] = field(default_factory=dict)
@@ -159,18 +158,18 @@ class _Found:
         return data
 
     def read(
-        self, file: SourceFile, data: bytes, detect_language: Callable[[str], str]
-    ) -> Document | None:
-        """Take the document that a file's bytes give; None where they cannot be read."""
+        self, file: SourceFile, data: bytes, digest: str, detect_language: Callable[[str], str]
+    ) -> None:
+        """Take the document that a file's bytes give, or note why they cannot be read."""
         try:
             document, notice = _read(file, data, detect_language)
         except ReadError as exc:
             self.failures.append(Failure(exc.name, exc.reason))
-            return None
+            return
         self.documents.append(document)
         if notice:
             self.notices.append(Notice(document.id, notice))
-        return document
+        self.seen[file.id] = Seen(digest, document.fingerprint(), notice)
 
 
 def read_document(file: SourceFile, *, detect_language: Callable[[str], str]) -> Document:

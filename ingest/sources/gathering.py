@@ -8,8 +8,9 @@ from urllib.parse import urljoin
 from assistant.domain.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
 from assistant.domain.light_markdown import clean
 from ingest.plan import Crawl, Failure, Notice, StoredDocument
-from ingest.readers.extract import Extract, noticed
-from ingest.reading_cache import Readings, digest_of
+from ingest.readers.extract import Extract
+from ingest.readers.quality import noticed
+from ingest.reading_cache import Readings, Seen, digest_of
 
 _SAMPLE = 4000  # characters are plenty to tell a language
 
@@ -44,7 +45,7 @@ class Gathering:
         self._readings = run.readings or Readings()
         self._documents: dict[DocumentId, Document] = {}
         self._unchanged: dict[DocumentId, str] = {}
-        self._seen: dict[DocumentId, tuple[str, str]] = {}
+        self._seen: dict[DocumentId, Seen] = {}
         self._failures: dict[str, Failure] = {}
         self._skipped: dict[str, None] = {}
         self._notices: dict[DocumentId, Notice] = {}
@@ -68,7 +69,8 @@ class Gathering:
         if fingerprint is None or fingerprint != self._published.get(document_id):
             return False
         self._unchanged[document_id] = fingerprint
-        self._seen[document_id] = (digest, fingerprint)
+        notice = self._readings.notice(self._origin, document_id)
+        self._seen[document_id] = Seen(digest, fingerprint, notice)
         return True
 
     def add(self, document_id: DocumentId, extract: Extract, content: bytes | None) -> None:
@@ -91,10 +93,12 @@ class Gathering:
         successor = urljoin(source.url, extract.replaced_by) if extract.replaced_by else ""
         document = Document(source, extract.text, extract.translations, successor)
         self._documents.setdefault(document_id, document)
-        if text := noticed(extract):
+        text = noticed(extract)
+        if text:
             self._notices.setdefault(document_id, Notice(document_id, text))
         if content is not None:
-            self._seen[document_id] = (digest_of(document_id, content), document.fingerprint())
+            digest = digest_of(document_id, content)
+            self._seen[document_id] = Seen(digest, document.fingerprint(), text)
 
     def fail(self, name: str, reason: str) -> None:
         """Report what could not be read; the name of a document keeps its published version."""

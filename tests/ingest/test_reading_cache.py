@@ -9,7 +9,7 @@ import pytest
 from assistant.domain.corpus import Document, DocumentId
 from ingest import reading_cache
 from ingest.plan import Crawl
-from ingest.reading_cache import FILE, Readings
+from ingest.reading_cache import FILE, Readings, Seen
 from ingest.sources.folder import crawl
 from tests.builders import unheard
 
@@ -130,9 +130,18 @@ def test_a_memory_that_cannot_be_written_is_only_forgotten(tmp_path: Path) -> No
 def test_each_source_is_remembered_for_itself() -> None:
     known, name = Readings(), DocumentId("a.md")
 
-    known.remember("/one", {name: ("digest", "first")})
-    known.remember("/two", {name: ("digest", "second")})
+    known.remember("/one", {name: Seen("digest", "first")})
+    known.remember("/two", {name: Seen("digest", "second", "look at it")})
 
     assert known.fingerprint("/one", name, "digest") == "first"
     assert known.fingerprint("/two", name, "digest") == "second"
     assert known.fingerprint("/one", name, "other") is None
+    assert (known.notice("/one", name), known.notice("/two", name)) == ("", "look at it")
+
+
+def test_what_is_worth_a_look_is_known_still_when_nothing_is_read_again(tmp_path: Path) -> None:
+    known, name = Readings(), DocumentId("a.md")
+    known.remember("/one", {name: Seen("digest", "first", "look at it")})
+    known.save(tmp_path)
+
+    assert Readings.load(tmp_path).notice("/one", name) == "look at it"

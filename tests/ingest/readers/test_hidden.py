@@ -6,10 +6,10 @@ from fpdf.enums import TextMode
 
 from assistant.domain.light_markdown import is_visible
 from ingest.readers.docx import read_docx
-from ingest.readers.extract import noticed
 from ingest.readers.html import read_html
 from ingest.readers.odt import read_odt
 from ingest.readers.pdf import read_pdf
+from ingest.readers.quality import noticed
 from ingest.readers.reading_worker import FormatReader
 from tests.ingest.readers.archives import a_docx, an_odt
 

@@ -29,6 +29,8 @@ FULL = Extract(
     replaced_by="lamps-2025.md",
     unseen=12,
     changed=date(2026, 1, 12),
+    pictures=3,
+    blank_pages=(2, 5),
 )
 
 
@@ -68,6 +70,8 @@ def test_any_bytes_are_an_answer_or_an_error(frame: bytes) -> None:
         ("kind", "command"),
         ("translations", "nl"),
         ("unseen", "many"),
+        ("pictures", "many"),
+        ("blank_pages", ["two"]),
         ("translations", [["nl", "/"]] * 2000),
         ("translations", [["nl"]]),
     ],

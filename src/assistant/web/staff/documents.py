@@ -11,6 +11,7 @@ from starlette.responses import Response
 from assistant.domain.corpus import Kind
 from assistant.domain.links import absolute
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
+from ingest.readers.quality import measure
 from vectorstore.publishing.contents import DocumentQuery, Publication
 
 ON_A_PAGE = 50
@@ -46,7 +47,14 @@ def routes(site: StaffSite) -> APIRouter:
     def open_document(request: Request) -> Response:
         found = site.contents.document(asked(request, "id"))
         address = absolute(found.document.source.url, site.assistant.public_url)
-        return site.page(request, "document.html", found=found, address=address)
+        return site.page(
+            request,
+            "document.html",
+            found=found,
+            address=address,
+            held=measure(found.document.text),
+            notice=site.operations.notice(found.origin, found.document.id),
+        )
 
     @router.post("/staff/document/hide")
     def hide(form: Form) -> Response:
