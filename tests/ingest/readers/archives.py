@@ -45,7 +45,8 @@ def an_odt(body: str = "<text:p>Some text.</text:p>", *, styles: str = "", meta:
         f'xmlns:{each}="{OFFICE}:{each}:1.0"'
         for each in ("office", "text", "table", "style", "meta")
     )
-    names += f' xmlns:draw="{OFFICE}:drawing:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    names += f' xmlns:draw="{OFFICE}:drawing:1.0" xmlns:fo="{OFFICE}:xsl-fo-compatible:1.0"'
+    names += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
     content = (
         f"<office:document-content {names}><office:automatic-styles>{styles}"
         f"</office:automatic-styles><office:body><office:text>{body}</office:text></office:body>"
