@@ -10,6 +10,7 @@ OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -95,6 +96,46 @@ def a_pptx(*slides: str, shown: tuple[bool, ...] = ()) -> bytes:
     relations = f'<Relationships xmlns="{RELATIONS}">{related}</Relationships>'
     return packed(
         {"ppt/presentation.xml": main, "ppt/_rels/presentation.xml.rels": relations, **parts}
+    )
+
+
+def an_xlsx(
+    *sheets: str,
+    names: tuple[str, ...] = (),
+    states: tuple[str, ...] = (),
+    styles: str = "",
+    strings: tuple[str, ...] = (),
+    more: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return a workbook; a sheet is what its part holds."""
+    made = sheets or ('<sheetData><row><c t="str"><v>Some text.</v></c></row></sheetData>',)
+    listed = "".join(
+        f'<sheet name="{names[n] if names else f"Sheet{n + 1}"}" sheetId="{n + 1}" r:id="r{n}"'
+        f' state="{states[n] if states else "visible"}"/>'
+        for n in range(len(made))
+    )
+    kind = f"{R}/worksheet"
+    related = "".join(
+        f'<Relationship Id="r{n}" Type="{kind}" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(len(made))
+    )
+    shared = "".join(f"<si><t>{each}</t></si>" for each in strings)
+    return packed(
+        {
+            "xl/workbook.xml": (
+                f'<workbook xmlns="{S}" xmlns:r="{R}"><sheets>{listed}</sheets></workbook>'
+            ),
+            "xl/_rels/workbook.xml.rels": (
+                f'<Relationships xmlns="{RELATIONS}">{related}</Relationships>'
+            ),
+            "xl/styles.xml": f'<styleSheet xmlns="{S}">{styles}</styleSheet>',
+            "xl/sharedStrings.xml": f'<sst xmlns="{S}">{shared}</sst>',
+            **{
+                f"xl/worksheets/sheet{n}.xml": f'<worksheet xmlns="{S}">{each}</worksheet>'
+                for n, each in enumerate(made)
+            },
+            **(more or {}),
+        }
     )
 
 
