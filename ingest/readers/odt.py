@@ -24,6 +24,7 @@ from ingest.readers.cells import in_one_line, lines_of
 from ingest.readers.docx_numbers import as_number
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.grid import Cell, blocks_of_table
+from ingest.readers.list_items import Items
 from ingest.readers.odt_numbers import Counted, Level, Levels, is_clause, is_plain, levels_of
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import is_title, texts_by_name
@@ -109,30 +110,6 @@ class _ListAt:
     level: int
 
 
-class _Items:
-    """Gathers the items of a list, which ends where its numbers do not go on."""
-
-    def __init__(self) -> None:
-        self._items: list[ListItem] = []
-        self._first: int | None = None
-
-    def add(self, item: ListItem, value: int | None) -> Iterator[Block]:
-        """Take an item and its number, None for none; yield the list that it does not go on."""
-        going_on = None if self._first is None else self._first + len(self._items)
-        if value != going_on:
-            yield from self.ended()
-            self._first = value
-        self._items.append(item)
-
-    def ended(self) -> Iterator[Block]:
-        """Yield what was gathered."""
-        if self._items:
-            first = self._first
-            items = tuple(self._items)
-            yield ListBlock(items) if first is None else ListBlock(items, ordered=True, start=first)
-        self._items, self._first = [], None
-
-
 class _OdtWalk:
     """One pass over a text; gathers footnotes, and the title where a paragraph is styled as one.
 
@@ -216,14 +193,12 @@ class _OdtWalk:
 
     def _list(self, tag: etree._Element, depth: int, at: _ListAt) -> Iterator[Block]:
         """Yield a list; items that are numbered like clauses of a law are paragraphs."""
-        items = _Items()
+        items = Items()
         for item in tag.iterchildren("{*}list-item", "{*}list-header"):
             yield from self._item(item, depth, at, items)
         yield from items.ended()
 
-    def _item(
-        self, item: etree._Element, depth: int, at: _ListAt, items: "_Items"
-    ) -> Iterator[Block]:
+    def _item(self, item: etree._Element, depth: int, at: _ListAt, items: Items) -> Iterator[Block]:
         own = [child for child in item if _tag(child) != "list" and depth < _DEEPEST]
         value, label, clause = self._numbered(item, own, at)
         blocks: list[Block] = []
