@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from ingest.readers.docx_numbers import Number, Numbers, Style, as_number, is_on, value_of
+from ingest.readers.docx_tables import complete_tables
 
 NUMBER_MARK = "forum-number-"
 """Begins the name of the bookmark that tells the number of an item of an ordered list."""
@@ -18,7 +19,6 @@ HEADING_MARK = "forum-number-of-heading"
 """The name of the bookmark in a heading that has a number: it is none of the whole document."""
 ORDERED, BULLETS = "1", "2"
 _NUMBERING = """<w:numbering xmlns:w="{namespace}">{abstract}{nums}</w:numbering>"""
-_MOST_SPANNED = 100  # columns; a span costs nothing to write
 _DEEPEST_LIST = 4  # mammoth knows five levels
 _LONGEST_CODE = 100  # characters; the first word of a field's code tells what it is
 _LONGEST_HEADING = 120  # characters; more that ends like a sentence is a clause
@@ -45,7 +45,7 @@ def in_plain_form(root: etree._Element, styles: Mapping[str, Style], numbers: Nu
     _leave_out_codes(root, namespace)
     _move_text_boxes(root, namespace)
     _make_characters(root, namespace)
-    _complete_tables(root, namespace)
+    complete_tables(root, styles, namespace)
     for paragraph in list(root.iter(f"{namespace}p")):
         style_id = value_of(paragraph, "pPr/{*}pStyle")
         style = styles.get(style_id) or _undefined(style_id)
@@ -265,47 +265,6 @@ def _in_line(formula: etree._Element, depth: int) -> str:
     if name == "rad":
         return f"√({''.join(inner)})"
     return "".join(inner)
-
-
-def _complete_tables(root: etree._Element, namespace: str) -> None:
-    """Give rows the cells that they leave out, and merge those that are merged in the old way."""
-    for mark in list(root.iter(f"{namespace}tblHeader")):
-        if not is_on(mark):
-            _remove(mark)
-    for span in list(root.iter(f"{namespace}gridSpan")):
-        wide = as_number(_get(span, "val")) or 1
-        span.set(f"{namespace}val", str(min(wide, _MOST_SPANNED)))
-    for row in list(root.iter(f"{namespace}tr")):
-        before = as_number(value_of(row, "trPr/{*}gridBefore")) or 0
-        cells = row.findall(f"{namespace}tc")
-        if before and cells:
-            empty = etree.Element(f"{namespace}tc")
-            properties = etree.SubElement(empty, f"{namespace}tcPr")
-            _set_span(properties, min(before, _MOST_SPANNED), namespace)
-            cells[0].addprevious(empty)
-        _merge_across(cells, namespace)
-
-
-def _merge_across(cells: list[etree._Element], namespace: str) -> None:
-    first: etree._Element | None = None
-    for cell in cells:
-        mark = cell.find(f"{namespace}tcPr/{namespace}hMerge")
-        if mark is None:
-            first = None
-        elif _get(mark, "val") == "restart" or first is None:
-            first = cell.find(f"{namespace}tcPr")
-        else:
-            wide = as_number(value_of(first, "gridSpan")) or 1
-            own = as_number(value_of(cell, "tcPr/{*}gridSpan")) or 1
-            _set_span(first, min(wide + own, _MOST_SPANNED), namespace)
-            _remove(cell)
-
-
-def _set_span(properties: etree._Element, wide: int, namespace: str) -> None:
-    span = properties.find(f"{namespace}gridSpan")
-    if span is None:
-        span = etree.SubElement(properties, f"{namespace}gridSpan")
-    span.set(f"{namespace}val", str(wide))
 
 
 def _count(paragraph: etree._Element, numbers: Numbers, style_id: str) -> Number | None:

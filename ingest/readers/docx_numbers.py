@@ -57,6 +57,7 @@ class Style:
     Attributes:
         heading: The level of the heading that it makes; None and 0 are none.
         numbered_by: The style that names the numbering.
+        sets_apart: Of a table, what is formatted in a way of its own: "firstRow", "firstCol".
     """
 
     name: str = ""
@@ -64,6 +65,8 @@ class Style:
     numbering: str = ""
     level: int | None = None
     numbered_by: str = ""
+    is_bold: bool | None = None
+    sets_apart: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +273,16 @@ def _style(name: str, tags: Mapping[str, etree._Element]) -> Style:
             inside = as_number(value_of(tag, "pPr/{*}numPr/{*}ilvl"))
             style = replace(style, numbering=numbering, level=inside, numbered_by=at)
         level = _heading(tag, shown) if style.heading is None else style.heading
-        style = replace(style, name=style.name or shown, heading=level)
+        bold = tag.find("{*}rPr/{*}b")
+        if style.is_bold is None and bold is not None:
+            style = replace(style, is_bold=is_on(bold))
+        apart = {_get(each, "type") for each in tag.iterfind("{*}tblStylePr")}
+        style = replace(
+            style,
+            name=style.name or shown,
+            heading=level,
+            sets_apart=style.sets_apart | apart,
+        )
         at = value_of(tag, "basedOn")
     return style
 

@@ -11,7 +11,7 @@ from lxml import etree
 from ingest.errors import ReadError
 from ingest.readers.docx import read_docx
 from ingest.readers.docx_markup import in_plain_form
-from ingest.readers.docx_numbers import Numbers
+from ingest.readers.docx_numbers import Numbers, styles_of
 from ingest.readers.extract import Extract
 from ingest.readers.office_archive import xml
 from tests.ingest.readers.archives import packed
@@ -411,11 +411,12 @@ def a_cell(words: str, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{a_run(words)}</w:p></w:tc>"
 
 
-def html(body: str) -> str:
+def html(body: str, styles: str = "") -> str:
     """Return the table that mammoth makes of rows."""
     names = " ".join(f'xmlns:{short}="{name}"' for short, name in NAMES.items())
     root = xml(f"<w:document {names}><w:body><w:tbl>{body}</w:tbl></w:body></w:document>".encode())
-    in_plain_form(root, {}, Numbers(None, {}))
+    named = styles_of(xml(f"<w:styles {names}>{styles}</w:styles>".encode()))
+    in_plain_form(root, named, Numbers(None, named))
     main = etree.tostring(root)
     made = mammoth.convert_to_html(io.BytesIO(packed({"word/document.xml": main}))).value
     return made.replace("<p>", "").replace("</p>", "")
@@ -440,6 +441,30 @@ def test_spans_and_rows_of_heads_survive() -> None:
         "<th>K</th></tr></thead><tbody><tr><td>a</td><td>b</td><td>c</td></tr><tr><td></td>"
         '<td>d</td><td>e</td></tr><tr><td colspan="2">f</td><td>g</td></tr></tbody></table>'
     )
+
+
+def test_rows_and_columns_that_the_style_of_a_table_sets_apart_are_heads() -> None:
+    styles = (
+        '<w:style w:type="table" w:styleId="G"><w:name w:val="Grid 4"/><w:basedOn w:val="B"/>'
+        '</w:style><w:style w:type="table" w:styleId="B"><w:name w:val="Base"/>'
+        '<w:tblStylePr w:type="firstRow"/><w:tblStylePr w:type="firstCol"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="H"><w:name w:val="Head"/><w:rPr><w:b/></w:rPr>'
+        "</w:style>"
+    )
+    bold = a_cell("9").replace("<w:p>", '<w:p><w:pPr><w:pStyle w:val="H"/></w:pPr>')
+    rows = (
+        f"<w:tr>{a_cell('1')}{a_cell('2')}</w:tr><w:tr>{a_cell('3')}{a_cell('4')}</w:tr>"
+        f"<w:tr>{a_cell('5')}{bold}</w:tr>"
+    )
+    row, column, old = (
+        f'<w:tblPr><w:tblStyle w:val="G"/><w:tblLook {look}/></w:tblPr>'
+        for look in ('w:firstRow="1"', 'w:firstColumn="1"', 'w:val="0020"')
+    )
+
+    assert html(row + rows, styles).count("<th>") == 2
+    assert "<th>1</th><th>2</th>" in html(old + rows, styles)
+    assert html(column + rows, styles).count("<td><strong>") == 4
+    assert "<td><strong>9</strong></td>" in html(row + rows, styles)
 
 
 def test_notes_are_read_once_at_the_end() -> None:
