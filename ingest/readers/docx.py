@@ -146,15 +146,18 @@ def _number_lists(soup: BeautifulSoup) -> None:
     """Begin a list anew at each number that does not follow the one before."""
     for listed in soup.find_all("ol"):
         ordered, following = listed, 1
-        for item in list(children(listed)):
+        for at, item in enumerate(list(children(listed))):
             mark = next((each for each in children(item) if _is_mark(each)), None)
-            if mark is None:
-                continue
-            value = int(attribute(mark, "id").removeprefix(NUMBER_MARK))
+            value = int(attribute(mark, "id").removeprefix(NUMBER_MARK)) if mark else following
             if value != following:
-                ordered = _parted(ordered, item)
+                if at:
+                    other = Tag(name="ol")
+                    ordered.insert_after(other)
+                    ordered = other
                 ordered["start"] = str(value)
-            following = value + 1
+            if ordered is not listed:
+                ordered.append(item)
+            following = value + 1 if mark else following
 
 
 def _is_mark(tag: Tag) -> bool:
@@ -162,19 +165,6 @@ def _is_mark(tag: Tag) -> bool:
         tag.name == "a"
         and re.fullmatch(rf"{NUMBER_MARK}[0-9]{{1,3}}", attribute(tag, "id")) is not None
     )
-
-
-def _parted(ordered: Tag, item: Tag) -> Tag:
-    """Return the list that begins at an item: the same one, or one of its own after it."""
-    before = next(iter(item.find_previous_siblings("li")), None)
-    if before is None:
-        return ordered
-    other = Tag(name="ol")
-    rest = [item, *item.find_next_siblings()]
-    ordered.insert_after(other)
-    for each in rest:
-        other.append(each)
-    return other
 
 
 def _no_image(_: object) -> Sequence[object]:

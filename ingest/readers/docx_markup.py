@@ -104,7 +104,8 @@ def _accept_changes(root: etree._Element, namespace: str) -> None:
     for cell in list(root.iter(f"{namespace}tc")):
         if cell.find(f"{namespace}tcPr/{namespace}cellDel") is not None:
             _remove(cell)
-    for paragraph in list(root.iter(f"{namespace}p")):
+    # From the end, so that each paragraph is moved once however many are joined.
+    for paragraph in reversed(list(root.iter(f"{namespace}p"))):
         mark = paragraph.find(f"{namespace}pPr/{namespace}rPr")
         names = ("del", "moveFrom")
         if mark is not None and any(mark.find(f"{namespace}{each}") is not None for each in names):
@@ -174,22 +175,25 @@ def _unshown(tags: list[etree._Element], namespace: str) -> Iterator[etree._Elem
     """Yield the texts that are part of a code, or of a list of what stands elsewhere."""
     unended = _unended(tags)
     fields: list[tuple[str, bool]] = []  # the code so far, and whether the result follows it
+    hiding = 0  # how many of them hide what stands in them
     for tag in tags:
         kind = _get(tag, "fldCharType")
-        if kind == "begin" and tag not in unended:
+        is_code = tag.tag.endswith("}instrText") and bool(fields) and not fields[-1][1]
+        if (kind in {"separate", "end"} or is_code) and fields:
+            code, is_result = fields.pop()
+            hiding -= _hides_its_text(code, is_result)
+            if kind != "end":
+                code = f"{code}{tag.text or ''}"[:_LONGEST_CODE]
+                fields.append((code, is_result or kind == "separate"))
+                hiding += _hides_its_text(*fields[-1])
+        elif kind == "begin" and tag not in unended:
             fields.append(("", False))
-        elif kind == "separate" and fields:
-            fields.append((fields.pop()[0], True))
-        elif kind == "end" and fields:
-            fields.pop()
-        elif tag.tag != f"{namespace}t" and fields and not fields[-1][1]:
-            fields.append((f"{fields.pop()[0]}{tag.text or ''}"[:_LONGEST_CODE], False))
-        elif tag.tag == f"{namespace}t" and any(map(_hides_its_text, fields)):
+            hiding += 1
+        elif tag.tag == f"{namespace}t" and hiding:
             yield tag
 
 
-def _hides_its_text(field: tuple[str, bool]) -> bool:
-    code, is_result = field
+def _hides_its_text(code: str, is_result: bool) -> bool:  # noqa: FBT001 - a field as it is kept
     return not is_result or _INDEXES.match(code) is not None
 
 
