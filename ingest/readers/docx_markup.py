@@ -46,13 +46,15 @@ def in_plain_form(root: etree._Element, styles: Mapping[str, Style], numbers: Nu
     _move_text_boxes(root, namespace)
     _make_characters(root, namespace)
     complete_tables(root, styles, namespace)
+    for paragraph in root.iter(f"{namespace}p"):
+        numbers.note_use(*_numbering_of(paragraph))
     for paragraph in list(root.iter(f"{namespace}p")):
         style_id = value_of(paragraph, "pPr/{*}pStyle")
         style = styles.get(style_id) or _undefined(style_id)
         if _INDEX_STYLES.fullmatch(style.name):
             _remove(paragraph)
         else:
-            number = _count(paragraph, numbers, style_id)
+            number = numbers.of(*_numbering_of(paragraph))
             _write_number(paragraph, style, number, namespace)
 
 
@@ -271,10 +273,11 @@ def _in_line(formula: etree._Element, depth: int) -> str:
     return "".join(inner)
 
 
-def _count(paragraph: etree._Element, numbers: Numbers, style_id: str) -> Number | None:
-    named = value_of(paragraph, "pPr/{*}numPr/{*}numId")
+def _numbering_of(paragraph: etree._Element) -> tuple[str, str, int | None]:
+    """Return the style of a paragraph, and the numbering and the level that it names itself."""
     level = as_number(value_of(paragraph, "pPr/{*}numPr/{*}ilvl"))
-    return numbers.of(style_id, named, level)
+    named = value_of(paragraph, "pPr/{*}numPr/{*}numId")
+    return value_of(paragraph, "pPr/{*}pStyle"), named, level
 
 
 def _write_number(

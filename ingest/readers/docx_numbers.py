@@ -5,7 +5,7 @@ numbering says what a number looks like, where it starts and when it starts agai
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -95,6 +95,13 @@ class Numbers:
         self._numberings = _numberings(numbering, styles)
         self._counted: dict[str, dict[int, int]] = {}
         self._begun: set[tuple[str, int]] = set()
+        self._used: dict[str, set[int]] = {}
+
+    def note_use(self, style_id: str, named: str, level: int | None) -> None:
+        """Take note of a paragraph that is to be counted; takes what `of` takes."""
+        if found := self._found(style_id, named, level):
+            _, numbering, at = found
+            self._used.setdefault(numbering.counts_with, set()).add(at)
 
     def of(self, style_id: str, named: str, level: int | None) -> Number | None:
         """Count a paragraph and return its number; None if it has none.
@@ -104,6 +111,26 @@ class Numbers:
             named: The numbering that the paragraph itself names; empty if none.
             level: The level that the paragraph itself names.
         """
+        found = self._found(style_id, named, level)
+        if found is None:
+            return None
+        name, numbering, at = found
+        own = numbering.levels[at]
+        self._count(name, numbering, at)
+        if own.form == _BULLET or not _is_known(own.form):
+            return Number("", None, is_clause=False, level=at)
+        label = self._label(numbering, at)
+        is_plain = own.form == "decimal" and re.fullmatch(rf"%{at + 1}[.)]?", own.label)
+        is_clause = not label or _is_clause(
+            numbering, at, self._used.get(numbering.counts_with, set())
+        )
+        value = self._counted[numbering.counts_with][at]
+        return Number(label, value if is_plain and not is_clause else None, is_clause, at)
+
+    def _found(
+        self, style_id: str, named: str, level: int | None
+    ) -> tuple[str, _Numbering, int] | None:
+        """Return the name of a paragraph's numbering, the numbering, and the level in it."""
         style = self._styles.get(style_id, Style())
         name = named or style.numbering
         numbering = self._numberings.get(name)
@@ -113,17 +140,7 @@ class Numbers:
             holder = style.numbered_by or style_id
             by_style = (at for at, each in numbering.levels.items() if holder == each.style != "")
             level = next(by_style, style.level if not named else 0) or 0
-        own = numbering.levels.get(level)
-        if own is None:
-            return None
-        self._count(name, numbering, level)
-        if own.form == _BULLET or not _is_known(own.form):
-            return Number("", None, is_clause=False, level=level)
-        label = self._label(numbering, level)
-        is_plain = own.form == "decimal" and re.fullmatch(rf"%{level + 1}[.)]?", own.label)
-        is_clause = not label or _is_clause(numbering, level)
-        value = self._counted[numbering.counts_with][level]
-        return Number(label, value if is_plain and not is_clause else None, is_clause, level)
+        return (name, numbering, level) if level in numbering.levels else None
 
     def _count(self, name: str, numbering: _Numbering, level: int) -> None:
         counted = self._counted.setdefault(numbering.counts_with, {})
@@ -181,12 +198,15 @@ def _is_known(form: str) -> bool:
     return re.fullmatch("none|decimal(?:Zero)?|(?:lower|upper)(?:Letter|Roman)", form) is not None
 
 
-def _is_clause(numbering: _Numbering, level: int) -> bool:
-    """Whether a level is numbered like a law: "2.2", the "2" above it, or "Article 2"."""
+def _is_clause(numbering: _Numbering, level: int, used: Collection[int]) -> bool:
+    """Whether a level is numbered like a law: "2.2", the "2" above it, or "Article 2".
+
+    Word's own lists tell of nine levels; only those that are `used` say how a list is meant.
+    """
     label = numbering.levels[level].label
     if len(_PART.findall(label)) > 1 or re.search(r"[^\W\d_]{2}|§", _PART.sub("", label)):
         return True
-    others = (each.label for at, each in numbering.levels.items() if at > level)
+    others = (numbering.levels[at].label for at in used if at > level and at in numbering.levels)
     compound = (_PART.findall(other) for other in others)
     return any(str(level + 1) in parts and len(parts) > 1 for parts in compound)
 

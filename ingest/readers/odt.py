@@ -42,13 +42,15 @@ _TABLE_HEADING = "Table_20_Heading"
 
 
 @dataclass(slots=True)
-class _Styles:
+class TextStyles:
     """What the styles say about what uses them, by their names."""
 
     hidden: set[str] = field(default_factory=set)
+    hidden_tables: set[str] = field(default_factory=set)
     bold: set[str] = field(default_factory=lambda: {_TABLE_HEADING})
     lists: dict[str, Levels] = field(default_factory=dict)
     outline: Levels = field(default_factory=dict)
+    used: dict[str, set[int]] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
 
     def read(self, root: etree._Element) -> None:
@@ -59,12 +61,22 @@ class _Styles:
             looks = list(style.iter("{*}text-properties"))
             if any(_get(look, "display") == "none" for look in looks):
                 self.hidden.add(name)
+            if any(_get(look, "display") == "false" for look in style.iter("{*}table-properties")):
+                self.hidden_tables.add(name)
             if any(_get(look, "font-weight") == "bold" for look in looks):
                 self.bold.add(name)
         for style in root.iter("{*}list-style"):
             self.lists[_get(style, "name")] = levels_of(style)
         for style in root.iter("{*}outline-style"):
             self.outline = levels_of(style)
+
+    def note_use(self, content: etree._Element) -> None:
+        """Take note of the levels of lists at which a text has items with words."""
+        for item in content.iter("{*}list-item"):
+            if any(_tag(child) != "list" for child in item):
+                lists = list(item.iterancestors("{*}list"))
+                style = next(filter(None, (_get(each, "style-name") for each in lists)), "")
+                self.used.setdefault(style, set()).add(len(lists))
 
     def named(self, tag: etree._Element) -> set[str]:
         """Return the name of a tag's style, and of the one that this one is derived from."""
@@ -74,21 +86,13 @@ class _Styles:
 
 def read_odt(data: bytes, *, name: str) -> Extract:
     """Return the document with its headings, lists and tables; comments are left out."""
-    parts = open_checked(data, _TEXT_DOCUMENT, name=name)
-    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise ReadError(name, "is encrypted; save it without a password")
-    if "content.xml" not in parts:
-        raise ReadError(name, "is no text document (ODT): it holds no content.xml; save it again")
-    styles, content = _Styles(), xml(parts["content.xml"])
-    if "styles.xml" in parts:
-        styles.read(xml(parts["styles.xml"]))
-    styles.read(content)
-    walk = _OdtWalk(styles)
+    parts, styles, content = open_document_parts(data, _TEXT_DOCUMENT, name=name)
+    walk = TextWalk(styles)
     for body in content.iterfind("{*}body/{*}text"):
         walk.blocks.extend(walk.inside(body, 0))
     if walk.notes:
         walk.blocks.append(ListBlock(tuple(walk.notes), ordered=True))
-    properties = _properties(parts)
+    properties = open_document_properties(parts)
     title = clean(properties.get("title", ""))
     title = title if is_title(title) else clean(walk.title or walk.headline)
     return Extract(
@@ -98,6 +102,26 @@ def read_odt(data: bytes, *, name: str) -> Extract:
         language=language_of(properties.get("language")),
         unseen=walk.unseen,
     )
+
+
+def open_document_parts(
+    data: bytes, form: ArchiveFormat, *, name: str
+) -> tuple[Mapping[str, bytes], TextStyles, etree._Element]:
+    """Return the parts of a document of LibreOffice, its styles, and its content.
+
+    Raises ReadError if it is encrypted, or something else.
+    """
+    parts = open_checked(data, form, name=name)
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise ReadError(name, "is encrypted; save it without a password")
+    if "content.xml" not in parts:
+        raise ReadError(name, f"is no {form.name}: it holds no content.xml; save it again")
+    styles, content = TextStyles(), xml(parts["content.xml"])
+    if "styles.xml" in parts:
+        styles.read(xml(parts["styles.xml"]))
+    styles.read(content)
+    styles.note_use(content)
+    return parts, styles, content
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +134,14 @@ class _ListAt:
     level: int
 
 
-class _OdtWalk:
+class TextWalk:
     """One pass over a text; gathers footnotes, and the title where a paragraph is styled as one.
 
     Attributes:
         headline: The first heading without a number, which may be the title too.
     """
 
-    def __init__(self, styles: _Styles) -> None:
+    def __init__(self, styles: TextStyles) -> None:
         self.blocks: list[Block] = []
         self.notes: list[ListItem] = []
         self.title = ""
@@ -232,7 +256,7 @@ class _OdtWalk:
         if not level.form or not own or _tag(item) == "list-header":
             return None, "", False
         at.counted.count(at.levels, at.level, start=as_number(_get(item, "start-value")))
-        clause = is_clause(at.levels, at.level)
+        clause = is_clause(at.levels, at.level, self._styles.used.get(at.style, set()))
         plain = is_plain(level) and not clause
         label = at.counted.label(at.levels, at.level)
         return (at.counted.values[at.level] if plain else None), label, clause
@@ -240,7 +264,7 @@ class _OdtWalk:
     def _table(self, table: etree._Element, depth: int) -> Iterator[Block]:
         rows: list[tuple[Cell, ...]] = []
         heads = 0
-        for row, is_head in _rows(table, 0):
+        for row, is_head in table_rows(table, 0):
             cells = tuple(self._cells(row, depth))
             times = self._times(row, "number-rows-repeated", cells)
             rows.extend([cells] * times)
@@ -255,7 +279,7 @@ class _OdtWalk:
                 text,
                 as_number(_get(cell, "number-rows-spanned")) or 1,
                 as_number(_get(cell, "number-columns-spanned")) or 1,
-                self._is_strong(cell),
+                self.is_strong(cell),
             )
             yield from [made] * self._times(cell, "number-columns-repeated", (made,))
 
@@ -267,8 +291,10 @@ class _OdtWalk:
         self._repeats -= (repeated - 1) * len(cells)
         return repeated if self._repeats >= 0 else 1
 
-    def _is_strong(self, cell: etree._Element) -> bool:
+    def is_strong(self, cell: etree._Element) -> bool:
         """Whether all words of a cell are set in bold, or in the style of heads of tables."""
+        if self._styles.named(cell) & self._styles.bold:
+            return True
         paragraphs = [
             each for each in cell.iter("{*}p") if "".join(map(str, each.itertext())).strip()
         ]
@@ -313,7 +339,7 @@ class _OdtWalk:
             self.notes.append(ListItem(text))
 
 
-def _rows(
+def table_rows(
     parent: etree._Element, depth: int, *, heads: bool = False
 ) -> Iterator[tuple[etree._Element, bool]]:
     """Yield the rows of a table, and whether they are heads; not those of tables inside it."""
@@ -321,7 +347,7 @@ def _rows(
         if _tag(tag) == "table-row" and _get(tag, "visibility") in {"", "visible"}:
             yield tag, heads
         elif _tag(tag) in _ROWS:
-            yield from _rows(tag, depth + 1, heads=heads or _tag(tag) == "table-header-rows")
+            yield from table_rows(tag, depth + 1, heads=heads or _tag(tag) == "table-header-rows")
 
 
 def _is_box(tag: etree._Element) -> bool:
@@ -330,7 +356,8 @@ def _is_box(tag: etree._Element) -> bool:
     return is_drawn and any(_tag(child) in {"p", "list"} for child in tag)
 
 
-def _properties(parts: Mapping[str, bytes]) -> Mapping[str, str]:
+def open_document_properties(parts: Mapping[str, bytes]) -> Mapping[str, str]:
+    """Return what a document of LibreOffice says about itself; nothing if that is damaged."""
     try:
         meta = xml(parts.get("meta.xml", b"")).find("{*}meta")
     except (etree.XMLSyntaxError, ValueError):

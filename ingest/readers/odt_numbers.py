@@ -4,7 +4,7 @@ OpenDocument 1.3, part 3, 5.3 and 16.30: a list names a style; the style says of
 its numbers look like and how many of the levels above stand before them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -65,15 +65,20 @@ class Counted:
         return f"{own.before}{'.'.join(numbers)}{own.after}".strip()
 
 
-def is_clause(levels: Levels, level: int) -> bool:
-    """Whether a level is numbered like a law: "2.2", the "2" above it, or "Article 2"."""
+def is_clause(levels: Levels, level: int, used: Collection[int]) -> bool:
+    """Whether a level is numbered like a law: "2.2", the "2" above it, or "Article 2".
+
+    Styles tell of all levels; only those that are `used` say how a list is meant.
+    """
     own = levels.get(level, Level())
     words = f"{own.before}{own.after}"
     if not own.form:
         return False
     if own.shown > 1 or "§" in words or sum(map(str.isalpha, words)) > 1:
         return True
-    return any(at - each.shown < level < at for at, each in levels.items() if each.form)
+    return any(
+        at - each.shown < level < at for at, each in levels.items() if each.form and at in used
+    )
 
 
 def is_plain(level: Level) -> bool:

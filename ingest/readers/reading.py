@@ -28,6 +28,7 @@ READERS: Mapping[str, str] = MappingProxyType(
         ".odt": "ingest.readers.odt:read_odt",
         ".pptx": "ingest.readers.pptx:read_pptx",
         ".xlsx": "ingest.readers.xlsx:read_xlsx",
+        ".ods": "ingest.readers.ods:read_ods",
         ".epub": "ingest.readers.epub:read_epub",
     }
 )
@@ -49,7 +50,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
             (".odp", "a presentation of LibreOffice", "LibreOffice", ".pptx"),
             (".xls", "an old Excel workbook", _OFFICE.format("Excel"), ".xlsx"),
             (".xlsm", "a workbook with macros", _OFFICE.format("Excel"), ".xlsx"),
-            (".ods", "a spreadsheet of LibreOffice", "LibreOffice", ".xlsx"),
         )
     }
 )

@@ -1,6 +1,6 @@
 """Find the tables on a sheet of a spreadsheet. No input or output happens here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from assistant.domain.light_markdown import Block, Paragraph
@@ -8,11 +8,18 @@ from ingest.errors import ReadError
 from ingest.readers.grid import Cell, blocks_of_table
 
 MOST_COLUMNS = 100
+MOST_CELLS = 100_000
+"""Of all sheets together, with those that merged cells cover."""
 _DEEPEST = 20  # tables beside tables below tables
 _FEWEST_UNDER_NOTE = 3  # columns; in a table of two, a last row may lack its value
 
 Place = tuple[int, int]
 """A row and a column, counted over those that are shown."""
+
+
+def filled(cells: Iterable[Cell]) -> int:
+    """Return how many places cells fill."""
+    return sum(cell.rows * cell.columns for cell in cells)
 
 
 def blocks_of_sheet(cells: Mapping[Place, Cell], *, name: str) -> Iterator[Block]:

@@ -17,13 +17,12 @@ from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_numbers import BUILT_IN, GENERAL, number, shown
 from ingest.readers.office_properties import CORE, core_properties, is_title
 from ingest.readers.office_relations import part_of_kind, relation_named, relations
-from ingest.readers.sheets import Place, blocks_of_sheet
+from ingest.readers.sheets import MOST_CELLS, Place, blocks_of_sheet, filled
 
 _WORKBOOK = ArchiveFormat("workbook (XLSX)")
 _MAIN = "xl/workbook.xml"
 _MAX_SHEETS = 100
 _MAX_ROWS = 20_000  # of one sheet, in which something stands
-_MAX_CELLS = 100_000  # of a workbook, with those that merged cells cover
 _MAX_RANGES = 1000  # of columns that are hidden together
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
@@ -75,12 +74,12 @@ def read_xlsx(data: bytes, *, name: str) -> Extract:
         since_1904=dates is not None and dates.get("date1904", "0") not in _OFF,
     )
     blocks: list[Block] = []
-    room = _MAX_CELLS
+    room = MOST_CELLS
     for title, path in _sheets(parts, main, workbook, name):
         sheet = _sheet(xml(parts[path]), book, _heads(parts, path))
-        room -= sum(cell.rows * cell.columns for cell in sheet.cells.values())
+        room -= filled(sheet.cells.values())
         if room < 0:
-            raise ReadError(name, f"holds more than {_MAX_CELLS} cells; {_SPLIT_IT}")
+            raise ReadError(name, f"holds more than {MOST_CELLS} cells; {_SPLIT_IT}")
         if found := list(blocks_of_sheet(_without_hidden(sheet), name=name)):
             blocks += [Heading(2, title), *found]
     properties = core_properties(parts.get(CORE, b""))
@@ -166,8 +165,8 @@ def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
                     text, is_head=place in heads or _looks_of(cell, book).is_bold
                 )
         full += len(sheet.cells) > before
-        if full > _MAX_ROWS or len(sheet.cells) > _MAX_CELLS:
-            what = f"{_MAX_ROWS} rows" if full > _MAX_ROWS else f"{_MAX_CELLS} cells"
+        if full > _MAX_ROWS or len(sheet.cells) > MOST_CELLS:
+            what = f"{_MAX_ROWS} rows" if full > _MAX_ROWS else f"{MOST_CELLS} cells"
             raise ReadError(book.name, f"holds more than {what}; {_SPLIT_IT}")
     _merge(
         sheet, [str(each.get("ref", "")) for each in root.iterfind("{*}mergeCells/{*}mergeCell")]

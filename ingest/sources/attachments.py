@@ -20,12 +20,13 @@ SUFFIX_OF = {
     "application/pdf": ".pdf",
     "application/x-pdf": ".pdf",
     "application/epub+zip": ".epub",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
     "application/vnd.oasis.opendocument.text": ".odt",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 }
-SUFFIXES = (".pdf", ".docx", ".odt", ".pptx", ".xlsx", ".epub")
+SUFFIXES = (".pdf", ".docx", ".odt", ".pptx", ".xlsx", ".ods", ".epub")
 FILE_TYPES = frozenset(
     (
         *SUFFIX_OF,

@@ -63,6 +63,21 @@ def an_odt(body: str = "<text:p>Some text.</text:p>", *, styles: str = "", meta:
     )
 
 
+def an_ods(
+    tables: str = (
+        '<table:table table:name="Lamps"><table:table-row><table:table-cell>'
+        "<text:p>Some text.</text:p></table:table-cell></table:table-row></table:table>"
+    ),
+    **more: str,
+) -> bytes:
+    """Return a spreadsheet that holds tables as they stand in the XML."""
+    text = an_odt(f"</office:text><office:spreadsheet>{tables}</office:spreadsheet>", **more)
+    with zipfile.ZipFile(io.BytesIO(text)) as archive:
+        content = archive.read("content.xml").decode()
+    whole = content.replace("<office:text></office:text>", "").replace("</office:text>", "")
+    return repacked(text, {"content.xml": whole})
+
+
 def a_shape(*paragraphs: str, placeholder: str | None = None, properties: str = "") -> str:
     """Return a shape; a line that begins with "- " is one level deeper for each two blanks."""
     kind = "" if placeholder is None else f'<p:ph type="{placeholder}"/>'

@@ -274,13 +274,20 @@ def test_deeper_levels_start_again_unless_they_are_to_go_on() -> None:
     assert read == shown.split(", ")
 
 
+def test_a_list_that_uses_only_the_first_of_its_levels_is_a_plain_one() -> None:
+    numbering = a_numbering(a_level(0, "%1."), a_level(1, "%1.%2."))
+
+    assert text(a_line("ask") + a_line("plan"), numbering=numbering) == "1. ask\n2. plan"
+    assert text(a_line("ask") + a_line("plan", 1), numbering=numbering) == " 1. ask\n\n1.1. plan"
+
+
 def test_a_clause_in_the_style_of_a_heading_is_read_as_a_clause() -> None:
     clause = "A member who has not paid for two years loses its vote until it has paid, and " * 2
     numbered = HEADING.format('<w:pPr><w:numPr><w:numId w:val="7"/></w:numPr></w:pPr>')
 
     read = text(a_line(f"{clause}so on.", style="Heading1"), numbering=LAW, styles=numbered)
 
-    assert read == f"1 {clause}so on."
+    assert read == f"1. {clause}so on."
 
 
 def test_the_numbers_in_a_cell_stay() -> None:

@@ -117,6 +117,10 @@ def test_the_numbers_of_clauses_and_headings_are_part_of_their_text() -> None:
     )
 
 
+def test_a_list_that_uses_only_the_first_of_its_levels_is_a_plain_one() -> None:
+    assert text(a_list(a_line("ask"), a_line("plan")), styles=LAW) == "1. ask\n2. plan"
+
+
 def test_headings_are_numbered_by_the_outline() -> None:
     levels = "".join(
         f'<text:outline-level-style text:level="{at}" style:num-format="1"'
