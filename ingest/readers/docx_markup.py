@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from ingest.readers.docx_numbers import Number, Numbers, Style, as_number, is_on, value_of
+from ingest.readers.docx_numbers import Number, Numbers, Style, is_on, value_of
 from ingest.readers.docx_tables import complete_tables
+from ingest.readers.numerals import as_number
 
 NUMBER_MARK = "forum-number-"
 """Begins the name of the bookmark that tells the number of an item of an ordered list."""

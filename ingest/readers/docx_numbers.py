@@ -10,18 +10,14 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from ingest.readers.numerals import as_number, in_form
+
 DEEPEST_LEVEL = 8
 _LONGEST_LABEL = 60  # characters; a label is a number with a word or two
-_MOST_LETTERS = 780  # thirty times the alphabet
-_MOST_ROMAN = 3999
 _MOST_STYLES = 50  # that are based on each other
 _MOST_STEPS = 8  # of a numbering that leads to another
 _PART = re.compile(r"%([1-9])")
 _BULLET = "bullet"
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,30 +165,6 @@ class Numbers:
         return _PART.sub(shown, own.label).strip()[:_LONGEST_LABEL]
 
 
-def in_form(value: int, form: str) -> str:
-    """Return a number as a format of Word shows it; empty if it shows none."""
-    match form:
-        case "none" | "bullet":
-            return ""
-        case "decimalZero":
-            return f"{value:02}"
-        case "lowerLetter" | "upperLetter" if 0 < value <= _MOST_LETTERS:
-            letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
-            return letters if form == "lowerLetter" else letters.upper()
-        case "lowerRoman" | "upperRoman" if 0 < value <= _MOST_ROMAN:
-            return _roman(value) if form == "lowerRoman" else _roman(value).upper()
-        case _:
-            return str(value)
-
-
-def _roman(value: int) -> str:
-    signs = []
-    for worth, sign in _ROMAN:
-        times, value = divmod(value, worth)
-        signs.append(sign * times)
-    return "".join(signs)
-
-
 def _is_known(form: str) -> bool:
     """Whether a number can be written as Word shows it; others are words of some language."""
     return re.fullmatch("none|decimal(?:Zero)?|(?:lower|upper)(?:Letter|Roman)", form) is not None
@@ -326,11 +298,6 @@ def value_of(tag: etree._Element, path: str) -> str:
 def is_on(tag: etree._Element) -> bool:
     """Whether a property that may be switched off is on."""
     return _get(tag, "val").lower() not in {"0", "false", "off", "none"}
-
-
-def as_number(value: str) -> int | None:
-    """Return a value as a number below a million, None if it is none."""
-    return int(value) if re.fullmatch("[0-9]{1,6}", value) else None
 
 
 def _get(tag: etree._Element, name: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from ingest.readers.docx_numbers import Style, as_number, is_on, value_of
+from ingest.readers.docx_numbers import Style, is_on, value_of
+from ingest.readers.numerals import as_number
 
 _MOST_SPANNED = 100  # columns; a span costs nothing to write
 _FIRST_ROW, _FIRST_COLUMN = 0x0020, 0x0080  # of the look of a table, in its older form

@@ -9,9 +9,9 @@ from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.cells import in_one_line, lines_of
-from ingest.readers.docx_numbers import as_number
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.grid import Cell
+from ingest.readers.numerals import as_number
 from ingest.readers.odt import (
     TextWalk,
     open_document_parts,

@@ -21,10 +21,10 @@ from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.cells import in_one_line, lines_of
-from ingest.readers.docx_numbers import as_number
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.list_items import Items
+from ingest.readers.numerals import as_number
 from ingest.readers.odt_numbers import Counted, Level, Levels, is_clause, is_plain, levels_of
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import is_title, texts_by_name

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ingest.readers.docx_numbers import as_number, in_form
+from ingest.readers.numerals import as_number, in_form
 
 _MOST_LEVELS = 10
 _FORMS = {

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from assistant.domain.light_markdown import Block, ListBlock, ListItem, Paragraph, clean
-from ingest.readers.docx_numbers import as_number
 from ingest.readers.grid import Cell, blocks_of_table
+from ingest.readers.numerals import as_number
 from ingest.readers.office_numbers import GENERAL, number, shown
 
 _MAX_POINTS = 200  # of a series; nobody reads more off a drawing

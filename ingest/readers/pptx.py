@@ -20,10 +20,10 @@ from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.cells import in_one_line
-from ingest.readers.docx_numbers import as_number, in_form
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.list_items import Items
+from ingest.readers.numerals import as_number, in_form
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_charts import blocks_of_chart, blocks_of_diagram
 from ingest.readers.office_properties import CORE, core_properties, is_title

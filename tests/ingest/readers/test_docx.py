@@ -426,7 +426,7 @@ def html(body: str, styles: str = "") -> str:
     in_plain_form(root, named, Numbers(None, named))
     main = etree.tostring(root)
     made = mammoth.convert_to_html(io.BytesIO(packed({"word/document.xml": main}))).value
-    return made.replace("<p>", "").replace("</p>", "")
+    return str(made).replace("<p>", "").replace("</p>", "")
 
 
 def test_spans_and_rows_of_heads_survive() -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -19,7 +20,7 @@ def a_cell(place: str, value: object, *, style: int = 0, kind: str = "") -> str:
     return f'<c r="{place}" s="{style}" t="{kind}"><v>{value}</v></c>'
 
 
-def a_sheet(rows: dict[int, dict[str, object]], *, more: str = "", before: str = "") -> str:
+def a_sheet(rows: Mapping[int, Mapping[str, object]], *, more: str = "", before: str = "") -> str:
     made = "".join(
         f'<row r="{number}">{"".join(a_cell(f"{at}{number}", v) for at, v in row.items())}</row>'
         for number, row in rows.items()
@@ -31,7 +32,7 @@ def text(*sheets: str, **more: object) -> str:
     return read_xlsx(an_xlsx(*sheets, **more), name="x.xlsx").text  # type: ignore[arg-type]
 
 
-TOWNS: dict[int, dict[str, object]] = {
+TOWNS: Mapping[int, Mapping[str, object]] = {
     1: {"A": "Town", "B": "Lamps"},
     2: {"A": "Ath", "B": 120},
     3: {"A": "Huy", "B": 4},
@@ -61,7 +62,7 @@ def test_each_sheet_that_is_shown_stands_under_its_name() -> None:
 
 
 def test_empty_rows_and_columns_part_tables_and_a_lone_cell_above_names_one() -> None:
-    rows = {
+    rows: Mapping[int, Mapping[str, object]] = {
         1: {"A": "Lamps in parks"},
         2: {"A": "Town", "B": "Lamps", "D": "Kind", "E": "Price", "F": "Note"},
         3: {"A": "Ath", "B": 120, "D": "LED", "E": 90, "F": "x"},
@@ -101,7 +102,7 @@ def test_hidden_rows_and_columns_are_left_out_and_part_nothing() -> None:
 
 
 def test_merged_cells_stand_in_each_row_and_column_that_they_fill() -> None:
-    rows = {
+    rows: Mapping[int, Mapping[str, object]] = {
         1: {"A": "City", "B": "Boxes"},
         2: {"B": "day", "C": "night"},
         3: {"A": "Ath", "B": 1, "C": 2},
@@ -136,7 +137,11 @@ def test_a_sum_in_bold_is_a_row_and_not_the_head_of_others() -> None:
 
 
 def test_the_heads_of_a_table_that_somebody_made_are_heads() -> None:
-    rows = {1: {"A": "2024", "B": "2025"}, 2: {"A": 1, "B": 2}, 3: {"A": 3, "B": 4}}
+    rows: Mapping[int, Mapping[str, object]] = {
+        1: {"A": "2024", "B": "2025"},
+        2: {"A": 1, "B": 2},
+        3: {"A": 3, "B": 4},
+    }
     table = f'<table xmlns="{S}" ref="A1:B3"/>'
     relation = f'<Relationship Id="t" Type="{R}/table" Target="../tables/table1.xml"/>'
     more = {
