@@ -1,5 +1,6 @@
 """Find the tables on a sheet of a spreadsheet. No input or output happens here."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -32,7 +33,7 @@ def blocks_of_sheet(cells: Mapping[Place, Cell], *, name: str) -> Iterator[Block
         for down in range(cell.rows):
             for across in range(cell.columns):
                 starts.setdefault((row + down, column + across), (row, column))
-    for region in _with_heads(list(_regions(list(starts), 0))):
+    for region in _with_heads(list(_regions(list(starts), 0)), cells):
         columns = _columns(region)
         if len(columns) > MOST_COLUMNS:
             reason = (
@@ -47,18 +48,24 @@ def blocks_of_sheet(cells: Mapping[Place, Cell], *, name: str) -> Iterator[Block
         yield from _table(rows, len(columns))
 
 
-def _with_heads(regions: list[list[Place]]) -> Iterator[list[Place]]:
+def _with_heads(regions: list[list[Place]], cells: Mapping[Place, Cell]) -> Iterator[list[Place]]:
     """Yield the regions; a row that an empty one parts from what it is the head of goes with it."""
     kept: list[Place] = []
     for region, following in pairwise([*regions, []]):
         rows = {row for row, _ in region}
         below = min((row for row, _ in following), default=0)
         is_apart = len(rows) == 1 and len(_columns(region)) > 1 and below == max(rows) + 2
-        if is_apart and _columns(region) == _columns(following):
+        is_above = is_apart and _columns(region) == _columns(following)
+        first = [place for place in following if place[0] == below]
+        if is_above and not _has_numbers(region, cells) and _has_numbers(first, cells):
             kept = region
         else:
             yield kept + region
             kept = []
+
+
+def _has_numbers(places: list[Place], cells: Mapping[Place, Cell]) -> bool:
+    return any(re.search(r"\d", cells[place].text) for place in places if place in cells)
 
 
 def _columns(region: list[Place]) -> range:

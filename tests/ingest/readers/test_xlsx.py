@@ -84,6 +84,19 @@ def test_an_empty_row_under_the_heads_does_not_part_them_from_their_table() -> N
     assert "| Town | Lamps |\n| --- | --- |\n| Ath | 120 |" in text(a_sheet(rows))
 
 
+def test_a_row_of_its_own_is_not_the_head_of_a_table_that_has_one() -> None:
+    rows: Mapping[int, Mapping[str, object]] = {
+        **TOWNS,
+        5: {"A": "Sum", "B": 124},
+        7: {"A": "Kind", "B": "Price"},
+        8: {"A": "LED", "B": 90},
+    }
+
+    assert text(a_sheet(rows)).endswith(
+        "- Sum: 124\n\n| Kind | Price |\n| --- | --- |\n| LED | 90 |"
+    )
+
+
 def test_hidden_rows_and_columns_are_left_out_and_part_nothing() -> None:
     cells = "".join(
         f'<row r="{number}" {hidden}>{a_cell(f"A{number}", a)}{a_cell(f"B{number}", "HIDDEN")}'
