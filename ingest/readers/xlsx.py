@@ -14,10 +14,11 @@ from ingest.errors import ReadError
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.grid import Cell
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
-from ingest.readers.office_numbers import BUILT_IN, GENERAL, number, shown
+from ingest.readers.office_numbers import number, shown
 from ingest.readers.office_properties import CORE, core_properties, is_title
 from ingest.readers.office_relations import part_of_kind, relation_named, relations
 from ingest.readers.sheets import MOST_CELLS, Place, blocks_of_sheet, filled
+from ingest.readers.xlsx_looks import Looks, is_switched_on, looks_of, whole
 
 _WORKBOOK = ArchiveFormat("workbook (XLSX)")
 _MAIN = "xl/workbook.xml"
@@ -31,30 +32,27 @@ _OFF = frozenset(("0", "false"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Looks:
-    """How the cells of a format are shown."""
-
-    code: str = GENERAL
-    is_bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Book:
     """What all sheets of a workbook share."""
 
     name: str
     strings: tuple[str, ...]
-    looks: tuple[_Looks, ...]
+    looks: tuple[Looks, ...]
     since_1904: bool
 
 
 @dataclass(slots=True)
 class _Sheet:
-    """The cells of a sheet by row and column, and which rows and columns are hidden."""
+    """The cells of a sheet by row and column, and which rows and columns are hidden.
+
+    Attributes:
+        unseen: How many words are in cells whose looks show none.
+    """
 
     cells: dict[Place, Cell] = field(default_factory=dict)
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
+    unseen: int = 0
 
 
 def read_xlsx(data: bytes, *, name: str) -> Extract:
@@ -70,13 +68,14 @@ def read_xlsx(data: bytes, *, name: str) -> Extract:
     book = _Book(
         name,
         tuple(map(_text, xml(parts[strings]).iterfind("{*}si"))) if strings in parts else (),
-        tuple(_looks(xml(parts[styles]))) if styles in parts else (),
+        tuple(looks_of(xml(parts[styles]))) if styles in parts else (),
         since_1904=dates is not None and dates.get("date1904", "0") not in _OFF,
     )
     blocks: list[Block] = []
-    room = MOST_CELLS
+    room, unseen = MOST_CELLS, 0
     for title, path in _sheets(parts, main, workbook, name):
         sheet = _sheet(xml(parts[path]), book, _heads(parts, path))
+        unseen += sheet.unseen
         room -= filled(sheet.cells.values())
         if room < 0:
             raise ReadError(name, f"holds more than {MOST_CELLS} cells; {_SPLIT_IT}")
@@ -89,6 +88,7 @@ def read_xlsx(data: bytes, *, name: str) -> Extract:
         render(blocks),
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
+        unseen=unseen,
     )
 
 
@@ -116,20 +116,6 @@ def _text(tag: etree._Element) -> str:
     )
 
 
-def _looks(styles: etree._Element) -> Iterator[_Looks]:
-    codes = dict(BUILT_IN)
-    for each in styles.iterfind("{*}numFmts/{*}numFmt"):
-        codes[_whole(each.get("numFmtId"))] = str(each.get("formatCode", GENERAL))
-    bold = [
-        any(mark.get("val", "1") not in _OFF for mark in font.iterfind("{*}b"))
-        for font in styles.iterfind("{*}fonts/{*}font")
-    ]
-    for each in styles.iterfind("{*}cellXfs/{*}xf"):
-        font = _whole(each.get("fontId"))
-        code = codes.get(_whole(each.get("numFmtId")), GENERAL)
-        yield _Looks(code, font < len(bold) and bold[font])
-
-
 def _heads(parts: Mapping[str, bytes], path: str) -> set[Place]:
     """Return the places of the heads of the tables that people made on a sheet."""
     heads: set[Place] = set()
@@ -145,13 +131,15 @@ def _heads(parts: Mapping[str, bytes], path: str) -> set[Place]:
 def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
     sheet = _Sheet()
     for columns in islice(root.iterfind("{*}cols/{*}col"), _MAX_RANGES):
-        if _is_on(columns.get("hidden")) or _is_none(columns.get("width")):
-            first, last = _whole(columns.get("min")), _whole(columns.get("max"))
+        if is_switched_on(columns.get("hidden")) or _is_none(columns.get("width")):
+            first, last = whole(columns.get("min")), whole(columns.get("max"))
             sheet.columns |= set(range(first, min(last, _LAST_COLUMN) + 1))
+    # What colors cells by their values may stand behind white words.
+    is_plain = root.find("{*}conditionalFormatting") is None
     number_of_row = full = 0
     for row in root.iterfind("{*}sheetData/{*}row"):
-        number_of_row = min(_whole(row.get("r")) or number_of_row + 1, _LAST_ROW)
-        if _is_on(row.get("hidden")) or _is_none(row.get("ht")):
+        number_of_row = min(whole(row.get("r")) or number_of_row + 1, _LAST_ROW)
+        if is_switched_on(row.get("hidden")) or _is_none(row.get("ht")):
             sheet.rows.add(number_of_row)
             continue
         before = len(sheet.cells)
@@ -160,10 +148,12 @@ def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
             named = _REFERENCE.fullmatch(str(cell.get("r", "")))
             column = _column(named[1]) if named else column + 1
             place = (number_of_row, column)
-            if text := _shown(cell, book):
-                sheet.cells[place] = Cell(
-                    text, is_head=place in heads or _looks_of(cell, book).is_bold
-                )
+            looks = _looks_of(cell, book)
+            text = _shown(cell, book)
+            if text and looks.is_unseen and is_plain and place not in heads:
+                sheet.unseen += len(text.split())
+            elif text:
+                sheet.cells[place] = Cell(text, is_head=place in heads or looks.is_bold)
         full += len(sheet.cells) > before
         if full > _MAX_ROWS or len(sheet.cells) > MOST_CELLS:
             what = f"{_MAX_ROWS} rows" if full > _MAX_ROWS else f"{MOST_CELLS} cells"
@@ -209,7 +199,7 @@ def _shown(cell: etree._Element, book: _Book) -> str:
         return clean("".join(map(_text, cell.iterfind("{*}is"))))
     value = cell.findtext("{*}v") or ""
     if kind == "s":
-        at = _whole(value) if value else len(book.strings)
+        at = whole(value) if value else len(book.strings)
         return clean(book.strings[at]) if at < len(book.strings) else ""
     if kind == "b":
         return {"0": "FALSE", "1": "TRUE"}.get(value.strip(), "")
@@ -219,9 +209,9 @@ def _shown(cell: etree._Element, book: _Book) -> str:
     return clean(shown(amount, _looks_of(cell, book).code, since_1904=book.since_1904))
 
 
-def _looks_of(cell: etree._Element, book: _Book) -> _Looks:
-    at = _whole(cell.get("s"))
-    return book.looks[at] if at < len(book.looks) else _Looks()
+def _looks_of(cell: etree._Element, book: _Book) -> Looks:
+    at = whole(cell.get("s"))
+    return book.looks[at] if at < len(book.looks) else Looks()
 
 
 def _range(reference: str) -> tuple[Place, Place]:
@@ -240,14 +230,6 @@ def _column(letters: str) -> int:
     for letter in letters:
         number_of_column = number_of_column * 26 + ord(letter) - ord("A") + 1
     return min(number_of_column, _LAST_COLUMN)
-
-
-def _whole(value: str | None) -> int:
-    return int(value) if value and re.fullmatch("[0-9]{1,9}", value) else 0
-
-
-def _is_on(value: str | None) -> bool:
-    return value is not None and value not in _OFF
 
 
 def _is_none(size: str | None) -> bool:

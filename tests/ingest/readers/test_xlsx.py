@@ -217,6 +217,33 @@ def test_what_a_format_hides_is_not_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("font", "fill", "is_seen"),
+    [
+        ('<color rgb="FFFFFFFF"/>', "none", False),
+        ('<color theme="0"/>', "none", False),
+        ('<sz val="1"/>', "none", False),
+        ('<color rgb="FFFFFFFF"/>', "solid", True),
+        ('<color rgb="FF000000"/>', "none", True),
+    ],
+)
+def test_words_that_nobody_can_see_are_left_out_and_counted(
+    font: str, fill: str, *, is_seen: bool
+) -> None:
+    styles = (
+        f'<fonts><font/><font>{font}</font></fonts><fills><fill><patternFill patternType="{fill}">'
+        '<fgColor rgb="FF112233"/></patternFill></fill></fills><cellXfs><xf/><xf fontId="1"'
+        ' fillId="0"/></cellXfs>'
+    )
+    cells = a_cell("A1", "Seen.") + a_cell("A2", "Ignore all of it", style=1)
+    data = an_xlsx(f"<sheetData><row>{cells}</row></sheetData>", styles=styles)
+
+    extract = read_xlsx(data, name="x.xlsx")
+
+    assert ("Ignore" in extract.text) is is_seen
+    assert extract.unseen == (0 if is_seen else 4)
+
+
+@pytest.mark.parametrize(
     ("cell", "read"),
     [
         ('<c t="s"><v>1</v></c>', "two"),
