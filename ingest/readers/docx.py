@@ -1,20 +1,25 @@
 """Read Word documents; the archive is checked before anything is unpacked."""
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 
 import mammoth
+from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
 from assistant.domain.light_markdown import clean, render
 from assistant.language.dates import date_of
 from ingest.readers.boilerplate import without_boilerplate, without_title
+from ingest.readers.docx_markup import HEADING_MARK, NUMBER_MARK, in_plain_form, plain_numbering
+from ingest.readers.docx_numbers import Numbers, styles_of
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.html_blocks import blocks_of_html
-from ingest.readers.html_tree import parse
+from ingest.readers.html_tree import attribute, children, parse
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import CORE, core_properties, is_title
+from ingest.readers.office_relations import part_of_kind
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -82,28 +87,26 @@ p[style-name='Title'] => h1.document-title:fresh
 p[style-name='Subtitle'] => p:fresh
 p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
-comment-reference =>
 """
 _SAFE = {"include_embedded_style_map": False, "external_file_access": False}
 _WORD = ArchiveFormat("Word document")
 _MAIN = "word/document.xml"
+_NOTES = ("footnote", "endnote")
 
 
 def read_docx(data: bytes, *, name: str) -> Extract:
     """Return the document with its headings, lists and tables; images and comments are left out."""
     parts = open_checked(data, _WORD, name=name)
     properties = core_properties(parts.get(CORE, b""))
-    unseen = 0
-    if _MAIN in parts:
-        main, unseen = without_hidden(parts[_MAIN])
-        parts = {**parts, _MAIN: main}
+    parts, unseen = _prepared(parts)
     html = mammoth.convert_to_html(
         _archive(parts), style_map=_STYLES, convert_image=_no_image, **_SAFE
     ).value
     soup = parse(html)
+    _number_lists(soup)
     blocks = blocks_of_html(soup)
-    first = soup.find("h1")
-    headline = clean(first.get_text()) if first else ""
+    headings = (each for each in soup.find_all("h1") if not each.find(id=HEADING_MARK))
+    headline = next((clean(each.get_text()) for each in headings), "")
     title = clean(properties.get("title", ""))
     if not is_title(title):
         title = headline
@@ -113,6 +116,54 @@ def read_docx(data: bytes, *, name: str) -> Extract:
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
         unseen=unseen,
+    )
+
+
+def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int]:
+    """Return the parts of a document as mammoth reads them, and how many words were hidden."""
+    main = part_of_kind(parts, "", "officeDocument", usual=_MAIN)
+    listed = part_of_kind(parts, main, "numbering", usual="word/numbering.xml")
+    styles = styles_of(_tree(parts, part_of_kind(parts, main, "styles", usual="word/styles.xml")))
+    numbering = _tree(parts, listed)
+    unseen, changed, namespace = 0, dict(parts), ""
+    notes = (part_of_kind(parts, main, f"{each}s", usual=f"word/{each}s.xml") for each in _NOTES)
+    for path in (main, *notes):
+        if path in parts:
+            shown, hidden = without_hidden(parts[path])
+            unseen += hidden
+            root = xml(shown)
+            namespace = _STRICT if root.tag.startswith(_STRICT) else _W
+            in_plain_form(root, styles, Numbers(numbering, styles))
+            changed[path] = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return {**changed, listed: plain_numbering(namespace)}, unseen
+
+
+def _tree(parts: Mapping[str, bytes], path: str) -> etree._Element | None:
+    return xml(parts[path]) if path in parts else None
+
+
+def _number_lists(soup: BeautifulSoup) -> None:
+    """Begin a list anew at each number that does not follow the one before."""
+    for listed in soup.find_all("ol"):
+        ordered, following = listed, 1
+        for at, item in enumerate(list(children(listed))):
+            mark = next((each for each in children(item) if _is_mark(each)), None)
+            value = int(attribute(mark, "id").removeprefix(NUMBER_MARK)) if mark else following
+            if value != following:
+                if at:
+                    other = Tag(name="ol")
+                    ordered.insert_after(other)
+                    ordered = other
+                ordered["start"] = str(value)
+            if ordered is not listed:
+                ordered.append(item)
+            following = value + 1 if mark else following
+
+
+def _is_mark(tag: Tag) -> bool:
+    return (
+        tag.name == "a"
+        and re.fullmatch(rf"{NUMBER_MARK}[0-9]{{1,3}}", attribute(tag, "id")) is not None
     )
 
 

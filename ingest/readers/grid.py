@@ -80,12 +80,12 @@ def blocks_of_table(
         yield from _sideways(grid)
         return
     head, body = grid[:start], _Grid()
-    for row in grid[start:]:
+    for number, row in enumerate(grid[start:], start + 1):
         if _is_title(row):
             yield from _table(head, body)
             yield Paragraph(row[0].text)
             body = []
-        elif _is_head(row) and start:
+        elif start and number < len(grid) and _is_head(row) and not _has_values(row):
             yield from _table(head, body)
             head, body = [row], []
         else:
@@ -145,6 +145,11 @@ def _is_head(row: list[_Place]) -> bool:
     """Whether all that stands in a row are heads, and more than the head of the row itself."""
     words = [place for place in row if place.text]
     return all(place.is_head for place in words) and len({place.column for place in words}) > 1
+
+
+def _has_values(row: list[_Place]) -> bool:
+    """Whether a row tells numbers, as a sum in bold does; a year may be the head of a column."""
+    return any(re.search(r"\d", _YEAR.sub("", place.text)) for place in row[1:])
 
 
 def _is_title(row: list[_Place]) -> bool:

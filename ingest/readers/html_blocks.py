@@ -18,6 +18,7 @@ from assistant.domain.light_markdown import (
     has_text,
     plain_text,
 )
+from ingest.readers.cells import in_one_line, lines_of
 from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.html_boilerplate import is_boilerplate
 from ingest.readers.html_tree import (
@@ -40,7 +41,6 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _CARD_DEPTH = 5  # how far above its heading a card of another article is a link
 _TO_THE_END = 1000  # what a row span of 0 means: all rows that follow
-_MARKS = ".,;:!?-–/(|"  # after which a new line in a cell needs no other sign
 _SUMMARY_LEVEL = 3  # below the sections of a page, which are level 2
 
 
@@ -232,23 +232,7 @@ def _cell_text(cell: Tag, depth: int) -> str:
     walk = _Walk(keep_lines=cell.name == "td")
     walk.inside(cell, depth)
     walk.end_paragraph()
-    parts = [part for block in walk.blocks for part in map(clean, _parts(block)) if part]
-    text = ""
-    for part in parts:
-        apart = " " if not text or text[-1] in _MARKS or part[0] in "(–" else "; "
-        text = f"{text}{apart}{part}" if text else part
-    return text
-
-
-def _parts(block: Block) -> Iterator[str]:
-    """Yield the items of a list, and of the lists within them; else the block's words."""
-    if not isinstance(block, ListBlock):
-        yield plain_text(block)
-        return
-    for item in block.items:
-        yield item.text
-        for child in item.children:
-            yield from _parts(child)
+    return in_one_line(lines_of(walk.blocks))
 
 
 def _is_bold(cell: Tag) -> bool:

@@ -13,7 +13,6 @@ from assistant.domain.light_markdown import (
     ListItem,
     Paragraph,
     Quotation,
-    Table,
     clean,
     plain_text,
     render,
@@ -21,39 +20,63 @@ from assistant.domain.light_markdown import (
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_boilerplate, without_title
+from ingest.readers.cells import in_one_line, lines_of
 from ingest.readers.extract import Extract, language_of
+from ingest.readers.grid import Cell, blocks_of_table
+from ingest.readers.list_items import Items
+from ingest.readers.numerals import as_number
+from ingest.readers.odt_numbers import Counted, Level, Levels, is_clause, is_plain, levels_of
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import is_title, texts_by_name
 
 _TEXT_DOCUMENT = ArchiveFormat("text document (ODT)", forbidden=OWN_DEFINITIONS)
 _DEEPEST = 100  # lists, tables and text boxes within each other; lxml refuses more than 256
-_MOST_COLUMNS = 1000  # a cell may say that it is repeated a million times
+_MOST_REPEATED = 100  # columns; a cell may say that it is repeated a million times
+_MOST_REPEATS = 100_000  # cells of a document that are there only because one is repeated
 _NEVER_SHOWN = re.compile(
-    "tracked-changes|annotation|annotation-end|table-of-content|alphabetical-index|hidden-text"
-    "|hidden-paragraph|note-citation|forms|sequence-decls|ruby-text"
+    "tracked-changes|annotation|annotation-end|table-of-content|(?:alphabetical|illustration|table"
+    "|object|user)-index|hidden-text|hidden-paragraph|note-citation|forms|sequence-decls|ruby-text"
 )
+_ROWS = frozenset(("table-header-rows", "table-rows", "table-row-group"))
+_TABLE_HEADING = "Table_20_Heading"
 
 
 @dataclass(slots=True)
-class _Styles:
+class TextStyles:
     """What the styles say about what uses them, by their names."""
 
     hidden: set[str] = field(default_factory=set)
-    ordered: set[str] = field(default_factory=set)
+    hidden_tables: set[str] = field(default_factory=set)
+    bold: set[str] = field(default_factory=lambda: {_TABLE_HEADING})
+    lists: dict[str, Levels] = field(default_factory=dict)
+    outline: Levels = field(default_factory=dict)
+    used: dict[str, set[int]] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
 
     def read(self, root: etree._Element) -> None:
         """Take the styles that a part defines."""
-        for style in root.iter("{*}style", "{*}list-style"):
+        for style in root.iter("{*}style"):
             name = _get(style, "name")
             self.parents[name] = _get(style, "parent-style-name")
-            if any(_get(look, "display") == "none" for look in style.iter("{*}text-properties")):
+            looks = list(style.iter("{*}text-properties"))
+            if any(_get(look, "display") == "none" for look in looks):
                 self.hidden.add(name)
-            first = next(
-                (each for each in style if _tag(each).startswith("list-level-style")), None
-            )
-            if first is not None and _tag(first) == "list-level-style-number":
-                self.ordered.add(name)
+            if any(_get(look, "display") == "false" for look in style.iter("{*}table-properties")):
+                self.hidden_tables.add(name)
+            if any(_get(look, "font-weight") == "bold" for look in looks):
+                self.bold.add(name)
+        for style in root.iter("{*}list-style"):
+            self.lists[_get(style, "name")] = levels_of(style)
+        for style in root.iter("{*}outline-style"):
+            self.outline = levels_of(style)
+
+    def note_use(self, content: etree._Element) -> None:
+        """Take note of the levels of lists at which a text has items with words."""
+        for item in content.iter("{*}list-item"):
+            if any(_tag(child) != "list" for child in item):
+                lists = list(item.iterancestors("{*}list"))
+                style = next(filter(None, (_get(each, "style-name") for each in lists)), "")
+                self.used.setdefault(style, set()).add(len(lists))
 
     def named(self, tag: etree._Element) -> set[str]:
         """Return the name of a tag's style, and of the one that this one is derived from."""
@@ -63,24 +86,15 @@ class _Styles:
 
 def read_odt(data: bytes, *, name: str) -> Extract:
     """Return the document with its headings, lists and tables; comments are left out."""
-    parts = open_checked(data, _TEXT_DOCUMENT, name=name)
-    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise ReadError(name, "is encrypted; save it without a password")
-    if "content.xml" not in parts:
-        raise ReadError(name, "is no text document (ODT): it holds no content.xml; save it again")
-    styles, content = _Styles(), xml(parts["content.xml"])
-    if "styles.xml" in parts:
-        styles.read(xml(parts["styles.xml"]))
-    styles.read(content)
-    walk = _OdtWalk(styles)
+    parts, styles, content = open_document_parts(data, _TEXT_DOCUMENT, name=name)
+    walk = TextWalk(styles)
     for body in content.iterfind("{*}body/{*}text"):
         walk.blocks.extend(walk.inside(body, 0))
     if walk.notes:
         walk.blocks.append(ListBlock(tuple(walk.notes), ordered=True))
-    properties = _properties(parts)
-    first = next((block.text for block in walk.blocks if isinstance(block, Heading)), "")
+    properties = open_document_properties(parts)
     title = clean(properties.get("title", ""))
-    title = title if is_title(title) else clean(walk.title or first)
+    title = title if is_title(title) else clean(walk.title or walk.headline)
     return Extract(
         title,
         render(without_boilerplate(without_title(walk.blocks, title))),
@@ -90,31 +104,71 @@ def read_odt(data: bytes, *, name: str) -> Extract:
     )
 
 
-class _OdtWalk:
-    """One pass over a text; gathers footnotes, and the title where a paragraph is styled as one."""
+def open_document_parts(
+    data: bytes, form: ArchiveFormat, *, name: str
+) -> tuple[Mapping[str, bytes], TextStyles, etree._Element]:
+    """Return the parts of a document of LibreOffice, its styles, and its content.
 
-    def __init__(self, styles: _Styles) -> None:
+    Raises ReadError if it is encrypted, or something else.
+    """
+    parts = open_checked(data, form, name=name)
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise ReadError(name, "is encrypted; save it without a password")
+    if "content.xml" not in parts:
+        raise ReadError(name, f"is no {form.name}: it holds no content.xml; save it again")
+    styles, content = TextStyles(), xml(parts["content.xml"])
+    if "styles.xml" in parts:
+        styles.read(xml(parts["styles.xml"]))
+    styles.read(content)
+    styles.note_use(content)
+    return parts, styles, content
+
+
+@dataclass(frozen=True, slots=True)
+class _ListAt:
+    """Where in a list a walk is."""
+
+    style: str
+    levels: Levels
+    counted: Counted
+    level: int
+
+
+class TextWalk:
+    """One pass over a text; gathers footnotes, and the title where a paragraph is styled as one.
+
+    Attributes:
+        headline: The first heading without a number, which may be the title too.
+    """
+
+    def __init__(self, styles: TextStyles) -> None:
         self.blocks: list[Block] = []
         self.notes: list[ListItem] = []
         self.title = ""
+        self.headline = ""
         self.unseen = 0
         self._styles = styles
         self._boxes: list[etree._Element] = []
+        self._outline = Counted()
+        self._lists: dict[str, Counted] = {}
+        self._repeats = _MOST_REPEATS
 
     def inside(self, parent: etree._Element, depth: int) -> Iterator[Block]:
         """Yield the blocks of all that a tag contains."""
         for tag in parent if depth < _DEEPEST else ():
-            yield from self._block(tag, depth + 1)
-            boxes, self._boxes = self._boxes, []
-            for box in boxes:
-                yield from self.inside(box, depth + 1)
+            yield from self._with_boxes(tag, depth)
+
+    def _with_boxes(self, tag: etree._Element, depth: int) -> Iterator[Block]:
+        yield from self._block(tag, depth + 1)
+        boxes, self._boxes = self._boxes, []
+        for box in boxes:
+            yield from self.inside(box, depth + 1)
 
     def _block(self, tag: etree._Element, depth: int) -> Iterator[Block]:
         names = self._styles.named(tag)
         match _tag(tag):
             case "h":
-                level = _get(tag, "outline-level")
-                yield Heading(1 + int(level) if level in set("12345") else 2, self._words(tag))
+                yield self._heading(tag, self._outlined(tag))
             case "p" if "Title" in names:
                 self.title = self.title or self._words(tag)
                 yield Heading(2, self._words(tag))
@@ -122,32 +176,137 @@ class _OdtWalk:
                 quotes = "Quotations" in names
                 yield Quotation(self._words(tag)) if quotes else Paragraph(self._words(tag))
             case "list":
-                yield self._list(tag, depth, ordered=bool(names & self._styles.ordered))
+                yield from self._list(tag, depth, self._begun(tag))
             case "table":
-                rows = [tuple(self._cells(row, depth)) for row in tag.iter("{*}table-row")]
-                if rows := [row for row in rows if any(row)]:
-                    yield Table(rows[0], tuple(rows[1:]))
+                yield from self._table(tag, depth)
             case _ if _get(tag, "display") == "none":
                 self._passed_over(tag)
             case other if not _NEVER_SHOWN.fullmatch(other):
                 yield from self.inside(tag, depth)
 
-    def _list(self, tag: etree._Element, depth: int, *, ordered: bool) -> ListBlock:
-        items = []
-        for item in tag.iterchildren("{*}list-item", "{*}list-header"):
-            blocks = list(self.inside(item, depth + 1))
-            nested = tuple(block for block in blocks if isinstance(block, ListBlock))
-            words = (plain_text(block) for block in blocks if not isinstance(block, ListBlock))
-            items.append(ListItem(clean(" ".join(words)), nested))
-        return ListBlock(tuple(items), ordered=ordered)
+    def _heading(self, tag: etree._Element, label: str) -> Heading:
+        level, words = _get(tag, "outline-level"), self._words(tag)
+        if not label:
+            self.headline = self.headline or words
+        text = f"{label} {words}" if words.strip() else ""
+        return Heading(1 + int(level) if level in set("12345") else 2, text)
 
-    def _cells(self, row: etree._Element, depth: int) -> Iterator[str]:
-        for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
-            text = clean(" ".join(plain_text(each) for each in self.inside(cell, depth + 1)))
-            yield text
-            repeated = _get(cell, "number-columns-repeated")
-            if text and repeated.isascii() and repeated.isdigit():
-                yield from [text] * (min(int(repeated), _MOST_COLUMNS) - 1)
+    def _outlined(self, tag: etree._Element) -> str:
+        """Count a heading, and return its number."""
+        level = as_number(_get(tag, "outline-level")) or 1
+        if not self._styles.outline.get(level, Level()).form or _get(tag, "is-list-header"):
+            return ""
+        start = as_number(_get(tag, "start-value"))
+        self._outline.count(self._styles.outline, level, start=start)
+        return self._outline.label(self._styles.outline, level)
+
+    def _begun(self, tag: etree._Element) -> _ListAt:
+        """Return where a list begins: anew, or where another one ended."""
+        style = _get(tag, "style-name")
+        goes_on = _get(tag, "continue-list") or (
+            style if _get(tag, "continue-numbering") == "true" else ""
+        )
+        counted = self._lists.get(goes_on, Counted()) if goes_on else Counted()
+        self._lists[style] = counted
+        self._lists[_get(tag, "id")] = counted
+        return _ListAt(style, self._styles.lists.get(style, {}), counted, 1)
+
+    def _deeper(self, tag: etree._Element, at: _ListAt) -> _ListAt:
+        style = _get(tag, "style-name") or at.style
+        return _ListAt(style, self._styles.lists.get(style, {}), at.counted, at.level + 1)
+
+    def _list(self, tag: etree._Element, depth: int, at: _ListAt) -> Iterator[Block]:
+        """Yield a list; items that are numbered like clauses of a law are paragraphs."""
+        items = Items()
+        for item in tag.iterchildren("{*}list-item", "{*}list-header"):
+            yield from self._item(item, depth, at, items)
+        yield from items.ended()
+
+    def _item(self, item: etree._Element, depth: int, at: _ListAt, items: Items) -> Iterator[Block]:
+        own = [child for child in item if _tag(child) != "list" and depth < _DEEPEST]
+        value, label, clause = self._numbered(item, own, at)
+        blocks: list[Block] = []
+        for each in own:
+            if _tag(each) == "h":
+                yield from items.ended()
+                yield self._heading(each, label)
+            else:
+                blocks.extend(self._with_boxes(each, depth + 1))
+        nested = [
+            block
+            for child in (item.iterchildren("{*}list") if depth < _DEEPEST else ())
+            for block in self._list(child, depth + 2, self._deeper(child, at))
+        ]
+        words = clean(" ".join(map(plain_text, blocks)))
+        lists = tuple(block for block in nested if isinstance(block, ListBlock))
+        if words and not clause and len(lists) == len(nested):
+            text = words if value is not None else f"{label} {words}"
+            yield from items.add(ListItem(text, lists), value)
+            return
+        yield from items.ended()
+        if words:
+            yield Paragraph(f"{label} {words}")
+        yield from nested
+
+    def _numbered(
+        self, item: etree._Element, own: list[etree._Element], at: _ListAt
+    ) -> tuple[int | None, str, bool]:
+        """Count an item; return its number if that is plain, as shown, and if it is a clause."""
+        level = at.levels.get(at.level, Level())
+        if not level.form or not own or _tag(item) == "list-header":
+            return None, "", False
+        at.counted.count(at.levels, at.level, start=as_number(_get(item, "start-value")))
+        clause = is_clause(at.levels, at.level, self._styles.used.get(at.style, set()))
+        plain = is_plain(level) and not clause
+        label = at.counted.label(at.levels, at.level)
+        return (at.counted.values[at.level] if plain else None), label, clause
+
+    def _table(self, table: etree._Element, depth: int) -> Iterator[Block]:
+        rows: list[tuple[Cell, ...]] = []
+        heads = 0
+        for row, is_head in table_rows(table, 0):
+            cells = tuple(self._cells(row, depth))
+            times = self._times(row, "number-rows-repeated", cells)
+            rows.extend([cells] * times)
+            heads += times * is_head
+        yield from blocks_of_table(rows, head_rows=heads)
+
+    def _cells(self, row: etree._Element, depth: int) -> Iterator[Cell]:
+        """Yield the cells of a row, without those that another one covers."""
+        for cell in row.iterchildren("{*}table-cell"):
+            text = in_one_line(lines_of(self.inside(cell, depth + 1)))
+            made = Cell(
+                text,
+                as_number(_get(cell, "number-rows-spanned")) or 1,
+                as_number(_get(cell, "number-columns-spanned")) or 1,
+                self.is_strong(cell),
+            )
+            yield from [made] * self._times(cell, "number-columns-repeated", (made,))
+
+    def _times(self, tag: etree._Element, name: str, cells: tuple[Cell, ...]) -> int:
+        """Return how often a row or a cell stands there; an empty row counts once."""
+        repeated = max(min(as_number(_get(tag, name)) or 1, _MOST_REPEATED), 1)
+        if repeated > 1 and _tag(tag) == "table-row" and not any(cell.text for cell in cells):
+            return 1
+        self._repeats -= (repeated - 1) * len(cells)
+        return repeated if self._repeats >= 0 else 1
+
+    def is_strong(self, cell: etree._Element) -> bool:
+        """Whether all words of a cell are set in bold, or in the style of heads of tables."""
+        if self._styles.named(cell) & self._styles.bold:
+            return True
+        paragraphs = [
+            each for each in cell.iter("{*}p") if "".join(map(str, each.itertext())).strip()
+        ]
+        return bool(paragraphs) and all(map(self._is_bold, paragraphs))
+
+    def _is_bold(self, paragraph: etree._Element) -> bool:
+        if self._styles.named(paragraph) & self._styles.bold:
+            return True
+        loose = (paragraph.text, *(child.tail for child in paragraph))
+        spans = [each for each in paragraph if _tag(each) == "span"]
+        are_bold = all(self._styles.named(each) & self._styles.bold for each in spans)
+        return bool(spans) and are_bold and not any(text and text.strip() for text in loose)
 
     def _words(self, tag: etree._Element) -> str:
         """Return the words of a paragraph; text boxes are read after it, notes at the end."""
@@ -158,7 +317,7 @@ class _OdtWalk:
             name = _tag(child)
             if name in {"s", "tab", "line-break"}:
                 parts.append(" ")
-            elif name == "text-box":
+            elif _is_box(child):
                 self._boxes.append(child)
             elif name == "note":
                 self._note(child)
@@ -176,11 +335,29 @@ class _OdtWalk:
 
     def _note(self, note: etree._Element) -> None:
         for body in note.iterchildren("{*}note-body"):
-            text = clean(" ".join(plain_text(each) for each in self.inside(body, _DEEPEST - 1)))
+            text = clean(" ".join(lines_of(self.inside(body, _DEEPEST - 3))))
             self.notes.append(ListItem(text))
 
 
-def _properties(parts: Mapping[str, bytes]) -> Mapping[str, str]:
+def table_rows(
+    parent: etree._Element, depth: int, *, heads: bool = False
+) -> Iterator[tuple[etree._Element, bool]]:
+    """Yield the rows of a table, and whether they are heads; not those of tables inside it."""
+    for tag in parent if depth < _DEEPEST else ():
+        if _tag(tag) == "table-row" and _get(tag, "visibility") in {"", "visible"}:
+            yield tag, heads
+        elif _tag(tag) in _ROWS:
+            yield from table_rows(tag, depth + 1, heads=heads or _tag(tag) == "table-header-rows")
+
+
+def _is_box(tag: etree._Element) -> bool:
+    """Whether a tag is a text box, or a shape with words of its own."""
+    is_drawn = ":drawing:" in (etree.QName(tag).namespace or "")
+    return is_drawn and any(_tag(child) in {"p", "list"} for child in tag)
+
+
+def open_document_properties(parts: Mapping[str, bytes]) -> Mapping[str, str]:
+    """Return what a document of LibreOffice says about itself; nothing if that is damaged."""
     try:
         meta = xml(parts.get("meta.xml", b"")).find("{*}meta")
     except (etree.XMLSyntaxError, ValueError):

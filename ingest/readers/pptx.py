@@ -1,10 +1,9 @@
 """Read presentations of PowerPoint. What the audience does not see is left out: notes, comments."""
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-from urllib.parse import unquote
 
 from lxml import etree
 
@@ -14,16 +13,21 @@ from assistant.domain.light_markdown import (
     ListBlock,
     ListItem,
     Paragraph,
-    Table,
     clean,
     render,
 )
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_boilerplate, without_title
+from ingest.readers.cells import in_one_line
 from ingest.readers.extract import Extract, language_of
+from ingest.readers.grid import Cell, blocks_of_table
+from ingest.readers.list_items import Items
+from ingest.readers.numerals import as_number, in_form
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
+from ingest.readers.office_charts import blocks_of_chart, blocks_of_diagram
 from ingest.readers.office_properties import CORE, core_properties, is_title
+from ingest.readers.office_relations import Relation, relation_named, relations
 
 _PRESENTATION = ArchiveFormat("presentation (PPTX)")
 _MAIN = "ppt/presentation.xml"
@@ -32,6 +36,31 @@ _DEEPEST = 50  # groups within groups
 _TITLES = frozenset(("title", "ctrTitle"))
 _OUTLINES = frozenset(("body", "obj", "", "subTitle"))  # placeholders that hold what is said
 _RUNNING = frozenset(("dt", "ftr", "hdr", "sldNum"))
+
+
+_MOST_HEADS = 3  # rows
+_FORMS = {
+    "arabic": "decimal",
+    "alphaLc": "lowerLetter",
+    "alphaUc": "upperLetter",
+    "romanLc": "lowerRoman",
+    "romanUc": "upperRoman",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A paragraph on a slide.
+
+    Attributes:
+        bullet: Whether it has a bullet or a number; None: it does not say.
+        value: Its number in a list that is numbered "1." and so on.
+    """
+
+    level: int
+    bullet: bool | None
+    text: str
+    value: int | None = None
 
 
 def read_pptx(data: bytes, *, name: str) -> Extract:
@@ -43,7 +72,7 @@ def read_pptx(data: bytes, *, name: str) -> Extract:
     if len(slides) > _MAX_SLIDES:
         reason = f"has {len(slides)} slides, more than {_MAX_SLIDES}; split it into several files"
         raise ReadError(name, reason)
-    blocks = [block for slide in slides for block in _blocks(slide)]
+    blocks = [block for path, slide in slides for block in _blocks(slide, path, parts)]
     properties = core_properties(parts.get(CORE, b""))
     title = clean(properties.get("title", ""))
     if not is_title(title):
@@ -56,52 +85,75 @@ def read_pptx(data: bytes, *, name: str) -> Extract:
     )
 
 
-def _slides(parts: Mapping[str, bytes]) -> Iterator[etree._Element]:
-    """Yield the slides that are shown, in the order of the presentation."""
-    targets = _targets(parts, _MAIN)
+def _slides(parts: Mapping[str, bytes]) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the slides that are shown, with their paths, in the order of the presentation."""
+    related = relations(parts, _MAIN)
     for listed in xml(parts[_MAIN]).iterfind("{*}sldIdLst/{*}sldId"):
-        path = targets.get(_get(listed, "id"), "")
-        if path in parts:
-            slide = xml(parts[path])
+        relation = related.get(relation_named(listed))
+        if relation and relation.path in parts:
+            slide = xml(parts[relation.path])
             if slide.get("show") not in {"0", "false"}:
-                yield slide
+                yield relation.path, slide
 
 
-def _targets(parts: Mapping[str, bytes], path: str) -> Mapping[str, str]:
-    """Return the parts that one refers to, by the names it has for them."""
-    folder, name = posixpath.split(path)
-    related = parts.get(f"{folder}/_rels/{name}.rels")
-    if related is None:
-        return {}
-    return {
-        str(each.get("Id")): posixpath.normpath(
-            posixpath.join("/", folder, unquote(str(each.get("Target", ""))))
-        ).lstrip("/")
-        for each in xml(related)
-        if each.get("TargetMode") != "External"
-    }
-
-
-def _blocks(slide: etree._Element) -> Iterator[Block]:
+def _blocks(slide: etree._Element, path: str, parts: Mapping[str, bytes]) -> Iterator[Block]:
     """Yield the title of a slide, then the rest of it in the order in which it was made."""
     tree = slide.find("{*}cSld/{*}spTree")
     shapes = list(_shapes(tree, 0)) if tree is not None else []
+    related = relations(parts, path)
     for shape in shapes:
         if _placeholder(shape) in _TITLES:
-            yield Heading(2, " ".join(text for _, _, text in _paragraphs(shape)))
+            yield Heading(2, " ".join(each.text for each in _paragraphs(shape)))
     for shape in shapes:
         kind = _placeholder(shape)
         if kind in _TITLES or kind in _RUNNING:
             continue
         for table in shape.iter("{*}tbl"):
-            rows = [
-                tuple(_cell(cell) for cell in row.iterfind("{*}tc"))
-                for row in table.iterfind("{*}tr")
-            ]
-            if rows:
-                yield Table(rows[0], tuple(rows[1:]))
+            yield from _table(table)
+        yield from _drawn(shape, related, parts)
         if shape.find("{*}txBody") is not None:
             yield from _outline(shape, is_outline=kind in _OUTLINES - {"subTitle"})
+
+
+def _table(table: etree._Element) -> Iterator[Block]:
+    """Yield a table; a row or a column that is set apart as the first one holds heads."""
+    properties = table.find("{*}tblPr")
+    names = ("firstRow", "firstCol")
+    above, left = (properties is not None and _is_on(properties.get(each)) for each in names)
+    rows = [
+        [
+            Cell(
+                in_one_line(_words(each) for each in cell.iterfind("{*}txBody/{*}p")),
+                as_number(str(cell.get("rowSpan", ""))) or 1,
+                as_number(str(cell.get("gridSpan", ""))) or 1,
+                is_head=left and not column,
+            )
+            for column, cell in enumerate(row.iterfind("{*}tc"))
+            if not _is_on(cell.get("hMerge")) and not _is_on(cell.get("vMerge"))
+        ]
+        for row in table.iterfind("{*}tr")
+    ]
+    heads = max((cell.rows for cell in rows[0]), default=1) if above and rows else 0
+    yield from blocks_of_table(rows, head_rows=heads if heads <= _MOST_HEADS else 1)
+
+
+def _is_on(value: object) -> bool:
+    return value in {"1", "true"}
+
+
+def _drawn(
+    shape: etree._Element, related: Mapping[str, Relation], parts: Mapping[str, bytes]
+) -> Iterator[Block]:
+    """Yield what a chart or a diagram says."""
+    holder = shape.find("{*}graphic/{*}graphicData")
+    if holder is None:
+        return
+    for tag in holder.iterchildren("{*}chart", "{*}relIds"):
+        is_chart = tag.tag.endswith("}chart")
+        relation = related.get(relation_named(tag, "id" if is_chart else "dm"))
+        if relation and relation.path in parts:
+            root = xml(parts[relation.path])
+            yield from blocks_of_chart(root) if is_chart else blocks_of_diagram(root)
 
 
 def _shapes(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
@@ -125,53 +177,81 @@ def _placeholder(shape: etree._Element) -> str | None:
 
 def _outline(shape: etree._Element, *, is_outline: bool) -> Iterator[Block]:
     """Yield paragraphs and lists; in a placeholder for content, several paragraphs are a list."""
-    paragraphs = [paragraph for paragraph in _paragraphs(shape) if clean(paragraph[2])]
+    paragraphs = [paragraph for paragraph in _paragraphs(shape) if clean(paragraph.text)]
     listed = is_outline and len(paragraphs) > 1
-    items: list[tuple[int, str]] = []
-    for level, bullet, text in paragraphs:
-        if bullet or (listed and bullet is not False):
-            items.append((level, text))
+    items: list[_Line] = []
+    for paragraph in paragraphs:
+        if paragraph.bullet or (listed and paragraph.bullet is not False):
+            items.append(paragraph)
             continue
         if items:
-            yield _nested(items)
+            yield from _nested(items)
         items = []
-        yield Paragraph(text)
+        yield Paragraph(paragraph.text)
     if items:
-        yield _nested(items)
+        yield from _nested(items)
 
 
-def _nested(items: list[tuple[int, str]]) -> ListBlock:
-    """Return items with their levels as a list of lists."""
-    top = min(level for level, _ in items)
-    starts = [at for at, (level, _) in enumerate(items) if level == top] + [len(items)]
-    found = [ListItem("", (_nested(items[: starts[0]]),))] if starts[0] else []
+def _nested(lines: list[_Line]) -> Iterator[ListBlock]:
+    """Yield items with their levels as lists of lists."""
+    top = min(line.level for line in lines)
+    starts = [at for at, line in enumerate(lines) if line.level == top] + [len(lines)]
+    if starts[0]:
+        yield from _nested(lines[: starts[0]])
+    items = Items()
     for start, end in pairwise(starts):
-        below = items[start + 1 : end]
-        found.append(ListItem(items[start][1], (_nested(below),) if below else ()))
-    return ListBlock(tuple(found))
+        below = lines[start + 1 : end]
+        line = lines[start]
+        yield from items.add(
+            ListItem(line.text, tuple(_nested(below)) if below else ()), line.value
+        )
+    yield from items.ended()
 
 
-def _paragraphs(shape: etree._Element) -> Iterator[tuple[int, bool | None, str]]:
-    """Yield level, whether it has a bullet (None: it does not say), and the words."""
+def _paragraphs(shape: etree._Element) -> Iterator[_Line]:
+    """Yield the paragraphs of a shape, with the numbers that PowerPoint gives them."""
+    counted: dict[int, tuple[str, int]] = {}  # by level: the form of a number, and the number
     for paragraph in shape.iterfind("{*}txBody/{*}p"):
         properties = paragraph.find("{*}pPr")
-        level, bullet = "", None
-        if properties is not None:
-            level = str(properties.get("lvl", ""))
-            names = {etree.QName(each).localname for each in properties}
-            bullet = False if "buNone" in names else bool(names & {"buChar", "buAutoNum"}) or None
-        yield int(level) if re.fullmatch("[0-8]", level) else 0, bullet, _words(paragraph)
+        told = "" if properties is None else str(properties.get("lvl", ""))
+        level = int(told) if re.fullmatch("[0-8]", told) else 0
+        names = {} if properties is None else {_name(each): each for each in properties}
+        bullet = (
+            False if "buNone" in names else bool(names.keys() & {"buChar", "buAutoNum"}) or None
+        )
+        text, value = _words(paragraph), None
+        for below in [each for each in counted if each > level]:
+            del counted[below]
+        numbered = names.get("buAutoNum")
+        if numbered is None:
+            counted.pop(level, None)
+        elif clean(text):
+            form = str(numbered.get("type", ""))
+            last, before = counted.get(level, ("", 0))
+            first = as_number(str(numbered.get("startAt", ""))) or 1
+            counted[level] = form, before + 1 if last == form else first
+            value, label = _number(*counted[level])
+            text = f"{label} {text}" if label else text
+        yield _Line(level, bullet, text, value)
+
+
+def _number(form: str, value: int) -> tuple[int | None, str]:
+    """Return a number for a plain list, or else as it is shown."""
+    shape = re.fullmatch(
+        r"(arabic|alphaLc|alphaUc|romanLc|romanUc)(Period|ParenR|ParenBoth|Plain)", form
+    )
+    if shape is None or (shape[1] == "arabic" and shape[2] != "ParenBoth"):
+        return value, ""
+    text = in_form(value, _FORMS[shape[1]])
+    return None, {"Period": f"{text}.", "ParenR": f"{text})", "Plain": text}.get(
+        shape[2], f"({text})"
+    )
+
+
+def _name(tag: etree._Element) -> str:
+    return etree.QName(tag).localname
 
 
 def _words(paragraph: etree._Element) -> str:
     parts = paragraph.iter("{*}t", "{*}br", "{*}tab")
     return "".join(part.text or "" if part.tag.endswith("}t") else " " for part in parts)
-
-
-def _cell(cell: etree._Element) -> str:
-    return clean(" ".join(_words(each) for each in cell.iterfind("{*}txBody/{*}p")))
-
-
-def _get(tag: etree._Element, name: str) -> str:
-    """Return the attribute of a name in the namespace of relationships."""
-    return next((str(v) for key, v in tag.attrib.items() if str(key).endswith(f"}}{name}")), "")

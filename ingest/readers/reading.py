@@ -27,10 +27,33 @@ READERS: Mapping[str, str] = MappingProxyType(
         ".docx": "ingest.readers.docx:read_docx",
         ".odt": "ingest.readers.odt:read_odt",
         ".pptx": "ingest.readers.pptx:read_pptx",
+        ".xlsx": "ingest.readers.xlsx:read_xlsx",
+        ".ods": "ingest.readers.ods:read_ods",
         ".epub": "ingest.readers.epub:read_epub",
     }
 )
 """The reader of each suffix, as module and function."""
+
+_SAVE = "is {}; open it in {} and save it as {}"
+_OFFICE = "{} or LibreOffice"
+REFUSED: Mapping[str, str] = MappingProxyType(
+    {
+        suffix: _SAVE.format(what, program, better)
+        for suffix, what, program, better in (
+            (".doc", "an old Word document", _OFFICE.format("Word"), ".docx"),
+            (".dot", "an old template of Word", _OFFICE.format("Word"), ".docx"),
+            (".docm", "a Word document with macros", _OFFICE.format("Word"), ".docx"),
+            (".rtf", "a document in Rich Text Format", _OFFICE.format("Word"), ".docx"),
+            (".pages", "a document of Pages", "Pages", ".docx"),
+            (".ppt", "an old PowerPoint presentation", _OFFICE.format("PowerPoint"), ".pptx"),
+            (".pptm", "a presentation with macros", _OFFICE.format("PowerPoint"), ".pptx"),
+            (".odp", "a presentation of LibreOffice", "LibreOffice", ".pptx"),
+            (".xls", "an old Excel workbook", _OFFICE.format("Excel"), ".xlsx"),
+            (".xlsm", "a workbook with macros", _OFFICE.format("Excel"), ".xlsx"),
+        )
+    }
+)
+"""Documents that cannot be read but saved as ones that can, by suffix: why, and what to do."""
 
 
 def read_file(path: Path, *, name: str) -> Extract:
@@ -53,6 +76,8 @@ def extracted(data: bytes, suffix: str, *, name: str) -> Extract:
 def read_bytes(path: Path, *, name: str) -> bytes:
     """Return the bytes of a file of a known format; raises what `read_file` raises."""
     suffix = path.suffix.lower()
+    if suffix in REFUSED:
+        raise ReadError(name, REFUSED[suffix])
     if suffix not in READERS:
         known = ", ".join(READERS)
         raise ReadError(name, f"has the unknown format {suffix or '(none)'}; known are {known}")

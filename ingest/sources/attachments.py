@@ -1,4 +1,4 @@
-"""Read the PDF and Word files that content links to, as documents of their own."""
+"""Read the PDF and office files that content links to, as documents of their own."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from ingest.errors import ReadError
 from ingest.fetching.errors import FetchError, RefusedError
 from ingest.fetching.fetcher import Fetcher
 from ingest.fetching.urls import Gate
-from ingest.readers.reading import extracted
+from ingest.readers.reading import REFUSED, extracted
 from ingest.sources.gathering import Gathering, completed
 from ingest.sources.links import anchors, id_of, usable
 
@@ -20,11 +20,13 @@ SUFFIX_OF = {
     "application/pdf": ".pdf",
     "application/x-pdf": ".pdf",
     "application/epub+zip": ".epub",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
     "application/vnd.oasis.opendocument.text": ".odt",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 }
-SUFFIXES = (".pdf", ".docx", ".odt", ".pptx", ".epub")
+SUFFIXES = (".pdf", ".docx", ".odt", ".pptx", ".xlsx", ".ods", ".epub")
 FILE_TYPES = frozenset(
     (
         *SUFFIX_OF,
@@ -67,10 +69,15 @@ def noted(line: str) -> Attachment:
 def linked(markup: str, base: str, allowed: Gate, gathering: Gathering) -> Iterator[Attachment]:
     """Yield the files that HTML links to; those on hosts that are not listed are passed over."""
     for address, words in anchors(markup):
-        if _suffix(address) not in SUFFIXES:
+        suffix = _suffix(address)
+        if suffix not in SUFFIXES and suffix not in REFUSED:
             continue
         try:
-            yield Attachment(usable(address, base, allowed), words)
+            url = usable(address, base, allowed)
+            if suffix in REFUSED:
+                gathering.skip([f"{url} ({REFUSED[suffix]})"])
+            else:
+                yield Attachment(url, words)
         except RefusedError as exc:
             gathering.skip([f"{exc.url} ({exc.reason})"])
 

@@ -16,7 +16,7 @@ from ingest.errors import ReadError, SourceError
 from ingest.plan import Crawl, Failure, Notice, StoredDocument
 from ingest.readers.extract import kind_of
 from ingest.readers.quality import noticed
-from ingest.readers.reading import READERS, extracted, read_bytes
+from ingest.readers.reading import READERS, REFUSED, extracted, read_bytes
 from ingest.reading_cache import Readings, Seen, digest_of
 
 _NOT_CONTENT = ("__MACOSX", "Thumbs.db", "desktop.ini")
@@ -61,6 +61,9 @@ def list_files(path: Path) -> FolderListing:
         raise SourceError(msg) from exc
     known = ", ".join(READERS)
     if not root.is_dir():
+        if reason := REFUSED.get(root.suffix.lower()):
+            msg = f"cannot read {path}: it {reason}"
+            raise SourceError(msg)
         if not root.is_file() or root.suffix.lower() not in READERS:
             msg = f"cannot read {path}: give a folder, or a file that ends in {known}"
             raise SourceError(msg)
@@ -241,7 +244,9 @@ def _is_document(root: Path, name: str) -> bool:
     except (UnicodeEncodeError, OSError, RuntimeError):
         return False
     is_named = not _UNSHOWN.search(name)
-    return is_named and inside and path.is_file() and path.suffix.lower() in READERS
+    # A document of an old format is not passed over: reading it tells what to do about it.
+    is_known = path.suffix.lower() in READERS or path.suffix.lower() in REFUSED
+    return is_named and inside and path.is_file() and is_known
 
 
 def _id(name: str) -> DocumentId:

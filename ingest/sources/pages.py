@@ -14,7 +14,7 @@ from ingest.fetching.cache import Fetched
 from ingest.fetching.errors import FetchError, RefusedError
 from ingest.fetching.fetcher import Fetcher
 from ingest.readers.extract import Extract
-from ingest.readers.reading import extracted
+from ingest.readers.reading import REFUSED, extracted
 from ingest.sources.attachments import FILE_TYPES, SUFFIX_OF, SUFFIXES
 from ingest.sources.gathering import Gathering, canonical, completed
 from ingest.sources.links import id_of, usable
@@ -142,5 +142,6 @@ def _suffix(fetched: Fetched) -> str:
         return known
     suffix = PurePosixPath(urlsplit(fetched.url).path.lower()).suffix
     if suffix not in SUFFIXES:
-        raise ReadError(fetched.url, f"is a file of another form ({fetched.content_type})")
+        another = f"is a file of another form ({fetched.content_type})"
+        raise ReadError(fetched.url, REFUSED.get(suffix, another))
     return suffix

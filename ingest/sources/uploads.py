@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.plan import Crawl
-from ingest.readers.reading import READERS
+from ingest.readers.reading import READERS, REFUSED
 from ingest.sources.tables import FolderSource
 
 NAME = "uploads"
@@ -103,6 +103,9 @@ def safe_name(name: str) -> str:
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     kept = "".join(char if char.isalnum() or char in " ._-()" else "-" for char in last)
     stem, dot, suffix = kept.strip(" .-").rpartition(".")
+    if reason := REFUSED.get(f".{suffix.lower()}"):
+        msg = f"{last[:60]!r} {reason}"
+        raise SourceError(msg)
     if f".{suffix.lower()}" not in READERS or not stem.strip(" .-"):
         known = ", ".join(READERS)
         msg = f"{last[:60]!r} is of a form that is not read; give a file that ends in {known}"

@@ -10,6 +10,7 @@ OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -45,7 +46,8 @@ def an_odt(body: str = "<text:p>Some text.</text:p>", *, styles: str = "", meta:
         f'xmlns:{each}="{OFFICE}:{each}:1.0"'
         for each in ("office", "text", "table", "style", "meta")
     )
-    names += f' xmlns:draw="{OFFICE}:drawing:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    names += f' xmlns:draw="{OFFICE}:drawing:1.0" xmlns:fo="{OFFICE}:xsl-fo-compatible:1.0"'
+    names += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
     content = (
         f"<office:document-content {names}><office:automatic-styles>{styles}"
         f"</office:automatic-styles><office:body><office:text>{body}</office:text></office:body>"
@@ -59,6 +61,21 @@ def an_odt(body: str = "<text:p>Some text.</text:p>", *, styles: str = "", meta:
             "meta.xml": told,
         }
     )
+
+
+def an_ods(
+    tables: str = (
+        '<table:table table:name="Lamps"><table:table-row><table:table-cell>'
+        "<text:p>Some text.</text:p></table:table-cell></table:table-row></table:table>"
+    ),
+    **more: str,
+) -> bytes:
+    """Return a spreadsheet that holds tables as they stand in the XML."""
+    text = an_odt(f"</office:text><office:spreadsheet>{tables}</office:spreadsheet>", **more)
+    with zipfile.ZipFile(io.BytesIO(text)) as archive:
+        content = archive.read("content.xml").decode()
+    whole = content.replace("<office:text></office:text>", "").replace("</office:text>", "")
+    return repacked(text, {"content.xml": whole})
 
 
 def a_shape(*paragraphs: str, placeholder: str | None = None, properties: str = "") -> str:
@@ -94,6 +111,46 @@ def a_pptx(*slides: str, shown: tuple[bool, ...] = ()) -> bytes:
     relations = f'<Relationships xmlns="{RELATIONS}">{related}</Relationships>'
     return packed(
         {"ppt/presentation.xml": main, "ppt/_rels/presentation.xml.rels": relations, **parts}
+    )
+
+
+def an_xlsx(
+    *sheets: str,
+    names: tuple[str, ...] = (),
+    states: tuple[str, ...] = (),
+    styles: str = "",
+    strings: tuple[str, ...] = (),
+    more: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return a workbook; a sheet is what its part holds."""
+    made = sheets or ('<sheetData><row><c t="str"><v>Some text.</v></c></row></sheetData>',)
+    listed = "".join(
+        f'<sheet name="{names[n] if names else f"Sheet{n + 1}"}" sheetId="{n + 1}" r:id="r{n}"'
+        f' state="{states[n] if states else "visible"}"/>'
+        for n in range(len(made))
+    )
+    kind = f"{R}/worksheet"
+    related = "".join(
+        f'<Relationship Id="r{n}" Type="{kind}" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(len(made))
+    )
+    shared = "".join(f"<si><t>{each}</t></si>" for each in strings)
+    return packed(
+        {
+            "xl/workbook.xml": (
+                f'<workbook xmlns="{S}" xmlns:r="{R}"><sheets>{listed}</sheets></workbook>'
+            ),
+            "xl/_rels/workbook.xml.rels": (
+                f'<Relationships xmlns="{RELATIONS}">{related}</Relationships>'
+            ),
+            "xl/styles.xml": f'<styleSheet xmlns="{S}">{styles}</styleSheet>',
+            "xl/sharedStrings.xml": f'<sst xmlns="{S}">{shared}</sst>',
+            **{
+                f"xl/worksheets/sheet{n}.xml": f'<worksheet xmlns="{S}">{each}</worksheet>'
+                for n, each in enumerate(made)
+            },
+            **(more or {}),
+        }
     )
 
 

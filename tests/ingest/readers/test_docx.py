@@ -4,11 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import docx
+import mammoth
 import pytest
+from lxml import etree
 
 from ingest.errors import ReadError
 from ingest.readers.docx import read_docx
+from ingest.readers.docx_markup import in_plain_form
+from ingest.readers.docx_numbers import Numbers, styles_of
 from ingest.readers.extract import Extract
+from ingest.readers.office_archive import xml
+from tests.ingest.readers.archives import packed
 
 
 def a_docx(*, title: str = "Lamps in parks") -> bytes:
@@ -122,3 +128,367 @@ def test_broken_properties_do_not_matter() -> None:
 
     assert extract.title == "Lamps in parks"
     assert extract.published is None
+
+
+def a_level(at: int, label: str, form: str = "decimal", *, extra: str = "") -> str:
+    return (
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{extra}'
+        f'<w:lvlText w:val="{label}"/></w:lvl>'
+    )
+
+
+def a_numbering(*levels: str, name: str = "7", overrides: str = "") -> str:
+    return (
+        f'<w:abstractNum w:abstractNumId="{name}">{"".join(levels)}</w:abstractNum>'
+        f'<w:num w:numId="{name}"><w:abstractNumId w:val="{name}"/>{overrides}</w:num>'
+    )
+
+
+def a_line(words: str, level: int = 0, *, name: str = "7", style: str = "") -> str:
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    numbered = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{name}"/></w:numPr>'
+    runs = f"<w:r><w:t>{words}</w:t></w:r>" if words else ""
+    return f"<w:p><w:pPr>{named}{numbered if name else ''}</w:pPr>{runs}</w:p>"
+
+
+def a_run(words: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r>'
+
+
+def text(body: str, *, numbering: str = "", styles: str = "", notes: str = "") -> str:
+    """Return what is read of a Word document whose body stands in XML."""
+    names = " ".join(f'xmlns:{short}="{name}"' for short, name in NAMES.items())
+    parts = {
+        "word/document.xml": f"<w:document {names}><w:body>{body}</w:body></w:document>",
+        "word/numbering.xml": f"<w:numbering {names}>{numbering}</w:numbering>",
+        "word/styles.xml": f"<w:styles {names}>{styles}</w:styles>",
+        "word/footnotes.xml": f"<w:footnotes {names}>{notes}</w:footnotes>",
+    }
+    return read_docx(packed(parts), name="x.docx").text
+
+
+NAMES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "v": "urn:schemas-microsoft-com:vml",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+}
+HEADING = '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/>{}</w:style>'
+LAW = a_numbering(a_level(0, "%1"), a_level(1, "%1.%2"), a_level(2, "(%3)", "lowerLetter"))
+
+
+def test_the_numbers_of_clauses_and_of_headings_are_part_of_their_text() -> None:
+    body = (
+        a_line("Lamps", style="Heading1")
+        + a_line("A town lights its parks.", 1)
+        + a_line("Contributions", style="Heading1")
+        + a_line("The fee is due in March.", 1)
+        + a_line("Free of it is", 1)
+        + a_line("a town with few inhabitants;", 2)
+        + a_line("a school.", 2)
+        + a_line("Others pay.", 1)
+    )
+
+    assert text(body, numbering=LAW, styles=HEADING.format("")) == (
+        "## 1 Lamps\n\n1.1 A town lights its parks.\n\n## 2 Contributions\n\n"
+        "2.1 The fee is due in March.\n\n2.2 Free of it is\n\n"
+        "- (a) a town with few inhabitants;\n- (b) a school.\n\n2.3 Others pay."
+    )
+
+
+def test_a_style_gives_a_number_and_those_based_on_it_take_it_over() -> None:
+    numbered = '<w:pPr><w:numPr><w:numId w:val="7"/></w:numPr></w:pPr>'
+    styles = HEADING.format(numbered) + (
+        '<w:style w:type="paragraph" w:styleId="Own"><w:name w:val="Own"/>'
+        '<w:basedOn w:val="Heading1"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Clause"><w:name w:val="Clause"/>'
+        f"{numbered}</w:style>"
+    )
+    own = '<w:pStyle w:val="Clause"/>'
+    numbering = a_numbering(a_level(0, "§ %1"), a_level(1, "%1.%2", extra=own))
+    body = "".join(
+        a_line(words, name="", style=style)
+        for words, style in (("Lamps", "Heading1"), ("Paths", "Own"), ("They are wide.", "Clause"))
+    )
+
+    assert text(body, numbering=numbering, styles=styles) == (
+        "## § 1 Lamps\n\n## § 2 Paths\n\n2.1 They are wide."
+    )
+
+
+def test_a_plain_list_stays_one_and_goes_on_counting_after_an_interruption() -> None:
+    numbering = a_numbering(a_level(0, "%1.")) + (
+        '<w:num w:numId="8"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0">'
+        '<w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    )
+    body = (
+        a_line("ask")
+        + a_line("plan")
+        + a_line("This takes a year.", name="")
+        + a_line("build")
+        + a_line("another list", name="8")
+        + a_line("goes on", name="8")
+    )
+
+    assert text(body, numbering=numbering) == (
+        "1. ask\n2. plan\n\nThis takes a year.\n\n3. build\n\n1. another list\n2. goes on"
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "label", "read"),
+    [
+        ("lowerLetter", "%1)", "- a) ask\n- b) plan"),
+        ("upperRoman", "%1.", "- I. ask\n- II. plan"),
+        ("decimal", "(%1)", "- (1) ask\n- (2) plan"),
+        ("decimal", "Step %1:", "Step 1: ask\n\nStep 2: plan"),
+        ("decimalZero", "%1", "- 01 ask\n- 02 plan"),
+        ("bullet", "o", "- ask\n- plan"),
+        ("none", "", "ask\n\nplan"),
+        ("hebrew1", "%1.", "- ask\n- plan"),
+    ],
+)
+def test_numbers_are_written_as_they_are_shown(form: str, label: str, read: str) -> None:
+    numbering = a_numbering(a_level(0, label, form))
+
+    assert text(a_line("ask") + a_line("plan"), numbering=numbering) == read
+
+
+def test_deeper_levels_start_again_unless_they_are_to_go_on() -> None:
+    restart = '<w:lvlRestart w:val="0"/>'
+    numbering = a_numbering(
+        a_level(0, "%1", "upperRoman"),
+        a_level(1, "%1.%2", extra="<w:isLgl/>"),
+        a_level(2, "%1.%2.%3"),
+        a_level(3, "[%4] of %1", extra=restart),
+    )
+    levels = (0, 1, 2, 2, 1, 2, 3, 0, 1, 3)
+    body = "".join(a_line("x", level) for level in levels)
+
+    read = text(body, numbering=numbering).replace(" x", "").split("\n\n")
+
+    shown = "I, 1.1, I.1.1, I.1.2, 1.2, I.2.1, [1] of I, II, 2.1, [2] of II"
+    assert read == shown.split(", ")
+
+
+def test_a_list_that_uses_only_the_first_of_its_levels_is_a_plain_one() -> None:
+    numbering = a_numbering(a_level(0, "%1."), a_level(1, "%1.%2."))
+
+    assert text(a_line("ask") + a_line("plan"), numbering=numbering) == "1. ask\n2. plan"
+    assert text(a_line("ask") + a_line("plan", 1), numbering=numbering) == " 1. ask\n\n1.1. plan"
+
+
+def test_a_clause_in_the_style_of_a_heading_is_read_as_a_clause() -> None:
+    clause = "A member who has not paid for two years loses its vote until it has paid, and " * 2
+    numbered = HEADING.format('<w:pPr><w:numPr><w:numId w:val="7"/></w:numPr></w:pPr>')
+
+    read = text(a_line(f"{clause}so on.", style="Heading1"), numbering=LAW, styles=numbered)
+
+    assert read == f"1. {clause}so on."
+
+
+def test_the_numbers_in_a_cell_stay() -> None:
+    cell = f"<w:tc>{a_line('ask')}{a_line('plan')}</w:tc>"
+    body = f"<w:tbl><w:tr>{cell}{cell}</w:tr><w:tr>{cell}{cell}</w:tr></w:tbl>"
+
+    assert "1. ask" in text(body, numbering=a_numbering(a_level(0, "%1.")))
+
+
+def test_a_numbering_that_is_damaged_numbers_nothing() -> None:
+    numbering = (
+        '<w:num w:numId="7"><w:abstractNumId w:val="9"/></w:num><w:abstractNum/><w:num/>'
+        '<w:num w:numId="8"/>'
+    )
+    loop = '<w:style w:type="paragraph" w:styleId="A"><w:basedOn w:val="A"/></w:style>'
+
+    body = a_line("Some text.") + a_line("More.", name="8", style="A")
+    assert text(body, numbering=numbering, styles=loop) == "Some text.\n\nMore."
+
+
+BOX = f"<w:txbxContent><w:p>{a_run('In a box.')}</w:p></w:txbxContent>"
+DRAWN = (
+    "<w:drawing><wp:anchor><a:graphic><a:graphicData><wps:wsp><wps:txbx>"
+    f"{BOX}</wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>"
+)
+OLD = f"<w:pict><v:shape><v:textbox>{BOX}</v:textbox></v:shape></w:pict>"
+
+
+def alternatives(new: str, old: str) -> str:
+    return (
+        f'<mc:AlternateContent><mc:Choice Requires="wps">{new}</mc:Choice>'
+        f"<mc:Fallback>{old}</mc:Fallback></mc:AlternateContent>"
+    )
+
+
+@pytest.mark.parametrize(
+    "box",
+    [DRAWN, OLD, alternatives(DRAWN, OLD), alternatives("<w:drawing/>", OLD)],
+    ids=["drawn", "old", "both", "new without words"],
+)
+def test_a_text_box_is_read_once_after_its_paragraph(box: str) -> None:
+    body = f"<w:p>{a_run('Towns ')}<w:r>{box}</w:r>{a_run('tried lamps.')}</w:p>"
+
+    assert text(body + a_line("More.", name="")) == "Towns tried lamps.\n\nIn a box.\n\nMore."
+
+
+def test_a_text_box_in_a_text_box_follows_it_and_a_hidden_one_is_left_out() -> None:
+    inner = DRAWN.replace("In a box.", "Inside.")
+    outer = DRAWN.replace("</w:r></w:p>", f"</w:r><w:r>{inner}</w:r></w:p>")
+    hidden = DRAWN.replace("<a:graphic>", '<wp:docPr hidden="1"/><a:graphic>', 1)
+
+    body = f"<w:p>{a_run('A')}<w:r>{outer}</w:r><w:r>{hidden}</w:r></w:p>"
+
+    assert text(body) == "A\n\nIn a box.\n\nInside."
+
+
+BEGIN, SEPARATE, END = (
+    f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+)
+
+
+def a_field(code: str, result: str) -> str:
+    return f"{BEGIN}<w:r><w:instrText>{code}</w:instrText></w:r>{SEPARATE}{a_run(result)}{END}"
+
+
+def a_control(words: str, properties: str = "") -> str:
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{words}</w:sdtContent></w:sdt>"
+
+
+PARTS = "<m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den>"
+
+
+@pytest.mark.parametrize(
+    ("runs", "read"),
+    [
+        (f"<w:ins>{a_run('new')}</w:ins>", "new"),
+        ("<w:del><w:r><w:delText>old</w:delText></w:r></w:del>", ""),
+        (f"<w:moveFrom>{a_run('a')}</w:moveFrom><w:moveTo>{a_run('b')}</w:moveTo>", "b"),
+        (f'<w:fldSimple w:instr="AUTHOR">{a_run("Amélie")}</w:fldSimple>', "Amélie"),
+        (a_field("AUTHOR", "Amélie"), "Amélie"),
+        (f"{BEGIN}{a_field('X', 'code')}{SEPARATE}{a_run('result')}{END}", "result"),
+        (f"{BEGIN}{a_run('never ended')}", "never ended"),
+        (a_control(a_run("filled in")), "filled in"),
+        (a_control(a_run("Click here"), "<w:showingPlcHdr/>"), ""),
+        (f"<w:bdo>{a_run('left to right')}</w:bdo>", "left to right"),
+        ("<w:r><w:t>e</w:t><w:noBreakHyphen/><w:t>mail</w:t></w:r>", "e-mail"),
+        ("<w:r><w:t>ma</w:t><w:softHyphen/><w:t>il</w:t></w:r>", "mail"),
+        ('<w:r><w:sym w:font="Symbol" w:char="F0B3"/><w:t> 3</w:t></w:r>', "≥ 3"),
+        ('<w:r><w:t>one</w:t><w:br w:type="page"/><w:t>two</w:t></w:r>', "one two"),
+        ("<w:r><w:t>one</w:t><w:cr/><w:t>two</w:t></w:r>", "one two"),
+        ("<w:ruby><w:rt>{}</w:rt><w:rubyBase>{}</w:rubyBase></w:ruby>", "base"),
+        (f"<m:oMath><m:r><m:t>n</m:t></m:r><m:f>{PARTS}</m:f></m:oMath>", "n(a+b)/2"),
+        ('<w:r><w:commentReference w:id="0"/></w:r>', ""),
+    ],
+)
+def test_a_line_is_read_as_a_reader_sees_it(runs: str, read: str) -> None:
+    body = f"<w:p>{a_run('Seen: ')}{runs.format(a_run('hint'), a_run('base'))}</w:p>"
+
+    assert text(body) == f"Seen: {read}".strip()
+
+
+def test_a_paragraph_whose_end_was_deleted_goes_on_with_the_next() -> None:
+    deleted = "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>"
+    gone = f"<w:p>{deleted}<w:del><w:r><w:delText>Gone.</w:delText></w:r></w:del></w:p>"
+    body = f"<w:p>{deleted}{a_run('Towns ')}</w:p><w:p>{a_run('tried lamps.')}</w:p>"
+    row = "<w:tr><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:tr>"
+    table = row.format("A") + row.format("B").replace("<w:tr>", "<w:tr><w:trPr><w:del/></w:trPr>")
+
+    read = text(f"{body}{gone}<w:tbl>{table}</w:tbl>{gone}")
+
+    assert read == "Towns tried lamps.\n\nA"
+
+
+def test_a_table_of_contents_is_left_out() -> None:
+    styles = '<w:style w:type="paragraph" w:styleId="Inhalt1"><w:name w:val="toc 1"/></w:style>'
+    code = f"{BEGIN}<w:r><w:instrText> TOC \\o</w:instrText></w:r>{SEPARATE}"
+    gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
+    line = f"<w:p>{a_run('HIDDEN')}</w:p>"
+    body = (
+        f"<w:p>{code}{a_run('HIDDEN')}</w:p>{line}<w:p>{END}</w:p>{a_control(line, gallery)}"
+        f"{a_line('HIDDEN', name='', style='Inhalt1')}"
+    )
+
+    assert text(body + a_line("Some text.", name=""), styles=styles) == "Some text."
+
+
+def a_cell(words: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{a_run(words)}</w:p></w:tc>"
+
+
+def html(body: str, styles: str = "") -> str:
+    """Return the table that mammoth makes of rows."""
+    names = " ".join(f'xmlns:{short}="{name}"' for short, name in NAMES.items())
+    root = xml(f"<w:document {names}><w:body><w:tbl>{body}</w:tbl></w:body></w:document>".encode())
+    named = styles_of(xml(f"<w:styles {names}>{styles}</w:styles>".encode()))
+    in_plain_form(root, named, Numbers(None, named))
+    main = etree.tostring(root)
+    made = mammoth.convert_to_html(io.BytesIO(packed({"word/document.xml": main}))).value
+    return str(made).replace("<p>", "").replace("</p>", "")
+
+
+def test_spans_and_rows_of_heads_survive() -> None:
+    heads = "<w:trPr><w:tblHeader/></w:trPr>"
+    no_heads = '<w:trPr><w:tblHeader w:val="0"/></w:trPr>'
+    late = '<w:trPr><w:gridBefore w:val="1"/></w:trPr>'
+    two, across = '<w:gridSpan w:val="2"/>', '<w:hMerge w:val="restart"/>'
+    down, on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    rows = (
+        f"<w:tr>{heads}{a_cell('H', down)}{a_cell('I', two)}</w:tr>"
+        f"<w:tr>{heads}{a_cell('', on)}{a_cell('J')}{a_cell('K')}</w:tr>"
+        f"<w:tr>{no_heads}{a_cell('a')}{a_cell('b')}{a_control(a_cell('c'))}</w:tr>"
+        f"<w:tr>{late}{a_cell('d')}{a_cell('e')}</w:tr>"
+        f"<w:tr>{a_cell('f', across)}{a_cell('', '<w:hMerge/>')}{a_cell('g')}</w:tr>"
+    )
+
+    assert html(rows) == (
+        '<table><thead><tr><th rowspan="2">H</th><th colspan="2">I</th></tr><tr><th>J</th>'
+        "<th>K</th></tr></thead><tbody><tr><td>a</td><td>b</td><td>c</td></tr><tr><td></td>"
+        '<td>d</td><td>e</td></tr><tr><td colspan="2">f</td><td>g</td></tr></tbody></table>'
+    )
+
+
+def test_rows_and_columns_that_the_style_of_a_table_sets_apart_are_heads() -> None:
+    styles = (
+        '<w:style w:type="table" w:styleId="G"><w:name w:val="Grid 4"/><w:basedOn w:val="B"/>'
+        '</w:style><w:style w:type="table" w:styleId="B"><w:name w:val="Base"/>'
+        '<w:tblStylePr w:type="firstRow"/><w:tblStylePr w:type="firstCol"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="H"><w:name w:val="Head"/><w:rPr><w:b/></w:rPr>'
+        "</w:style>"
+    )
+    bold = a_cell("9").replace("<w:p>", '<w:p><w:pPr><w:pStyle w:val="H"/></w:pPr>')
+    rows = (
+        f"<w:tr>{a_cell('1')}{a_cell('2')}</w:tr><w:tr>{a_cell('3')}{a_cell('4')}</w:tr>"
+        f"<w:tr>{a_cell('5')}{bold}</w:tr>"
+    )
+    row, column, old = (
+        f'<w:tblPr><w:tblStyle w:val="G"/><w:tblLook {look}/></w:tblPr>'
+        for look in ('w:firstRow="1"', 'w:firstColumn="1"', 'w:val="0020"')
+    )
+
+    assert html(row + rows, styles).count("<th>") == 2
+    assert "<th>1</th><th>2</th>" in html(old + rows, styles)
+    assert html(column + rows, styles).count("<td><strong>") == 4
+    assert "<td><strong>9</strong></td>" in html(row + rows, styles)
+
+
+def test_notes_are_read_once_at_the_end() -> None:
+    body = (
+        f"<w:p>{a_run('Towns')}<w:r><w:footnoteReference w:id='2'/></w:r>{a_run(' tried.')}</w:p>"
+    )
+    notes = f"<w:footnote w:id='2'><w:p>{a_run('Five of them.')}</w:p></w:footnote>"
+
+    assert text(body, notes=notes) == "Towns tried.\n\n1. Five of them."
+
+
+def test_a_numbered_heading_is_not_the_title() -> None:
+    body = a_line("Lamps", style="Heading1") + a_line("Lamps for all", name="", style="Heading1")
+    names = " ".join(f'xmlns:{short}="{name}"' for short, name in NAMES.items())
+    parts = {
+        "word/document.xml": f"<w:document {names}><w:body>{body}</w:body></w:document>",
+        "word/numbering.xml": f"<w:numbering {names}>{LAW}</w:numbering>",
+    }
+
+    assert read_docx(packed(parts), name="x.docx").title == "Lamps for all"

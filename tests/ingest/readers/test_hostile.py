@@ -17,7 +17,7 @@ from ingest.readers.extract import Extract
 from ingest.readers.reading import READERS
 from ingest.readers.reading_frames import ReadingLimits
 from ingest.readers.reading_process import ReadingProcess
-from tests.ingest.readers.archives import a_docx, a_pptx, an_epub, an_odt, repacked
+from tests.ingest.readers.archives import a_docx, a_pptx, an_epub, an_ods, an_odt, an_xlsx, repacked
 
 # The same as in a run, but that nothing here may take long.
 LIMITS = ReadingLimits(cpu=8.0, wall=12.0)
@@ -29,6 +29,8 @@ MAIN = {
     ".docx": "word/document.xml",
     ".odt": "content.xml",
     ".pptx": "ppt/slides/slide0.xml",
+    ".xlsx": "xl/worksheets/sheet0.xml",
+    ".ods": "content.xml",
     ".epub": "book/content.opf",
 }
 CANARY = "secret-of-this-machine"
@@ -42,7 +44,14 @@ def a_pdf() -> bytes:
     return bytes(pdf.output())
 
 
-ARCHIVES = {".docx": a_docx(), ".odt": an_odt(), ".pptx": a_pptx(), ".epub": an_epub()}
+ARCHIVES = {
+    ".docx": a_docx(),
+    ".odt": an_odt(),
+    ".pptx": a_pptx(),
+    ".xlsx": an_xlsx(),
+    ".ods": an_ods(),
+    ".epub": an_epub(),
+}
 SEEDS = {
     **ARCHIVES,
     ".pdf": a_pdf(),

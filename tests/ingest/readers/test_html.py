@@ -493,7 +493,7 @@ def test_lines_and_items_in_a_cell_stay_apart() -> None:
 
     assert read(page).text.endswith(
         "| Town | Desk and room | For |\n| --- | --- | --- |\n"
-        "| Ath | Town hall; Room 12 | fights; noise, at night |"
+        "| Ath | Town hall; Room 12 | fights; noise, 1. at night |"
     )
 
 

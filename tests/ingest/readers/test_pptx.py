@@ -2,7 +2,7 @@ import pytest
 
 from ingest.errors import ReadError
 from ingest.readers.pptx import read_pptx
-from tests.ingest.readers.archives import a_pptx, a_shape, packed, repacked
+from tests.ingest.readers.archives import RELATIONS, A, R, a_pptx, a_shape, packed, repacked
 
 LAMPS = a_shape("Lamps in parks", placeholder="ctrTitle")
 
@@ -59,3 +59,151 @@ def test_a_slide_that_is_missing_is_passed_over() -> None:
 def test_an_archive_of_something_else_is_refused() -> None:
     with pytest.raises(ReadError, match="is no presentation"):
         read_pptx(packed({"a.xml": "<a/>"}), name="x.pptx")
+
+
+def a_frame(content: str) -> str:
+    return (
+        '<p:graphicFrame><p:cNvPr id="2"/><a:graphic><a:graphicData>'
+        f"{content}</a:graphicData></a:graphic></p:graphicFrame>"
+    )
+
+
+def a_cell(words: str, more: str = "") -> str:
+    run = f"<a:p><a:r><a:t>{words}</a:t></a:r></a:p>" if words else "<a:p/>"
+    return f"<a:tc {more}><a:txBody>{run}</a:txBody></a:tc>"
+
+
+def a_table(*rows: str, looks: str = "") -> str:
+    made = "".join(f"<a:tr>{row}</a:tr>" for row in rows)
+    return a_frame(f"<a:tbl><a:tblPr {looks}/>{made}</a:tbl>")
+
+
+def test_merged_cells_stand_in_each_row_and_column_that_they_fill() -> None:
+    table = a_table(
+        a_cell("City", 'rowSpan="2"') + a_cell("Boxes", 'gridSpan="2"') + a_cell("", 'hMerge="1"'),
+        a_cell("", 'vMerge="1"') + a_cell("day") + a_cell("night"),
+        a_cell("Ath", 'rowSpan="2"') + a_cell("1") + a_cell("2"),
+        a_cell("", 'vMerge="1"') + a_cell("3") + a_cell("4"),
+        looks='firstRow="1"',
+    )
+
+    assert text(LAMPS + table) == (
+        "| City | Boxes: day | Boxes: night |\n| --- | --- | --- |\n"
+        "| Ath | 1 | 2 |\n| Ath | 3 | 4 |"
+    )
+
+
+def test_a_first_column_that_is_set_apart_holds_the_heads() -> None:
+    rows = (a_cell("2024") + a_cell("x") + a_cell("y"), a_cell("2025") + a_cell("z") + a_cell("w"))
+
+    assert text(LAMPS + a_table(*rows, looks='firstCol="1"')) == (
+        "| 2024 | 2025 |\n| --- | --- |\n| x | z |\n| y | w |"
+    )
+
+
+def a_numbered(words: str, kind: str = "arabicPeriod", *, level: int = 0, more: str = "") -> str:
+    number = f'<a:buAutoNum type="{kind}" {more}/>' if kind else ""
+    return f'<a:p><a:pPr lvl="{level}">{number}</a:pPr><a:r><a:t>{words}</a:t></a:r></a:p>'
+
+
+def a_box(*paragraphs: str) -> str:
+    return f'<p:sp><p:cNvPr id="3"/><p:txBody>{"".join(paragraphs)}</p:txBody></p:sp>'
+
+
+def test_numbers_are_counted_as_powerpoint_shows_them() -> None:
+    box = a_box(
+        a_numbered("ask", more='startAt="3"'),
+        a_numbered("whom", "alphaLcParenR", level=1),
+        a_numbered("when", "alphaLcParenR", level=1),
+        a_numbered("plan", more='startAt="3"'),
+        a_numbered("A word.", ""),
+        a_numbered("again"),
+        a_numbered("part", "romanUcPeriod"),
+    )
+
+    assert text(LAMPS + box) == (
+        "3. ask\n  - a) whom\n  - b) when\n4. plan\n\nA word.\n\n1. again\n\n- I. part"
+    )
+
+
+def related(kind: str, part: str, content: str) -> dict[str, str]:
+    """Return a part that the first slide refers to as r9."""
+    relation = f'<Relationship Id="r9" Type="{R}/{kind}" Target="../{part}"/>'
+    return {
+        "ppt/slides/_rels/slide0.xml.rels": (
+            f'<Relationships xmlns="{RELATIONS}">{relation}</Relationships>'
+        ),
+        f"ppt/{part}": content,
+    }
+
+
+C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+D = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+
+
+def a_chart(*series: tuple[str, list[str]], categories: list[str]) -> dict[str, str]:
+    def points(values: list[str]) -> str:
+        return "".join(f'<c:pt idx="{n}"><c:v>{v}</c:v></c:pt>' for n, v in enumerate(values))
+
+    made = "".join(
+        f"<c:ser><c:tx><c:strRef><c:strCache>{points([name])}</c:strCache></c:strRef></c:tx>"
+        f"<c:cat><c:strRef><c:strCache>{points(categories)}</c:strCache></c:strRef></c:cat>"
+        "<c:val><c:numRef><c:numCache><c:formatCode>0%</c:formatCode>"
+        f"{points(values)}</c:numCache></c:numRef></c:val></c:ser>"
+        for name, values in series
+    )
+    title = (
+        "<c:title><c:tx><c:rich><a:p><a:r><a:t>Thefts</a:t></a:r></a:p></c:rich></c:tx></c:title>"
+    )
+    chart = (
+        f'<c:chartSpace xmlns:c="{C}" xmlns:a="{A}"><c:chart>{title}<c:plotArea><c:barChart>{made}'
+        "</c:barChart></c:plotArea></c:chart></c:chartSpace>"
+    )
+    return related("chart", "charts/chart1.xml", chart)
+
+
+CHART = a_frame(f'<c:chart xmlns:c="{C}" r:id="r9"/>')
+
+
+def test_a_chart_is_read_as_its_title_and_values() -> None:
+    years = ["2024", "2025"]
+    slide = a_pptx(LAMPS + CHART)
+    two = a_chart(("Ath", ["0.25", "0.5"]), ("Huy", ["0.1", "0.2"]), categories=years)
+    one = a_chart(("Ath", ["0.25", "0.5"]), categories=years)
+
+    assert read_pptx(repacked(slide, two), name="x.pptx").text == (
+        "Thefts\n\n|  | Ath | Huy |\n| --- | --- | --- |\n"
+        "| 2024 | 25% | 10% |\n| 2025 | 50% | 20% |"
+    )
+    assert read_pptx(repacked(slide, one), name="x.pptx").text == (
+        "Thefts: Ath\n\n- 2024: 25%\n- 2025: 50%"
+    )
+
+
+def test_of_a_chart_with_more_points_than_anybody_reads_the_title_is_read() -> None:
+    many = a_chart(("Ath", ["0.25"] * 201), categories=["x"])
+
+    assert read_pptx(repacked(a_pptx(LAMPS + CHART), many), name="x.pptx").text == "Thefts"
+
+
+def test_a_diagram_is_read_in_the_order_of_its_author() -> None:
+    def a_point(name: str, words: str = "", kind: str = "node") -> str:
+        body = f"<d:t><a:p><a:r><a:t>{words}</a:t></a:r></a:p></d:t>" if words else ""
+        return f'<d:pt modelId="{name}" type="{kind}">{body}</d:pt>'
+
+    links = "".join(
+        f'<d:cxn srcId="{above}" destId="{name}" srcOrd="{order}"/>'
+        for above, name, order in (("0", "2", 1), ("0", "1", 0), ("1", "3", 0), ("3", "1", 0))
+    )
+    points = (
+        a_point("0", kind="doc") + a_point("1", "ask") + a_point("2", "plan")
+        + a_point("3", "whom") + a_point("9", "HIDDEN", "pres")
+    )  # fmt: skip
+    model = (
+        f'<d:dataModel xmlns:d="{D}" xmlns:a="{A}"><d:ptLst>{points}</d:ptLst>'
+        f"<d:cxnLst>{links}</d:cxnLst></d:dataModel>"
+    )
+    slide = a_pptx(LAMPS + a_frame(f'<d:relIds xmlns:d="{D}" r:dm="r9"/>'))
+    parts = related("diagramData", "diagrams/data1.xml", model)
+
+    assert read_pptx(repacked(slide, parts), name="x.pptx").text == "- ask\n  - whom\n- plan"

@@ -60,6 +60,22 @@ def test_what_cannot_be_read_is_refused_with_its_name_and_a_reason(
     assert str(caught.value).startswith("guides/a: ")
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("a.doc", "old Word document; open it in Word or LibreOffice and save it as .docx"),
+        ("a.PPT", "open it in PowerPoint or LibreOffice and save it as .pptx"),
+        ("a.xls", "open it in Excel or LibreOffice and save it as .xlsx"),
+        ("a.rtf", "a document in Rich Text Format; open it .* save it as .docx"),
+    ],
+)
+def test_a_document_of_an_old_format_is_refused_with_what_to_do(
+    tmp_path: Path, name: str, remedy: str
+) -> None:
+    with pytest.raises(ReadError, match=remedy):
+        read_file(write(tmp_path, name, b"x"), name=name)
+
+
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.txt").mkdir()
 

@@ -53,10 +53,22 @@ def test_hidden_files_are_passed_over(tmp_path: Path, name: str) -> None:
 
 
 def test_other_formats_are_listed_as_skipped(tmp_path: Path) -> None:
-    for name in ("kept.txt", "a/picture.jpg", "table.xlsx", "LICENSE"):
+    for name in ("kept.txt", "a/picture.jpg", "table.csv", "LICENSE"):
         write(tmp_path / name)
 
-    assert list_files(tmp_path).skipped == ("LICENSE", "a/picture.jpg", "table.xlsx")
+    assert list_files(tmp_path).skipped == ("LICENSE", "a/picture.jpg", "table.csv")
+
+
+def test_a_document_of_an_old_format_is_told_with_what_to_do(tmp_path: Path) -> None:
+    write(tmp_path / "kept.txt")
+    write(tmp_path / "old.DOC")
+
+    found = crawl(tmp_path, detect_language=unsure, progress=lambda *_: None)
+
+    assert [failure.name for failure in found.failures] == ["old.DOC"]
+    assert "old Word document; open it" in found.failures[0].reason
+    with pytest.raises(SourceError, match=r"old.DOC: it is an old Word document; open it"):
+        list_files(tmp_path / "old.DOC")
 
 
 def test_links_out_of_the_folder_are_skipped(tmp_path: Path) -> None:

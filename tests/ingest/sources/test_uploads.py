@@ -47,6 +47,11 @@ def test_what_cannot_be_read_is_not_taken(name: str) -> None:
         safe_name(name)
 
 
+def test_a_document_of_an_old_format_is_not_taken_and_told_what_to_do() -> None:
+    with pytest.raises(SourceError, match=r"'a.xls' is an old Excel workbook; open it in Excel"):
+        safe_name("a.xls")
+
+
 @given(st.text(), st.sampled_from(list(READERS)))
 def test_any_name_becomes_a_plain_one_or_none(stem: str, suffix: str) -> None:
     try:

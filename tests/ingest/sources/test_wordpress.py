@@ -641,6 +641,17 @@ def test_a_post_that_fails_keeps_the_files_it_linked_to(site: Site, tmp_path: Pa
     assert forum.ids == ["forum/post-1", f"forum{PDF}"]
 
 
+def test_a_file_of_an_old_format_is_told_with_what_to_do(site: Site, tmp_path: Path) -> None:
+    forum = a_forum(
+        site, WordPress({"posts": [with_link(1, "/files/a.doc")], "pages": []}), tmp_path
+    )
+
+    crawl = forum.crawl()
+
+    assert forum.ids == ["forum/post-1"]
+    assert any("a.doc (is an old Word document; open it" in each for each in crawl.skipped)
+
+
 def test_files_elsewhere_and_files_that_are_gone_are_not_kept(site: Site, tmp_path: Path) -> None:
     site.routes[PDF] = Page(a_pdf("Walk the streets at night."), "application/pdf")
     posts = [with_link(1), with_link(2, "https://evil.test/a.pdf"), with_link(3, "http://[/b.pdf")]

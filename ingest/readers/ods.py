@@ -1,0 +1,120 @@
+"""Read spreadsheets of LibreOffice (ODS); their files tell what each cell shows."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from lxml import etree
+
+from assistant.domain.light_markdown import Block, Heading, clean, render
+from assistant.language.dates import date_of
+from ingest.errors import ReadError
+from ingest.readers.cells import in_one_line, lines_of
+from ingest.readers.extract import Extract, language_of
+from ingest.readers.grid import Cell
+from ingest.readers.numerals import as_number
+from ingest.readers.odt import (
+    TextWalk,
+    open_document_parts,
+    open_document_properties,
+    table_rows,
+)
+from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat
+from ingest.readers.office_properties import is_title
+from ingest.readers.sheets import MOST_CELLS, Place, blocks_of_sheet, filled
+
+_SPREADSHEET = ArchiveFormat("spreadsheet (ODS)", forbidden=OWN_DEFINITIONS)
+_MOST_REPEATED = 100  # rows and columns with words in them
+_COLUMNS = ("table-columns", "table-header-columns", "table-column-group")
+_DEEPEST = 20  # groups of columns within groups
+_MAX_COLUMNS = 16_384
+_MAX_TAGS = 1000  # that tell of columns
+
+
+def read_ods(data: bytes, *, name: str) -> Extract:
+    """Return the sheets that are shown, each under its name, with the tables on it."""
+    parts, styles, content = open_document_parts(data, _SPREADSHEET, name=name)
+    walk = TextWalk(styles)
+    blocks: list[Block] = []
+    room = MOST_CELLS
+    for table in content.iterfind("{*}body/{*}spreadsheet/{*}table"):
+        if _get(table, "style-name") in styles.hidden_tables:
+            continue
+        cells = _cells(table, walk, room, name)
+        room -= filled(cells.values())
+        if found := list(blocks_of_sheet(cells, name=name)):
+            blocks += [Heading(2, _get(table, "name")), *found]
+    properties = open_document_properties(parts)
+    title = clean(properties.get("title", ""))
+    return Extract(
+        title if is_title(title) else "",
+        render(blocks),
+        published=date_of(properties.get("creation-date") or properties.get("date")),
+        language=language_of(properties.get("language")),
+        unseen=walk.unseen,
+    )
+
+
+def _cells(table: etree._Element, walk: TextWalk, room: int, name: str) -> dict[Place, Cell]:
+    """Return the cells that are shown, counted as if nothing were hidden between them."""
+    hidden_columns = _hidden(table)
+    hidden = sorted(hidden_columns)
+    found: dict[Place, Cell] = {}
+    row = 0
+    for tag, _ in table_rows(table, 0):
+        times = as_number(_get(tag, "number-rows-repeated")) or 1
+        made = [
+            (column - bisect_left(hidden, column), cell)
+            for column, cell in _row(tag, walk)
+            if column not in hidden_columns
+        ]
+        for down in range(min(times, _MOST_REPEATED) if made else 0):
+            found.update(((row + down, column), cell) for column, cell in made)
+            room -= filled(cell for _, cell in made)
+        row += times
+        if room < 0:
+            reason = f"holds more than {MOST_CELLS} cells; split it, or keep such data out"
+            raise ReadError(name, reason)
+    return found
+
+
+def _row(row: etree._Element, walk: TextWalk) -> Iterator[tuple[int, Cell]]:
+    """Yield the cells of a row that show something, each with its column."""
+    column = 0
+    for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
+        times = as_number(_get(cell, "number-columns-repeated")) or 1
+        is_covered = etree.QName(cell).localname == "covered-table-cell"
+        text = "" if is_covered else in_one_line(lines_of(walk.inside(cell, 1)))
+        if text:
+            made = Cell(
+                text,
+                as_number(_get(cell, "number-rows-spanned")) or 1,
+                as_number(_get(cell, "number-columns-spanned")) or 1,
+                walk.is_strong(cell),
+            )
+            yield from ((column + at, made) for at in range(min(times, _MOST_REPEATED)))
+        column += times
+
+
+def _hidden(table: etree._Element) -> set[int]:
+    """Return the columns that are hidden."""
+    hidden: set[int] = set()
+    column = 0
+    for at, tag in enumerate(_columns(table, 0)):
+        times = as_number(_get(tag, "number-columns-repeated")) or 1
+        if at < _MAX_TAGS and _get(tag, "visibility") not in {"", "visible"}:
+            hidden |= set(range(column, min(column + times, _MAX_COLUMNS)))
+        column += times
+    return hidden
+
+
+def _columns(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
+    for tag in parent if depth < _DEEPEST else ():
+        name = etree.QName(tag).localname
+        if name == "table-column":
+            yield tag
+        elif name in _COLUMNS:
+            yield from _columns(tag, depth + 1)
+
+
+def _get(tag: etree._Element, name: str) -> str:
+    return next((str(v) for key, v in tag.attrib.items() if str(key).endswith(f"}}{name}")), "")

@@ -1,0 +1,237 @@
+"""Read workbooks of Excel (XLSX): what their sheets show, as they show it."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from lxml import etree
+
+from assistant.domain.light_markdown import Block, Heading, clean, render
+from assistant.language.dates import date_of
+from ingest.errors import ReadError
+from ingest.readers.extract import Extract, language_of
+from ingest.readers.grid import Cell
+from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
+from ingest.readers.office_numbers import number, shown
+from ingest.readers.office_properties import CORE, core_properties, is_title
+from ingest.readers.office_relations import part_of_kind, relation_named, relations
+from ingest.readers.sheets import MOST_CELLS, Place, blocks_of_sheet, filled
+from ingest.readers.xlsx_looks import Looks, is_switched_on, looks_of, whole
+
+_WORKBOOK = ArchiveFormat("workbook (XLSX)")
+_MAIN = "xl/workbook.xml"
+_MAX_SHEETS = 100
+_MAX_ROWS = 20_000  # of one sheet, in which something stands
+_MAX_RANGES = 1000  # of columns that are hidden together
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_SPLIT_IT = "split it, or keep such data out and write down what it says"
+_OFF = frozenset(("0", "false"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What all sheets of a workbook share."""
+
+    name: str
+    strings: tuple[str, ...]
+    looks: tuple[Looks, ...]
+    since_1904: bool
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The cells of a sheet by row and column, and which rows and columns are hidden.
+
+    Attributes:
+        unseen: How many words are in cells whose looks show none.
+    """
+
+    cells: dict[Place, Cell] = field(default_factory=dict)
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+    unseen: int = 0
+
+
+def read_xlsx(data: bytes, *, name: str) -> Extract:
+    """Return the sheets that are shown, each under its name, with the tables on it."""
+    parts = open_checked(data, _WORKBOOK, name=name)
+    main = part_of_kind(parts, "", "officeDocument", usual=_MAIN)
+    if main not in parts:
+        raise ReadError(name, f"is no workbook (XLSX): it holds no {_MAIN}; save it again")
+    workbook = xml(parts[main])
+    dates = workbook.find("{*}workbookPr")
+    strings = part_of_kind(parts, main, "sharedStrings", usual="xl/sharedStrings.xml")
+    styles = part_of_kind(parts, main, "styles", usual="xl/styles.xml")
+    book = _Book(
+        name,
+        tuple(map(_text, xml(parts[strings]).iterfind("{*}si"))) if strings in parts else (),
+        tuple(looks_of(xml(parts[styles]))) if styles in parts else (),
+        since_1904=dates is not None and dates.get("date1904", "0") not in _OFF,
+    )
+    blocks: list[Block] = []
+    room, unseen = MOST_CELLS, 0
+    for title, path in _sheets(parts, main, workbook, name):
+        sheet = _sheet(xml(parts[path]), book, _heads(parts, path))
+        unseen += sheet.unseen
+        room -= filled(sheet.cells.values())
+        if room < 0:
+            raise ReadError(name, f"holds more than {MOST_CELLS} cells; {_SPLIT_IT}")
+        if found := list(blocks_of_sheet(_without_hidden(sheet), name=name)):
+            blocks += [Heading(2, title), *found]
+    properties = core_properties(parts.get(CORE, b""))
+    title = clean(properties.get("title", ""))
+    return Extract(
+        title if is_title(title) else "",
+        render(blocks),
+        published=date_of(properties.get("created")),
+        language=language_of(properties.get("language")),
+        unseen=unseen,
+    )
+
+
+def _sheets(
+    parts: Mapping[str, bytes], main: str, workbook: etree._Element, name: str
+) -> Iterator[tuple[str, str]]:
+    """Yield the name and the part of each sheet that is shown; charts have no cells."""
+    related = relations(parts, main)
+    listed = workbook.findall("{*}sheets/{*}sheet")
+    if len(listed) > _MAX_SHEETS:
+        raise ReadError(name, f"has {len(listed)} sheets, more than {_MAX_SHEETS}; {_SPLIT_IT}")
+    for sheet in listed:
+        relation = related.get(relation_named(sheet))
+        is_shown = sheet.get("state", "visible") == "visible"
+        if is_shown and relation and relation.kind == "worksheet" and relation.path in parts:
+            yield str(sheet.get("name", "")), relation.path
+
+
+def _text(tag: etree._Element) -> str:
+    """Return the words of a string, without hints at how they are pronounced."""
+    return "".join(
+        each.text or ""
+        for each in tag.iter("{*}t")
+        if next(each.iterancestors("{*}rPh"), None) is None
+    )
+
+
+def _heads(parts: Mapping[str, bytes], path: str) -> set[Place]:
+    """Return the places of the heads of the tables that people made on a sheet."""
+    heads: set[Place] = set()
+    for relation in relations(parts, path).values():
+        if relation.kind == "table" and relation.path in parts:
+            table = xml(parts[relation.path])
+            if table.get("headerRowCount", "1") != "0":
+                (row, left), (_, right) = _range(str(table.get("ref", "")))
+                heads |= {(row, column) for column in range(left, right + 1)}
+    return heads
+
+
+def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
+    sheet = _Sheet()
+    for columns in islice(root.iterfind("{*}cols/{*}col"), _MAX_RANGES):
+        if is_switched_on(columns.get("hidden")) or _is_none(columns.get("width")):
+            first, last = whole(columns.get("min")), whole(columns.get("max"))
+            sheet.columns |= set(range(first, min(last, _LAST_COLUMN) + 1))
+    # What colors cells by their values may stand behind white words.
+    is_plain = root.find("{*}conditionalFormatting") is None
+    number_of_row = full = 0
+    for row in root.iterfind("{*}sheetData/{*}row"):
+        number_of_row = min(whole(row.get("r")) or number_of_row + 1, _LAST_ROW)
+        if is_switched_on(row.get("hidden")) or _is_none(row.get("ht")):
+            sheet.rows.add(number_of_row)
+            continue
+        before = len(sheet.cells)
+        column = 0
+        for cell in row.iterfind("{*}c"):
+            named = _REFERENCE.fullmatch(str(cell.get("r", "")))
+            column = _column(named[1]) if named else column + 1
+            place = (number_of_row, column)
+            looks = _looks_of(cell, book)
+            text = _shown(cell, book)
+            if text and looks.is_unseen and is_plain and place not in heads:
+                sheet.unseen += len(text.split())
+            elif text:
+                sheet.cells[place] = Cell(text, is_head=place in heads or looks.is_bold)
+        full += len(sheet.cells) > before
+        if full > _MAX_ROWS or len(sheet.cells) > MOST_CELLS:
+            what = f"{_MAX_ROWS} rows" if full > _MAX_ROWS else f"{MOST_CELLS} cells"
+            raise ReadError(book.name, f"holds more than {what}; {_SPLIT_IT}")
+    _merge(
+        sheet, [str(each.get("ref", "")) for each in root.iterfind("{*}mergeCells/{*}mergeCell")]
+    )
+    return sheet
+
+
+def _merge(sheet: _Sheet, references: list[str]) -> None:
+    """Let cells span what is merged with them; hidden rows and columns do not count."""
+    rows, columns = sorted(sheet.rows), sorted(sheet.columns)
+    last_row = max((row for row, _ in sheet.cells), default=0)
+    last_column = max((column for _, column in sheet.cells), default=0)
+    for reference in references:
+        (top, left), (bottom, right) = _range(reference)
+        cell = sheet.cells.get((top, left))
+        if cell is not None:
+            down = _shown_between(rows, top, min(bottom, last_row))
+            across = _shown_between(columns, left, min(right, last_column))
+            sheet.cells[top, left] = replace(cell, rows=max(down, 1), columns=max(across, 1))
+
+
+def _shown_between(hidden: list[int], first: int, last: int) -> int:
+    return last - first + 1 - (bisect_left(hidden, last + 1) - bisect_left(hidden, first))
+
+
+def _without_hidden(sheet: _Sheet) -> dict[Place, Cell]:
+    """Return the cells that are shown, counted as if nothing were hidden between them."""
+    rows, columns = sorted(sheet.rows), sorted(sheet.columns)
+    return {
+        (row - bisect_left(rows, row), column - bisect_left(columns, column)): cell
+        for (row, column), cell in sheet.cells.items()
+        if column not in sheet.columns
+    }
+
+
+def _shown(cell: etree._Element, book: _Book) -> str:
+    """Return what a cell shows; of a formula, the result that was saved."""
+    kind = cell.get("t", "n")
+    if kind == "inlineStr":
+        return clean("".join(map(_text, cell.iterfind("{*}is"))))
+    value = cell.findtext("{*}v") or ""
+    if kind == "s":
+        at = whole(value) if value else len(book.strings)
+        return clean(book.strings[at]) if at < len(book.strings) else ""
+    if kind == "b":
+        return {"0": "FALSE", "1": "TRUE"}.get(value.strip(), "")
+    amount = number(value) if kind == "n" else None
+    if amount is None:
+        return clean(value)
+    return clean(shown(amount, _looks_of(cell, book).code, since_1904=book.since_1904))
+
+
+def _looks_of(cell: etree._Element, book: _Book) -> Looks:
+    at = whole(cell.get("s"))
+    return book.looks[at] if at < len(book.looks) else Looks()
+
+
+def _range(reference: str) -> tuple[Place, Place]:
+    """Return the first and the last place of a range; both are nowhere if it is damaged."""
+    first, _, last = reference.partition(":")
+    places = [_REFERENCE.fullmatch(each) for each in (first, last or first)]
+    if not places[0] or not places[1]:
+        return (0, 0), (0, 0)
+    top, bottom = (min(int(each[2]), _LAST_ROW) for each in places if each)
+    left, right = (_column(each[1]) for each in places if each)
+    return (top, left), (bottom, right)
+
+
+def _column(letters: str) -> int:
+    number_of_column = 0
+    for letter in letters:
+        number_of_column = number_of_column * 26 + ord(letter) - ord("A") + 1
+    return min(number_of_column, _LAST_COLUMN)
+
+
+def _is_none(size: str | None) -> bool:
+    """Whether a row or a column has no height or width."""
+    return size is not None and re.fullmatch(r"0+(\.0*)?", size) is not None
