@@ -9,6 +9,8 @@ from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_content import find_content
+from ingest.readers.html_counters import show_counters
+from ingest.readers.html_entities import decode_entities, drop_icons
 from ingest.readers.html_hidden import unseen_words
 from ingest.readers.html_metadata import (
     authors_from,
@@ -23,6 +25,7 @@ from ingest.readers.html_metadata import (
     translations_from,
     url_from,
 )
+from ingest.readers.html_opening import open_folded
 from ingest.readers.html_tree import parse, tokens
 
 _MAX_BYTES = 5_000_000  # the longest articles are below 1 MB of HTML
@@ -39,6 +42,12 @@ def read_html(data: bytes, *, name: str) -> Extract:
     if markup.count("<") > _MAX_TAGS:
         raise ReadError(name, f"has more than {_MAX_TAGS:,} tags; save the article alone")
     soup = parse(markup)
+    if soup.head and not soup.body:  # `<body>` left out before a tag that the parser is too old for
+        soup.head.name = "body"
+    decode_entities(soup)
+    drop_icons(soup)
+    show_counters(soup)
+    open_folded(soup)
     head = head_of(soup)
     content = find_content(soup)
     title = title_of(soup, head, title_heading(content.headings, content.root))

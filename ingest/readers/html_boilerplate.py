@@ -42,7 +42,7 @@ _WORDS = (
     r"|elementor-widget-(?:share-buttons|social-icons|nav-menu|post-navigation|breadcrumbs|post-info"
     r"|author-box|post-comments|search-form|form)|elementor-location-(?:header|footer|popup)"
     # Other posts, the author, labels.
-    r"|wp-embed[\w-]*|oembed-[\w-]+|teasers|recommend(?:ed)?"
+    r"|wp-block-file__button|wp-embed[\w-]*|oembed-[\w-]+|teasers|recommend(?:ed)?"
     r"|(?:[\w-]*[_-])?teaser[_-]?(?:only|s|lists?|collection|grid|slider|container)(?:[_-][\w-]*)?"
     r"|recommended[_-](?:articles|content|stories|reading)|top-?(?:stories|themen|topics|news)"
     r"|(?:[\w-]*[_-])?authors?(?:__[\w-]+)?|(?:[\w-]*[_-])?credits?|(?:[\w-]*[_-])copyright"

@@ -27,6 +27,7 @@ class Language(BaseModel):
         question_words: A pattern of the words that a question begins with.
         before_question_words: A pattern of what may stand before those.
         answer_headings: A pattern of what stands above the answer to a question in a document.
+        page_more: A pattern of what is on a button that opens the rest of a text, and no heading.
         kinds: A pattern, without accents, of what documents of each kind are called.
         requests, followups, catalogue: Patterns for what members want (`answering`).
         checks: Words by which written sentences are checked (`writing`).
@@ -48,6 +49,7 @@ class Language(BaseModel):
     question_words: str
     before_question_words: str
     answer_headings: str
+    page_more: str
     kinds: Mapping[str, str]
     requests: Mapping[str, Any]
     followups: Mapping[str, str]
