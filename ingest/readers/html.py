@@ -19,6 +19,7 @@ from ingest.readers.html_metadata import (
     kind_from,
     language_from,
     published_of,
+    site_of,
     successor_from,
     title_heading,
     title_of,
@@ -26,11 +27,12 @@ from ingest.readers.html_metadata import (
     url_from,
 )
 from ingest.readers.html_opening import open_folded
+from ingest.readers.html_pruning import prune
+from ingest.readers.html_refusal import why_no_document
 from ingest.readers.html_tree import parse, tokens
 
 _MAX_BYTES = 5_000_000  # the longest articles are below 1 MB of HTML
 _MAX_TAGS = 60_000  # and what looks like one; of 3,009 real pages, the largest has 19,629
-_MAX_NOTICE = 300  # characters; what a page that forwards its visitors has to say
 
 
 def read_html(data: bytes, *, name: str) -> Extract:
@@ -51,12 +53,13 @@ def read_html(data: bytes, *, name: str) -> Extract:
     head = head_of(soup)
     content = find_content(soup)
     title = title_of(soup, head, title_heading(content.headings, content.root))
+    prune(content.root, site_of(soup, head))
     blocks = blocks_of_html(content.root)
     if content.lead:
         blocks = [*blocks_of_html(content.lead), *blocks]
     text = render(without_boilerplate(without_title(blocks, title)))
-    if "url=" in head.meta.get("refresh", "").lower() and len(text) < _MAX_NOTICE:
-        raise ReadError(name, "only forwards to another page; bring in that page instead")
+    if reason := why_no_document(soup, head, title, text):
+        raise ReadError(name, reason)
     language, url = language_from(soup, head), url_from(head)
     published = published_of(head)
     return Extract(

@@ -22,7 +22,7 @@ _LEAD = re.compile(
     r"(?:[\w-]*[-_])?(?:excerpt|intro|introduction|lead|teaser(?:-?text)?|standfirst|summary|chapo"
     r"|chapeau|bajada|hero-?text|intro-?text|subtitle|subheadline)"
 )
-_PROSE = re.compile("p|li|dd|dt|td|blockquote|pre|h2|h3|h4|summary|figcaption")
+_PROSE = re.compile("p|li|dd|dt|td|blockquote|pre|h1|h2|h3|h4|summary|figcaption")
 
 _LEAD_LENGTHS = range(40, 1001)
 _NEAR = 4  # levels of the tree between the introduction or the root and the tag around both
