@@ -103,7 +103,7 @@ def _names_target(tag: Tag) -> bool:
 def _targets(control: Tag) -> Iterator[str]:
     """Yield the ids that a tag may name; plug-ins do so in attributes of their own (`data-tab`)."""
     for name, value in control.attrs.items():
-        if not isinstance(value, str) or not 1 < len(value) <= _MAX_ID:
+        if not isinstance(value, str) or not 0 < len(value) <= _MAX_ID:
             continue
         if name == "aria-controls":
             yield from value.split()

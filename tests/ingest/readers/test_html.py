@@ -252,6 +252,30 @@ def test_content_is_found_where_no_theme_marks_it(page: str) -> None:
     assert "WORDS" in read(page).text
 
 
+WORDS = "WORDS that this page tells its readers, again. " * 20
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<main><p>Top.</p><div class='share-zone'><p>{WORDS}</p></div></main>",
+        f"<article><p>Top.</p><section class='js-related-size'><p>{WORDS}</p></section></article>",
+        f"<div><p>Top.</p></div><aside><article><p>{WORDS}</p></article></aside>",
+        f"<ul><li class='menu-item'><a href='/'>Home</a><article><p>{WORDS}</p></article></ul>",
+        f"<div class='post-text'><p>A line.</p></div><div><p>{WORDS}</p><p>{WORDS}</p></div>",
+        f"<title>T</title><main><p>{WORDS}</p></main>",
+    ],
+)
+def test_a_name_of_boilerplate_does_not_cost_a_page_its_article(page: str) -> None:
+    assert "WORDS" in read(page).text
+
+
+def test_what_is_hidden_is_not_taken_for_an_article_in_a_misnamed_box() -> None:
+    hidden = f"<div class='sidebar' hidden><p>{'HIDDEN ' * 200}</p></div>"
+
+    assert read(f"<div><p>Some text.</p></div>{hidden}").text == "Some text."
+
+
 def test_the_introduction_above_the_content_comes_first() -> None:
     page = (
         '<article><div class="entry-excerpt">'
