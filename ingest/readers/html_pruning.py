@@ -57,6 +57,7 @@ _SOME = 0.2  # of the words of a box that is likely a teaser
 _PART = 0.4  # of the words of the content; a box with more is part of it whatever its name
 _KEPT = 0.5  # of the words of the content; a page of which less would stay is a list of links
 _MAX_CAPTION = 300
+_MOST_CAPTIONS = 3  # that only go with a text; a row of pictures tells step by step
 _MAX_LABEL = 60
 _MAX_INSIDE = 8  # tags and texts in a label
 _NEAR = 3
@@ -78,6 +79,9 @@ def prune(root: Tag, site: str) -> None:
     """
     sizes = _sizes(root, site)
     doomed = list(_doomed(root, sizes))
+    captions = {id(tag) for tag in doomed if _is_photo_caption(tag, sizes[id(tag)])}
+    if len(captions) > _MOST_CAPTIONS:
+        doomed = [tag for tag in doomed if id(tag) not in captions]
     if sum(sizes[id(tag)].shown for tag in doomed) > (1 - _KEPT) * sizes[id(root)].shown:
         return
     for tag in doomed:

@@ -542,6 +542,15 @@ def test_what_leads_elsewhere_and_tells_something_stays(content: str) -> None:
     assert len(extract.text) > len("\n\n".join(["Five towns tried new lamps, and it worked."] * 5))
 
 
+def test_a_row_of_pictures_keeps_what_it_tells() -> None:
+    steps = "".join(
+        f"<figure><img><figcaption>Step {number}: saw the boards. Photo: Ann</figcaption></figure>"
+        for number in range(5)
+    )
+
+    assert "Step 3: saw the boards." in text(f"<p>{'How it is made. ' * 40}</p>{steps}")
+
+
 def test_too_much_html_is_refused() -> None:
     with pytest.raises(ReadError, match="larger than"):
         read_html(b"<p>" + b"a" * 5_000_000, name="x.html")
