@@ -121,9 +121,17 @@ def _is_pair(control: Tag, tag: Tag) -> bool:
         return False
     if tag.name in _HEADINGS | {"html", "body", "main", "article", "input", "ul", "nav"}:
         return tag.name == "ul" and folds(tag) and not _is_in_menu(tag)
-    if _is_slide(tag):
+    if _is_slide(tag) or not _is_clickable(control):
         return False
     return _opens(control) or folds(tag) or any(map(folds, _beside(tag)))
+
+
+def _is_clickable(control: Tag) -> bool:
+    """Whether a tag is small enough to be clicked on, and shows or says something."""
+    inside = list(islice(control.descendants, _MAX_INSIDE + 1))
+    says = control.get("aria-label") or control.get("title") or control.find(["svg", "i", "img"])
+    shows = any(type(each) is NavigableString and each.strip() for each in inside)
+    return len(inside) <= _MAX_INSIDE and bool(shows or says)
 
 
 def _opens(control: Tag) -> bool:
@@ -162,7 +170,7 @@ def _next_panels(soup: BeautifulSoup) -> Iterator[_Panel]:
     """Yield what is folded away right below a control, or below a title in an accordion."""
     for tag in soup.find_all(folds):
         before = _before(tag)
-        if before is None or is_icon(tag) or _is_in_menu(tag):
+        if before is None or is_icon(tag) or _is_in_menu(before):
             continue
         control = _only_control(before)
         if control is not None and not folds(before):

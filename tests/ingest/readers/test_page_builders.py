@@ -91,6 +91,9 @@ def test_what_a_control_opens_stands_below_the_words_of_the_control(
         "<div id=x hidden>HIDDEN</div>",
         "<div id=x hidden>HIDDEN</div><a href='#y'>Elsewhere</a><p id=y>Here.</p>",
         "<p id=x hidden>HIDDEN</p><button hidden aria-controls=x aria-expanded=false>O</button>",
+        f"<div data-x=x>{'<p>Words.</p>' * 30}<p id=x hidden>HIDDEN</p></div>",
+        "<span data-x=x></span><p id=x hidden>HIDDEN</p>",
+        "<nav><a href='#x' aria-expanded=false>Menu</a></nav><p id=x hidden>HIDDEN</p>",
         "<div style='height:0;overflow:hidden'>HIDDEN</div>",
         "<div style='overflow:hidden;height:0'>HIDDEN</div>",
         (
