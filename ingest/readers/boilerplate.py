@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.domain.light_markdown import Block, Heading, Paragraph, clean, plain_text
+from assistant.language.languages import in_all
 
 _COMMENT_FORM = re.compile(
     r"(?:leave|post|add|write) a (?:reply|comment)"
@@ -55,6 +56,11 @@ _POINTER = re.compile(
     r"|(?:te|le) (?:puede|podría) interesar|mir[ae]|leia (?:também|mais)|zobacz także"
     r"|czytaj (?:też|także|również))\s?[:»>|].*"
 )
+_LABEL = re.compile(in_all("page_labels"))
+_MORE = re.compile(in_all("page_more"))
+_ALSO = re.compile(in_all("page_related"))
+# "Photo: Ann Peeters", alone in its line; a credit at the end of a caption stays with it.
+_CREDIT = re.compile(rf"[(\[]?\s?(?:(?:{in_all('page_credits')})\s?[:©|/]|©|\(c\)).{{0,100}}")
 _MAX_FORM = 600  # characters; WordPress' own comment form reads about 300 in any language
 _MAX_LINK_LINE = 90
 _MAX_POINTER = 200
@@ -70,7 +76,11 @@ def without_boilerplate(blocks: Sequence[Block]) -> list[Block]:
     end = _before_cards(blocks[:end])
     while end and _is_boilerplate(blocks[end - 1]):
         end -= 1
-    return [block for block in blocks[:end] if not _is_pointer(block)]
+    kept: list[Block] = []
+    for block in reversed(blocks[:end]):
+        if not _is_pointer(block) and not _is_idle(block, kept[-1] if kept else None):
+            kept.append(block)
+    return kept[::-1]
 
 
 def without_title(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -130,7 +140,7 @@ def _before_cards(blocks: Sequence[Block]) -> int:
 
 def _is_boilerplate(block: Block) -> bool:
     words = plain_text(block).strip()
-    if isinstance(block, Heading) and _matches(_RELATED, words):
+    if isinstance(block, Heading) and (_matches(_RELATED, words) or _matches(_ALSO, words)):
         return True
     if isinstance(block, Heading | Paragraph) and _matches(_SHARE, words):
         return True
@@ -142,6 +152,21 @@ def _is_pointer(block: Block) -> bool:
     words = plain_text(block).strip()
     is_line = isinstance(block, Heading | Paragraph) and len(words) <= _MAX_POINTER
     return is_line and _POINTER.fullmatch(words.casefold()) is not None
+
+
+def _is_idle(block: Block, below: Block | None) -> bool:
+    """Whether a line tells nothing: a label, a heading with nothing below it, a credit."""
+    if not isinstance(block, Heading | Paragraph):
+        return False
+    words = plain_text(block).strip()
+    if _matches(_LABEL, words) or _matches(_ALSO, words):
+        if isinstance(block, Paragraph) or below is None:
+            return True
+        return isinstance(below, Heading) and below.level <= block.level
+    if isinstance(block, Paragraph) and " " in words and _matches(_MORE, words):
+        return True
+    is_short = isinstance(block, Paragraph) and len(words) <= _MAX_LINK_LINE
+    return is_short and _CREDIT.fullmatch(words.casefold()) is not None
 
 
 def _is_link_line(words: str) -> bool:

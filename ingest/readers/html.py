@@ -9,6 +9,8 @@ from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_content import find_content
+from ingest.readers.html_counters import show_counters
+from ingest.readers.html_entities import decode_entities, drop_icons
 from ingest.readers.html_hidden import unseen_words
 from ingest.readers.html_metadata import (
     authors_from,
@@ -17,17 +19,20 @@ from ingest.readers.html_metadata import (
     kind_from,
     language_from,
     published_of,
+    site_of,
     successor_from,
     title_heading,
     title_of,
     translations_from,
     url_from,
 )
+from ingest.readers.html_opening import open_folded
+from ingest.readers.html_pruning import prune
+from ingest.readers.html_refusal import why_no_document
 from ingest.readers.html_tree import parse, tokens
 
 _MAX_BYTES = 5_000_000  # the longest articles are below 1 MB of HTML
 _MAX_TAGS = 60_000  # and what looks like one; of 3,009 real pages, the largest has 19,629
-_MAX_NOTICE = 300  # characters; what a page that forwards its visitors has to say
 
 
 def read_html(data: bytes, *, name: str) -> Extract:
@@ -39,15 +44,22 @@ def read_html(data: bytes, *, name: str) -> Extract:
     if markup.count("<") > _MAX_TAGS:
         raise ReadError(name, f"has more than {_MAX_TAGS:,} tags; save the article alone")
     soup = parse(markup)
+    if soup.head and not soup.body:  # `<body>` left out before a tag that the parser is too old for
+        soup.head.name = "body"
+    decode_entities(soup)
+    drop_icons(soup)
+    show_counters(soup)
+    open_folded(soup)
     head = head_of(soup)
     content = find_content(soup)
     title = title_of(soup, head, title_heading(content.headings, content.root))
+    prune(content.root, site_of(soup, head))
     blocks = blocks_of_html(content.root)
     if content.lead:
         blocks = [*blocks_of_html(content.lead), *blocks]
     text = render(without_boilerplate(without_title(blocks, title)))
-    if "url=" in head.meta.get("refresh", "").lower() and len(text) < _MAX_NOTICE:
-        raise ReadError(name, "only forwards to another page; bring in that page instead")
+    if reason := why_no_document(soup, head, title, text):
+        raise ReadError(name, reason)
     language, url = language_from(soup, head), url_from(head)
     published = published_of(head)
     return Extract(

@@ -11,7 +11,7 @@ from bs4 import Tag
 from ingest.readers.html_hidden import in_accordion, is_hidden
 from ingest.readers.html_tree import attribute, tokens
 
-NEVER_CONTENT = re.compile("script|style|noscript|template|svg|head|nav|aside|footer|dialog")
+_NEVER_CONTENT = re.compile("script|style|noscript|template|svg|head|footer|dialog")
 _DROPPED_TAGS = re.compile(
     "script|style|noscript|template|svg|head|nav|aside|dialog|math|canvas|iframe|object|embed|audio"
     "|video|map|form|input|select|textarea|option|datalist|link|meta|title"
@@ -42,7 +42,7 @@ _WORDS = (
     r"|elementor-widget-(?:share-buttons|social-icons|nav-menu|post-navigation|breadcrumbs|post-info"
     r"|author-box|post-comments|search-form|form)|elementor-location-(?:header|footer|popup)"
     # Other posts, the author, labels.
-    r"|wp-embed[\w-]*|oembed-[\w-]+|teasers|recommend(?:ed)?"
+    r"|wp-block-file__button|wp-embed[\w-]*|oembed-[\w-]+|teasers|recommend(?:ed)?"
     r"|(?:[\w-]*[_-])?teaser[_-]?(?:only|s|lists?|collection|grid|slider|container)(?:[_-][\w-]*)?"
     r"|recommended[_-](?:articles|content|stories|reading)|top-?(?:stories|themen|topics|news)"
     r"|(?:[\w-]*[_-])?authors?(?:__[\w-]+)?|(?:[\w-]*[_-])?credits?|(?:[\w-]*[_-])copyright"
@@ -92,11 +92,19 @@ def is_boilerplate(tag: Tag) -> bool:
     return _named(tag)
 
 
+def is_never_content(tag: Tag) -> bool:
+    """Whether a tag is no part of what a page tells, even if it holds most of its words."""
+    return _NEVER_CONTENT.fullmatch(tag.name) is not None or is_hidden(tag)
+
+
 def is_misnamed(tag: Tag) -> bool:
-    """Whether a tag is taken for boilerplate by a name that content may bear as well."""
-    if tag.name in {"form", "header"}:
+    """Whether a tag is taken for boilerplate by a name that content may bear as well.
+
+    A whole page may stand in a menu or an aside that nobody closed.
+    """
+    if tag.name in {"form", "header", "aside", "nav"}:
         return True
-    is_box = tag.name in {"div", "section", "td", "main", "article"}
+    is_box = tag.name in {"div", "section", "td", "main", "article", "li"}
     return is_box and _named(tag) and not any(map(_NEVER_MISNAMED.search, tokens(tag)))
 
 

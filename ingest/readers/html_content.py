@@ -8,7 +8,7 @@ from itertools import islice
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from ingest.readers.html_boilerplate import NEVER_CONTENT, is_boilerplate, is_misnamed
+from ingest.readers.html_boilerplate import is_boilerplate, is_misnamed, is_never_content
 from ingest.readers.html_tree import attribute, children, tokens
 
 _CONTENT = re.compile(
@@ -22,12 +22,16 @@ _LEAD = re.compile(
     r"(?:[\w-]*[-_])?(?:excerpt|intro|introduction|lead|teaser(?:-?text)?|standfirst|summary|chapo"
     r"|chapeau|bajada|hero-?text|intro-?text|subtitle|subheadline)"
 )
-_PROSE = re.compile("p|li|dd|dt|td|blockquote|pre|h2|h3|h4|summary|figcaption")
+_PROSE = re.compile("p|li|dd|dt|td|blockquote|pre|h1|h2|h3|h4|summary|figcaption")
 
 _LEAD_LENGTHS = range(40, 1001)
 _NEAR = 4  # levels of the tree between the introduction or the root and the tag around both
 _MOST_OF_PAGE = 0.5
 _MOST = 0.7  # of the words of a block; below it, they are spread over several children
+_ENOUGH = 1000  # characters of prose; an article that has them is not looked for elsewhere
+_LITTLE = 0.3  # of the prose of a box with the name of boilerplate; it holds the article, then
+_LEAST = 0.15  # of the words of the page, that the only root marked must hold
+_FEW = 500  # or characters of prose
 _PART = 0.4  # of the words of the page that a marked root must hold to be believed
 
 
@@ -62,25 +66,33 @@ def find_content(soup: BeautifulSoup) -> Content:
     """Return where the content is: as the page marks it, else where the prose is."""
     body = soup.body or soup
     page = _measure(body, is_boilerplate)
-    if not any(_is_content(tag) and page.of(tag) for tag in page.tags):
-        body = _unwrapped(body)
-        page = _measure(body, is_boilerplate)
     root = _root(body, page)
+    around, prose = _unwrapped(body)
+    may_be = any(parent is root for parent in around.parents) or not _is_marked(page)
+    if around is not body and may_be and page.of(root) < min(_ENOUGH, _LITTLE * prose):
+        page = _measure(around, is_boilerplate)
+        root = _root(around, page)
     headings = tuple(tag for tag in page.tags if tag.name == "h1")
     return Content(root, _lead(root, page), headings)
 
 
-def _unwrapped(body: Tag) -> Tag:
+def _is_marked(page: _Page) -> bool:
+    """Whether a page marks its content, however short that is beside a long sidebar."""
+    return any((_is_content(tag) or _is_article(tag)) and page.of(tag) for tag in page.tags)
+
+
+def _unwrapped(body: Tag) -> tuple[Tag, int]:
     """Return the innermost tag that has the name of boilerplate but holds most of the page.
 
-    Some themes call the column of the article `sidebar-left`, or put all of it into a form.
+    Some themes call the column of the article `sidebar-left`, or put all of it into a form. With
+    it comes how much prose it holds.
     """
-    page = _measure(body, lambda tag: NEVER_CONTENT.fullmatch(tag.name) is not None)
+    page = _measure(body, is_never_content)
     start = body
     for tag in page.tags:
         if page.of(tag) >= _MOST_OF_PAGE * page.of(body) and is_misnamed(tag):
             start = tag
-    return start
+    return start, page.of(start)
 
 
 def _root(body: Tag, page: _Page) -> Tag:
@@ -91,7 +103,7 @@ def _root(body: Tag, page: _Page) -> Tag:
             continue
         if page.of(best) >= _PART * page.of(body):
             return best
-        if len(found) == 1:
+        if len(found) == 1 and page.of(best) >= min(_FEW, _LEAST * page.of(body)):
             return _widened(best, page)
     return _densest(body, page)
 

@@ -4,6 +4,7 @@ import re
 from itertools import islice
 
 from bs4 import Tag
+from bs4.element import NavigableString
 
 from ingest.readers.html_tree import attribute, children, tokens
 
@@ -16,9 +17,15 @@ _NEVER_SEEN = re.compile(
     rf"|color{_GAP}:{_GAP}transparent"
     rf"|opacity{_GAP}:{_GAP}0(?:\.0+)?"
     rf"|text-indent{_GAP}:{_GAP}-\d{{3,}}(?:px|em|rem|pt|%)?"
-    rf"|(?:max-)?(?:height|width){_GAP}:{_GAP}0(?:px)?{_GAP};.{{0,200}}overflow{_GAP}:{_GAP}hidden"
     rf"|clip{_GAP}:{_GAP}rect\((?:[01](?:px)?[,\s]*){{4}}\)"
     rf"){_GAP}(?:;|!|$)",
+    re.IGNORECASE,
+)
+_FLAT = re.compile(
+    rf"(?:^|[;\s])(?:max-)?(?:height|width){_GAP}:{_GAP}0(?:px)?{_GAP};"
+    rf".{{0,200}}overflow(?:-[xy])?{_GAP}:{_GAP}hidden{_GAP}(?:;|!|$)"
+    rf"|overflow(?:-[xy])?{_GAP}:{_GAP}hidden{_GAP};.{{0,200}}"
+    rf"(?<![\w-])(?:max-)?(?:height|width){_GAP}:{_GAP}0(?:px)?{_GAP}(?:;|!|$)",
     re.IGNORECASE,
 )
 _AWAY = re.compile(rf"(?:left|top|right){_GAP}:{_GAP}-\d{{4,}}", re.IGNORECASE)
@@ -41,6 +48,7 @@ _ACCORDION = re.compile(
 )
 _MAX_STYLE = 2000
 _ACCORDION_DEPTH = 8  # how far above its hidden answer an accordion may name itself
+_ICON_PARTS = 6
 _GROUND_DEPTH = 12  # how far above white words the colour behind them may be told
 
 
@@ -49,12 +57,17 @@ def is_hidden(tag: Tag) -> bool:
     style = attribute(tag, "style")[:_MAX_STYLE]
     if style and _is_disguised(tag, style):
         return True
-    folded = (
+    return folds(tag) and (not in_accordion(tag) or is_icon(tag))
+
+
+def folds(tag: Tag) -> bool:
+    """Whether a tag is folded away or switched off, as far as it says so itself."""
+    style = attribute(tag, "style")[:_MAX_STYLE]
+    return (
         (tag.has_attr("hidden") and attribute(tag, "hidden") != "until-found")
         or attribute(tag, "aria-hidden").lower() == "true"
-        or (style != "" and _FOLDING.search(style) is not None)
+        or (style != "" and bool(_FOLDING.search(style) or _FLAT.search(style)))
     )
-    return folded and not in_accordion(tag)
 
 
 def unseen_words(root: Tag) -> int:
@@ -66,11 +79,23 @@ def unseen_words(root: Tag) -> int:
     while stack:
         for child in children(stack.pop()):
             style = attribute(child, "style")[:_MAX_STYLE]
-            if style and _is_disguised(child, style):
+            if style and (_is_disguised(child, style) or _is_flat(child, style)):
                 found += len(child.get_text(" ").split())
             else:
                 stack.append(child)
     return found
+
+
+def is_icon(tag: Tag) -> bool:
+    """Whether a tag is the sign of a control, such as the plus of an accordion."""
+    inside = list(islice(tag.descendants, _ICON_PARTS))
+    words = "".join(str(each) for each in inside if isinstance(each, NavigableString))
+    return len(inside) < _ICON_PARTS and not any(map(str.isalnum, words))
+
+
+def _is_flat(tag: Tag, style: str) -> bool:
+    """Whether a tag has no height, and no accordion that would give it one."""
+    return _FLAT.search(style) is not None and not in_accordion(tag)
 
 
 def _is_disguised(tag: Tag, style: str) -> bool:

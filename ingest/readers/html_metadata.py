@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,6 +50,7 @@ _CHANGED = (
     "last-modified",
 )
 _MAX_JSON = 300_000
+_HOST = re.compile(r"https?://(?:www\.)?([\w.-]{1,200})", re.IGNORECASE)
 _TITLE_NAMES = re.compile(
     r"(?:entry|post|page|article|single|wp-block-post|headline)[-_]?title|title"
 )
@@ -206,6 +208,21 @@ def url_from(head: Head) -> str | None:
     canonical = (attribute(link, "href") for link in head.links if "canonical" in _rel(link))
     found = (url_of(value) for value in (*canonical, head.meta.get("og:url", "")))
     return next((url for url in found if url), None)
+
+
+def site_of(soup: BeautifulSoup, head: Head) -> str:
+    """Return the host of the site: of the page's own address, else the one most linked to."""
+    for address in (url_from(head), *_most_linked(soup)):
+        if address and (host := _HOST.match(address)):
+            return host[1].lower()
+    return ""
+
+
+def _most_linked(soup: BeautifulSoup) -> list[str]:
+    hosts = Counter(
+        host[0] for tag in soup.find_all("a") if (host := _HOST.match(attribute(tag, "href")))
+    )
+    return [address for address, _ in hosts.most_common(1)]
 
 
 def translations_from(head: Head, url: str | None, language: str | None) -> tuple[Translation, ...]:

@@ -27,6 +27,11 @@ class Language(BaseModel):
         question_words: A pattern of the words that a question begins with.
         before_question_words: A pattern of what may stand before those.
         answer_headings: A pattern of what stands above the answer to a question in a document.
+        page_more: A pattern of what is on a button that opens the rest of a text, and no heading.
+        page_labels: A pattern of lines of a page that tell nothing: of labels, of buttons.
+        page_related: A pattern of headings above links to other pages.
+        page_credits: A pattern of what stands before the name of a photographer.
+        page_missing, page_login: Patterns of the titles of pages that are none, or ask who reads.
         kinds: A pattern, without accents, of what documents of each kind are called.
         requests, followups, catalogue: Patterns for what members want (`answering`).
         checks: Words by which written sentences are checked (`writing`).
@@ -48,6 +53,12 @@ class Language(BaseModel):
     question_words: str
     before_question_words: str
     answer_headings: str
+    page_more: str
+    page_labels: str
+    page_related: str
+    page_credits: str
+    page_missing: str
+    page_login: str
     kinds: Mapping[str, str]
     requests: Mapping[str, Any]
     followups: Mapping[str, str]

@@ -252,6 +252,30 @@ def test_content_is_found_where_no_theme_marks_it(page: str) -> None:
     assert "WORDS" in read(page).text
 
 
+WORDS = "WORDS that this page tells its readers, again. " * 20
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<main><p>Top.</p><div class='share-zone'><p>{WORDS}</p></div></main>",
+        f"<article><p>Top.</p><section class='js-related-size'><p>{WORDS}</p></section></article>",
+        f"<div><p>Top.</p></div><aside><article><p>{WORDS}</p></article></aside>",
+        f"<ul><li class='menu-item'><a href='/'>Home</a><article><p>{WORDS}</p></article></ul>",
+        f"<div class='post-text'><p>A line.</p></div><div><p>{WORDS}</p><p>{WORDS}</p></div>",
+        f"<title>T</title><main><p>{WORDS}</p></main>",
+    ],
+)
+def test_a_name_of_boilerplate_does_not_cost_a_page_its_article(page: str) -> None:
+    assert "WORDS" in read(page).text
+
+
+def test_what_is_hidden_is_not_taken_for_an_article_in_a_misnamed_box() -> None:
+    hidden = f"<div class='sidebar' hidden><p>{'HIDDEN ' * 200}</p></div>"
+
+    assert read(f"<div><p>Some text.</p></div>{hidden}").text == "Some text."
+
+
 def test_the_introduction_above_the_content_comes_first() -> None:
     page = (
         '<article><div class="entry-excerpt">'
@@ -428,6 +452,103 @@ def test_any_encoding_is_read(data: bytes, expected: str) -> None:
 def test_a_page_that_only_forwards_is_refused() -> None:
     with pytest.raises(ReadError, match="forwards"):
         read("<p>Redirecting...</p>", head='<meta http-equiv=refresh content="0; url=/new/">')
+
+
+ERROR_TITLES = [
+    "Page not found",
+    "404 – Seite nicht gefunden – Forum",
+    "Page introuvable | Forum",
+    "Deze pagina bestaat niet meer",
+    "Pagina non trovata",
+    "Página no encontrada",
+    "Página não encontrada",
+]
+
+
+@pytest.mark.parametrize("title", ERROR_TITLES)
+def test_a_page_that_says_there_is_none_is_refused(title: str) -> None:
+    with pytest.raises(ReadError, match="not found"):
+        read("<p>Search the site, or go to its start.</p>", head=f"<title>{title}</title>")
+    with pytest.raises(ReadError, match="not found"):
+        read(f"<main><h1>{title}</h1><p>Search the site.</p></main>", head="<title>Forum</title>")
+
+
+def test_an_article_about_missing_pages_is_a_document() -> None:
+    body = f"<main><h1>Page not found</h1><p>{'What a town can say there. ' * 40}</p></main>"
+
+    assert read(body).title == "Page not found"
+    assert read("<h1>Pages not found by visitors</h1><p>Some.</p>").text == "Some."
+
+
+LOG_IN_FORM = "<form><input name=log><input type=password name=pwd></form>"
+
+
+@pytest.mark.parametrize("title", ["Log In ‹ Forum — WordPress", "Anmelden", "Espace membres"])
+def test_a_page_that_asks_who_reads_is_refused(title: str) -> None:
+    with pytest.raises(ReadError, match="asks who reads"):
+        read(f"<p>Members only.</p>{LOG_IN_FORM}", head=f"<title>{title}</title>")
+
+
+def test_a_page_with_a_form_to_log_in_beside_its_text_is_a_document() -> None:
+    page = f"<header>{LOG_IN_FORM}</header><main><h1>Lamps</h1><p>Five towns.</p></main>"
+
+    assert read(page).text == "Five towns."
+    assert read("<h1>Log in</h1><p>How members log in: by card.</p>").title == "Log in"
+
+
+INTERNAL = "<link rel=canonical href='https://www.forum.example/lamps/'>"
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "<h4>More on lamps</h4><ul><li><a href='/a'>Ath</a></li><li><a href='/b'>Huy</a></ul>",
+        "<p><a href='https://forum.example/a/'>Lamps in Ath: what was done</a></p>",
+        "<div class='c-article__sharing'><p>Tell others of it.</p></div>",
+        "<div class='story__teaser-box'><a href='/a'>Ath</a> tried lamps.</div>",
+        "<figure><img><figcaption>The square. Photo: Ann Peeters</figcaption></figure>",
+        "<p>Foto: Ann Peeters</p>",
+        "<p>Schlagwörter:</p>",
+        "<p>3 commentaires</p>",
+    ],
+)
+def test_what_only_leads_elsewhere_is_no_content(aside: str) -> None:
+    words = "<p>Five towns tried new lamps, and it worked.</p>" * 5
+
+    extract = read(f"<div class='entry-content'>{words}{aside}{words}</div>", head=INTERNAL)
+
+    assert extract.text == "\n\n".join(["Five towns tried new lamps, and it worked."] * 10)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<ul><li><a href='https://law.example/'>Law</a></li><li><a href='/g.pdf'>Guide</a></ul>",
+        "<p><a href='/guide.pdf'>The guide</a></p>",
+        "<p><a href='mailto:ann@forum.example'>ann@forum.example</a></p>",
+        "<div class='layout--has-sidebar'><p>Words of the article.</p></div>",
+        "<div class='teaser'>The introduction has no link.</div>",
+        "<figure><img><figcaption>Thefts by month</figcaption></figure>",
+        "<h3>Contact</h3><p>Ann Peeters, 02 123 45 67</p>",
+        "<h3>Topics</h3><p>Lamps and parks.</p>",
+        "<p>See <a href='/a'>lamps in Ath</a>, where all of it began last year.</p>",
+    ],
+)
+def test_what_leads_elsewhere_and_tells_something_stays(content: str) -> None:
+    words = "<p>Five towns tried new lamps, and it worked.</p>" * 5
+
+    extract = read(f"<div class='entry-content'>{words}{content}</div>", head=INTERNAL)
+
+    assert len(extract.text) > len("\n\n".join(["Five towns tried new lamps, and it worked."] * 5))
+
+
+def test_a_row_of_pictures_keeps_what_it_tells() -> None:
+    steps = "".join(
+        f"<figure><img><figcaption>Step {number}: saw the boards. Photo: Ann</figcaption></figure>"
+        for number in range(5)
+    )
+
+    assert "Step 3: saw the boards." in text(f"<p>{'How it is made. ' * 40}</p>{steps}")
 
 
 def test_too_much_html_is_refused() -> None:
