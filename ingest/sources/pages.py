@@ -22,6 +22,12 @@ from ingest.sources.wordpress_pages import is_list, is_protected
 
 HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _GONE = 410
+_HEAD = 200_000  # bytes, within which a page tells robots what it wants
+_META = re.compile(rb"<meta\s[^<>]{0,1000}>", re.IGNORECASE)
+_NO_INDEX = re.compile(
+    rb"(?=.*\bname\s*=\s*[\"']?robots\b)(?=.*\bcontent\s*=\s*[\"'][^\"'>]*\b(?:noindex|none)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _FRONT = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?)?/?", re.IGNORECASE)
 _SUFFIX_OF = {
     "text/html": ".html",
@@ -105,6 +111,8 @@ def _why_not(fetched: Fetched) -> str:
         return ""
     if is_protected(fetched.body):
         return "asks for a password"
+    if any(_NO_INDEX.search(tag) for tag in _META.findall(fetched.body[:_HEAD])):
+        return "asks not to be found by searching (noindex)"
     return "lists other pages" if is_list(fetched.body) else ""
 
 

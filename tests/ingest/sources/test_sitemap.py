@@ -440,3 +440,48 @@ def test_a_page_that_says_it_is_another_of_the_list_is_no_document(
 
     assert forum.ids == ["forum/b", "forum/index", "forum/lamp"]
     assert crawl.skipped == ("forum/print/lamp (says that it is forum/lamp)",)
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (a_page("lamps", head='<meta name="robots" content="noindex, follow">'), "noindex"),
+        (a_page("lamps", head="<meta content='none' name=robots>"), "noindex"),
+    ],
+)
+def test_a_page_that_asks_not_to_be_found_is_no_document(
+    site: Site, tmp_path: Path, page: Page, reason: str
+) -> None:
+    site.routes = {"/sitemap.xml": a_sitemap(f"{HOME}a/", f"{HOME}b/"), "/a/": page}
+    site.routes["/b/"] = a_page("roads", head='<meta name="robots" content="index, follow">')
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    assert forum.ids == ["forum/b"]
+    (skipped,) = crawl.skipped
+    assert skipped.startswith("forum/a (")
+    assert reason in skipped
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>Seite nicht gefunden</h1><p>Bitte nutzen Sie die Suche.</p>",
+        "<h1>Log in</h1><form><p>Who are you?</p><input type=password name=p></form>",
+    ],
+)
+def test_a_page_that_is_missing_or_asks_who_reads_is_told_of(
+    site: Site, tmp_path: Path, body: str
+) -> None:
+    site.routes = {
+        "/sitemap.xml": a_sitemap(f"{HOME}a/", f"{HOME}b/"),
+        "/a/": Page(f"<html><head><title>x</title></head><body><main>{body}</main></body></html>"),
+        "/b/": a_page("roads"),
+    }
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    assert forum.ids == ["forum/b"]
+    assert [failure.name for failure in crawl.failures] == ["forum/a"]
