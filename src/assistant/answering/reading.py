@@ -60,6 +60,11 @@ OTHER_YEAR = 8.0
 """How much of the reader's evidence a passage loses where a year is asked about that it does not
 name: the budget of 2026 is no answer to a question for that of 2027."""
 
+NAMED_CLAUSE = 8.0
+"""What is added to the reader's score of a sentence that begins with the number asked about, as
+that of a clause: "What does 2.2 say?" names nothing that the clause is about."""
+
+_CLAUSE = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{1,3}){1,4}(?![\w.,]*\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 BY_READER = Calibration(0.44, 20.5, 1.48, -3.64)
@@ -116,7 +121,8 @@ def read(
         scores = reader.read(question, [passage.chunk for passage in some])
         for each, units in zip(some, scores, strict=True):
             loss = OTHER_YEAR if _lacks_year(question, each) else 0.0
-            readings.append(_by_reader(each, language, units, loss))
+            named = _with_clause(question, each, units)
+            readings.append(_by_reader(each, language, named, loss))
     readings.sort(key=lambda reading: -reading.score)
     return readings + [_by_search(passage, language) for passage in passages[len(readings) :]]
 
@@ -138,6 +144,19 @@ def _lacks_year(question: str, passage: Passage) -> bool:
     published = chunk.source.published
     told = f"{chunk.context}\n{chunk.text}\n{published.year if published else ''}"
     return any(year not in told for year in _YEAR.findall(question))
+
+
+def _with_clause(question: str, passage: Passage, units: Sequence[float]) -> Sequence[float]:
+    """Return the scores of sentences, more for one that begins with a number asked about."""
+    asked = _CLAUSE.findall(question)
+    if not asked:
+        return units
+    chunk = passage.chunk
+    begins = [
+        any(re.match(rf"{re.escape(number)}[.)]?\s", chunk.sentence(span)) for number in asked)
+        for span in chunk.sentences
+    ]
+    return [unit + NAMED_CLAUSE * is_named for unit, is_named in zip(units, begins, strict=True)]
 
 
 def _is_own(passage: Passage, language: str) -> bool:

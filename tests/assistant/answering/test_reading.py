@@ -114,6 +114,16 @@ def test_the_figure_of_another_year_is_no_answer() -> None:
     assert readings[1].probability < readings[0].probability / 2
 
 
+def test_a_clause_is_found_by_its_number() -> None:
+    clauses = ("2.1 The fee is due in March.", "2.2 Who does not pay loses its vote.", "12.2 No.")
+    found = [a_passage(a_chunk(text, name=text[:4].strip()), score=0.2) for text in clauses]
+
+    readings = read("What does clause 2.2 say?", "en", found, FakeReader())
+
+    assert readings[0].passage.chunk.text == clauses[1]
+    assert readings[0].probability > 0.5 > readings[1].probability
+
+
 def test_where_nothing_is_in_the_questions_language_nothing_counts_as_foreign() -> None:
     found = [a_passage(a_chunk(language="fr"), score=0.2)]
 
