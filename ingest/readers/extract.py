@@ -28,6 +28,13 @@ _KINDS = {
 }
 
 
+SCANNED = (
+    "seems scanned: it has no text layer; run it through OCR (text recognition), save it as a"
+    " searchable PDF and try again"
+)
+"""Why a PDF is refused whose pages are pictures."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extract:
     """One document as its file tells it; `None` or "" is "the file does not say".
@@ -44,6 +51,7 @@ class Extract:
         unseen: How many words are made to be read by nobody; they are not in the text.
         pictures: How many pictures have no words that describe them.
         blank_pages: The numbers of the pages that are pictures, with no text that could be read.
+        recognised_pages: Of those whose words were recognised in a picture (OCR).
     """
 
     title: str
@@ -59,6 +67,7 @@ class Extract:
     changed: date | None = None
     pictures: int = 0
     blank_pages: tuple[int, ...] = ()
+    recognised_pages: tuple[int, ...] = ()
 
     @property
     def changed_since(self) -> date | None:

@@ -4,7 +4,7 @@ import ctypes
 import math
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,12 +15,15 @@ from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_boilerplate, without_title
-from ingest.readers.extract import Extract
+from ingest.readers.extract import SCANNED, Extract
 from ingest.readers.pdf_drawn import Visibility
 from ingest.readers.pdf_layout import Layout
 from ingest.readers.pdf_page import PdfPage, PdfWord, page_of
+from ingest.readers.pdf_pictures import words_of_picture
+from ingest.readers.recognition import Recognition
 
 _MAX_PAGES = 300
+_MOST_PICTURES = 100  # pages that are recognised; each takes seconds
 _MAX_TEXT = 5_000_000
 _MAX_TITLE = 300
 _MAX_FONT_NAME = 128
@@ -54,21 +57,20 @@ _NO_TITLE = re.compile(
 )
 
 
-def read_pdf(data: bytes, *, name: str) -> Extract:
-    """Return the text of a PDF in reading order, with headings by size of type."""
+def read_pdf(data: bytes, *, name: str, recognition: Recognition | None = None) -> Extract:
+    """Return the text of a PDF in reading order, with headings by size of type.
+
+    Pages that are pictures are read by `recognition`, if that is given.
+    """
     with _ALL_AT_ONCE:
         document = _open(data, name)
         try:
             metadata = document.get_metadata_dict()
-            pages, unseen = _pages(document, name)
+            pages, unseen = _pages(document, name, recognition)
         finally:
             document.close()
     if not any(page.words for page in pages):
-        reason = (
-            "seems scanned: it has no text layer; run it through OCR (text recognition),"
-            " save it as a searchable PDF and try again"
-        )
-        raise ReadError(name, reason)
+        raise ReadError(name, SCANNED)
     layout = Layout(pages)
     blocks = layout.blocks()
     title = _title(metadata.get("Title", ""), layout, blocks)
@@ -78,8 +80,15 @@ def read_pdf(data: bytes, *, name: str) -> Extract:
         # ModDate is no day of change: it says when the file was written last (`Extract.changed`).
         published=_day(metadata.get("CreationDate")) or _day(metadata.get("ModDate")),
         unseen=unseen,
-        blank_pages=tuple(number for number, page in enumerate(pages, 1) if page.pictured),
+        blank_pages=_numbers(pages, with_words=False),
+        recognised_pages=_numbers(pages, with_words=True),
     )
+
+
+def _numbers(pages: Sequence[PdfPage], *, with_words: bool) -> tuple[int, ...]:
+    """Return the numbers of the pages that are pictures, with or without words recognised."""
+    numbered = enumerate(pages, 1)
+    return tuple(at for at, page in numbered if page.pictured and bool(page.words) is with_words)
 
 
 def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
@@ -95,7 +104,9 @@ def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
         raise ReadError(name, reason) from exc
 
 
-def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[PdfPage], int]:
+def _pages(
+    document: pypdfium2.PdfDocument, name: str, recognition: Recognition | None
+) -> tuple[list[PdfPage], int]:
     """Return what stands on each page, and how many words of all pages nobody sees."""
     if len(document) > _MAX_PAGES:
         reason = f"has {len(document)} pages, more than {_MAX_PAGES}; split it into several files"
@@ -104,6 +115,9 @@ def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[PdfPage], i
     room, unseen = _MAX_TEXT, 0
     for number in range(len(document)):
         page, hidden = _page(document, number)
+        if page.pictured and recognition and sum(each.pictured for each in pages) < _MOST_PICTURES:
+            words = words_of_picture(document[number], recognition)
+            page = replace(page_of(words, ()), pictured=True)
         unseen += hidden
         room -= sum(len(word.text) for word in page.words)
         if room < 0:

@@ -46,11 +46,14 @@ def doubts(extract: Extract) -> tuple[str, ...]:
     """Return what somebody should compare with the original, as sentences without a full stop."""
     found, held = [], measure(extract.text)
     if extract.blank_pages:
-        named = ", ".join(map(str, extract.blank_pages[:_MOST_NAMED]))
-        more = ", …" if len(extract.blank_pages) > _MOST_NAMED else ""
         found.append(
-            f"pages without a text layer were not read ({named}{more}); run the file through OCR"
-            " (text recognition) and bring it in again"
+            f"pages without a text layer were not read ({_named(extract.blank_pages)}); run the"
+            " file through OCR (text recognition) and bring it in again"
+        )
+    if extract.recognised_pages:
+        found.append(
+            f"pages that are pictures were read by text recognition (OCR), which makes mistakes"
+            f" ({_named(extract.recognised_pages)})"
         )
     if extract.unseen >= _WORTH_A_LOOK:
         found.append(f"{extract.unseen} words that its readers cannot see were left out")
@@ -69,6 +72,11 @@ def noticed(extract: Extract) -> str:
     """Return the doubts as one line, empty where there are none."""
     found = doubts(extract)
     return f"{'; '.join(found)}; look at the original" if found else ""
+
+
+def _named(pages: tuple[int, ...]) -> str:
+    more = ", …" if len(pages) > _MOST_NAMED else ""
+    return ", ".join(map(str, pages[:_MOST_NAMED])) + more
 
 
 def _is_garbled(text: str) -> bool:

@@ -4,16 +4,25 @@ They run in a process of their own (ingest.readers.reading_process), so that a h
 costs at most itself; no parser is ever loaded here.
 """
 
+import functools
+import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
 from ingest.errors import ReadError
-from ingest.readers.extract import Extract
+from ingest.readers.extract import SCANNED, Extract
+from ingest.readers.reading_frames import ReadingLimits
 from ingest.readers.reading_process import ReadingProcess
 
 _MAX_BYTES = 50_000_000
 _PROCESS = ReadingProcess()
+_RECOGNISING = ReadingProcess(
+    ReadingLimits(cpu=900.0, wall=1200.0, memory=2 << 30),
+    module="ingest.readers.recognition_worker",
+)
+"""For scanned PDFs: a page takes seconds."""
 
 READERS: Mapping[str, str] = MappingProxyType(
     {
@@ -70,7 +79,23 @@ def extracted(data: bytes, suffix: str, *, name: str) -> Extract:
     """Return what the bytes of a file hold; raises what `read_file` raises."""
     if len(data) > _MAX_BYTES:
         raise ReadError(name, f"is larger than {_MAX_BYTES // 10**6} MB; split it or leave it out")
-    return _PROCESS.read(data, suffix, name=name)
+    try:
+        extract = _PROCESS.read(data, suffix, name=name)
+    except ReadError as exc:
+        if exc.reason != SCANNED or not can_recognise():
+            raise
+        return _RECOGNISING.read(data, suffix, name=name)
+    if not extract.blank_pages or not can_recognise():
+        return extract
+    with suppress(ReadError):  # what could be read without recognition is better than nothing
+        return _RECOGNISING.read(data, suffix, name=name)
+    return extract
+
+
+@functools.cache
+def can_recognise() -> bool:
+    """Whether Tesseract is installed, which recognises the words in pictures of pages."""
+    return shutil.which("tesseract") is not None
 
 
 def read_bytes(path: Path, *, name: str) -> bytes:

@@ -149,6 +149,7 @@ def _extract(fields: dict[str, Any]) -> Extract:
         changed=_day(fields["changed"]),
         pictures=min(max(int(fields["pictures"]), 0), _MOST_UNSEEN),
         blank_pages=tuple(map(int, fields["blank_pages"][:_MOST_PAGES])),
+        recognised_pages=tuple(map(int, fields["recognised_pages"][:_MOST_PAGES])),
     )
 
 

@@ -116,7 +116,11 @@ class ReadingProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            env={"PYTHONPATH": os.pathsep.join(filter(os.path.isabs, sys.path)), "LC_ALL": "C"},
+            env={
+                "PYTHONPATH": os.pathsep.join(filter(os.path.isabs, sys.path)),
+                "LC_ALL": "C",
+                "OMP_THREAD_LIMIT": "1",  # of Tesseract, which may start none
+            },
             start_new_session=True,  # Ctrl-C is for the process that asked
         )
         timer = threading.Timer(_START, child.kill)

@@ -37,6 +37,7 @@ def test_a_text_is_measured_by_what_a_person_would_count() -> None:
             r"not read \(2, 5\); run the file through",
         ),
         (Extract("t", "Some text.", blank_pages=tuple(range(40))), r"\(0, 1, .*, 9, …\)"),
+        (Extract("t", "Some text.", recognised_pages=(3, 4)), r"by text recognition .*\(3, 4\)"),
         (Extract("t", "Some text.", unseen=12), "12 words that its readers cannot see"),
         (Extract("t", "!\" # $% &' ( ) * + , " * 30), "many of its signs are no letters"),
         (Extract("t", "Some text.", pictures=4), "has 4 pictures and few words"),

@@ -31,6 +31,7 @@ FULL = Extract(
     changed=date(2026, 1, 12),
     pictures=3,
     blank_pages=(2, 5),
+    recognised_pages=(3,),
 )
 
 

@@ -89,7 +89,12 @@ def test_the_process_knows_no_secrets_and_has_no_files_of_its_parent(
         os.set_inheritable(file.fileno(), True)  # noqa: FBT003
         descriptors = json.loads(do(process, "descriptors"))
 
-    assert set(json.loads(do(process, "environment"))) <= {"PYTHONPATH", "LC_ALL", "LC_CTYPE"}
+    assert set(json.loads(do(process, "environment"))) <= {
+        "PYTHONPATH",
+        "LC_ALL",
+        "LC_CTYPE",
+        "OMP_THREAD_LIMIT",
+    }
     assert len(descriptors) <= 5  # three, the answers, and the listing itself
     assert json.loads(do(process, "loaded")) == []
 
