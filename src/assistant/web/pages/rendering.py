@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 
-from assistant.domain.blocks import Form, Line, lines
+from assistant.domain.blocks import Form, Line, cells, lines
 from assistant.domain.corpus import Document, Kind, Source, Span
 from assistant.domain.dialogue import Excerpt
 from assistant.language.wording import Wording
@@ -129,14 +129,16 @@ def _rows(block: list[Line], text: str, marks: Sequence[Span]) -> Iterator[str]:
     for at, line in enumerate(block):
         if line.form is Form.RULE:
             continue
-        tag = "th" if has_head and at == 0 else "td"
+        is_head = has_head and at == 0
         is_marked = any(mark.start < line.end and line.content < mark.end for mark in marks)
-        cells = (
-            escaped(cell) for cell in text[line.content : line.end].removesuffix("|").split(" | ")
-        )
-        shown = (f"<mark>{cell}</mark>" if is_marked and cell else cell for cell in cells)
+        parts = [escaped(part) for part in cells(text[line.start : line.end])]
+        if is_head and not any(parts):
+            continue
+        shown = (f"<mark>{part}</mark>" if is_marked and part else part for part in parts)
         style = ' class="marked"' if is_marked else ""
-        yield f"<tr{style}>{''.join(f'<{tag}>{cell}</{tag}>' for cell in shown)}</tr>"
+        tags = ("th" if is_head and part else "td" for part in parts)
+        row = "".join(f"<{tag}>{part}</{tag}>" for tag, part in zip(tags, shown, strict=True))
+        yield f"<tr{style}>{row}</tr>"
 
 
 def _words(text: str, start: int, end: int, marks: Sequence[Span]) -> str:

@@ -45,16 +45,7 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.get("/staff/document")
     def open_document(request: Request) -> Response:
-        found = site.contents.document(asked(request, "id"))
-        address = absolute(found.document.source.url, site.assistant.public_url)
-        return site.page(
-            request,
-            "document.html",
-            found=found,
-            address=address,
-            held=measure(found.document.text),
-            notice=site.operations.notice(found.origin, found.document.id),
-        )
+        return _document(site, request)
 
     @router.post("/staff/document/hide")
     def hide(form: Form) -> Response:
@@ -67,6 +58,18 @@ def routes(site: StaffSite) -> APIRouter:
         return go_to("/staff/documents", only_hidden="1", note="shown")
 
     return router
+
+
+def _document(site: StaffSite, request: Request) -> Response:
+    found = site.contents.document(asked(request, "id"))
+    return site.page(
+        request,
+        "document.html",
+        found=found,
+        address=absolute(found.document.source.url, site.assistant.public_url),
+        held=measure(found.document.text),
+        notice=site.operations.notice(found.origin, found.document.id),
+    )
 
 
 def _wanted(request: Request) -> tuple[DocumentQuery, Mapping[str, str]]:

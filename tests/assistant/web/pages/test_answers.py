@@ -803,3 +803,22 @@ def test_a_list_shows_the_day_of_publication_by_which_it_is_ordered() -> None:
     html = facts_of(STANDING, quoted=False)
 
     assert [each.text_content() for each in html.xpath(".//time")] == ["1 February 2016"]
+
+
+def test_a_table_without_heads_has_no_row_of_them() -> None:
+    text = "|  |  |\n| --- | --- |\n| Ath | 90 |\n|  | 70 |"
+
+    html = rendering.document(a_document("a", text))
+
+    assert html == (
+        '<div class="table"><table><tr><td>Ath</td><td>90</td></tr>'
+        "<tr><td></td><td>70</td></tr></table></div>"
+    )
+
+
+def test_a_head_without_words_is_a_plain_cell() -> None:
+    text = "|  | Boys |\n| --- | --- |\n| Ath | 90 |"
+
+    html = rendering.document(a_document("a", text))
+
+    assert "<tr><td></td><th>Boys</th></tr>" in html

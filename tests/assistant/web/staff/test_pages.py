@@ -17,6 +17,7 @@ from assistant.web.security.headers import Message
 from assistant.web.staff.runs import pending
 from ingest.differences import Change
 from ingest.plan import Failure, Notice, Plan
+from ingest.reading_cache import Readings, Seen
 from ingest.report import Report
 from ingest.runs import Runs, new_id
 from ingest.sources.tables import WordPressSource
@@ -175,6 +176,23 @@ def test_a_document_is_opened_with_its_text_and_passages(client: TestClient) -> 
     ):
         assert told in page
     assert 'class="document" lang="en"' in page
+
+
+def test_a_document_tells_how_well_it_was_read(tmp_path: Path) -> None:
+    text = "## Lamps\n\nWarm light helps.\n\n| Town | Lamps |\n| --- | --- |\n| Ath | 90 |"
+    document = a_document("lamps", text)
+    staffed = a_staffed_site(tmp_path, [document])
+    stored = next(iter(staffed.library.stored()))
+    known = Readings()
+    known.remember(
+        stored.origin, {document.id: Seen("digest", "print", "pages were not read (2 <5>)")}
+    )
+    known.save(staffed.data)
+
+    page = staffed.client().get("/staff/document", params={"id": document.id}).text
+
+    assert "8 words, 1 heading, 0 items of lists, 1 table" in page
+    assert "Worth a look: pages were not read (2 &lt;5&gt;)." in page
 
 
 @pytest.mark.parametrize("unknown", ["", "nowhere", "../../../etc/passwd", "%2e%2e%2fdata", "\0a"])
