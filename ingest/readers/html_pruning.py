@@ -25,21 +25,22 @@ _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _LINES = frozenset((*_HEADINGS, "p", "div", "strong", "span", "b"))
 # Words of a class that name a box which is no part of a text.
 _SURE = re.compile(
-    r"newsletters?|related|recommend(?:ed|ations?|s)?|recirc(?:ulation)?|sharing|sharebar"
+    r"newsletters?|related|recommended|recirc(?:ulation)?|sharing|sharebar"
     r"|advert(?:s|ising|isement)?|sponsored|breadcrumbs?|pagination|pager|comments?|kommentare?"
-    r"|taglist|tagcloud|authorbox|authors?|autor|autores|autoren|auteur|contributors?|bio|byline"
+    r"|taglist|tagcloud|authorbox|authors?|autor|autores|autoren|auteur|byline"
     r"|paywall|buybox|outbrain|taboola|subscribe|subscription|toplist|morelinks|readmore|seealso"
-    r"|copyright|licen[cs]e|disclosure|disclaimer|affiliate|donate|donation|feedback"
+    r"|copyright"
 )
 # Words that name such a box where it has links; without any, `teaser` may be the introduction.
 _LIKELY = re.compile(
     r"teasers?|sidebar|share|social|socials|ads?|werbung|anzeigen?|promos?|promotion|promobox|tags"
     r"|topics|themen|schlagworte|keywords|shop|print|ratings?|meta|follow|login|banner|cta|cookies?"
+    r"|bio|licen[cs]e|disclaimer|affiliate|donate|donation|feedback"
 )
 # Names that are written together.
 _WITHIN = re.compile(
     r"newsletter|sharing|share-?(?:block|box|bar|buttons?|icons?)|comments|kommentare|related"
-    r"|recommend|(?:author|autor|auteur)-?(?:box|info|bio|card|detail|desc|note|text)"
+    r"|recommended|(?:author|autor|auteur)-?(?:box|info|bio|card|detail|desc|note|text)"
     r"|(?:detail|article|artikel|post)-?(?:author|autor)|(?:next|prev|previous)-?(?:story|post)"
     r"|(?:interesting|more|similar|other|further|weitere|latest|recent|popular)-?(?:articles|posts"
     r"|news|stories|links|comments)|read-?(?:more|also|next)|see-?also|lee-tambien|lire-aussi"

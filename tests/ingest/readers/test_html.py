@@ -623,3 +623,17 @@ def test_a_table_that_lays_out_an_article_is_read_as_an_article() -> None:
       <tr><td><p>Ask first.</p></td><td></td></tr></table></main>"""
 
     assert read(page).text.startswith("## Lamps\n\nWarm light helps.")
+
+
+@pytest.mark.parametrize(
+    "name", ["recommendations-list", "our-contributors", "members", "disclosure-panel", "partners"]
+)
+def test_what_a_forum_is_about_stays_whatever_its_class_is_called(name: str) -> None:
+    links = "".join(
+        f'<li><a href="https://{town}.example/">{town}</a></li>' for town in ("Ath", "Mons")
+    )
+    box = f"<div class='{name}'><h2>Who</h2><ul>{links}</ul></div>"
+
+    assert text(f"<p>{'Towns advise each other. ' * 9}</p>{box}").endswith(
+        "## Who\n\n- Ath\n- Mons"
+    )
