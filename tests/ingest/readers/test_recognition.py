@@ -22,7 +22,6 @@ from tests.ingest.readers.test_pdf_layout import (
     write,
 )
 
-
 ALIKE = 0.95  # Tesseract reads a letter in a hundred otherwise, on one machine or another
 
 
