@@ -37,11 +37,13 @@ class Seen(NamedTuple):
         digest: Of the file, by `digest_of`.
         fingerprint: Of the document.
         notice: What somebody should know of it.
+        text: A hash of what a reader sees of it wherever it stands, "" if that is not known.
     """
 
     digest: str
     fingerprint: str
     notice: str = ""
+    text: str = ""
 
 
 class Readings:
@@ -76,8 +78,11 @@ class Readings:
 
     def notice(self, origin: str, name: DocumentId) -> str:
         """Return what somebody should know of a document that was read, "" for nothing."""
-        before = self._sources.get(origin, {}).get(name)
-        return before.notice if before else ""
+        return self.seen(origin, name).notice
+
+    def seen(self, origin: str, name: DocumentId) -> Seen:
+        """Return what a file gave when it was last read; empty where that is not known."""
+        return self._sources.get(origin, {}).get(name, Seen("", ""))
 
     def remember(self, origin: str, seen: Mapping[DocumentId, Seen]) -> None:
         """Replace what is known of one source."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from urllib.parse import urljoin
 
 from assistant.domain.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
@@ -69,8 +70,7 @@ class Gathering:
         if fingerprint is None or fingerprint != self._published.get(document_id):
             return False
         self._unchanged[document_id] = fingerprint
-        notice = self._readings.notice(self._origin, document_id)
-        self._seen[document_id] = Seen(digest, fingerprint, notice)
+        self._seen[document_id] = self._readings.seen(self._origin, document_id)
         return True
 
     def add(self, document_id: DocumentId, extract: Extract, content: bytes | None) -> None:
@@ -97,8 +97,9 @@ class Gathering:
         if text:
             self._notices.setdefault(document_id, Notice(document_id, text))
         if content is not None:
-            digest = digest_of(document_id, content)
-            self._seen[document_id] = Seen(digest, document.fingerprint(), text)
+            self._seen[document_id] = Seen(
+                digest_of(document_id, content), document.fingerprint(), text, _text_of(document)
+            )
 
     def fail(self, name: str, reason: str) -> None:
         """Report what could not be read; the name of a document keeps its published version."""
@@ -113,8 +114,23 @@ class Gathering:
         """Report what is passed over on purpose."""
         self._skipped.update(dict.fromkeys(names))
 
+    def _leave_out_what_stands_twice(self) -> None:
+        """Keep of documents with one title, day and text the one that is published, else the first.
+
+        The first is that with the shortest id: copies stand in lists, archives and for printing.
+        """
+        texts = {seen.text: each for each, seen in self._seen.items() if each in self._unchanged}
+        for each in sorted(self._documents, key=lambda each: (len(each), each)):
+            first = texts.setdefault(_text_of(self._documents[each]), each)
+            if first != each:
+                self.skip([f"{each} (the same text as {first})"])
+                del self._documents[each]
+                self._seen.pop(each, None)
+                self._notices.pop(each, None)
+
     def result(self) -> Crawl:
         """Return what was found, and remember what gave it."""
+        self._leave_out_what_stands_twice()
         self._readings.remember(self._origin, self._seen)
         return Crawl(
             self._origin,
@@ -125,6 +141,13 @@ class Gathering:
             tuple(self._unchanged.items()),
             tuple(self._notices.values()),
         )
+
+
+def _text_of(document: Document) -> str:
+    """Return a hash of what a reader sees of a document, wherever it stands."""
+    source = document.source
+    seen = (source.title, source.language, str(source.published), document.text)
+    return sha256(json.dumps(seen).encode()).hexdigest()
 
 
 def canonical(*values: object) -> bytes:

@@ -80,10 +80,11 @@ def test_an_article_that_is_cut_off_is_read_from_its_page(
 
 
 def test_what_leaves_the_feed_stays_published(site: Site, tmp_path: Path) -> None:
-    site.routes = {"/feed/": a_feed(an_item("a/"), an_item("b/"))}
+    items = [an_item(f"{name}/", title=f"Rues {name}") for name in "abc"]
+    site.routes = {"/feed/": a_feed(*items[:2])}
     forum = a_forum(site, tmp_path)
     forum.crawl()
-    site.routes = {"/feed/": a_feed(an_item("b/"), an_item("c/"))}
+    site.routes = {"/feed/": a_feed(*items[1:])}
 
     crawl = forum.crawl()
 

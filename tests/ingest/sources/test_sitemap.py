@@ -485,3 +485,20 @@ def test_a_page_that_is_missing_or_asks_who_reads_is_told_of(
 
     assert forum.ids == ["forum/b"]
     assert [failure.name for failure in crawl.failures] == ["forum/a"]
+
+
+def test_a_text_that_stands_in_several_places_is_one_document(site: Site, tmp_path: Path) -> None:
+    site.routes = {
+        "/sitemap.xml": a_sitemap(f"{HOME}archive/2019/lamps/", f"{HOME}lamps/", f"{HOME}roads/"),
+        "/archive/2019/lamps/": a_page("lamps"),
+        "/lamps/": a_page("lamps"),
+        "/roads/": a_page("roads"),
+    }
+    forum = a_forum(site, tmp_path)
+
+    crawls = [forum.crawl() for _ in range(2)]
+
+    assert forum.ids == ["forum/lamps", "forum/roads"]
+    assert [crawl.skipped for crawl in crawls] == [
+        ("forum/archive/2019/lamps (the same text as forum/lamps)",)
+    ] * 2
