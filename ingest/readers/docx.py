@@ -99,8 +99,14 @@ def read_docx(data: bytes, *, name: str) -> Extract:
     parts = open_checked(data, _WORD, name=name)
     properties = core_properties(parts.get(CORE, b""))
     parts, unseen = _prepared(parts)
+    pictures: list[object] = []
+
+    def leave_out(picture: object) -> Sequence[object]:  # and files outside that it may point to
+        pictures.append(picture)
+        return []
+
     html = mammoth.convert_to_html(
-        _archive(parts), style_map=_STYLES, convert_image=_no_image, **_SAFE
+        _archive(parts), style_map=_STYLES, convert_image=leave_out, **_SAFE
     ).value
     soup = parse(html)
     _number_lists(soup)
@@ -116,6 +122,7 @@ def read_docx(data: bytes, *, name: str) -> Extract:
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
         unseen=unseen,
+        pictures=len(pictures),
     )
 
 
@@ -165,11 +172,6 @@ def _is_mark(tag: Tag) -> bool:
         tag.name == "a"
         and re.fullmatch(rf"{NUMBER_MARK}[0-9]{{1,3}}", attribute(tag, "id")) is not None
     )
-
-
-def _no_image(_: object) -> Sequence[object]:
-    """Leave every image out, and with it files outside that an image may point to."""
-    return []
 
 
 def _archive(parts: Mapping[str, bytes]) -> io.BytesIO:

@@ -101,6 +101,7 @@ def read_odt(data: bytes, *, name: str) -> Extract:
         published=date_of(properties.get("creation-date") or properties.get("date")),
         language=language_of(properties.get("language")),
         unseen=walk.unseen,
+        pictures=sum(1 for _ in content.iter("{*}image")),
     )
 
 

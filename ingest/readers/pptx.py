@@ -82,6 +82,7 @@ def read_pptx(data: bytes, *, name: str) -> Extract:
         render(without_boilerplate(without_title(blocks, title))),
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
+        pictures=sum(1 for _, slide in slides for _ in slide.iter("{*}pic")),
     )
 
 
