@@ -162,9 +162,16 @@ def _looks_like_head(grid: _Grid) -> bool:
     first = [place.text for place in grid[0]]
     if any(len(text) > _LONGEST_HEAD or _SENTENCE_END.search(text) for text in first):
         return False
-    if sum(map(bool, first[1:])) < len(first) - 1:
+    if sum(map(bool, first[1:])) < len(first) - 1 or first[0].endswith(":"):
         return False
-    return not any(re.search(r"\d", _YEAR.sub("", text)) for text in first)
+    if any(re.search(r"\d", _YEAR.sub("", text)) for text in first):
+        return False
+    return len(first) > 2 or _tells_figures(grid[1:])  # noqa: PLR2004 - else names and values
+
+
+def _tells_figures(rows: _Grid) -> bool:
+    """Whether all values beside names are figures, which what stands above them is not."""
+    return all(re.match(r"\W*\d", row[1].text) for row in rows if row[1].text)
 
 
 def _has_heads_in_first_column(grid: _Grid) -> bool:
