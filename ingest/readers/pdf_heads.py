@@ -1,0 +1,143 @@
+"""Find the heads above the columns of a table that no lines are drawn around.
+
+They are the rows in bold above the first that is not: of several lines each, beside shorter ones
+half way up, below others that span several columns. No input or output happens here.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from ingest.readers.grid import Cell
+from ingest.readers.pdf_page import PdfLine, PdfTable, joined
+
+Item = PdfLine | PdfTable
+Gap = tuple[float, float]
+
+_MOST_ROWS = 12  # of lines of heads
+_TIGHT = 1.4  # times the height of type from line to line, within a head
+_NEAR = 2.2  # times the height of type from one row of heads to the next
+_SAME_EDGE = 3.0  # points
+_SAME_MIDDLE = 6.0  # points, between the middle of a head and that of the columns it spans
+
+
+def heads_among(rows: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> int:
+    """Return how many rows of lines at the top of a table hold its heads; 0 for one all in bold."""
+    end = 0
+    while end < len(rows) and _is_bold(rows[end]):
+        if end and _begins_rows(rows, end, columns):
+            return end
+        end += 1
+    return end if end < len(rows) and end <= _MOST_ROWS else 0
+
+
+def heads_above(
+    rows: Sequence[Sequence[Item]], table: Sequence[Sequence[Item]], columns: Sequence[Gap]
+) -> int:
+    """Return how many rows of lines above a table belong to its heads."""
+    if not heads_among(table, columns):
+        return 0
+    taken, below = 0, table[0]
+    for row in reversed(rows[-_MOST_ROWS:]):
+        if not _is_bold(row) or not all(_is_above(item, row, below, columns) for item in row):
+            break
+        taken, below = taken + 1, row
+    return taken
+
+
+def cells_of_heads(
+    rows: Sequence[Sequence[PdfLine]], columns: Sequence[Gap]
+) -> tuple[Cell, ...]:
+    """Return one row of heads: what spans several columns stands before what is below it."""
+    above: list[list[tuple[range, str]]] = [[] for _ in columns]
+    for row in rows:
+        for line in row:
+            under = columns_under(line, row, columns)
+            for at in under:
+                last = above[at][-1] if above[at] else (range(0), "")
+                if last[0] == under:
+                    above[at][-1] = under, joined(last[1], line.text)
+                else:
+                    above[at].append((under, line.text))
+    return tuple(Cell(": ".join(text for _, text in told), is_head=True) for told in above)
+
+
+def columns_under(line: PdfLine, row: Sequence[PdfLine], columns: Sequence[Gap]) -> range:
+    """Return the columns that a head stands above: those whose middle it shares, if any."""
+    touched = _touched(line, columns)
+    if len(touched) == 1 and _fits(line, columns[touched[0]]):
+        return touched
+    others = [at for other in row if other is not line for at in _touched(other, columns)]
+    middle = (line.left + line.right) / 2
+    best, least = touched, _SAME_MIDDLE
+    for run in _runs(touched, others, len(columns)):
+        apart = abs((columns[run[0]][0] + columns[run[-1]][1]) / 2 - middle)
+        if apart < least:
+            best, least = run, apart
+    return best
+
+
+def _runs(touched: range, others: Sequence[int], many: int) -> Iterator[range]:
+    """Yield the neighbours that a head may span; the names of the rows only if it touches them."""
+    first = max([at for at in others if at < touched[0]], default=0) + 1
+    end = min([at for at in others if at > touched[-1]], default=many)
+    for left in range(min(first, touched[0]), touched[0] + 1):
+        for right in range(touched[-1], end):
+            yield range(left, right + 1)
+
+
+def _touched(line: PdfLine, columns: Sequence[Gap]) -> range:
+    """Return the columns that a line lies above, at least the nearest one."""
+    found = [
+        at for at, (left, right) in enumerate(columns) if line.left < right and left < line.right
+    ]
+    if not found:
+        middle = (line.left + line.right) / 2
+        found = [min(range(len(columns)), key=lambda at: _distance(columns[at], middle))]
+    return range(found[0], found[-1] + 1)
+
+
+def _distance(column: Gap, middle: float) -> float:
+    return max(column[0] - middle, middle - column[1])
+
+
+def _fits(line: PdfLine, column: Gap) -> bool:
+    """Whether a head stands above one column alone: within it, or aligned with it."""
+    is_within = column[0] - 1 <= line.left and line.right <= column[1] + 1
+    middles = (line.left + line.right) / 2, (column[0] + column[1]) / 2
+    edges = (line.left - column[0], line.right - column[1], middles[0] - middles[1])
+    return is_within or min(map(abs, edges)) <= _SAME_EDGE
+
+
+def _is_bold(row: Sequence[Item]) -> bool:
+    return all(isinstance(item, PdfLine) and item.bold for item in row)
+
+
+def _step(row: Sequence[Item], below: Sequence[Item]) -> float:
+    return max(item.top for item in row) - max(item.top for item in below)
+
+
+def _begins_rows(rows: Sequence[Sequence[Item]], at: int, columns: Sequence[Gap]) -> bool:
+    """Whether a row in bold names those below it: alone on the left, apart, below a head."""
+    (item, *others) = rows[at]
+    if others or item.left > columns[0][0] + _SAME_EDGE:
+        return False
+    is_apart = _step(rows[at - 1], rows[at]) > _TIGHT * item.size
+    return is_apart and any(each.left < columns[0][1] for row in rows[:at] for each in row)
+
+
+def _is_above(
+    item: Item, row: Sequence[Item], below: Sequence[Item], columns: Sequence[Gap]
+) -> bool:
+    """Whether a line in bold is a head of some columns; not the name of the table."""
+    if not isinstance(item, PdfLine) or abs(item.size - below[0].size) > 1:
+        return False
+    under = columns_under(item, [each for each in row if isinstance(each, PdfLine)], columns)
+    near = _TIGHT if under[0] == 0 else _NEAR
+    if _step(row, below) > near * item.size or (under[0] == 0 and len(under) > 1):
+        return False
+    middles = (item.left + item.right) / 2, (columns[0][0] + columns[-1][1]) / 2
+    is_named_by = len(row) == 1 and abs(middles[0] - middles[1]) <= _SAME_EDGE
+    return (
+        not is_named_by
+        and columns[0][0] - _SAME_EDGE <= item.left
+        and item.right <= columns[-1][1] + _SAME_EDGE
+    )
