@@ -105,9 +105,7 @@ def _rows(items: Sequence[Item]) -> list[list[Item]]:
     return [sorted(row, key=lambda item: item.left) for row in rows]
 
 
-def _end_of_band(
-    rows: Sequence[Sequence[Item]], start: int, *, past_names: bool = False
-) -> int:
+def _end_of_band(rows: Sequence[Sequence[Item]], start: int, *, past_names: bool = False) -> int:
     """Return where the band ends that begins with a row; rows of one item alone are one.
 
     Args:
@@ -135,9 +133,7 @@ def _end_of_band(
     return len(rows)
 
 
-def _names_rows(
-    rows: Sequence[Sequence[Item]], start: int, at: int, free: Sequence[Gap]
-) -> bool:
+def _names_rows(rows: Sequence[Sequence[Item]], start: int, at: int, free: Sequence[Gap]) -> bool:
     """Whether a line stands alone on the left, above rows that leave the same gaps as before."""
     (item, *others), following = rows[at], rows[at + 1 : at + 2]
     if others or not isinstance(item, PdfLine) or not following or len(following[0]) == 1:

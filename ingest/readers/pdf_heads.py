@@ -5,9 +5,10 @@ half way up, below others that span several columns. No input or output happens 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ingest.readers.grid import Cell
-from ingest.readers.pdf_page import PdfLine, PdfTable, joined
+from ingest.readers.pdf_page import PdfLine, PdfTable, Row, joined, parts_of
 
 Item = PdfLine | PdfTable
 Gap = tuple[float, float]
@@ -15,6 +16,7 @@ Gap = tuple[float, float]
 _MOST_ROWS = 12  # of lines of heads
 _TIGHT = 1.4  # times the height of type from line to line, within a head
 _NEAR = 2.2  # times the height of type from one row of heads to the next
+_ROWS_BELOW = 2  # that show what the columns below a head are
 _SAME_EDGE = 3.0  # points
 _SAME_MIDDLE = 6.0  # points, between the middle of a head and that of the columns it spans
 
@@ -27,6 +29,33 @@ def heads_among(rows: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> int:
             return end
         end += 1
     return end if end < len(rows) and end <= _MOST_ROWS else 0
+
+
+def are_heads(rows: Sequence[Row]) -> bool:
+    """Whether the first of some rows of words stands above columns, as near as these are set.
+
+    So do heads that a table repeats on each page; a running line stands apart.
+    """
+    parted = [parts_of(row) for row in rows[: _MOST_ROWS + 1]]
+    bold = 0
+    while bold < len(parted) and _is_bold(parted[bold]):
+        bold += 1
+    near = all(_step(*pair) <= _NEAR * pair[0][0].size for pair in pairwise(parted[: bold + 1]))
+    columns = max(map(len, parted[:bold]), default=0)
+    if bold < len(parted) and min(columns, len(parted[bold])) > 1 and near:
+        return True
+    if len(parted) <= _ROWS_BELOW or len(parted[0]) < 2:  # noqa: PLR2004 - one column
+        return False
+    head, first, second = parted[:3]
+    is_near = _step(head, first) <= _TIGHT * _step(first, second)
+    return is_near and all(_have_same_places(head, row) for row in (first, second))
+
+
+def _have_same_places(row: Sequence[PdfLine], other: Sequence[PdfLine]) -> bool:
+    return len(row) == len(other) and all(
+        upper.left < lower.right and lower.left < upper.right
+        for upper, lower in zip(row, other, strict=True)
+    )
 
 
 def heads_above(
@@ -43,9 +72,7 @@ def heads_above(
     return taken
 
 
-def cells_of_heads(
-    rows: Sequence[Sequence[PdfLine]], columns: Sequence[Gap]
-) -> tuple[Cell, ...]:
+def cells_of_heads(rows: Sequence[Sequence[PdfLine]], columns: Sequence[Gap]) -> tuple[Cell, ...]:
     """Return one row of heads: what spans several columns stands before what is below it."""
     above: list[list[tuple[range, str]]] = [[] for _ in columns]
     for row in rows:
@@ -135,9 +162,9 @@ def _is_above(
     if _step(row, below) > near * item.size or (under[0] == 0 and len(under) > 1):
         return False
     middles = (item.left + item.right) / 2, (columns[0][0] + columns[-1][1]) / 2
-    is_named_by = len(row) == 1 and abs(middles[0] - middles[1]) <= _SAME_EDGE
-    return (
-        not is_named_by
-        and columns[0][0] - _SAME_EDGE <= item.left
-        and item.right <= columns[-1][1] + _SAME_EDGE
-    )
+    is_centred = len(row) == 1 and abs(middles[0] - middles[1]) <= _SAME_EDGE
+    is_tight = len(under) == 1 and _step(row, below) <= _TIGHT * item.size
+    left, right = columns[0][0] - _SAME_EDGE, columns[-1][1] + _SAME_EDGE
+    is_within = left <= item.left and item.right <= right
+    is_aligned = len(under) == 1 and _fits(item, columns[under[0]])
+    return (is_tight or not is_centred) and (is_within or is_aligned)

@@ -137,7 +137,9 @@ def a_writer_file(written: Written) -> bytes:
 
 
 def _writer_words(text: str, named: str) -> str:
-    lines = [f"<text:p{named}>{escape(line.removeprefix('•'))}</text:p>" for line in text.split("\n")]
+    lines = [
+        f"<text:p{named}>{escape(line.removeprefix('•'))}</text:p>" for line in text.split("\n")
+    ]
     if text.startswith("•"):
         items = "".join(f"<text:list-item>{line}</text:list-item>" for line in lines)
         return f"<text:list>{items}</text:list>"
@@ -148,7 +150,8 @@ def a_presentation(written: Written) -> bytes:
     rows = ["" for _ in written.grid]
     told = written.marks is Marks.TOLD
     left = told and all(
-        cell.is_head for row, column, cell in placed(written)
+        cell.is_head
+        for row, column, cell in placed(written)
         if not column and row >= written.head_rows
     )
     taken: dict[tuple[int, int], str] = {}

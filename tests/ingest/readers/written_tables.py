@@ -50,7 +50,11 @@ class Written:
         """The cells by rows, each where it begins."""
         grid = self.grid
         return [
-            [_cell(grid, row, column) for column in range(len(grid[row])) if _begins(grid[row][column])]
+            [
+                _cell(grid, row, column)
+                for column in range(len(grid[row]))
+                if _begins(grid[row][column])
+            ]
             for row in range(len(grid))
         ]
 
@@ -65,9 +69,7 @@ class Written:
     def spans_in_body(self) -> bool:
         """Whether a cell of the body spans others; one as wide as the table is no such cell."""
         body = self.grid[self.head_rows :]
-        return any(
-            "^" in row or ("<" in row and set(row[1:]) != {"<"}) for row in body
-        )
+        return any("^" in row or ("<" in row and set(row[1:]) != {"<"}) for row in body)
 
     @property
     def text(self) -> str:
@@ -118,8 +120,18 @@ _STREETS = "\n".join(
             (street, month)
             for street in ("North", "South", "East", "West", "Mill")
             for month in (
-                "January", "February", "March", "April", "May", "June", "July", "August",
-                "September", "October", "November", "December",
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
             )  # fmt: skip
         ),
         1,
