@@ -186,11 +186,26 @@ def _has_heads_in_first_column(grid: _Grid) -> bool:
 def _sideways(grid: _Grid) -> Iterator[Block]:
     """Yield a table whose first column holds the heads."""
     if len(grid[0]) == 2:  # noqa: PLR2004 - name and value
-        yield ListBlock(tuple(ListItem(_named(*row)) for row in grid))
+        yield from _named_values(grid)
         return
     names = tuple(row[0].text for row in grid)
     columns = zip(*(row[1:] for row in grid), strict=True)
     yield Table(names, tuple(tuple(place.text for place in column) for column in columns))
+
+
+def _named_values(grid: _Grid) -> Iterator[Block]:
+    """Yield names with their values as lists, below what stands across both."""
+    items: list[ListItem] = []
+    for row in grid:
+        if not _is_title(row):
+            items.append(ListItem(_named(*row)))
+            continue
+        if items:
+            yield ListBlock(tuple(items))
+        items = []
+        yield Paragraph(row[0].text)
+    if items:
+        yield ListBlock(tuple(items))
 
 
 def _named(name: _Place, value: _Place) -> str:

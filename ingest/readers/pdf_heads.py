@@ -4,8 +4,8 @@ They are the rows in bold above the first that is not: of several lines each, be
 half way up, below others that span several columns. No input or output happens here.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from ingest.readers.grid import Cell
 from ingest.readers.pdf_page import PdfLine, PdfTable, Row, joined, parts_of
@@ -13,6 +13,7 @@ from ingest.readers.pdf_page import PdfLine, PdfTable, Row, joined, parts_of
 Item = PdfLine | PdfTable
 Gap = tuple[float, float]
 
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _MOST_ROWS = 12  # of lines of heads
 _TIGHT = 1.4  # times the height of type from line to line, within a head
 _NEAR = 2.2  # times the height of type from one row of heads to the next
@@ -36,19 +37,20 @@ def are_heads(rows: Sequence[Row]) -> bool:
 
     So do heads that a table repeats on each page; a running line stands apart.
     """
-    parted = [parts_of(row) for row in rows[: _MOST_ROWS + 1]]
+    parted = [parts_of(row) for row in rows[: _MOST_ROWS + 2]]
     bold = 0
     while bold < len(parted) and _is_bold(parted[bold]):
         bold += 1
-    near = all(_step(*pair) <= _NEAR * pair[0][0].size for pair in pairwise(parted[: bold + 1]))
-    columns = max(map(len, parted[:bold]), default=0)
-    if bold < len(parted) and min(columns, len(parted[bold])) > 1 and near:
-        return True
-    if len(parted) <= _ROWS_BELOW or len(parted[0]) < 2:  # noqa: PLR2004 - one column
+    first = max(bold, 1)  # of the rows below the heads
+    if len(parted) < first + _ROWS_BELOW:
         return False
-    head, first, second = parted[:3]
-    is_near = _step(head, first) <= _TIGHT * _step(first, second)
-    return is_near and all(_have_same_places(head, row) for row in (first, second))
+    if _step(*parted[first - 1 : first + 1]) > _TIGHT * _step(*parted[first : first + 2]):
+        return False
+    if bold:
+        return min(max(map(len, parted[:bold])), len(parted[bold])) > 1
+    head, *below = parted[: 1 + _ROWS_BELOW]
+    has_number = any(re.search(r"\d", _YEAR.sub("", part.text)) for part in head)  # of a page
+    return len(head) > 1 and not has_number and all(_have_same_places(head, row) for row in below)
 
 
 def _have_same_places(row: Sequence[PdfLine], other: Sequence[PdfLine]) -> bool:

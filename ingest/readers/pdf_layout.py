@@ -26,7 +26,7 @@ from ingest.readers.pdf_ruled import without_ruled_tables
 from ingest.readers.pdf_style import Style, style_of
 
 _EDGE = 3  # rows at the top and at the bottom of a page that may be running ones
-_MOST_HEADS = 12  # rows of lines in which heads of columns stand, and the first ones below them
+_MOST_HEADS = 14  # rows of lines in which heads of columns stand, and the first ones below them
 _MOST = 0.5  # of the pages carry a running line; odd and even pages may differ
 _FEW = 3  # pages; with fewer, a repeated line is no sign unless it stands in the same place
 _SAME_PLACE = 3.0  # points

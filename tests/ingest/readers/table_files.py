@@ -294,7 +294,7 @@ class _Unruled:
         widths = [0.0] * columns
         for row, column, cell in self._cells:
             if cell.columns == 1:
-                self._weigh(row, cell)
+                self._weigh(cell)
                 words = cell.text.split() if row < self._written.head_rows else [cell.text]
                 widest = max(map(self._pdf.get_string_width, words), default=0.0)
                 whole = self._pdf.get_string_width(cell.text)
@@ -307,14 +307,14 @@ class _Unruled:
         self._gap = gap
         return [width + 0.1 for width in widths]
 
-    def _weigh(self, row: int, cell: Cell) -> None:
+    def _weigh(self, cell: Cell) -> None:
         is_bold = cell.is_head and self._written.marks is not Marks.NONE
         self._pdf.set_font("Helvetica", style="B" if is_bold else "")
 
     def _rows(self, rows: range, y: float) -> float:
         """Write rows that belong together, and return where the next one begins."""
         texts = {
-            (row, column): self._wrapped(row, column, cell)
+            (row, column): self._wrapped(column, cell)
             for row, column, cell in self._cells
             if row in rows
         }
@@ -348,8 +348,8 @@ class _Unruled:
         wide = sum(self._widths[column : column + cell.columns]) + self._gap * (cell.columns - 1)
         return left, wide
 
-    def _wrapped(self, row: int, column: int, cell: Cell) -> list[str]:
-        self._weigh(row, cell)
+    def _wrapped(self, column: int, cell: Cell) -> list[str]:
+        self._weigh(cell)
         _, wide = self._span(column, cell)
         lines = [""]
         for word in cell.text.split():
@@ -361,7 +361,7 @@ class _Unruled:
         return lines
 
     def _write(self, row: int, column: int, cell: Cell, lines: list[str], y: float) -> None:
-        self._weigh(row, cell)
+        self._weigh(cell)
         left, wide = self._span(column, cell)
         for at, line in enumerate(lines):
             room = wide - self._pdf.get_string_width(line)
