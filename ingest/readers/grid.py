@@ -166,12 +166,17 @@ def _looks_like_head(grid: _Grid) -> bool:
         return False
     if any(re.search(r"\d", _YEAR.sub("", text)) for text in first):
         return False
-    return len(first) > 2 or _tells_figures(grid[1:])  # noqa: PLR2004 - else names and values
+    return len(first) > 2 or not _are_names_and_values(grid[1:])  # noqa: PLR2004 - more than a pair
 
 
-def _tells_figures(rows: _Grid) -> bool:
-    """Whether all values beside names are figures, which what stands above them is not."""
-    return all(re.match(r"\W*\d", row[1].text) for row in rows if row[1].text)
+def _are_names_and_values(rows: _Grid) -> bool:
+    """Whether rows of two places are pairs: figures below words, or long texts, have a head."""
+    names, values = ([row[column].text for row in rows] for column in (0, 1))
+    if any(len(name) > _LONGEST_HEAD for name in names):
+        return False
+    told = [value for value in values if value]
+    are_figures = all(re.match(r"\W*\d", value) for value in told)
+    return not are_figures and not all(len(value) > _LONGEST_HEAD for value in told)
 
 
 def _has_heads_in_first_column(grid: _Grid) -> bool:
@@ -219,6 +224,9 @@ def _table(head: _Grid, body: _Grid) -> Iterator[Block]:
     if not body:
         return
     width = len(body[0])
+    if not head and width == 2:  # noqa: PLR2004 - name and value
+        yield from _named_values(body)
+        return
     header = tuple(_joined([row[column].text for row in head]) for column in range(width))
     yield Table(header, tuple(tuple(_texts(row)) for row in body))
 

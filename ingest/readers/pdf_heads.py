@@ -1,11 +1,13 @@
 """Find the heads above the columns of a table that no lines are drawn around.
 
-They are the rows in bold above the first that is not: of several lines each, beside shorter ones
-half way up, below others that span several columns. No input or output happens here.
+They are the rows in bold above the first that is not, or words that stand closer to each other
+than to the figures below them: of several lines each, beside shorter ones half way up, below others
+that span several columns. No input or output happens here.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ingest.readers.grid import Cell
 from ingest.readers.pdf_page import PdfLine, PdfTable, Row, joined, parts_of
@@ -17,6 +19,7 @@ _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _MOST_ROWS = 12  # of lines of heads
 _TIGHT = 1.4  # times the height of type from line to line, within a head
 _NEAR = 2.2  # times the height of type from one row of heads to the next
+_APART = 1.25  # times the step from line to line of heads, from them to the rows below
 _ROWS_BELOW = 2  # that show what the columns below a head are
 _SAME_EDGE = 3.0  # points
 _SAME_MIDDLE = 6.0  # points, between the middle of a head and that of the columns it spans
@@ -25,11 +28,34 @@ _SAME_MIDDLE = 6.0  # points, between the middle of a head and that of the colum
 def heads_among(rows: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> int:
     """Return how many rows of lines at the top of a table hold its heads; 0 for one all in bold."""
     end = 0
-    while end < len(rows) and _is_bold(rows[end]):
+    while end < len(rows) and end <= _MOST_ROWS and _is_bold(rows[end]):
         if end and _begins_rows(rows, end, columns):
             return end
         end += 1
+    if end == 0:
+        return _close_heads(rows)
     return end if end < len(rows) and end <= _MOST_ROWS else 0
+
+
+def _close_heads(rows: Sequence[Sequence[Item]]) -> int:
+    """Return how many rows of words stand closer to each other than to the figures below them."""
+    end = 1
+    while end < min(len(rows), _MOST_ROWS) and _is_close(rows[end - 1], rows[end]):
+        end += 1
+    if end == 1 or end >= len(rows):
+        return 0
+    widest = max(_step(upper, lower) for upper, lower in pairwise(rows[:end]))
+    has_figures = [any(map(_is_figure, row)) for row in rows[: end + 1]]
+    is_apart = _step(rows[end - 1], rows[end]) >= _APART * widest
+    return end if is_apart and has_figures == [False] * end + [True] else 0
+
+
+def _is_close(row: Sequence[Item], below: Sequence[Item]) -> bool:
+    return _step(row, below) <= _TIGHT * max(item.size for item in below)
+
+
+def _is_figure(item: Item) -> bool:
+    return isinstance(item, PdfLine) and re.search(r"\d", _YEAR.sub("", item.text)) is not None
 
 
 def are_heads(rows: Sequence[Row]) -> bool:
@@ -49,7 +75,7 @@ def are_heads(rows: Sequence[Row]) -> bool:
     if bold:
         return min(max(map(len, parted[:bold])), len(parted[bold])) > 1
     head, *below = parted[: 1 + _ROWS_BELOW]
-    has_number = any(re.search(r"\d", _YEAR.sub("", part.text)) for part in head)  # of a page
+    has_number = any(map(_is_figure, head))  # of a page
     return len(head) > 1 and not has_number and all(_have_same_places(head, row) for row in below)
 
 
@@ -64,6 +90,8 @@ def heads_above(
     rows: Sequence[Sequence[Item]], table: Sequence[Sequence[Item]], columns: Sequence[Gap]
 ) -> int:
     """Return how many rows of lines above a table belong to its heads."""
+    if not _is_bold(table[0]):
+        return _close_heads_above(rows, table, columns)
     if not heads_among(table, columns):
         return 0
     taken, below = 0, table[0]
@@ -72,6 +100,21 @@ def heads_above(
             break
         taken, below = taken + 1, row
     return taken
+
+
+def _close_heads_above(
+    rows: Sequence[Sequence[Item]], table: Sequence[Sequence[Item]], columns: Sequence[Gap]
+) -> int:
+    """Return how many rows close above a table are heads; text begins above its first column."""
+    taken, below = 0, table[0]
+    for row in reversed(rows[-_MOST_ROWS:]):
+        if not _is_close(row, below) or any(item.left < columns[1][0] - 1 for item in row):
+            break
+        if not all(_is_above(item, row, below, columns) for item in row):
+            break
+        taken, below = taken + 1, row
+    whole = [*rows[len(rows) - taken :], *table]
+    return taken if taken and heads_among(whole, columns) > taken else 0
 
 
 def cells_of_heads(rows: Sequence[Sequence[PdfLine]], columns: Sequence[Gap]) -> tuple[Cell, ...]:
