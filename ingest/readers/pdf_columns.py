@@ -36,6 +36,7 @@ _MANY = 5  # lines that can show by their width alone that they are prose
 _FULL, _FULL_WORDS = 0.85, 4  # of its column's width, and words, of the lines of prose
 _DENSE = 0.7  # of the lines of prose have something beside them where that is a table of its own
 _TIGHT = 1.4  # times the height of type from line to line, within a cell
+_WIDER = 1.25  # times the step from line to line in a cell, at least, from row to row
 _NAME = 0.6  # of the width of a table, of what names some of its rows
 _MOST_ABOVE = 6  # rows that span columns of those below them
 
@@ -79,7 +80,7 @@ def _table_at(
         columns = _columns(band)
         if not _are_columns(columns, band) or len(_stories(band, columns)) > 1:
             continue
-        band = band[: _end_of_table(band)]
+        band = band[: _end_of_table(band, columns)]
         above = heads_above(waiting, band, columns)
         table = _table([*waiting[len(waiting) - above :], *band], columns)
         if table is not None:
@@ -248,6 +249,8 @@ def _stories(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> list[Gap
     lines = [_lines_in(column, band) for column in columns]
     prose = [_is_prose(items, column) for items, column in zip(lines, columns, strict=True)]
     whole = [(columns[0][0], columns[-1][1])]
+    if not all(prose) and _have_heads(band, columns):
+        return whole
     if sum(prose) > 1 or any(isinstance(item, PdfTable) for row in band for item in row):
         return list(columns)
     if len(columns) == 2 and len(band) < _FEWEST:  # noqa: PLR2004 - as signatures stand
@@ -260,6 +263,15 @@ def _stories(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> list[Gap
         return whole
     parts = [columns[:at], columns[at : at + 1], columns[at + 1 :]]
     return [(part[0][0], part[-1][1]) for part in parts if part]
+
+
+def _have_heads(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> bool:
+    """Whether heads in bold stand above each of many columns; two may be headings of prose."""
+    lines = [[item for item in row if isinstance(item, PdfLine)] for row in band[: _MOST_ABOVE * 2]]
+    heads = heads_among(lines, columns) if all(lines) else 0
+    if len(columns) < _FEWEST or not heads or not all(i.bold for row in lines[:heads] for i in row):
+        return False
+    return all(cell.text for cell in cells_of_heads(lines[:heads], columns))
 
 
 def _are_names(lines: Sequence[PdfLine]) -> bool:
@@ -307,12 +319,31 @@ def _is_full(line: PdfLine, following: PdfLine, column: Gap) -> bool:
     return line.right + width > column[1] - _SAME_EDGE or line.text[-1] in HYPHENS
 
 
-def _end_of_table(band: Sequence[Sequence[Item]]) -> int:
+def _end_of_table(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> int:
     """Return after how many rows a table ends: text below it may be as narrow as its column."""
     end = max(at for at, row in enumerate(band) if len(row) > 1) + 1
-    while end < len(band) and _goes_on(band[end - 1], band[end]):
+    steps = [_step(*pair) for pair in pairwise(band[:end])]
+    while end < len(band) and (
+        _goes_on(band[end - 1], band[end]) or _is_closer(band[end - 1 : end + 1], steps, columns)
+    ):
         end += 1
     return end
+
+
+def _is_closer(
+    rows: Sequence[Sequence[Item]], steps: Sequence[float], columns: Sequence[Gap]
+) -> bool:
+    """Whether a row below others stands as near as the lines of cells do, not those of a table."""
+    above, row = rows
+    step = _step(above, row)
+    if step > _TIGHT * max(item.size for item in row) or row[0].left < columns[1][0] - _SAME_EDGE:
+        return False
+    is_line_step = step <= 1.1 * min(steps) and max(steps) > _WIDER * min(steps)
+    return is_line_step or _WIDER * step < min(steps)
+
+
+def _step(row: Sequence[Item], below: Sequence[Item]) -> float:
+    return max(item.top for item in row) - max(item.top for item in below)
 
 
 def _goes_on(row: Sequence[Item], following: Sequence[Item]) -> bool:
@@ -396,7 +427,7 @@ def _continues(rows: Sequence[Sequence[PdfLine]], at: int, columns: Sequence[Gap
     steps = [
         max(i.top for i in first) - max(i.top for i in second) for first, second in pairwise(rows)
     ]
-    has_wider = max(steps) > 1.25 * min(steps)  # the rows stand further apart than their lines
+    has_wider = max(steps) > _WIDER * min(steps)  # the rows stand further apart than their lines
     begins = any(_is_in(item, columns[0]) for item in row)
     return has_wider and not begins and step <= 1.1 * min(steps)
 
