@@ -188,3 +188,27 @@ def test_heads_of_several_lines_that_are_not_bold_stay_whole() -> None:
     write(pdf, NORTH, at=(20, 54))
 
     assert text_of(pdf) == as_table(("City", "Cameras in parks", "Desk"), *NORTH)
+
+
+@pytest.mark.xfail(strict=True, reason="nothing shows how far a head at the left edge reaches")
+def test_a_head_at_the_left_edge_of_the_columns_it_spans_stands_above_each() -> None:
+    pdf = a_page()
+    end = write(pdf, [("City", "Cameras"), ("", "2023", "2024")], bold=True)
+    write(pdf, [("Arlen", "112", "120"), ("Odrik", "54", "61"), ("Ulm", "88", "90")], at=end)
+
+    assert text_of(pdf) == as_table(
+        ("City", "Cameras: 2023", "Cameras: 2024"),
+        ("Arlen", "112", "120"),
+        ("Odrik", "54", "61"),
+        ("Ulm", "88", "90"),
+    )
+
+
+@pytest.mark.xfail(strict=True, reason="a second line of a name with a capital looks like a row")
+def test_a_name_of_two_lines_is_one_name_though_both_begin_with_a_capital() -> None:
+    pdf = a_page()
+    end = write(pdf, [HEAD], bold=True)
+    below = write(pdf, [("Arlen", "112", "mayor and"), ("Old Town", "", "police")], at=end, step=5)
+    write(pdf, NORTH[1:], at=(below[0], below[1] + 4))
+
+    assert text_of(pdf) == as_table(HEAD, ("Arlen Old Town", "112", "mayor and police"), *NORTH[1:])
