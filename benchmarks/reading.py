@@ -3,13 +3,16 @@
     FORUM_EVAL_DATA=... .venv/bin/python benchmarks/reading.py [SUBJECT ...]
 
 `pages`: segments of web pages, as trafilatura measures itself. `documents`: Office files and PDFs
-beside Docling's reference texts, word by word, and what became of every file. `sites`: what is
+beside Docling's reference texts, word by word, and what became of every file. `tables`: cells of
+written tables in every format, and of Docling's, with their heads; beside pdfplumber, where that is
+installed. `sites`: what is
 known of the pages of sites. `process`: a process of its own for parsers, beside parsing here.
 `embedding`: the built-in model beside sentence-transformers, each in a process of its own.
 """
 
 import argparse
 import gzip
+import importlib.util
 import json
 import re
 import subprocess
@@ -30,12 +33,14 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant.domain.light_markdown import clean
-from benchmarks import figures
+from benchmarks import figures, table_cells
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract
 from ingest.readers.reading import READERS, extracted
 from ingest.readers.reading_worker import parsed
 from ingest.sources.folder import list_files, read_document
+from tests.ingest.readers.table_files import FORMATS, can_say, table_of
+from tests.ingest.readers.written_tables import TABLES
 
 SAMPLE_FORUM = ROOT / "examples" / "sample-forum"
 PUBLISHED = {
@@ -46,6 +51,7 @@ PUBLISHED = {
 }
 """Precision, recall and F of published_results.txt beside the pages (trafilatura, 2026-08-04)."""
 
+TABLE_FORMATS = dict.fromkeys(("precision", "recall", "F1"), ".3f")
 SMALL, ROUNDS = 500, 5  # files, and how often they are read
 PASSAGES, QUERIES = 500, 50  # that are embedded
 
@@ -156,6 +162,60 @@ def word_f1(expected: str, actual: str) -> float:
 def words(text: str) -> Counter[str]:
     """Return the words of a text; marks, HTML comments and rules of tables are none."""
     return Counter(re.findall(r"\w+", re.sub(r"<!--.*?-->|<[^>]{1,80}>", " ", text).casefold()))
+
+
+def measure_tables(_: argparse.Namespace) -> None:
+    """Count the values of tables that stand beside their own name and below their own head."""
+    has_pdfplumber = importlib.util.find_spec("pdfplumber") is not None
+    if not has_pdfplumber:
+        print("pdfplumber is not installed, so nothing stands beside ours")
+    rows: dict[str, dict[str, figures.Value]] = {}
+    for name, (suffix, make) in FORMATS.items():
+        written = [each for each in TABLES if can_say(name, each)]
+        files = [make(each) for each in written]
+        wanted = [table_cells.cells_of_text(each.text) for each in written]
+        ways = {name: [outcome(each, suffix, f"x{suffix}").text for each in files]}
+        if suffix == ".pdf" and has_pdfplumber:
+            ways[f"{name}, by pdfplumber"] = [
+                table_cells.by_pdfplumber(each) or "" for each in files
+            ]
+        for way, texts in ways.items():
+            found = [table_cells.cells_of_text(table_of(text)) for text in texts]
+            agreed = sum((a & b).total() for a, b in zip(wanted, found, strict=True))
+            totals = (sum(each.total() for each in some) for some in (found, wanted))
+            whole = sum(a == b for a, b in zip(wanted, found, strict=True))
+            rows[way] = {
+                "tables": len(written),
+                "wholly right": whole,
+                **table_cells.scores(agreed, *totals),
+            }
+    figures.record("written tables", rows, head="format", formats=TABLE_FORMATS)
+    measure_reference_tables()
+
+
+def measure_reference_tables() -> None:
+    """Do the same beside the tables of Docling's reference texts."""
+    folder = figures.data_folder() / "documents"
+    rows: dict[str, dict[str, figures.Value]] = {}
+    for reference in sorted(folder.glob("gold_text/*.md")):
+        name = reference.stem.removeprefix("docling__")
+        (path, *_) = [*folder.glob(f"*/docling-project__{name}"), None]
+        tables = [*table_cells.tables_of(reference.read_text(encoding="utf-8"))]
+        if not tables or path is None or path.suffix not in READERS:
+            continue
+        data = path.read_bytes()
+        texts = {name: outcome(data, path.suffix, name).text}
+        if path.suffix == ".pdf" and (theirs := table_cells.by_pdfplumber(data)) is not None:
+            texts[f"{name}, by pdfplumber"] = theirs
+        for way, text in texts.items():
+            wanted = [table_cells.cells_of(each) for each in tables]
+            found = [table_cells.cells_of(each) for each in table_cells.tables_of(text)]
+            rows[way] = {
+                "tables": len(tables),
+                "of ours": len(found),
+                **table_cells.scores(*table_cells.matched(wanted, found)),
+            }
+    figures.record("tables of Docling", rows, head="file", formats=TABLE_FORMATS)
 
 
 def measure_sites(_: argparse.Namespace) -> None:
@@ -297,6 +357,7 @@ APART = "--embedding-apart"
 SUBJECTS = {
     "pages": measure_pages,
     "documents": measure_documents,
+    "tables": measure_tables,
     "sites": measure_sites,
     "process": measure_process,
     "embedding": measure_embedding,

@@ -162,9 +162,21 @@ def _looks_like_head(grid: _Grid) -> bool:
     first = [place.text for place in grid[0]]
     if any(len(text) > _LONGEST_HEAD or _SENTENCE_END.search(text) for text in first):
         return False
-    if sum(map(bool, first[1:])) < len(first) - 1:
+    if sum(map(bool, first[1:])) < len(first) - 1 or first[0].endswith(":"):
         return False
-    return not any(re.search(r"\d", _YEAR.sub("", text)) for text in first)
+    if any(re.search(r"\d", _YEAR.sub("", text)) for text in first):
+        return False
+    return len(first) > 2 or not _are_names_and_values(grid[1:])  # noqa: PLR2004 - more than a pair
+
+
+def _are_names_and_values(rows: _Grid) -> bool:
+    """Whether rows of two places are pairs: figures below words, or long texts, have a head."""
+    names, values = ([row[column].text for row in rows] for column in (0, 1))
+    if any(len(name) > _LONGEST_HEAD for name in names):
+        return False
+    told = [value for value in values if value]
+    are_figures = all(re.match(r"\W*\d", value) for value in told)
+    return not are_figures and not all(len(value) > _LONGEST_HEAD for value in told)
 
 
 def _has_heads_in_first_column(grid: _Grid) -> bool:
@@ -179,11 +191,26 @@ def _has_heads_in_first_column(grid: _Grid) -> bool:
 def _sideways(grid: _Grid) -> Iterator[Block]:
     """Yield a table whose first column holds the heads."""
     if len(grid[0]) == 2:  # noqa: PLR2004 - name and value
-        yield ListBlock(tuple(ListItem(_named(*row)) for row in grid))
+        yield from _named_values(grid)
         return
     names = tuple(row[0].text for row in grid)
     columns = zip(*(row[1:] for row in grid), strict=True)
     yield Table(names, tuple(tuple(place.text for place in column) for column in columns))
+
+
+def _named_values(grid: _Grid) -> Iterator[Block]:
+    """Yield names with their values as lists, below what stands across both."""
+    items: list[ListItem] = []
+    for row in grid:
+        if not _is_title(row):
+            items.append(ListItem(_named(*row)))
+            continue
+        if items:
+            yield ListBlock(tuple(items))
+        items = []
+        yield Paragraph(row[0].text)
+    if items:
+        yield ListBlock(tuple(items))
 
 
 def _named(name: _Place, value: _Place) -> str:
@@ -197,6 +224,9 @@ def _table(head: _Grid, body: _Grid) -> Iterator[Block]:
     if not body:
         return
     width = len(body[0])
+    if not head and width == 2:  # noqa: PLR2004 - name and value
+        yield from _named_values(body)
+        return
     header = tuple(_joined([row[column].text for row in head]) for column in range(width))
     yield Table(header, tuple(tuple(_texts(row)) for row in body))
 

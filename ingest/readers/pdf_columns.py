@@ -14,6 +14,7 @@ from functools import reduce
 from itertools import pairwise
 
 from ingest.readers.grid import Cell
+from ingest.readers.pdf_heads import cells_of_heads, heads_above, heads_among
 from ingest.readers.pdf_page import HYPHENS, PdfLine, PdfTable, joined
 
 Item = PdfLine | PdfTable
@@ -35,27 +36,56 @@ _MANY = 5  # lines that can show by their width alone that they are prose
 _FULL, _FULL_WORDS = 0.85, 4  # of its column's width, and words, of the lines of prose
 _DENSE = 0.7  # of the lines of prose have something beside them where that is a table of its own
 _TIGHT = 1.4  # times the height of type from line to line, within a cell
+_WIDER = 1.25  # times the step from line to line in a cell, at least, from row to row
+_NAME = 0.6  # of the width of a table, of what names some of its rows
+_MOST_ABOVE = 6  # rows that span columns of those below them
 
 
 def in_reading_order(items: Sequence[Item]) -> Iterator[Item]:
     """Yield the items of a page or column as they are read, unruled tables found."""
     rows = _rows(items)
+    waiting: list[list[Item]] = []  # of them, the last ones may be heads of a table
     start = 0
     while start < len(rows):
         end = _end_of_band(rows, start)
+        if (found := _table_at(rows, start, waiting)) is not None:
+            table, above, end = found
+            yield from (item for row in waiting[: len(waiting) - above] for item in row)
+            yield table
+            waiting = []
+        elif len(stories := _stories_of(rows[start:end])) > 1:
+            yield from (item for row in waiting for item in row)
+            for story in stories:
+                band = rows[start:end]
+                yield from in_reading_order([i for row in band for i in row if _is_in(i, story)])
+            waiting = []
+        else:
+            waiting += rows[start:end]
+        start = end
+    yield from (item for row in waiting for item in row)
+
+
+def _stories_of(band: Sequence[Sequence[Item]]) -> list[Gap]:
+    columns = _columns(band)
+    return _stories(band, columns) if _are_columns(columns, band) else []
+
+
+def _table_at(
+    rows: Sequence[list[Item]], start: int, waiting: Sequence[Sequence[Item]]
+) -> tuple[PdfTable, int, int] | None:
+    """Return the table that begins at a row, how many rows above are its heads, and its end."""
+    ends = (_end_of_band(rows, start, past_names=True), _end_of_band(rows, start))
+    for end in dict.fromkeys(ends):
         band = rows[start:end]
         columns = _columns(band)
-        if not _are_columns(columns, band):
-            yield from (item for row in band for item in row)
-        elif len(stories := _stories(band, columns)) > 1:
-            for story in stories:
-                yield from in_reading_order([i for row in band for i in row if _is_in(i, story)])
-        elif (table := _table(band[: _end_of_table(band)], columns)) is not None:
-            end = start + _end_of_table(band)
-            yield table
-        else:
-            yield from (item for row in band for item in row)
-        start = end
+        if not _are_columns(columns, band) or len(_stories(band, columns)) > 1:
+            continue
+        band = band[: _end_of_table(band, columns)]
+        above = heads_above(waiting, band, columns)
+        table = _table([*waiting[len(waiting) - above :], *band], columns)
+        if table is not None:
+            return table, above, start + len(band)
+    return None
 
 
 def _rows(items: Sequence[Item]) -> list[list[Item]]:
@@ -76,8 +106,14 @@ def _rows(items: Sequence[Item]) -> list[list[Item]]:
     return [sorted(row, key=lambda item: item.left) for row in rows]
 
 
-def _end_of_band(rows: Sequence[Sequence[Item]], start: int) -> int:
-    """Return where the band ends that begins with a row; rows of one item alone are one."""
+def _end_of_band(rows: Sequence[Sequence[Item]], start: int, *, past_names: bool = False) -> int:
+    """Return where the band ends that begins with a row; rows of one item alone are one.
+
+    Args:
+        rows: All of them.
+        start: The first one of the band.
+        past_names: Whether what names the rows below it, as a line of its own, is of the band.
+    """
     free = _gaps(rows[start])
     many = int(len(free) > 0)
     for at in range(start + 1, len(rows)):
@@ -87,6 +123,8 @@ def _end_of_band(rows: Sequence[Sequence[Item]], start: int) -> int:
                 return at
             continue
         left = _still_free(free, row)
+        if past_names and len(left) < len(free) and _names_rows(rows, start, at, free):
+            continue
         if not left:
             return at
         if len(left) < len(free) and many >= _FEWEST and _run(rows, at, left) < at - start:
@@ -94,6 +132,20 @@ def _end_of_band(rows: Sequence[Sequence[Item]], start: int) -> int:
         free = left
         many += len(row) > 1
     return len(rows)
+
+
+def _names_rows(rows: Sequence[Sequence[Item]], start: int, at: int, free: Sequence[Gap]) -> bool:
+    """Whether a line stands alone on the left, above rows that leave the same gaps as before."""
+    (item, *others), following = rows[at], rows[at + 1 : at + 2]
+    if others or not isinstance(item, PdfLine) or not following or len(following[0]) == 1:
+        return False
+    first = rows[start]
+    whole = max(each.right for each in first) - first[0].left
+    return (
+        abs(item.left - first[0].left) <= _SAME_EDGE
+        and item.right - item.left <= _NAME * whole
+        and len(_still_free(free, following[0])) == len(free)
+    )
 
 
 def _run(rows: Sequence[Sequence[Item]], start: int, free: Sequence[Gap]) -> int:
@@ -131,11 +183,22 @@ def _without(gap: Gap, item: Item) -> list[Gap]:
 def _columns(band: Sequence[Sequence[Item]]) -> list[Gap]:
     """Return the columns of a band, as left and right.
 
-    A first row that spans several of those below it is their head.
+    First rows that span several of those below them are their heads, and a line that stands alone
+    may be the name of those below it.
     """
     best = _covered(band)
-    below = _covered(band[1:]) if len(band) > _FEWEST and len(band[0]) > 1 else []
-    return below if len(below) > len(best) > 1 else best
+    among = [row for row in band if len(row) > 1]
+    if len(among) > 1 and len(inner := _covered(among)) > len(best):
+        best, band = inner, among
+    for above in range(1, min(_MOST_ABOVE, len(band) - _FEWEST) + 1):
+        row = band[above - 1]
+        if above == 1 and len(row) == 1:
+            break
+        if above > 1 and not all(isinstance(item, PdfLine) and item.bold for item in row):
+            break
+        below = _covered(band[above:])
+        best = below if len(below) > len(best) > 1 else best
+    return best
 
 
 def _covered(rows: Sequence[Sequence[Item]]) -> list[Gap]:
@@ -186,11 +249,13 @@ def _stories(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> list[Gap
     lines = [_lines_in(column, band) for column in columns]
     prose = [_is_prose(items, column) for items, column in zip(lines, columns, strict=True)]
     whole = [(columns[0][0], columns[-1][1])]
+    if not all(prose) and _have_heads(band, columns):
+        return whole
     if sum(prose) > 1 or any(isinstance(item, PdfTable) for row in band for item in row):
         return list(columns)
     if len(columns) == 2 and len(band) < _FEWEST:  # noqa: PLR2004 - as signatures stand
         return list(columns)
-    if not any(prose):
+    if not any(prose) or _are_names(lines[0]):
         return whole
     at = prose.index(True)
     beside = [items for items in lines if items is not lines[at]]
@@ -198,6 +263,20 @@ def _stories(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> list[Gap
         return whole
     parts = [columns[:at], columns[at : at + 1], columns[at + 1 :]]
     return [(part[0][0], part[-1][1]) for part in parts if part]
+
+
+def _have_heads(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> bool:
+    """Whether heads in bold stand above each of many columns; two may be headings of prose."""
+    lines = [[item for item in row if isinstance(item, PdfLine)] for row in band[: _MOST_ABOVE * 2]]
+    heads = heads_among(lines, columns) if all(lines) else 0
+    if len(columns) < _FEWEST or not heads or not all(i.bold for row in lines[:heads] for i in row):
+        return False
+    return all(cell.text for cell in cells_of_heads(lines[:heads], columns))
+
+
+def _are_names(lines: Sequence[PdfLine]) -> bool:
+    """Whether most lines of a column end as names do of what stands beside them."""
+    return 2 * sum(line.text.endswith(":") for line in lines) > len(lines)
 
 
 def _lines_in(column: Gap, band: Sequence[Sequence[Item]]) -> list[PdfLine]:
@@ -240,12 +319,31 @@ def _is_full(line: PdfLine, following: PdfLine, column: Gap) -> bool:
     return line.right + width > column[1] - _SAME_EDGE or line.text[-1] in HYPHENS
 
 
-def _end_of_table(band: Sequence[Sequence[Item]]) -> int:
+def _end_of_table(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> int:
     """Return after how many rows a table ends: text below it may be as narrow as its column."""
     end = max(at for at, row in enumerate(band) if len(row) > 1) + 1
-    while end < len(band) and _goes_on(band[end - 1], band[end]):
+    steps = [_step(*pair) for pair in pairwise(band[:end])]
+    while end < len(band) and (
+        _goes_on(band[end - 1], band[end]) or _is_closer(band[end - 1 : end + 1], steps, columns)
+    ):
         end += 1
     return end
+
+
+def _is_closer(
+    rows: Sequence[Sequence[Item]], steps: Sequence[float], columns: Sequence[Gap]
+) -> bool:
+    """Whether a row below others stands as near as the lines of cells do, not those of a table."""
+    above, row = rows
+    step = _step(above, row)
+    if step > _TIGHT * max(item.size for item in row) or row[0].left < columns[1][0] - _SAME_EDGE:
+        return False
+    is_line_step = step <= 1.1 * min(steps) and max(steps) > _WIDER * min(steps)
+    return is_line_step or _WIDER * step < min(steps)
+
+
+def _step(row: Sequence[Item], below: Sequence[Item]) -> float:
+    return max(item.top for item in row) - max(item.top for item in below)
 
 
 def _goes_on(row: Sequence[Item], following: Sequence[Item]) -> bool:
@@ -273,13 +371,23 @@ def _is_below(item: PdfLine, above: PdfLine) -> bool:
 def _table(rows: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> PdfTable | None:
     """Return the rows as a table; nothing where too many of its cells would be empty."""
     lines = [[item for item in row if isinstance(item, PdfLine)] for row in rows]
+    start = heads_among(lines, columns)
+    heads, body = lines[:start], lines[start:]
     logical: list[list[list[PdfLine]]] = []
-    for at, row in enumerate(lines):
-        if at and _continues(lines, at, columns):
+    for at, row in enumerate(body):
+        if at and _continues(body, at, columns):
             logical[-1].append(row)
         else:
             logical.append([row])
-    cells = tuple(tuple(_cells(group, columns)) for group in logical)
+    are_named = any(_spans(group[0], columns) > 1 for group in logical)
+    cells = tuple(
+        (Cell(_text(group), 1, len(columns), is_head=True),)
+        if are_named and _spans(group[0], columns)
+        else tuple(_cells(group, columns))
+        for group in logical
+    )
+    if heads:
+        cells = (cells_of_heads(heads, columns), *cells)
     filled = sum(cell.columns for row in cells for cell in row if cell.text)
     if len(cells) < 2 or filled < _FILLED * len(cells) * len(columns):  # noqa: PLR2004 - one row
         return None
@@ -290,7 +398,19 @@ def _table(rows: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> PdfTable |
         top=max(item.top for item in rows[0]),
         bottom=min(item.top - item.size for item in rows[-1]),
         size=rows[0][0].size,
+        columns=tuple(columns),
     )
+
+
+def _spans(row: Sequence[PdfLine], columns: Sequence[Gap]) -> int:
+    """Return above how many columns a line lies that stands alone on the left; 0 for others."""
+    if len(row) > 1 or abs(row[0].left - columns[0][0]) > _SAME_EDGE:
+        return 0
+    return sum(row[0].left < right and left < row[0].right for left, right in columns)
+
+
+def _text(group: Sequence[Sequence[PdfLine]]) -> str:
+    return reduce(joined, (line.text for row in group for line in row), "").strip()
 
 
 def _continues(rows: Sequence[Sequence[PdfLine]], at: int, columns: Sequence[Gap]) -> bool:
@@ -298,16 +418,28 @@ def _continues(rows: Sequence[Sequence[PdfLine]], at: int, columns: Sequence[Gap
     row, above = rows[at], rows[at - 1]
     step = max(item.top for item in above) - max(item.top for item in row)
     size = max(item.size for item in row)
-    if step > _TIGHT * size or len(row) == len(columns) or any(map(_is_number, row)):
+    if step > _TIGHT * size or len(row) == len(columns):
+        return False
+    if any(_is_number(item) and not _ends_sentence(item, above) for item in row):
         return False
     if _goes_on(above, row):
         return True
     steps = [
         max(i.top for i in first) - max(i.top for i in second) for first, second in pairwise(rows)
     ]
-    has_wider = max(steps) > 1.25 * min(steps)  # the rows stand further apart than their lines
+    has_wider = max(steps) > _WIDER * min(steps)  # the rows stand further apart than their lines
     begins = any(_is_in(item, columns[0]) for item in row)
     return has_wider and not begins and step <= 1.1 * min(steps)
+
+
+def _ends_sentence(number: PdfLine, above: Sequence[PdfLine]) -> bool:
+    """Whether a number with a full stop ends what stands above it."""
+    return number.text.endswith(".") and any(
+        abs(item.left - number.left) <= _SAME_EDGE
+        and _OPEN_END.search(item.text)
+        and not _is_number(item)
+        for item in above
+    )
 
 
 def _is_number(item: PdfLine) -> bool:

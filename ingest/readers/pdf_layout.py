@@ -10,6 +10,8 @@ from assistant.domain.light_markdown import Block, Heading, clean
 from ingest.readers.grid import blocks_of_table
 from ingest.readers.lines import blocks_of_lines, is_bullet
 from ingest.readers.pdf_columns import Item, in_reading_order
+from ingest.readers.pdf_heads import are_heads
+from ingest.readers.pdf_overleaf import joined_overleaf
 from ingest.readers.pdf_page import (
     PdfLine,
     PdfPage,
@@ -24,6 +26,7 @@ from ingest.readers.pdf_ruled import without_ruled_tables
 from ingest.readers.pdf_style import Style, style_of
 
 _EDGE = 3  # rows at the top and at the bottom of a page that may be running ones
+_MOST_HEADS = 14  # rows of lines in which heads of columns stand, and the first ones below them
 _MOST = 0.5  # of the pages carry a running line; odd and even pages may differ
 _FEW = 3  # pages; with fewer, a repeated line is no sign unless it stands in the same place
 _SAME_PLACE = 3.0  # points
@@ -65,10 +68,11 @@ class Layout:
         aside = (line_of(row) for page in pages for row in rows_of(page.aside))
         self._aside = list({line.text: replace(line, size=0.0) for line in aside}.values())
         running = _running_lines(whole, style)
-        self.pages = [
+        pages_of_items = [
             list(_items(page, tables, edge))
             for page, (_, tables), edge in zip(rows, parted, running, strict=True)
         ]
+        self.pages = joined_overleaf(pages_of_items, style.body)
         lines = [[item for item in page if isinstance(item, PdfLine)] for page in self.pages]
         self.style = replace(style, pitch=style_of(lines).pitch)
 
@@ -109,7 +113,11 @@ def _items(
     rows: Sequence[Row], tables: Sequence[PdfTable], running: Sequence[PdfLine]
 ) -> Iterator[Item]:
     """Yield the lines and tables of a page in reading order, without its running lines."""
-    kept = [row for row in rows if line_of(row) not in running]
+    kept = [
+        row
+        for at, row in enumerate(rows)
+        if line_of(row) not in running or (at < _EDGE and are_heads(rows[at : at + _MOST_HEADS]))
+    ]
     parts = [part for row in kept for part in parts_of(row)]
     yield from in_reading_order([*parts, *tables])
 

@@ -97,6 +97,7 @@ class PdfTable:
     Attributes:
         rows: From the top down; see `ingest.readers.grid`.
         top: The upper edge.
+        columns: The left and right of each of its columns.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -105,6 +106,7 @@ class PdfTable:
     top: float
     bottom: float
     size: float = 0.0
+    columns: tuple[tuple[float, float], ...] = ()
 
 
 Box = tuple[float, float, float, float]

@@ -31,7 +31,8 @@ def without_ruled_tables(page: PdfPage) -> tuple[list[PdfWord], list[PdfTable]]:
             continue
         words = [word for word in words if not _is_inside(word, heights, places)]
         top, bottom = heights[0], heights[-1]
-        tables.append(PdfTable(rows, places[0], places[-1], top, bottom, inside[0].size))
+        columns = tuple(pairwise(places))
+        tables.append(PdfTable(rows, places[0], places[-1], top, bottom, inside[0].size, columns))
     return words, tables
 
 

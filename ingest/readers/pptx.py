@@ -127,7 +127,7 @@ def _table(table: etree._Element) -> Iterator[Block]:
                 in_one_line(_words(each) for each in cell.iterfind("{*}txBody/{*}p")),
                 as_number(str(cell.get("rowSpan", ""))) or 1,
                 as_number(str(cell.get("gridSpan", ""))) or 1,
-                is_head=left and not column,
+                is_head=(left and not column) or _is_bold(cell),
             )
             for column, cell in enumerate(row.iterfind("{*}tc"))
             if not _is_on(cell.get("hMerge")) and not _is_on(cell.get("vMerge"))
@@ -136,6 +136,13 @@ def _table(table: etree._Element) -> Iterator[Block]:
     ]
     heads = max((cell.rows for cell in rows[0]), default=1) if above and rows else 0
     yield from blocks_of_table(rows, head_rows=heads if heads <= _MOST_HEADS else 1)
+
+
+def _is_bold(cell: etree._Element) -> bool:
+    """Whether all words of a cell are set in bold."""
+    runs = [run for run in cell.iter("{*}r") if (run.findtext("{*}t") or "").strip()]
+    looks = [run.find("{*}rPr") for run in runs]
+    return bool(looks) and all(look is not None and _is_on(look.get("b")) for look in looks)
 
 
 def _is_on(value: object) -> bool:
