@@ -178,14 +178,14 @@ def test_a_broken_file_is_named_and_the_rest_goes_on(
     capsys: pytest.CaptureFixture[str], forum: Path, data: str
 ) -> None:
     (forum / "broken.pdf").write_bytes(b"%PDF-1.4 and then nothing of it")
-    (forum / "table.xlsx").write_bytes(b"PK")
+    (forum / "table.xyz").write_bytes(b"PK")
 
     run = Run(capsys, "ingest", str(forum), "--data", data)
 
     assert run.status == 0
     assert "broken.pdf" in run.err
     assert "damaged" in run.err
-    assert "table.xlsx" in run.err
+    assert "table.xyz" in run.err
     assert "failed          1" in run.out
     assert "Published generation 000001" in run.out
 

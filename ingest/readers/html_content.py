@@ -90,7 +90,8 @@ def _unwrapped(body: Tag) -> tuple[Tag, int]:
     page = _measure(body, is_never_content)
     start = body
     for tag in page.tags:
-        if page.of(tag) >= _MOST_OF_PAGE * page.of(body) and is_misnamed(tag):
+        least = _FEW if tag.name in {"nav", "aside"} else 0  # a menu is no page for having words
+        if page.of(tag) >= max(least, _MOST_OF_PAGE * page.of(body)) and is_misnamed(tag):
             start = tag
     return start, page.of(start)
 
