@@ -28,6 +28,9 @@ _KINDS = {
 }
 
 
+FRAGMENT = "forum-content"
+"""The tag around what is the content of a page, as a site's own interface gives it."""
+
 SCANNED = (
     "seems scanned: it has no text layer; run it through OCR (text recognition), save it as a"
     " searchable PDF and try again"

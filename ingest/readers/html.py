@@ -6,7 +6,7 @@ from assistant.domain.light_markdown import clean, render
 from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.encoding import decode
-from ingest.readers.extract import Extract
+from ingest.readers.extract import FRAGMENT, Extract
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_content import find_content
 from ingest.readers.html_counters import show_counters
@@ -53,7 +53,8 @@ def read_html(data: bytes, *, name: str) -> Extract:
     head = head_of(soup)
     content = find_content(soup)
     title = title_of(soup, head, title_heading(content.headings, content.root))
-    prune(content.root, site_of(soup, head))
+    if content.root.name != FRAGMENT:  # there somebody wrote all of it
+        prune(content.root, site_of(soup, head))
     blocks = blocks_of_html(content.root)
     if content.lead:
         blocks = [*blocks_of_html(content.lead), *blocks]

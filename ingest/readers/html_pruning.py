@@ -62,6 +62,7 @@ _MOST_CAPTIONS = 3  # that only go with a text; a row of pictures tells step by 
 _MAX_LABEL = 60
 _MAX_INSIDE = 8  # tags and texts in a label
 _NEAR = 3
+_SENTENCE = 5  # words before a colon; fewer ("Read more:") only label a box
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,16 @@ def _is_aside(tag: Tag, size: _Size) -> bool:
         return True
     if tag.name in {"table", "figure", "figcaption", "li", "span"}:
         return False
-    return size.linked >= _MOSTLY * size.shown and (tag.name not in _LISTS or size.links > 1)
+    if tag.name in _LISTS and (size.links < 2 or _is_introduced(tag)):  # noqa: PLR2004 - one link
+        return False
+    return size.linked >= _MOSTLY * size.shown
+
+
+def _is_introduced(tag: Tag) -> bool:
+    """Whether a sentence leads to a list: "The towns adopted these recommendations:"."""
+    before = _before(tag)
+    words = clean(before.get_text()) if before is not None and before.name == "p" else ""
+    return words.endswith(":") and len(words.split()) >= _SENTENCE
 
 
 def _is_photo_caption(tag: Tag, size: _Size) -> bool:
@@ -167,10 +177,14 @@ def _words(names: list[str]) -> set[str]:
     return {word for name in names for word in re.split(r"[-_]+", name)}
 
 
+def _before(tag: Tag) -> Tag | None:
+    near = islice(tag.previous_siblings, _NEAR)
+    return next((each for each in near if isinstance(each, Tag)), None)
+
+
 def _label_above(tag: Tag) -> Tag | None:
     """Return the heading, or the line that ends in a colon, right above a box."""
-    near = islice(tag.previous_siblings, _NEAR)
-    before = next((each for each in near if isinstance(each, Tag)), None)
+    before = _before(tag)
     if before is None or before.name not in _LINES:
         return None
     if len(list(islice(before.descendants, _MAX_INSIDE + 1))) > _MAX_INSIDE:

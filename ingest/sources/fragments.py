@@ -3,7 +3,7 @@
 import html
 import re
 
-from ingest.readers.extract import Extract
+from ingest.readers.extract import FRAGMENT, Extract
 from ingest.readers.reading import extracted
 
 _BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n\s*")
@@ -26,7 +26,7 @@ def read_fragment(markup: str, *, title: str, name: str) -> Extract:
     page = (
         f"<html><head><title>{html.escape(title)}</title></head><body>"
         f'<h1 class="entry-title">{html.escape(title)}</h1>'
-        f'<forum-content class="entry-content">{bare}</forum-content></body></html>'
+        f'<{FRAGMENT} class="entry-content">{bare}</{FRAGMENT}></body></html>'
     )
     return extracted(page.encode("utf-8", errors="replace"), ".html", name=name)
 

@@ -637,3 +637,20 @@ def test_what_a_forum_is_about_stays_whatever_its_class_is_called(name: str) -> 
     assert text(f"<p>{'Towns advise each other. ' * 9}</p>{box}").endswith(
         "## Who\n\n- Ath\n- Mons"
     )
+
+
+LINKS = "<ul><li><a href='/a/'>Lamps in parks</a></li><li><a href='/b/'>Night buses</a></li></ul>"
+PROSE = f"<p>{'Towns advise each other. ' * 9}</p>"
+
+
+@pytest.mark.parametrize("label", ["Read more:", "Lire aussi :"])
+def test_a_labelled_box_of_links_is_no_text(label: str) -> None:
+    assert "Lamps in parks" not in text(f"{PROSE}<p>{label}</p>{LINKS}{PROSE}")
+
+
+def test_links_that_a_sentence_leads_to_are_what_it_tells() -> None:
+    sentence = "In 2021 the towns adopted these recommendations:"
+
+    told = text(f"{PROSE}<p>{sentence}</p>{LINKS}{PROSE}")
+
+    assert f"{sentence}\n\n- Lamps in parks\n- Night buses" in told
