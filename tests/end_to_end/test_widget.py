@@ -116,6 +116,7 @@ class Visit:
         frame = handle.content_frame()
         assert frame is not None
         frame.wait_for_selector("#question")
+        frame.wait_for_load_state()  # before its script runs, Enter sends the form without it
         return frame
 
 
