@@ -53,13 +53,14 @@ def read_html(data: bytes, *, name: str) -> Extract:
     head = head_of(soup)
     content = find_content(soup)
     title = title_of(soup, head, title_heading(content.headings, content.root))
-    if content.root.name != FRAGMENT:  # there somebody wrote all of it
+    is_page = content.root.name != FRAGMENT  # else somebody wrote all of it
+    if is_page:
         prune(content.root, site_of(soup, head))
     blocks = blocks_of_html(content.root)
     if content.lead:
         blocks = [*blocks_of_html(content.lead), *blocks]
     text = render(without_boilerplate(without_title(blocks, title)))
-    if reason := why_no_document(soup, head, title, text):
+    if is_page and (reason := why_no_document(soup, head, title, text)):
         raise ReadError(name, reason)
     language, url = language_from(soup, head), url_from(head)
     published = published_of(head)
