@@ -53,7 +53,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
     head = head_of(soup)
     content = find_content(soup)
     title = title_of(soup, head, title_heading(content.headings, content.root))
-    is_page = content.root.name != FRAGMENT  # else somebody wrote all of it
+    is_page = soup.find(FRAGMENT) is None  # else somebody wrote all of it
     if is_page:
         prune(content.root, site_of(soup, head))
     blocks = blocks_of_html(content.root)
