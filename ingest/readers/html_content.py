@@ -69,7 +69,10 @@ def find_content(soup: BeautifulSoup) -> Content:
     root = _root(body, page)
     around, prose = _unwrapped(body)
     may_be = any(parent is root for parent in around.parents) or not _is_marked(page)
-    if around is not body and may_be and page.of(root) < min(_ENOUGH, _LITTLE * prose):
+    told = page.of(root)
+    if root is body:  # its title is no text
+        told -= sum(page.of(tag) for tag in page.tags if tag.name == "h1")
+    if around is not body and may_be and told < min(_ENOUGH, _LITTLE * prose):
         page = _measure(around, is_boilerplate)
         root = _root(around, page)
     headings = tuple(tag for tag in page.tags if tag.name == "h1")
