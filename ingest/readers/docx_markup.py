@@ -13,6 +13,7 @@ from lxml import etree
 from ingest.readers.docx_numbers import Number, Numbers, Style, is_on, value_of
 from ingest.readers.docx_tables import complete_tables
 from ingest.readers.numerals import as_number
+from ingest.readers.xml_tags import attribute, remove
 
 NUMBER_MARK = "forum-number-"
 """Begins the name of the bookmark that tells the number of an item of an ordered list."""
@@ -53,7 +54,7 @@ def in_plain_form(root: etree._Element, styles: Mapping[str, Style], numbers: Nu
         style_id = value_of(paragraph, "pPr/{*}pStyle")
         style = styles.get(style_id) or _undefined(style_id)
         if _INDEX_STYLES.fullmatch(style.name):
-            _remove(paragraph)
+            remove(paragraph)
         else:
             number = numbers.of(*_numbering_of(paragraph))
             _write_number(paragraph, style, number, namespace)
@@ -100,13 +101,13 @@ def _accept_changes(root: etree._Element, namespace: str) -> None:
         holder = tag.getparent()
         if holder is None or holder.tag in {f"{namespace}rPr", f"{namespace}trPr"}:
             continue  # the mark of a paragraph or a row, looked at below
-        _remove(tag)
+        remove(tag)
     for row in list(root.iter(f"{namespace}tr")):
         if row.find(f"{namespace}trPr/{namespace}del") is not None:
-            _remove(row)
+            remove(row)
     for cell in list(root.iter(f"{namespace}tc")):
         if cell.find(f"{namespace}tcPr/{namespace}cellDel") is not None:
-            _remove(cell)
+            remove(cell)
     # From the end, so that each paragraph is moved once however many are joined.
     for paragraph in reversed(list(root.iter(f"{namespace}p"))):
         mark = paragraph.find(f"{namespace}pPr/{namespace}rPr")
@@ -121,11 +122,11 @@ def _join_with_next(paragraph: etree._Element, namespace: str) -> None:
     held = [child for child in paragraph if child.tag != f"{namespace}pPr"]
     if following is None or following.tag != f"{namespace}p":
         if not held:
-            _remove(paragraph)
+            remove(paragraph)
         return
     at = 1 if following.find(f"{namespace}pPr") is not None else 0
     following[at:at] = held
-    _remove(paragraph)
+    remove(paragraph)
 
 
 def _unwrap(root: etree._Element, namespace: str) -> None:
@@ -133,8 +134,8 @@ def _unwrap(root: etree._Element, namespace: str) -> None:
     for control in list(root.iter(f"{namespace}sdt")):
         _unwrap_control(control, namespace)
     for field in list(root.iter(f"{namespace}fldSimple")):
-        if _INDEXES.match(_get(field, "instr")):
-            _remove(field)
+        if _INDEXES.match(attribute(field, "instr")):
+            remove(field)
     for tag in list(root.iter(*(f"{namespace}{name}" for name in _UNWRAPPED))):
         holder = tag.getparent()
         if holder is not None and not holder.tag.endswith("Pr"):  # there it marks a change
@@ -146,13 +147,13 @@ def _unwrap_control(control: etree._Element, namespace: str) -> None:
     properties = control.find(f"{namespace}sdtPr")
     gallery = value_of(control, "sdtPr/{*}docPartObj/{*}docPartGallery")
     if gallery.lower() == "table of contents":
-        _remove(control)
+        remove(control)
         return
     content = control.find(f"{namespace}sdtContent")
     prompt = properties.find(f"{namespace}showingPlcHdr") if properties is not None else None
     if content is not None and prompt is not None and is_on(prompt):
         for run in list(content.iter(f"{namespace}r")):
-            _remove(run)
+            remove(run)
     for child in control:
         if child is not content:
             control.remove(child)
@@ -167,11 +168,11 @@ def _leave_out_codes(root: etree._Element, namespace: str) -> None:
     paragraphs: dict[etree._Element, None] = {}
     for text in list(_unshown(list(root.iter(*parts)), namespace)):
         paragraphs.update(dict.fromkeys(text.iterancestors(f"{namespace}p")))
-        _remove(text)
+        remove(text)
     for paragraph in paragraphs:  # a tab or a break is all that is left of a line of contents
         if next(paragraph.iter(f"{namespace}t", f"{namespace}txbxContent"), None) is None:
             for run in list(paragraph.iter(f"{namespace}tab", f"{namespace}br")):
-                _remove(run)
+                remove(run)
 
 
 def _unshown(tags: list[etree._Element], namespace: str) -> Iterator[etree._Element]:
@@ -180,7 +181,7 @@ def _unshown(tags: list[etree._Element], namespace: str) -> Iterator[etree._Elem
     fields: list[tuple[str, bool]] = []  # the code so far, and whether the result follows it
     hiding = 0  # how many of them hide what stands in them
     for tag in tags:
-        kind = _get(tag, "fldCharType")
+        kind = attribute(tag, "fldCharType")
         is_code = tag.tag.endswith("}instrText") and bool(fields) and not fields[-1][1]
         if (kind in {"separate", "end"} or is_code) and fields:
             code, is_result = fields.pop()
@@ -204,7 +205,7 @@ def _unended(tags: list[etree._Element]) -> set[etree._Element]:
     """Return what begins a field that never ends; all that follows would be its code."""
     begun = []
     for tag in tags:
-        kind = _get(tag, "fldCharType")
+        kind = attribute(tag, "fldCharType")
         if kind == "begin":
             begun.append(tag)
         elif kind == "end" and begun:
@@ -225,7 +226,7 @@ def _move_text_boxes(root: etree._Element, namespace: str) -> None:
             at.addnext(block)
             at = block
         last[anchor] = at
-        _remove(box)
+        remove(box)
 
 
 def _is_hidden_drawing(box: etree._Element, anchor: etree._Element) -> bool:
@@ -250,7 +251,7 @@ def _make_characters(root: etree._Element, namespace: str) -> None:
         run = etree.Element(f"{namespace}r")
         etree.SubElement(run, f"{namespace}t").text = _in_line(formula, 0)
         formula.addprevious(run)
-        _remove(formula)
+        remove(formula)
     for tag in list(root.iter("{*}oMathPara")):
         _dissolve(tag)
     for tag in root.iter(f"{namespace}br"):  # a page may end in the middle of a sentence
@@ -349,13 +350,3 @@ def _dissolve(tag: etree._Element) -> None:
         for child in list(tag):
             tag.addprevious(child)
         parent.remove(tag)
-
-
-def _remove(tag: etree._Element) -> None:
-    parent = tag.getparent()
-    if parent is not None:
-        parent.remove(tag)
-
-
-def _get(tag: etree._Element, name: str) -> str:
-    return next((str(v) for key, v in tag.attrib.items() if str(key).endswith(f"}}{name}")), "")

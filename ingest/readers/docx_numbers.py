@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from ingest.readers.numerals import as_number, in_form
+from ingest.readers.xml_tags import attribute
 
 DEEPEST_LEVEL = 8
 _LONGEST_LABEL = 60  # characters; a label is a number with a word or two
@@ -194,10 +195,10 @@ def _numberings(root: etree._Element | None, styles: Mapping[str, Style]) -> dic
     shared: dict[str, Mapping[int, _Level]] = {}
     links: dict[str, str] = {}
     for tag in root.iterfind("{*}abstractNum"):
-        name = _get(tag, "abstractNumId")
+        name = attribute(tag, "abstractNumId")
         shared[name] = dict(filter(None, map(_level, tag.iterfind("{*}lvl"))))
         links[name] = value_of(tag, "numStyleLink")
-    nums = {_get(tag, "numId"): tag for tag in root.iterfind("{*}num")}
+    nums = {attribute(tag, "numId"): tag for tag in root.iterfind("{*}num")}
     found: dict[str, _Numbering] = {}
     for name, tag in nums.items():
         base = value_of(tag, "abstractNumId")
@@ -214,7 +215,7 @@ def _numberings(root: etree._Element | None, styles: Mapping[str, Style]) -> dic
 def _with_overrides(numbering: _Numbering, tag: etree._Element) -> _Numbering:
     levels, starts = dict(numbering.levels), {}
     for override in tag.iterfind("{*}lvlOverride"):
-        at = as_number(_get(override, "ilvl"))
+        at = as_number(attribute(override, "ilvl"))
         if at is None or at > DEEPEST_LEVEL:
             continue
         for own in override.iterfind("{*}lvl"):
@@ -228,14 +229,14 @@ def _with_overrides(numbering: _Numbering, tag: etree._Element) -> _Numbering:
 
 
 def _level(tag: etree._Element) -> tuple[int, _Level] | None:
-    at = as_number(_get(tag, "ilvl") or "0")
+    at = as_number(attribute(tag, "ilvl") or "0")
     if at is None or at > DEEPEST_LEVEL:
         return None
     form = next(tag.iter("{*}numFmt"), None)
     start = as_number(value_of(tag, "start"))
     legal = tag.find("{*}isLgl")
     return at, _Level(
-        form=_get(form, "val") if form is not None else "decimal",
+        form=attribute(form, "val") if form is not None else "decimal",
         label=value_of(tag, "lvlText"),
         start=0 if start is None else start,
         restart=as_number(value_of(tag, "lvlRestart")),
@@ -247,7 +248,9 @@ def _level(tag: etree._Element) -> tuple[int, _Level] | None:
 def styles_of(root: etree._Element | None) -> dict[str, Style]:
     """Return the styles by their names in the file, with what they take over from others."""
     tags = (
-        {_get(tag, "styleId"): tag for tag in root.iterfind("{*}style")} if root is not None else {}
+        {attribute(tag, "styleId"): tag for tag in root.iterfind("{*}style")}
+        if root is not None
+        else {}
     )
     return {name: _style(name, tags) for name in tags}
 
@@ -268,7 +271,7 @@ def _style(name: str, tags: Mapping[str, etree._Element]) -> Style:
         bold = tag.find("{*}rPr/{*}b")
         if style.is_bold is None and bold is not None:
             style = replace(style, is_bold=is_on(bold))
-        apart = {_get(each, "type") for each in tag.iterfind("{*}tblStylePr")}
+        apart = {attribute(each, "type") for each in tag.iterfind("{*}tblStylePr")}
         style = replace(
             style,
             name=style.name or shown,
@@ -292,13 +295,9 @@ def _heading(tag: etree._Element, shown: str) -> int | None:
 def value_of(tag: etree._Element, path: str) -> str:
     """Return the value of a tag inside another, empty if absent."""
     found = tag.find(f"{{*}}{path}")
-    return _get(found, "val") if found is not None else ""
+    return attribute(found, "val") if found is not None else ""
 
 
 def is_on(tag: etree._Element) -> bool:
     """Whether a property that may be switched off is on."""
-    return _get(tag, "val").lower() not in {"0", "false", "off", "none"}
-
-
-def _get(tag: etree._Element, name: str) -> str:
-    return next((str(v) for key, v in tag.attrib.items() if str(key).endswith(f"}}{name}")), "")
+    return attribute(tag, "val").lower() not in {"0", "false", "off", "none"}

@@ -6,6 +6,7 @@ from lxml import etree
 
 from ingest.readers.docx_numbers import Style, is_on, value_of
 from ingest.readers.numerals import as_number
+from ingest.readers.xml_tags import attribute, remove
 
 _MOST_SPANNED = 100  # columns; a span costs nothing to write
 _FIRST_ROW, _FIRST_COLUMN = 0x0020, 0x0080  # of the look of a table, in its older form
@@ -15,9 +16,9 @@ def complete_tables(root: etree._Element, styles: Mapping[str, Style], namespace
     """Give rows the cells that they leave out, and merge those that are merged in the old way."""
     for mark in list(root.iter(f"{namespace}tblHeader")):
         if not is_on(mark):
-            _remove(mark)
+            remove(mark)
     for span in list(root.iter(f"{namespace}gridSpan")):
-        wide = as_number(_get(span, "val")) or 1
+        wide = as_number(attribute(span, "val")) or 1
         span.set(f"{namespace}val", str(min(wide, _MOST_SPANNED)))
     for table in root.iter(f"{namespace}tbl"):
         _show_heads(table, styles, namespace)
@@ -38,13 +39,13 @@ def _merge_across(cells: list[etree._Element], namespace: str) -> None:
         mark = cell.find(f"{namespace}tcPr/{namespace}hMerge")
         if mark is None:
             first = None
-        elif _get(mark, "val") == "restart" or first is None:
+        elif attribute(mark, "val") == "restart" or first is None:
             first = cell.find(f"{namespace}tcPr")
         else:
             wide = as_number(value_of(first, "gridSpan")) or 1
             own = as_number(value_of(cell, "tcPr/{*}gridSpan")) or 1
             _set_span(first, min(wide + own, _MOST_SPANNED), namespace)
-            _remove(cell)
+            remove(cell)
 
 
 def _set_span(properties: etree._Element, wide: int, namespace: str) -> None:
@@ -85,7 +86,7 @@ def _heads(rows: list[etree._Element], namespace: str) -> int:
     heads = 1
     while heads < len(rows) - 1:
         marks = rows[heads].iterfind(f"{namespace}tc/{namespace}tcPr/{namespace}vMerge")
-        if all(_get(mark, "val") == "restart" for mark in marks):
+        if all(attribute(mark, "val") == "restart" for mark in marks):
             break
         heads += 1
     return heads
@@ -95,10 +96,10 @@ def _has(look: etree._Element | None, name: str, bit: int) -> bool:
     """Whether a table shows what its style says of a row or a column."""
     if look is None:
         return False
-    told = _get(look, name)
+    told = attribute(look, name)
     if told:
         return told in {"1", "true", "on"}
-    digits = _get(look, "val")
+    digits = attribute(look, "val")
     return digits.isalnum() and digits.isascii() and bool(_hexadecimal(digits) & bit)
 
 
@@ -117,13 +118,3 @@ def _embolden(paragraph: etree._Element, namespace: str) -> None:
             run.insert(0, properties)
         if properties.find(f"{namespace}b") is None:
             etree.SubElement(properties, f"{namespace}b")
-
-
-def _remove(tag: etree._Element) -> None:
-    parent = tag.getparent()
-    if parent is not None:
-        parent.remove(tag)
-
-
-def _get(tag: etree._Element, name: str) -> str:
-    return next((str(v) for key, v in tag.attrib.items() if str(key).endswith(f"}}{name}")), "")

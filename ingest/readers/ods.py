@@ -21,6 +21,7 @@ from ingest.readers.odt import (
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat
 from ingest.readers.office_properties import is_title
 from ingest.readers.sheets import MOST_CELLS, Place, blocks_of_sheet, filled
+from ingest.readers.xml_tags import attribute
 
 _SPREADSHEET = ArchiveFormat("spreadsheet (ODS)", forbidden=OWN_DEFINITIONS)
 _MOST_REPEATED = 100  # rows and columns with words in them
@@ -37,12 +38,12 @@ def read_ods(data: bytes, *, name: str) -> Extract:
     blocks: list[Block] = []
     room = MOST_CELLS
     for table in content.iterfind("{*}body/{*}spreadsheet/{*}table"):
-        if _get(table, "style-name") in styles.hidden_tables:
+        if attribute(table, "style-name") in styles.hidden_tables:
             continue
         cells = _cells(table, walk, room, name)
         room -= filled(cells.values())
         if found := list(blocks_of_sheet(cells, name=name)):
-            blocks += [Heading(2, _get(table, "name")), *found]
+            blocks += [Heading(2, attribute(table, "name")), *found]
     properties = open_document_properties(parts)
     title = clean(properties.get("title", ""))
     return Extract(
@@ -61,7 +62,7 @@ def _cells(table: etree._Element, walk: TextWalk, room: int, name: str) -> dict[
     found: dict[Place, Cell] = {}
     row = 0
     for tag, _ in table_rows(table, 0):
-        times = as_number(_get(tag, "number-rows-repeated")) or 1
+        times = as_number(attribute(tag, "number-rows-repeated")) or 1
         made = [
             (column - bisect_left(hidden, column), cell)
             for column, cell in _row(tag, walk)
@@ -81,14 +82,14 @@ def _row(row: etree._Element, walk: TextWalk) -> Iterator[tuple[int, Cell]]:
     """Yield the cells of a row that show something, each with its column."""
     column = 0
     for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
-        times = as_number(_get(cell, "number-columns-repeated")) or 1
+        times = as_number(attribute(cell, "number-columns-repeated")) or 1
         is_covered = etree.QName(cell).localname == "covered-table-cell"
         text = "" if is_covered else in_one_line(lines_of(walk.inside(cell, 1)))
         if text:
             made = Cell(
                 text,
-                as_number(_get(cell, "number-rows-spanned")) or 1,
-                as_number(_get(cell, "number-columns-spanned")) or 1,
+                as_number(attribute(cell, "number-rows-spanned")) or 1,
+                as_number(attribute(cell, "number-columns-spanned")) or 1,
                 walk.is_strong(cell),
             )
             yield from ((column + at, made) for at in range(min(times, _MOST_REPEATED)))
@@ -100,8 +101,8 @@ def _hidden(table: etree._Element) -> set[int]:
     hidden: set[int] = set()
     column = 0
     for at, tag in enumerate(_columns(table, 0)):
-        times = as_number(_get(tag, "number-columns-repeated")) or 1
-        if at < _MAX_TAGS and _get(tag, "visibility") not in {"", "visible"}:
+        times = as_number(attribute(tag, "number-columns-repeated")) or 1
+        if at < _MAX_TAGS and attribute(tag, "visibility") not in {"", "visible"}:
             hidden |= set(range(column, min(column + times, _MAX_COLUMNS)))
         column += times
     return hidden
@@ -114,7 +115,3 @@ def _columns(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
             yield tag
         elif name in _COLUMNS:
             yield from _columns(tag, depth + 1)
-
-
-def _get(tag: etree._Element, name: str) -> str:
-    return next((str(v) for key, v in tag.attrib.items() if str(key).endswith(f"}}{name}")), "")

@@ -28,6 +28,7 @@ from ingest.readers.numerals import as_number
 from ingest.readers.odt_numbers import Counted, Level, Levels, is_clause, is_plain, levels_of
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import is_title, texts_by_name
+from ingest.readers.xml_tags import attribute
 
 _TEXT_DOCUMENT = ArchiveFormat("text document (ODT)", forbidden=OWN_DEFINITIONS)
 _DEEPEST = 100  # lists, tables and text boxes within each other; lxml refuses more than 256
@@ -56,17 +57,19 @@ class TextStyles:
     def read(self, root: etree._Element) -> None:
         """Take the styles that a part defines."""
         for style in root.iter("{*}style"):
-            name = _get(style, "name")
-            self.parents[name] = _get(style, "parent-style-name")
+            name = attribute(style, "name")
+            self.parents[name] = attribute(style, "parent-style-name")
             looks = list(style.iter("{*}text-properties"))
-            if any(_get(look, "display") == "none" for look in looks):
+            if any(attribute(look, "display") == "none" for look in looks):
                 self.hidden.add(name)
-            if any(_get(look, "display") == "false" for look in style.iter("{*}table-properties")):
+            if any(
+                attribute(look, "display") == "false" for look in style.iter("{*}table-properties")
+            ):
                 self.hidden_tables.add(name)
-            if any(_get(look, "font-weight") == "bold" for look in looks):
+            if any(attribute(look, "font-weight") == "bold" for look in looks):
                 self.bold.add(name)
         for style in root.iter("{*}list-style"):
-            self.lists[_get(style, "name")] = levels_of(style)
+            self.lists[attribute(style, "name")] = levels_of(style)
         for style in root.iter("{*}outline-style"):
             self.outline = levels_of(style)
 
@@ -75,12 +78,12 @@ class TextStyles:
         for item in content.iter("{*}list-item"):
             if any(_tag(child) != "list" for child in item):
                 lists = list(item.iterancestors("{*}list"))
-                style = next(filter(None, (_get(each, "style-name") for each in lists)), "")
+                style = next(filter(None, (attribute(each, "style-name") for each in lists)), "")
                 self.used.setdefault(style, set()).add(len(lists))
 
     def named(self, tag: etree._Element) -> set[str]:
         """Return the name of a tag's style, and of the one that this one is derived from."""
-        name = _get(tag, "style-name")
+        name = attribute(tag, "style-name")
         return {name, self.parents.get(name, "")}
 
 
@@ -180,13 +183,13 @@ class TextWalk:
                 yield from self._list(tag, depth, self._begun(tag))
             case "table":
                 yield from self._table(tag, depth)
-            case _ if _get(tag, "display") == "none":
+            case _ if attribute(tag, "display") == "none":
                 self._passed_over(tag)
             case other if not _NEVER_SHOWN.fullmatch(other):
                 yield from self.inside(tag, depth)
 
     def _heading(self, tag: etree._Element, label: str) -> Heading:
-        level, words = _get(tag, "outline-level"), self._words(tag)
+        level, words = attribute(tag, "outline-level"), self._words(tag)
         if not label:
             self.headline = self.headline or words
         text = f"{label} {words}" if words.strip() else ""
@@ -194,26 +197,26 @@ class TextWalk:
 
     def _outlined(self, tag: etree._Element) -> str:
         """Count a heading, and return its number."""
-        level = as_number(_get(tag, "outline-level")) or 1
-        if not self._styles.outline.get(level, Level()).form or _get(tag, "is-list-header"):
+        level = as_number(attribute(tag, "outline-level")) or 1
+        if not self._styles.outline.get(level, Level()).form or attribute(tag, "is-list-header"):
             return ""
-        start = as_number(_get(tag, "start-value"))
+        start = as_number(attribute(tag, "start-value"))
         self._outline.count(self._styles.outline, level, start=start)
         return self._outline.label(self._styles.outline, level)
 
     def _begun(self, tag: etree._Element) -> _ListAt:
         """Return where a list begins: anew, or where another one ended."""
-        style = _get(tag, "style-name")
-        goes_on = _get(tag, "continue-list") or (
-            style if _get(tag, "continue-numbering") == "true" else ""
+        style = attribute(tag, "style-name")
+        goes_on = attribute(tag, "continue-list") or (
+            style if attribute(tag, "continue-numbering") == "true" else ""
         )
         counted = self._lists.get(goes_on, Counted()) if goes_on else Counted()
         self._lists[style] = counted
-        self._lists[_get(tag, "id")] = counted
+        self._lists[attribute(tag, "id")] = counted
         return _ListAt(style, self._styles.lists.get(style, {}), counted, 1)
 
     def _deeper(self, tag: etree._Element, at: _ListAt) -> _ListAt:
-        style = _get(tag, "style-name") or at.style
+        style = attribute(tag, "style-name") or at.style
         return _ListAt(style, self._styles.lists.get(style, {}), at.counted, at.level + 1)
 
     def _list(self, tag: etree._Element, depth: int, at: _ListAt) -> Iterator[Block]:
@@ -256,7 +259,7 @@ class TextWalk:
         level = at.levels.get(at.level, Level())
         if not level.form or not own or _tag(item) == "list-header":
             return None, "", False
-        at.counted.count(at.levels, at.level, start=as_number(_get(item, "start-value")))
+        at.counted.count(at.levels, at.level, start=as_number(attribute(item, "start-value")))
         clause = is_clause(at.levels, at.level, self._styles.used.get(at.style, set()))
         plain = is_plain(level) and not clause
         label = at.counted.label(at.levels, at.level)
@@ -278,15 +281,15 @@ class TextWalk:
             text = in_one_line(lines_of(self.inside(cell, depth + 1)))
             made = Cell(
                 text,
-                as_number(_get(cell, "number-rows-spanned")) or 1,
-                as_number(_get(cell, "number-columns-spanned")) or 1,
+                as_number(attribute(cell, "number-rows-spanned")) or 1,
+                as_number(attribute(cell, "number-columns-spanned")) or 1,
                 self.is_strong(cell),
             )
             yield from [made] * self._times(cell, "number-columns-repeated", (made,))
 
     def _times(self, tag: etree._Element, name: str, cells: tuple[Cell, ...]) -> int:
         """Return how often a row or a cell stands there; an empty row counts once."""
-        repeated = max(min(as_number(_get(tag, name)) or 1, _MOST_REPEATED), 1)
+        repeated = max(min(as_number(attribute(tag, name)) or 1, _MOST_REPEATED), 1)
         if repeated > 1 and _tag(tag) == "table-row" and not any(cell.text for cell in cells):
             return 1
         self._repeats -= (repeated - 1) * len(cells)
@@ -345,7 +348,7 @@ def table_rows(
 ) -> Iterator[tuple[etree._Element, bool]]:
     """Yield the rows of a table, and whether they are heads; not those of tables inside it."""
     for tag in parent if depth < _DEEPEST else ():
-        if _tag(tag) == "table-row" and _get(tag, "visibility") in {"", "visible"}:
+        if _tag(tag) == "table-row" and attribute(tag, "visibility") in {"", "visible"}:
             yield tag, heads
         elif _tag(tag) in _ROWS:
             yield from table_rows(tag, depth + 1, heads=heads or _tag(tag) == "table-header-rows")
@@ -368,8 +371,3 @@ def open_document_properties(parts: Mapping[str, bytes]) -> Mapping[str, str]:
 
 def _tag(tag: etree._Element) -> str:
     return etree.QName(tag).localname
-
-
-def _get(tag: etree._Element, name: str) -> str:
-    """Return an attribute by its local name, empty if absent."""
-    return next((str(v) for key, v in tag.attrib.items() if str(key).endswith(f"}}{name}")), "")

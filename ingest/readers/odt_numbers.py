@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from ingest.readers.numerals import as_number, in_form
+from ingest.readers.xml_tags import attribute
 
 _MOST_LEVELS = 10
 _FORMS = {
@@ -93,24 +94,20 @@ def levels_of(style: etree._Element) -> Levels:
 
 def _levels(style: etree._Element) -> Iterator[tuple[int, Level]]:
     for tag in style:
-        at = as_number(_get(tag, "level") or "1")
+        at = as_number(attribute(tag, "level") or "1")
         if at is None or not 1 <= at <= _MOST_LEVELS:
             continue
         is_number = etree.QName(tag).localname == "list-level-style-number"
         form = next((v for k, v in tag.attrib.items() if str(k).endswith("}num-format")), None)
-        shown = as_number(_get(tag, "display-levels")) or 1
-        start = as_number(_get(tag, "start-value"))
+        shown = as_number(attribute(tag, "display-levels")) or 1
+        start = as_number(attribute(tag, "start-value"))
         yield (
             at,
             Level(
                 form="decimal" if is_number and form is None else _FORMS.get(str(form), ""),
-                before=_get(tag, "num-prefix"),
-                after=_get(tag, "num-suffix"),
+                before=attribute(tag, "num-prefix"),
+                after=attribute(tag, "num-suffix"),
                 shown=min(shown, at),
                 start=1 if start is None else start,
             ),
         )
-
-
-def _get(tag: etree._Element, name: str) -> str:
-    return next((str(v) for key, v in tag.attrib.items() if str(key).endswith(f"}}{name}")), "")

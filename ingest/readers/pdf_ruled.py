@@ -9,6 +9,7 @@ from ingest.readers.pdf_page import PdfPage, PdfTable, PdfWord, Rule, joined, li
 
 _NEAR = 3.0  # points between lines that are one, or that meet
 _MOST_LINES = 2000  # of a page; drawings have more
+_MOST_PLACES = 5000  # of a table; maps and squared paper have more, and would take minutes
 _LONGEST_CELL = 1000  # characters on average; more is a page in a frame
 
 
@@ -21,6 +22,8 @@ def without_ruled_tables(page: PdfPage) -> tuple[list[PdfWord], list[PdfTable]]:
         heights = sorted({rule.at for rule in across}, reverse=True)
         places = sorted({rule.at for rule in up})
         if len(heights) < 3 or len(places) < 3:  # noqa: PLR2004 - one row, or one column
+            continue
+        if len(heights) * len(places) > _MOST_PLACES:
             continue
         inside = [w for w in words if _is_inside(w, heights, places)]
         size = sum(len(word.text) for word in inside)

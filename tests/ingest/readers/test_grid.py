@@ -143,7 +143,7 @@ def test_a_single_column_is_no_table() -> None:
 def test_spans_without_end_are_cut_off() -> None:
     rows = [[head("Town"), head("Lamps")], [Cell("Ath", rows=10**9, columns=10**9)]]
 
-    assert isinstance(read(rows)[-1], Paragraph | Table)
+    assert read(rows) == [Paragraph("Ath")]
 
 
 def test_a_row_with_an_empty_first_cell_keeps_its_places_in_the_text() -> None:

@@ -268,3 +268,15 @@ def test_pages_that_are_pictures_are_told_by_their_numbers() -> None:
     pdf.image(Image.new("L", (60, 80), 128), x=0, y=0, w=210, h=297)
 
     assert read_pdf(bytes(pdf.output()), name="x.pdf").blank_pages == (2,)
+
+
+def test_squared_paper_is_no_table() -> None:
+    pdf = a_page()
+    for down in (60, 80, 100):
+        pdf.text(30, down, "Lamps help everybody.")
+    for at in range(900):  # so many that to look into every square would take minutes
+        pdf.line(20 + at / 6, 50, 20 + at / 6, 250)
+        pdf.line(20, 50 + at / 5, 180, 50 + at / 5)
+
+    assert "|" not in text_of(pdf)
+    assert "Lamps help everybody." in text_of(pdf)
