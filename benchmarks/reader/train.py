@@ -50,6 +50,7 @@ class Training:
     def __init__(self, model: ReaderModule, out: Path) -> None:
         self.model, self.out, self.step = model, out, 0
         model.freeze_lower()
+        _attend_quickly(model)
         self._trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self._optimiser = torch.optim.AdamW(self._trained, lr=RATE, weight_decay=DECAY)
         self.average = {name: each.detach().clone() for name, each in model.changed().items()}
@@ -75,6 +76,9 @@ class Training:
     def learn(self, questions: Sequence[ReadQuestion], encoding: ReaderEncoding) -> float:
         """Take one step and return the loss."""
         self.model.train()
+        self.model.body.embeddings.eval()
+        for layer in self.model.body.encoder.layer[:FROZEN_LAYERS]:
+            layer.eval()
         torch.manual_seed(self.step)
         for group in self._optimiser.param_groups:
             group["lr"] = RATE * min(1.0, (self.step + 1) / WARM_UP)
@@ -88,6 +92,13 @@ class Training:
         for name, each in self.model.changed().items():
             self.average[name].lerp_(each.detach(), 1 - keep)
         return loss.item()
+
+
+def _attend_quickly(model: ReaderModule) -> None:
+    """Have torch's fused attention, which drops nothing out: half as fast again on two cores."""
+    model.body.set_attn_implementation("sdpa")
+    for layer in model.body.encoder.layer:
+        layer.attention.self.dropout.p = 0.0
 
 
 def _loss(
