@@ -5,6 +5,7 @@ AssistantError
 ├── QuestionError                the question itself cannot be taken
 ├── InputError                   a file given on the command line cannot be used
 ├── StoreError                   refined in vectorstore.errors
+├── RecordsError                 what staff and members left cannot be read or written
 ├── ChatModelError               the chat model cannot be reached, refuses or breaks off
 ├── ModelError                   refined in vectorstore.errors
 ├── ServerError                  the web server cannot start
@@ -33,6 +34,10 @@ class InputError(AssistantError):
 
 class StoreError(AssistantError):
     """The published content could not be read or written; finding nothing is not an error."""
+
+
+class RecordsError(AssistantError):
+    """What staff and members left behind cannot be read or written."""
 
 
 class ModelError(AssistantError):

@@ -1,0 +1,1 @@
+"""What staff and members leave behind: accounts, kept questions, answers by hand, edits."""
