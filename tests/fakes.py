@@ -146,6 +146,11 @@ class FakeGeneration:
     def likeness(self, text: str, chunk: Chunk) -> float:
         return 1.0 if set(text.split()) & set(chunk.text.split()) else 0.0
 
+    def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        asked = set(text.lower().split())
+        words = [set(other.lower().split()) for other in others]
+        return [len(asked & each) / max(1, len(asked | each)) for each in words]
+
     def document_at(self, url: str) -> Document | None:
         return next((document for document in self._documents if document.source.url == url), None)
 

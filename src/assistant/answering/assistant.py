@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering import overview
+from assistant.answering import by_hand, overview
 from assistant.answering.asked_sections import answers_only
 from assistant.answering.composing import Frame
 from assistant.answering.deciding import Decision, chosen, cut, together
@@ -19,9 +19,11 @@ from assistant.answering.requests import (
     summary_language,
     understood,
 )
-from assistant.domain.corpus import DocumentId, Passage
+from assistant.domain.by_hand import HandAnswers
+from assistant.domain.corpus import EVERYTHING, DocumentId, Passage
 from assistant.domain.dialogue import (
     Answer,
+    Cause,
     Event,
     Excerpt,
     Outcome,
@@ -51,6 +53,7 @@ class Assistant:
     Attributes:
         reader: Reads question and passages together; without it the search's order stands.
         writer: Writes instead of quoting where a chat model is configured.
+        by_hand: What staff have written for questions like those they name.
     """
 
     library: Library
@@ -62,6 +65,7 @@ class Assistant:
     reader: Reader | None = None
     contacts: Contacts = NOBODY
     writer: Writer | None = None
+    by_hand: HandAnswers = tuple
     today: Callable[[], date] = date.today
 
     def ask(self, question: Question) -> Iterator[Event]:
@@ -122,11 +126,15 @@ class Assistant:
             spelt = corrected(request.text, language, generation.vocabulary(language))
             request = understood(spelt, language, self.today())
             frame = replace(frame, understood="" if spelt == frame.question else spelt)
+        asked = request.text
+        if request.want is Want.ANSWER:
+            asked = self._standalone(request.text, question, language)
+            if asked != request.text:
+                frame = replace(frame, understood=asked, leans_on_history=True)
+        if answer := self._written_by_hand(asked, language, frame, generation):
+            return _Found(answer, frame)
         match request.want:
             case Want.ANSWER:
-                asked = self._standalone(request.text, question, language)
-                if asked != request.text:
-                    frame = replace(frame, understood=asked, leans_on_history=True)
                 return self._decided(asked, question, language, frame, generation)
             case Want.LIST:
                 answer = self._listed(request, question, language, frame, generation)
@@ -139,6 +147,18 @@ class Assistant:
             case _:
                 answer = frame.spoken(words(f"talk.{request.want.value}"))
         return _Found(answer, frame)
+
+    def _written_by_hand(
+        self, asked: str, language: str, frame: Frame, generation: Generation
+    ) -> Answer | None:
+        """Return what staff wrote for questions like this one, None where they did not."""
+        known = self.by_hand()
+        found = by_hand.given(asked, language, known, generation, self.reader, self.today())
+        if found is None:
+            return None
+        sources = [generation.document(basis.document_id) for basis in found.bases]
+        shown = [document.source for document in sources if document]
+        return frame.by_hand(found.texts[language], shown)
 
     def _standalone(self, text: str, question: Question, language: str) -> str:
         """Return the question so that it needs no history: by the model, else by rules."""
@@ -166,8 +186,20 @@ class Assistant:
             answer = frame.answered(decision.excerpts)
         if asked.isalpha() and not decision.repeats:
             answer = self._on_a_word(answer, question, language, frame, generation)
+        if answer.outcome is Outcome.REFUSED:
+            narrowed = self._is_filtered_away(asked, question, language, frame, generation)
+            answer = replace(answer, cause=Cause.FILTERS if narrowed else decision.cause)
         answer = replace(answer, support=decision.support)
         return _Found(answer, frame, asked, decision)
+
+    def _is_filtered_away(
+        self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
+    ) -> bool:
+        """Whether a question that is refused would be answered without its filters."""
+        if question.filters == EVERYTHING:
+            return False
+        unfiltered = replace(question, filters=EVERYTHING)
+        return bool(self._decide(asked, unfiltered, language, frame, generation).excerpts)
 
     def _on_a_word(
         self,

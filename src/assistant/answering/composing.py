@@ -79,6 +79,15 @@ class Frame:
         """Return an answer in our own words, about ourselves and not about the documents."""
         return self._answer(Outcome.SPOKEN, lead_in)
 
+    def by_hand(self, text: str, sources: Sequence[Source]) -> Answer:
+        """Return an answer that staff wrote, with the documents that it rests on."""
+        return replace(
+            self._answer(Outcome.ANSWERED, self.words("answer.by_hand")),
+            mode=Mode.BY_HAND,
+            by_hand=text,
+            suggestions=self._suggestions(sources),
+        )
+
     def _answer(self, outcome: Outcome, lead_in: str) -> Answer:
         return Answer(
             question=self.question,

@@ -7,7 +7,7 @@ from assistant.answering import brackets
 from assistant.answering.excerpts import excerpt
 from assistant.answering.reading import Reading
 from assistant.domain.corpus import Chunk, Passage, Source, Span
-from assistant.domain.dialogue import Excerpt
+from assistant.domain.dialogue import Cause, Excerpt
 from assistant.domain.ports import Generation
 
 EXCERPTS = 3
@@ -42,6 +42,15 @@ class Decision:
     def passages(self) -> tuple[Passage, ...]:
         """The passages, best first."""
         return tuple(reading.passage for reading in self.readings)
+
+    @property
+    def cause(self) -> Cause:
+        """Why a refusal is one: filters, which may be the reason too, are not looked at."""
+        closest = self.closest
+        if not closest:
+            return Cause.NOTHING
+        is_foreign = all(source.language != self.language for source in closest)
+        return Cause.LANGUAGE if is_foreign else Cause.UNSURE
 
     @property
     def closest(self) -> list[Source]:

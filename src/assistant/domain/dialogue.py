@@ -53,6 +53,20 @@ class Mode(StrEnum):
 
     QUOTING = "quoting"
     WRITING = "writing"
+    BY_HAND = "by_hand"
+
+
+class Cause(StrEnum):
+    """Why a question was refused, as far as it is known.
+
+    Nothing came near; what came near did not answer surely enough; what came near is in another
+    language; or the filters kept out what answers.
+    """
+
+    NOTHING = "nothing"
+    UNSURE = "unsure"
+    LANGUAGE = "language"
+    FILTERS = "filters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +170,10 @@ class Answer:
         withheld: How many sentences a model wrote that could not be proved.
         understood: How the question was read, where that is not how it was written.
         more: How many documents were found beyond those suggested.
+        by_hand: What staff wrote for questions like this one, as light Markdown; it stands alone,
+            with its sources as suggestions.
         support: The probability that the documents hold the answer; for staff, never for members.
+        cause: Why it was refused; for staff likewise.
     """
 
     question: str
@@ -172,12 +189,14 @@ class Answer:
     withheld: int = 0
     understood: str = ""
     more: int = 0
+    by_hand: str = ""
     support: float = 0.0
+    cause: Cause | None = None
 
     @property
     def text(self) -> str:
         """The answer as plain text: what is shown, each part closed by its marker."""
-        parts = [self.lead_in]
+        parts = [self.lead_in, self.by_hand] if self.by_hand else [self.lead_in]
         if self.statements:
             parts += [f"{statement.text} [{statement.citation}]" for statement in self.statements]
         else:
@@ -201,7 +220,7 @@ class Answer:
     def turn(self) -> Turn:
         """What later questions need to know of this one."""
         sources = [citation.source for citation in self.citations]
-        if self.outcome is Outcome.LISTED:
+        if self.outcome is Outcome.LISTED or self.by_hand:
             sources = [suggestion.source for suggestion in self.suggestions]
         return Turn(
             "" if self.outcome is Outcome.SPOKEN else self.understood or self.question,

@@ -84,6 +84,10 @@ class Generation(Protocol):
         """Return how alike in meaning a text is to the sentence of a chunk most like it, -1..1."""
         ...
 
+    def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        """Return how alike in meaning a question is to each of some others, -1..1."""
+        ...
+
     def document_at(self, url: str) -> Document | None:
         """Return the document with that url, None where there is none."""
         ...

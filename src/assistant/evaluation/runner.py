@@ -163,5 +163,8 @@ class _Without:
     def likeness(self, text: str, chunk: Chunk) -> float:
         return self._generation.likeness(text, chunk)
 
+    def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        return self._generation.alike(text, others)
+
     def document_at(self, url: str) -> Document | None:
         return self._generation.document_at(url)

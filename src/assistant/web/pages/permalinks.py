@@ -111,6 +111,7 @@ def _fields(shared: SharedAnswer) -> dict[str, Any]:
         "suggestions": [
             [_source_fields(suggestion.source), suggestion.url] for suggestion in answer.suggestions
         ],
+        **({"by_hand": answer.by_hand} if answer.by_hand else {}),
     }
 
 
@@ -151,6 +152,7 @@ def _shared(fields: dict[str, Any]) -> SharedAnswer:
         notice=fields["notice"],
         understood=fields["understood"],
         more=fields["more"],
+        by_hand=fields.get("by_hand", ""),
     )
     given, published = (date.fromisoformat(fields[name]) for name in ("given", "published"))
     return SharedAnswer(answer, given, published)

@@ -65,7 +65,7 @@ FIRST_MARK = "marked"
 
 def document(found: Document, marks: Sequence[Span] = ()) -> str:
     """Return a document's text as HTML blocks, marked; the first mark can be linked to."""
-    return _html(found.text, marks).replace("<mark>", f'<mark id="{FIRST_MARK}">', 1)
+    return blocks(found.text, marks).replace("<mark>", f'<mark id="{FIRST_MARK}">', 1)
 
 
 def piece(excerpt: Excerpt) -> str:
@@ -75,15 +75,16 @@ def piece(excerpt: Excerpt) -> str:
     is_prose = first not in (Form.ITEM, Form.ROW) and not excerpt.head
     shift = len(before) - excerpt.start
     marks = [Span(mark.start + shift, mark.end + shift) for mark in excerpt.marks]
-    html = _html(before + excerpt.text, marks, opening=excerpt.opens_inside and is_prose)
+    html = blocks(before + excerpt.text, marks, opening=excerpt.opens_inside and is_prose)
     above = f'<p class="cut">{CUT}</p>' if excerpt.opens_inside and not is_prose else ""
     below = f'<p class="cut">{CUT}</p>' if excerpt.closes_inside else ""
     return f"{above}{html}{below}"
 
 
-def _html(text: str, marks: Sequence[Span], *, opening: bool = False) -> str:
-    blocks = groupby(lines(text), key=_block_of)
-    html = "".join(_block(form, list(block), text, marks) for form, block in blocks)
+def blocks(text: str, marks: Sequence[Span] = (), *, opening: bool = False) -> str:
+    """Return light Markdown as HTML blocks, marked; with `opening` it begins inside a sentence."""
+    found = groupby(lines(text), key=_block_of)
+    html = "".join(_block(form, list(block), text, marks) for form, block in found)
     return html.replace("<p>", f"<p>{CUT} ", 1) if opening else html
 
 

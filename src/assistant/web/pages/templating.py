@@ -81,6 +81,11 @@ def document_html(found: Document, marks: Sequence[Span] = ()) -> Markup:
     return Markup(rendering.document(found, marks))  # noqa: S704 - likewise
 
 
+def written_text(text: str) -> Markup:
+    """Return light Markdown that staff wrote as HTML blocks."""
+    return Markup(rendering.blocks(text))  # noqa: S704 - likewise
+
+
 def passage_path(citations: Sequence[Citation]) -> str:
     """Return the path, below the site's, of a document's page with all that is cited of it."""
     marks = [f"{mark.start}-{mark.end}" for cited in citations for mark in cited.excerpt.marks]
@@ -124,7 +129,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    shown = (piece, document_html, own_name)
+    shown = (piece, document_html, written_text, own_name)
     made.filters.update({function.__name__: function for function in shown})
     markups = (link, spoken_in, paper_address, contact_line, passage_path)
     helpers = (*markups, language_name, authors, dated, last_change, old)
