@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answering.assistant import Assistant
+from assistant.domain.by_hand import HandAnswer
 from assistant.domain.corpus import Chunk, Document, DocumentId, Entry, Kind, Passage, Source, Span
 from assistant.domain.dialogue import Excerpt
 from assistant.domain.ports import Library
@@ -106,6 +107,20 @@ def an_excerpt(
         "kind": Kind.ARTICLE,
     }
     return Excerpt(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
+
+
+def a_hand_answer(**changes: object) -> HandAnswer:
+    fields: dict[str, object] = {
+        "number": 0,
+        "version": 0,
+        "questions": ("How do we join?",),
+        "texts": {"en": "Write to the secretariat."},
+        "bases": (),
+        "valid_until": None,
+        "written": datetime(2026, 5, 1, 10, tzinfo=UTC),
+        "by": "Ana",
+    }
+    return HandAnswer(**{**fields, **changes})  # type: ignore[arg-type] # as in `a_source`
 
 
 def an_offered_question(

@@ -1,5 +1,6 @@
 """Answer a question from the documents, or say that they do not hold the answer."""
 
+import math
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from assistant.answering.composing import Frame
 from assistant.answering.deciding import Decision, chosen, cut, together
 from assistant.answering.double_questions import questions_in
 from assistant.answering.followups import standalone
-from assistant.answering.reading import probability, read
+from assistant.answering.reading import evidence, probability, read
 from assistant.answering.requests import (
     Request,
     Want,
@@ -131,7 +132,7 @@ class Assistant:
             asked = self._standalone(request.text, question, language)
             if asked != request.text:
                 frame = replace(frame, understood=asked, leans_on_history=True)
-        if answer := self._written_by_hand(asked, language, frame, generation):
+        if answer := self._written_by_hand(asked, question, language, frame, generation):
             return _Found(answer, frame)
         match request.want:
             case Want.ANSWER:
@@ -149,11 +150,18 @@ class Assistant:
         return _Found(answer, frame)
 
     def _written_by_hand(
-        self, asked: str, language: str, frame: Frame, generation: Generation
+        self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
     ) -> Answer | None:
         """Return what staff wrote for questions like this one, None where they did not."""
-        known = self.by_hand()
-        found = by_hand.given(asked, language, known, generation, self.reader, self.today())
+
+        def beside() -> float:
+            decision = self._decide(asked, question, language, frame, generation)
+            read_first = [reading for reading in decision.readings if reading.is_read]
+            return max((evidence(reading.units) for reading in read_first), default=-math.inf)
+
+        meant = by_hand.Asked(asked, language, self.today())
+        reading = by_hand.Reading(self.reader, beside)
+        found = by_hand.given(meant, self.by_hand(), generation, reading)
         if found is None:
             return None
         sources = [generation.document(basis.document_id) for basis in found.bases]

@@ -2,11 +2,13 @@
 
 Members word things in their own way, and a neighbour's question sounds much the same. So the
 question must come close to one of those that staff named, and the reader must find its answer in
-what they wrote.
+what they wrote, and find it there rather than in the documents.
 """
 
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.reading import evidence
@@ -29,34 +31,55 @@ ALIKE_UNREAD = 0.92
 _NUMBER = re.compile(r"\d+")
 
 
-def given(  # noqa: PLR0913, PLR0917 - what a question is and what it is asked of
-    question: str,
-    language: str,
-    answers: Sequence[HandAnswer],
-    generation: Generation,
-    reader: Reader | None,
-    today: date,
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who reads what was written, and what else there is.
+
+    Attributes:
+        beside: Returns the evidence that the documents' own passages answer.
+    """
+
+    reader: Reader | None
+    beside: Callable[[], float]
+
+    def finds(self, question: str, asked: str, text: str, language: str) -> bool:
+        """Whether the answer stands in a text, as far as is told, and rather there."""
+        if self.reader is None:
+            return True
+        found = _evidence(question, asked, text, language, self.reader)
+        return found >= 0 and found >= self.beside()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is understood, in which language, and the day."""
+
+    question: str
+    language: str
+    today: date
+
+
+def given(
+    asked: Asked, answers: Sequence[HandAnswer], generation: Generation, reading: Reading
 ) -> HandAnswer | None:
     """Return the answer written by hand that comes closest, None where none is meant."""
+    question, language = asked.question, asked.language
     numbers = _numbers(question)
-    asked = [
+    known = [
         (answer, text)
         for answer in answers
         if language in answer.texts
         for text in answer.questions
         if _numbers(text) == numbers
     ]
-    near = generation.alike(question, [text for _, text in asked]) if asked else []
-    for likeness, (answer, text) in sorted(zip(near, asked, strict=True), key=lambda one: -one[0]):
-        if likeness < (ALIKE if reader else ALIKE_UNREAD):
+    near = generation.alike(question, [text for _, text in known]) if known else []
+    for likeness, (answer, text) in sorted(zip(near, known, strict=True), key=lambda one: -one[0]):
+        if likeness < (ALIKE if reading.reader else ALIKE_UNREAD):
             return None
-        if state(answer, generation.document, today) is not State.GIVEN:
+        if state(answer, generation.document, asked.today) is not State.GIVEN:
             continue
-        if (
-            reader is None
-            or likeness >= NEARLY_THE_SAME
-            or _answers(question, text, answer.texts[language], language, reader)
-        ):
+        is_same = likeness >= NEARLY_THE_SAME
+        if is_same or reading.finds(question, text, answer.texts[language], language):
             return answer
     return None
 
@@ -66,13 +89,13 @@ def _numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(text))
 
 
-def _answers(question: str, asked: str, text: str, language: str, reader: Reader) -> bool:
-    """Whether the reader finds the answer in what was written, rather than nowhere."""
+def _evidence(question: str, asked: str, text: str, language: str, reader: Reader) -> float:
+    """Return how much speaks for the answer being in what was written, rather than nowhere."""
     source = Source(DocumentId(""), asked, "", None, language, Kind.PAGE)
     sentences = tuple(_sentences(text, language))
     chunk = Chunk(source, 0, text, 0, len(text), Kind.PAGE, sentences=sentences)
     (units,) = reader.read(question, [chunk])
-    return bool(units) and evidence(units) >= 0
+    return evidence(units) if units else -math.inf
 
 
 def _sentences(text: str, language: str) -> Iterator[Span]:
