@@ -14,6 +14,9 @@ from assistant.domain.dialogue import Excerpt
 from assistant.domain.ports import Library
 from assistant.domain.publication import Announcement, OfferedQuestion, QuestionForm
 from assistant.language.contacts import Contacts
+from assistant.records.database import Database
+from assistant.records.questions import QuestionLog
+from assistant.records.records import Records
 from assistant.web.pages.permalinks import Permalinks
 from assistant.web.security.visitors import Visitors
 from tests.fakes import detect
@@ -178,6 +181,7 @@ def a_chat_page(library: Library, **changes: object) -> "ChatPage":
         "conversations": Conversations(b"key"),
         "visitors": Visitors(questions=1000, requests=100_000),
         "sites": Sites(Path("data")),
+        "log": QuestionLog(Database(Path("data"))),
         "today": lambda: date(2021, 3, 1),
     }
     return ChatPage(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
@@ -194,8 +198,7 @@ def some_pages(library: Library, data: Path, **changes: object) -> "MemberPages"
 
 def a_site(library: Library, data: Path, **changes: object) -> "Site":
     """Return what the server serves; `data` is where feedback goes."""
-    from assistant.web.feedback import Feedback  # noqa: PLC0415 - Gradio loads slowly
-    from assistant.web.pages.branding import Theme  # noqa: PLC0415 - likewise
+    from assistant.web.pages.branding import Theme  # noqa: PLC0415 - Gradio loads slowly
     from assistant.web.pages.member_posts import MemberPosts  # noqa: PLC0415 - likewise
     from assistant.web.server import Site, version  # noqa: PLC0415 - likewise
 
@@ -204,7 +207,7 @@ def a_site(library: Library, data: Path, **changes: object) -> "Site":
     chat = pages.chat
     fields: dict[str, object] = {
         "pages": pages,
-        "posts": MemberPosts(chat.permalinks, Feedback(data), chat.visitors, chat.today),
+        "posts": MemberPosts(chat.permalinks, Records.of(data), chat.visitors),
         "theme": Theme(),
         "is_ready": lambda: True,
     }

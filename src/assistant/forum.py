@@ -1,6 +1,7 @@
 """A forum that can be asked: what `assistant.open` returns."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -33,8 +34,9 @@ class Forum:
 
     @cached_property
     def assistant(self) -> "Assistant":
-        """What answers."""
-        return wiring.make_assistant(self.settings, self.library)
+        """What answers, with what staff have written by hand."""
+        made = wiring.make_assistant(self.settings, self.library)
+        return replace(made, by_hand=wiring.open_records(self.settings).hand_answers)
 
     def ask(
         self,

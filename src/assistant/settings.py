@@ -180,6 +180,15 @@ class Settings(BaseModel):
             "answers are quoted. 0 means no limit."
         ),
     )
+    keep_questions: int = Field(
+        default=0,
+        ge=0,
+        le=365,
+        description=(
+            "For how many days members' questions are kept, without what looks like personal data, "
+            "so that staff see what was asked in vain; members are told so. 0 means none is kept."
+        ),
+    )
     question_limit: int = Field(
         default=2000,
         ge=20,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.golden_questions import GoldenQuestion
     from assistant.evaluation.sets import EvaluationSet
     from assistant.offering.offering import Finding
+    from assistant.records.records import Records
     from assistant.writing.writer import Writer
     from ingest.ingestion import Crawler, Ingestion
     from ingest.operations import Operations
@@ -139,6 +140,13 @@ def _writer(config: Settings, detection: "LanguageDetector") -> "Writer | None":
     config.data_dir.mkdir(parents=True, exist_ok=True)
     budget = Budget(config.data_dir / "chat_budget.json", config.chat_daily_tokens)
     return Writer(model, detection, budget, config.chat_seconds)
+
+
+def open_records(config: Settings) -> "Records":
+    """Return what staff and members leave behind."""
+    from assistant.records.records import Records
+
+    return Records.of(config.data_dir, config.keep_questions)
 
 
 def make_ingestion(config: Settings, library: "Index") -> "Ingestion":

@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -80,6 +81,7 @@ def _parts(
         announcement=contents.announcement,
         contents=contents,
         operations=wiring.make_operations(forum.settings),
+        records=wiring.open_records(forum.settings),
         is_warm=warm.is_set,
         is_ready=lambda: warm.is_set() and readiness(),
     )
@@ -97,10 +99,16 @@ def _terminate(*_: object) -> NoReturn:
 
 
 def _keep_time(config: Settings) -> None:
-    """Start sources by their schedule, for as long as the server runs."""
+    """Start sources by their schedule and erase what is old, for as long as the server runs."""
     from ingest.schedule import keep_time
 
-    due, never = wiring.make_operations(config).sync_what_is_due, threading.Event()
+    operations, records = wiring.make_operations(config), wiring.open_records(config)
+    never = threading.Event()
+
+    def due(now: datetime) -> None:
+        records.erase_what_is_old()
+        operations.sync_what_is_due(now)
+
     threading.Thread(target=keep_time, args=(due, never), daemon=True).start()
 
 

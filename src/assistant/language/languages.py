@@ -32,6 +32,7 @@ class Language(BaseModel):
         page_related: A pattern of headings above links to other pages.
         page_credits: A pattern of what stands before the name of a photographer.
         page_missing, page_login: Patterns of the titles of pages that are none, or ask who reads.
+        personal: Patterns of what stands before a name, and of what streets are called.
         kinds: A pattern, without accents, of what documents of each kind are called.
         requests, followups, catalogue: Patterns for what members want (`answering`).
         checks: Words by which written sentences are checked (`writing`).
@@ -59,6 +60,7 @@ class Language(BaseModel):
     page_credits: str
     page_missing: str
     page_login: str
+    personal: Mapping[str, str]
     kinds: Mapping[str, str]
     requests: Mapping[str, Any]
     followups: Mapping[str, str]

@@ -13,14 +13,18 @@ from typing import Any
 
 from sqlalchemy import (
     URL,
+    ColumnElement,
     Connection,
+    Delete,
     Engine,
     MetaData,
     NullPool,
     Row,
     Select,
+    Update,
     create_engine,
     event,
+    func,
     text,
 )
 from sqlalchemy.exc import SQLAlchemyError
@@ -66,11 +70,18 @@ class Database:
             with self._ready.begin() as connection:
                 yield connection
 
-    def shrink(self) -> None:
-        """Give back the room of what was deleted."""
-        if self.path.exists():
-            with self._errors("write"), self._engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM"))
+    def erase(self, erasure: Delete | Update, *, of: Select[Any]) -> int:
+        """Delete or empty rows for good, and return how many; `of` finds those that are meant.
+
+        Nothing of them is in the file afterwards. Where there are none, nothing is written.
+        """
+        if not self.rows(of.limit(1)):
+            return 0
+        with self.writing() as connection:
+            count = connection.execute(erasure).rowcount
+        with self._errors("write"), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM"))
+        return count
 
     @property
     def _ready(self) -> Engine:
@@ -109,6 +120,11 @@ class Database:
             reason = str(getattr(exc, "orig", None) or exc).partition("\n")[0]
             msg = f"cannot {what} {self.path} ({reason}); check the disk and the permissions"
             raise RecordsError(msg) from exc
+
+
+def holds(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    """Return a condition: that a text holds some words, in whatever case."""
+    return func.lower(column).contains(words.lower(), autoescape=True)
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type

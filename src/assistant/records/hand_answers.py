@@ -1,5 +1,6 @@
 """The answers that staff write by hand: every version is kept, the last of each is given."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -22,8 +23,10 @@ from sqlalchemy import (
 
 from assistant.domain.by_hand import Basis, HandAnswer
 from assistant.domain.corpus import DocumentId
-from assistant.domain.errors import InputError
+from assistant.domain.errors import InputError, RecordsError
 from assistant.records.database import METADATA, Database
+
+_log = logging.getLogger(__name__)
 
 MOST_QUESTIONS = 40
 LONGEST_QUESTION = 500  # characters
@@ -52,8 +55,15 @@ class HandAnswerStore:
     database: Database
 
     def __call__(self) -> Sequence[HandAnswer]:
-        """Return the present version of each answer that was not withdrawn."""
-        return [answer for answer in self.all() if not answer.is_withdrawn]
+        """Return the present version of each answer that was not withdrawn.
+
+        Where they cannot be read there are none: the documents answer all the same.
+        """
+        try:
+            return [answer for answer in self.all() if not answer.is_withdrawn]
+        except RecordsError as exc:
+            _log.error("no answer by hand is given: %s", exc)
+            return ()
 
     def all(self) -> Sequence[HandAnswer]:
         """Return the last version of each answer, the newest answer first."""

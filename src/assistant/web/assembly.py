@@ -8,9 +8,9 @@ from assistant.answering.assistant import Assistant
 from assistant.domain.errors import SettingsError
 from assistant.domain.ports import Library
 from assistant.domain.publication import Announcement, OfferedQuestion
+from assistant.records.records import Records
 from assistant.settings import Settings
 from assistant.web.embedding_sites import Sites, listed_origins
-from assistant.web.feedback import Feedback
 from assistant.web.pages.branding import Theme, load_logo
 from assistant.web.pages.chat import ChatPage
 from assistant.web.pages.conversation import Conversations
@@ -48,6 +48,7 @@ class Parts:
     announcement: Callable[[str], Announcement | None]
     contents: Contents
     operations: Operations
+    records: Records
     is_warm: Callable[[], bool]
     is_ready: Callable[[], bool]
 
@@ -57,7 +58,7 @@ def site(config: Settings, parts: Parts) -> Site:
     origins = listed_origins(config.embed_origins)
     picture = load_logo(config.logo) if config.logo else None
     theme = Theme(config.accent_color, config.accent_color_dark)
-    feedback, key = Feedback(config.data_dir), key_of(config.data_dir)
+    key, records = key_of(config.data_dir), parts.records
     own = OwnAddress.of(config.public_url)
     allowed = config.questions_per_minute
     visitors = Visitors(questions=allowed, requests=allowed * REQUESTS_A_QUESTION)
@@ -74,6 +75,7 @@ def site(config: Settings, parts: Parts) -> Site:
         permalinks=permalinks,
         conversations=Conversations(key),
         visitors=visitors,
+        log=records.questions,
         sites=Sites(config.data_dir, origins, limit=config.embed_daily_questions),
         base=own.path,
         has_logo=config.logo is not None,
@@ -87,21 +89,19 @@ def site(config: Settings, parts: Parts) -> Site:
             hidden=parts.contents.hidden,
             version=version(theme),
         ),
-        posts=MemberPosts(permalinks, feedback, visitors),
+        posts=MemberPosts(permalinks, records, visitors),
         theme=theme,
         logo=picture,
         is_ready=parts.is_ready,
         embed_origins=origins,
         proxies=config.proxy_networks,
         own=own,
-        staff=_staff(config, parts, feedback, origins, own),
+        staff=_staff(config, parts, origins, own),
         answers_models=config.mcp and has_mcp(),
     )
 
 
-def _staff(
-    config: Settings, parts: Parts, feedback: Feedback, origins: tuple[str, ...], own: OwnAddress
-) -> StaffSite:
+def _staff(config: Settings, parts: Parts, origins: tuple[str, ...], own: OwnAddress) -> StaffSite:
     return StaffSite(
         access=StaffAccess(StaffPassword(config.data_dir), config.site),
         operations=parts.operations,
@@ -110,7 +110,7 @@ def _staff(
         name=config.name,
         contacts=config.contacts,
         base=own.path,
-        feedback=feedback,
+        records=parts.records,
         embed_origins=origins,
     )
 

@@ -48,7 +48,7 @@ assert dateline("Bruselo, 12 marto 2022 – La urbo ...") == date(2022, 3, 12)
 def test_a_language_has_what_english_has(code: str) -> None:
     ours, english = languages()[code], languages()["en"]
 
-    for part in ("requests", "catalogue", "checks", "kinds"):
+    for part in ("requests", "catalogue", "checks", "kinds", "personal"):
         assert set(getattr(ours, part)) == set(getattr(english, part)), part
     assert len(ours.anchors) == len(english.anchors)
     assert ours.function_words

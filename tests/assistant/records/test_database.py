@@ -57,11 +57,9 @@ def test_what_is_deleted_is_in_no_file(tmp_path: Path) -> None:
     records = Database(tmp_path)
     with records.writing() as connection:
         connection.execute(insert(NOTES), [{"text": f"{CANARY} {n}" * 9} for n in range(500)])
-    with records.writing() as connection:
-        connection.execute(delete(NOTES))
-    assert not [path for path in tmp_path.iterdir() if CANARY.encode() in path.read_bytes()]
     before = (tmp_path / FILE).stat().st_size
-    records.shrink()
+    assert records.erase(delete(NOTES), of=select(NOTES)) == 500
+    assert not [path for path in tmp_path.iterdir() if CANARY.encode() in path.read_bytes()]
     assert (tmp_path / FILE).stat().st_size < before
 
 

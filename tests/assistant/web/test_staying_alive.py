@@ -72,7 +72,7 @@ def a_gated_site(gate: Gate, folder: Path, patched: pytest.MonkeyPatch) -> tuple
     gated = GatedLibrary(FakeGeneration(documents=[a_document("lighting")]), gate)
     site = a_site(gated, folder, is_ready=gate.before(lambda: True))
     patched.setattr(member_posts, "word_file", gate.before(member_posts.word_file))
-    kept = type(site.posts.feedback)
+    kept = type(site.posts.records.feedback)
     patched.setattr(kept, "keep", gate.before(kept.keep))
     return site, link
 

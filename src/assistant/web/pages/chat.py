@@ -17,11 +17,12 @@ from markupsafe import Markup
 from assistant.answering import answer_json, suggesting
 from assistant.answering.assistant import Assistant
 from assistant.domain.dialogue import Answer, Question, Started, Statement
-from assistant.domain.errors import AssistantError, QuestionError
+from assistant.domain.errors import AssistantError, QuestionError, RecordsError
 from assistant.domain.links import page_of
 from assistant.domain.publication import Announcement, OfferedQuestion
 from assistant.language.contacts import Contacts
 from assistant.language.wording import Wording, wording
+from assistant.records.questions import QuestionLog
 from assistant.web.embedding_sites import Sites
 from assistant.web.pages import answers
 from assistant.web.pages.conversation import Conversation, Conversations
@@ -107,6 +108,7 @@ class ChatPage:
     Attributes:
         offered: Returns questions that are known to be answered.
         announcement: Returns what readers of a language are told; None: nothing is published.
+        log: Counts what is asked, and keeps it where the operator has it kept.
         chat_model: The name of the model that writes, empty where answers are quoted.
         is_warm: Whether the models are loaded.
         base: The path below which the site is served, empty for its top.
@@ -124,6 +126,7 @@ class ChatPage:
     conversations: Conversations
     visitors: Visitors
     sites: Sites
+    log: QuestionLog
     base: str = ""
     has_logo: bool = False
     today: Callable[[], date] = date.today
@@ -149,8 +152,16 @@ class ChatPage:
                 else:
                     spent = 1000 * (time.perf_counter() - began)
                     yield self._finished(asked, result, said, spent)
+                    self._note(result)
         except Exception as exc:  # noqa: BLE001 - the member reads a sentence, whatever went wrong
             yield Reply(trouble=self.told(exc, words))
+
+    def _note(self, result: Answer) -> None:
+        """Count what was asked; the member, who has the answer, hears nothing of a full disk."""
+        try:
+            self.log.add(result)
+        except RecordsError as exc:
+            log.error("a question is not counted: %s", exc)  # noqa: TRY400 - it says what to do
 
     def first(self, query: Mapping[str, str], language: str) -> dict[str, Any]:
         """Return the template's values before anything was asked."""
@@ -197,8 +208,12 @@ class ChatPage:
     def notice(self, words: Wording) -> str:
         """Return what members should know of how answers come about."""
         if self.chat_model:
-            return words("page.notice_writing", model=self.chat_model)
-        return words("page.notice")
+            told = words("page.notice_writing", model=self.chat_model)
+        else:
+            told = words("page.notice")
+        if self.log.days:
+            return f"{told} {words('page.questions_kept', days=self.log.days)}"
+        return f"{told} {words('page.questions_not_kept')}"
 
     def told(self, exc: Exception, words: Wording) -> str:
         """Return what a member reads of a failure; staff find the rest in the log."""

@@ -6,9 +6,7 @@ Nothing of the conversation is kept.
 import io
 import logging
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar, cast
 
 import docx as word
@@ -20,7 +18,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from assistant.web.feedback import Feedback, FeedbackFullError
+from assistant.domain.errors import RecordsError
+from assistant.records.records import Records
 from assistant.web.pages.permalinks import PATH, Permalinks
 from assistant.web.security.visitors import Visitors
 
@@ -36,9 +35,8 @@ class MemberPosts:
     """What these routes need."""
 
     permalinks: Permalinks
-    feedback: Feedback
+    records: Records
     visitors: Visitors
-    today: Callable[[], date] = date.today
 
 
 class PostedRating(BaseModel):
@@ -73,8 +71,10 @@ def _kept(posts: MemberPosts, posted: bytes) -> Response:
     if rating is None or shared is None:
         return PlainTextResponse("This is no rating of an answer of ours.", 422)
     try:
-        posts.feedback.keep(shared, rating.rating, rating.cause, rating.reason, posts.today())
-    except (OSError, FeedbackFullError) as exc:
+        posts.records.feedback.keep(shared.answer, rating.rating, rating.cause, rating.reason)
+        if rating.rating == "down":
+            posts.records.questions.rated_badly(shared.answer)
+    except RecordsError as exc:
         log.error("feedback is not kept: %s", exc)  # noqa: TRY400 - expected on a full disk
         return PlainTextResponse("This cannot be kept at the moment.", 503)
     return JSONResponse({"kept": True})

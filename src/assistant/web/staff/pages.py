@@ -54,7 +54,7 @@ def _feedback(site: StaffSite) -> APIRouter:
 
     @router.get("/staff/feedback")
     def show(request: Request) -> Response:
-        kept = site.feedback.all()
+        kept = site.records.feedback.all()
         counts = {rating: sum(each.rating == rating for each in kept) for rating in ("up", "down")}
         return site.page(
             request,

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from assistant.answering.assistant import Assistant
 from assistant.domain.errors import AssistantError
 from assistant.language.contacts import Contacts
-from assistant.web.feedback import Feedback
+from assistant.records.records import Records
 from assistant.web.staff import views
 from assistant.web.staff.access import StaffAccess
 from ingest.operations import Operations
@@ -58,7 +58,7 @@ class StaffSite:
 
     Attributes:
         base: The path below which the site is served.
-        feedback: What members say of answers.
+        records: What staff and members leave behind.
         embed_origins: The sites that may show the assistant.
         now: Returns the time, for what is fresh.
     """
@@ -69,7 +69,7 @@ class StaffSite:
     assistant: Assistant
     name: str
     contacts: Contacts
-    feedback: Feedback
+    records: Records
     base: str = ""
     embed_origins: tuple[str, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

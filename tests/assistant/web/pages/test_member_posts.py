@@ -15,7 +15,10 @@ from assistant.domain.corpus import DocumentId, Successor
 from assistant.domain.dialogue import Question, Statement, Suggestion
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
-from assistant.web import feedback, server
+from assistant.records import feedback
+from assistant.records.database import FILE
+from assistant.records.records import Records
+from assistant.web import server
 from assistant.web.pages import member_posts
 from assistant.web.pages.permalinks import SharedAnswer
 from assistant.web.server import Site
@@ -155,12 +158,11 @@ def test_feedback_is_kept_without_the_question(client: TestClient, link: str, da
 
     assert client.post("/feedback", json=posted).json() == {"kept": True}
 
-    (line,) = (data / feedback.FILE).read_text(encoding="utf-8").splitlines()
-    kept = json.loads(line)
-    assert (kept["rating"], kept["cause"]) == ("down", "old")
-    assert kept["documents"] == ["articles/lighting.md"]
-    assert "Privet" not in line
-    assert "testclient" not in line
+    kept = Records.of(data).feedback.all()[-1]
+    assert (kept.rating, kept.cause, kept.question) == ("down", "old", "")
+    assert kept.documents == ("articles/lighting.md",)
+    assert b"Privet" not in (data / FILE).read_bytes()
+    assert b"testclient" not in (data / FILE).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -194,7 +196,7 @@ def test_another_site_cannot_post_a_rating(client: TestClient, link: str) -> Non
 def test_there_is_an_end_to_feedback(
     client: TestClient, link: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feedback, "LARGEST", 1)
+    monkeypatch.setattr(feedback, "MOST", 1)
     client.post("/feedback", json={"answer": link, "rating": "up"})
 
     response = client.post("/feedback", json={"answer": link, "rating": "up"})

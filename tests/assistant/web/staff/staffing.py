@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from assistant.domain.corpus import Document
 from assistant.language.contacts import Contacts
+from assistant.records.records import Records
 from assistant.web import server
-from assistant.web.feedback import Feedback
 from assistant.web.security.protection import App, Protection
 from assistant.web.staff.access import StaffAccess
 from assistant.web.staff.pages import router
@@ -110,7 +110,7 @@ def a_staffed_site(
         assistant=an_assistant(library),
         name="Safe towns",
         contacts=Contacts("help@forum.test"),
-        feedback=Feedback(data),
+        records=Records.of(data),
     )
     return Staffed(staff, library, data, clock, started)
 

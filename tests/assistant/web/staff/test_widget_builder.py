@@ -8,7 +8,7 @@ import lxml.html
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.web import feedback
+from assistant.records import feedback
 from assistant.web.staff.widget import line
 from tests.assistant.web.staff.staffing import a_staffed_site
 
@@ -60,7 +60,7 @@ def test_staff_read_what_members_say(client: TestClient, tmp_path: Path) -> None
         "documents": ["articles/lighting.md"],
     }
     lines = [json.dumps(said), json.dumps({**said, "rating": "up", "reason": ""}), "damaged", "{}"]
-    (tmp_path / "data" / feedback.FILE).write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "data" / feedback.FORMER_FILE).write_text("\n".join(lines), encoding="utf-8")
 
     page = client.get("/staff/feedback").text
 

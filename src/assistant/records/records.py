@@ -1,0 +1,43 @@
+"""The records of one data directory together."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from assistant.records.database import Database
+from assistant.records.feedback import Feedback
+from assistant.records.hand_answers import HandAnswerStore
+from assistant.records.questions import QuestionLog
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What staff and members leave behind."""
+
+    questions: QuestionLog
+    feedback: Feedback
+    hand_answers: HandAnswerStore
+
+    @classmethod
+    def of(cls, data: Path, keep_questions: int = 0) -> Self:
+        """Return those of a data directory; questions are kept for so many days, 0 for none."""
+        database = Database(data)
+        return cls(
+            questions=QuestionLog(database, keep_questions),
+            feedback=Feedback(database, keeps_questions=keep_questions > 0),
+            hand_answers=HandAnswerStore(database),
+        )
+
+    def erase_questions(self, *, before: date | None = None, holding: str = "") -> int:
+        """Erase what members typed, all or what is meant; return how many. Raises RecordsError.
+
+        Nothing of them is in any file of the records afterwards.
+        """
+        erased = self.questions.erase(before=before, holding=holding)
+        return erased + self.feedback.erase(before=before, holding=holding)
+
+    def erase_what_is_old(self) -> None:
+        """Erase what was kept for as long as it may be. Raises RecordsError."""
+        self.questions.erase_what_is_old()
+        self.feedback.erase_what_is_old(self.questions.days)
