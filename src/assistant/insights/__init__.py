@@ -1,0 +1,1 @@
+"""What members need, told from what they asked."""
