@@ -38,6 +38,7 @@ class Language(BaseModel):
         checks: Words by which written sentences are checked (`writing`).
         anchors: The same sentences in every language, by which its vectors are centred.
         wording: What the assistant says.
+        staff: What the staff pages say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +69,7 @@ class Language(BaseModel):
     checks: Mapping[str, Any]
     anchors: tuple[str, ...]
     wording: Mapping[str, str]
+    staff: Mapping[str, str]
 
 
 @functools.cache

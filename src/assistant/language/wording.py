@@ -1,13 +1,15 @@
-"""Everything the assistant says in its own words, in each language of the interface.
+"""Everything the assistant and the staff pages say in their own words, in each language.
 
 The words are in the file of each language (`languages`), the same keys in each.
 """
 
 import functools
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
-from babel.dates import format_date, format_skeleton
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
 
 from assistant.language.languages import languages
 
@@ -26,6 +28,9 @@ class Wording:
         """Return the message `key` with `values` filled in. Raises KeyError for an unknown key."""
         return self._messages[key].format(**values)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._messages
+
     def template(self, key: str) -> str:
         """Return the message `key` with its places open, for a page's script to fill in."""
         return self._messages[key]
@@ -38,9 +43,30 @@ class Wording:
         """Return month and year of a date as a reader of the language writes them."""
         return str(format_skeleton("yMMMM", day, locale=self._locale))
 
+    def moment(self, when: datetime) -> str:
+        """Return a date and a time of day as a reader of the language writes them."""
+        return f"{self.day(when)}, {format_time(when, 'short', locale=self._locale)}"
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Return a number as a reader of the language writes it."""
+        pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+        return format_decimal(value, format=pattern, locale=self._locale)
+
+    def counted(self, key: str, count: int) -> str:
+        """Return the message `key.one` or `key.other`, whichever the language says of `count`."""
+        form = "one" if Locale.parse(self._locale).plural_form(count) == "one" else "other"
+        return self(f"{key}.{form}", count=self.number(count))
+
 
 @functools.cache
 def wording(language: str) -> Wording:
     """Return the words of `language`; of English where there are none."""
     known = languages().get(language) or languages()[DEFAULT]
     return Wording(known.code, known.locale, known.wording)
+
+
+@functools.cache
+def staff_wording(language: str) -> Wording:
+    """Return the words of the staff pages in `language`; in English where there are none."""
+    known = languages().get(language) or languages()[DEFAULT]
+    return Wording(known.code, known.locale, known.staff)

@@ -1,44 +1,56 @@
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from string import Formatter
 
 import pytest
 
 from assistant.domain.corpus import Kind
 from assistant.language.languages import LANGUAGES, languages
-from assistant.language.wording import DEFAULT, wording
+from assistant.language.wording import DEFAULT, staff_wording, wording
 
 
 def placeholders(message: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_the_same_messages(language: str) -> None:
-    assert list(languages()[language].wording) == list(languages()[DEFAULT].wording)
+def of(language: str, part: str) -> Mapping[str, str]:
+    """Return the words of members' pages, or those of the staff pages."""
+    words: Mapping[str, str] = getattr(languages()[language], part)
+    return words
 
 
+PARTS = pytest.mark.parametrize("part", ["wording", "staff"])
+
+
+@PARTS
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_fills_in_the_same_values(language: str) -> None:
-    ours, english = languages()[language].wording, languages()[DEFAULT].wording
+def test_every_language_has_the_same_messages(language: str, part: str) -> None:
+    assert list(of(language, part)) == list(of(DEFAULT, part))
+
+
+@PARTS
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_fills_in_the_same_values(language: str, part: str) -> None:
+    ours, english = of(language, part), of(DEFAULT, part)
 
     assert {key: placeholders(each) for key, each in ours.items()} == {
         key: placeholders(each) for key, each in english.items()
     }
 
 
+@PARTS
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_message_is_empty_or_holds_markup(language: str) -> None:
-    for key, message in languages()[language].wording.items():
+def test_no_message_is_empty_or_holds_markup(language: str, part: str) -> None:
+    for key, message in of(language, part).items():
         assert message.strip() == message != "", key
         assert not set(message) & set("<>&\n"), key
 
 
+@PARTS
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != DEFAULT])
-def test_no_sentence_is_left_in_english(language: str) -> None:
-    english = languages()[DEFAULT].wording
-    sentences = {
-        key: text for key, text in languages()[language].wording.items() if len(text.split()) > 3
-    }
+def test_no_sentence_is_left_in_english(language: str, part: str) -> None:
+    english = of(DEFAULT, part)
+    sentences = {key: text for key, text in of(language, part).items() if len(text.split()) > 3}
 
     assert [key for key, each in sentences.items() if each == english[key]] == []
 
@@ -99,3 +111,34 @@ def test_a_month_stands_in_its_sentence_as_its_readers_write_it(
     words = wording(language)
 
     assert words("answer.updated", month=words.month(date(2026, 1, 12))) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "none", "one", "many"),
+    [
+        ("en", "0 documents", "1 document", "2,500 documents"),
+        ("fr", "0 document", "1 document", "2\u202f500 documents"),
+        ("nl", "0 documenten", "1 document", "2.500 documenten"),
+        ("de", "0 Dokumente", "1 Dokument", "2.500 Dokumente"),
+        ("es", "0 documentos", "1 documento", "2.500 documentos"),
+        ("it", "0 documenti", "1 documento", "2.500 documenti"),
+        ("pt", "0 documentos", "1 documento", "2\u00a0500 documentos"),
+    ],
+)
+def test_what_is_counted_is_written_as_its_readers_write_it(
+    language: str, none: str, one: str, many: str
+) -> None:
+    words = staff_wording(language)
+
+    assert [words.counted("count.documents", count) for count in (0, 1, 2500)] == [none, one, many]
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "1,234.50"), ("de", "1.234,50")])
+def test_a_number_is_written_as_its_readers_write_it(language: str, written: str) -> None:
+    assert staff_wording(language).number(1234.5, 2) == written
+
+
+def test_a_moment_is_told_in_the_time_zone_that_it_is_given_in() -> None:
+    when = datetime.fromisoformat("2026-11-03T23:05:00+02:00")
+
+    assert staff_wording("de").moment(when) == "3. November 2026, 23:05"

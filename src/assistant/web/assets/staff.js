@@ -37,19 +37,19 @@ function follow(box) {
   setTimeout(look, EVERY);
 }
 
-function line(list, name) {
+function line(list, name, words) {
   const item = document.createElement("li");
   const title = document.createElement("bdi");
   const state = document.createElement("span");
   title.className = "any";
   title.textContent = name;
-  state.textContent = "waiting";
-  item.append(title, ": ", state);
+  state.textContent = words.waiting;
+  item.append(title, words.pair.replace("{name}", "").replace("{value}", ""), state);
   list.append(item);
   return { item, state };
 }
 
-function send(file, shown) {
+function send(file, shown, words) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const body = new FormData();
@@ -58,20 +58,24 @@ function send(file, shown) {
     request.setRequestHeader("accept", "application/json");
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) {
-        shown.state.textContent = `${Math.round((100 * event.loaded) / event.total)} % sent`;
+        const percent = Math.round((100 * event.loaded) / event.total);
+        shown.state.textContent = words.sent.replace("{percent}", percent);
       }
     });
     request.addEventListener("loadend", () => {
-      let reason = "could not be sent; try it again";
-      if (request.status === 401) reason = "you are logged out; log in and send it again";
-      if (request.status === 413) reason = "is too large";
+      let reason = words.failed;
+      if (request.status === 401) reason = words.loggedOut;
+      if (request.status === 413) reason = words.tooLarge;
       try {
-        if (request.status === 200) reason = JSON.parse(request.responseText).files[0].reason;
+        if (request.status === 200) {
+          reason = JSON.parse(request.responseText).files[0].reason;
+          if (reason) shown.state.lang = "en"; // the machinery speaks English
+        }
       } catch {
         // No answer that can be read: the reason above stands.
       }
       shown.item.className = reason ? "bad" : "good";
-      shown.state.textContent = reason || "taken";
+      shown.state.textContent = reason || words.taken;
       resolve();
     });
     request.send(body);
@@ -83,14 +87,15 @@ function takeFiles(form) {
   const list = section.querySelector("[data-received]");
   const input = form.querySelector("input[type=file]");
   const button = form.querySelector("button");
+  const words = form.dataset;
 
   async function take(files) {
     if (!files.length) return;
     section.hidden = false;
     list.replaceChildren();
     button.disabled = true;
-    const waiting = [...files].map((file) => [file, line(list, file.name)]);
-    for (const [file, shown] of waiting) await send(file, shown);
+    const waiting = [...files].map((file) => [file, line(list, file.name, words)]);
+    for (const [file, shown] of waiting) await send(file, shown, words);
     button.disabled = false;
     form.reset();
     section.querySelector("[data-reload]").hidden = false;
@@ -122,9 +127,9 @@ function copyOn(button) {
     box.select();
     try {
       await navigator.clipboard.writeText(box.value);
-      document.querySelector("[data-copied]").textContent = "Copied.";
+      document.querySelector("[data-copied]").textContent = button.dataset.done;
     } catch {
-      document.querySelector("[data-copied]").textContent = "It is marked; copy it with Ctrl+C.";
+      document.querySelector("[data-copied]").textContent = button.dataset.selected;
     }
   });
 }

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from assistant.domain.corpus import Kind
 from assistant.domain.links import absolute
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
+from assistant.web.staff.speech import Speech
 from ingest.readers.quality import measure
 from vectorstore.publishing.contents import DocumentQuery, Publication
 
@@ -25,7 +26,7 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.get("/staff/documents")
     def list_documents(request: Request) -> Response:
-        wanted, faults = _wanted(request)
+        wanted, faults = _wanted(request, site.speech(request))
         number = _number(asked(request, "page"))
         found = site.contents.documents(wanted, first=(number - 1) * ON_A_PAGE, count=ON_A_PAGE)
         pages = max(1, -(-found.total // ON_A_PAGE))
@@ -72,7 +73,7 @@ def _document(site: StaffSite, request: Request) -> Response:
     )
 
 
-def _wanted(request: Request) -> tuple[DocumentQuery, Mapping[str, str]]:
+def _wanted(request: Request, spoken: Speech) -> tuple[DocumentQuery, Mapping[str, str]]:
     """Return what to list, and what of it could not be understood, by field."""
     faults = {}
     days = {}
@@ -81,7 +82,7 @@ def _wanted(request: Request) -> tuple[DocumentQuery, Mapping[str, str]]:
         try:
             days[name] = date.fromisoformat(days[name]).isoformat() if days[name] else ""
         except ValueError:
-            faults[name] = "Give a date such as 2021-01-31."
+            faults[name] = spoken.words("documents.date_fault")
             days[name] = ""
     wanted = DocumentQuery(
         words=asked(request, "words"),

@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.web.staff import views
 from assistant.web.staff.access import HOME, LOGIN, Login, LoginFailure
 from assistant.web.staff.site import Form, StaffSite, go_to
+from assistant.web.staff.speech import Speech
 
 MINUTE = 60
 
@@ -18,18 +18,18 @@ def routes(site: StaffSite) -> APIRouter:
     def ask_password(request: Request) -> Response:
         if site.access.is_open(_token(site, request)):
             return go_to(HOME)
-        return _form(site, "", 200)
+        return site.page(request, "login.html", trouble="")
 
     @router.post(LOGIN)
     def log_in(request: Request, form: Form) -> Response:
         address = request.client.host if request.client else ""
         login = site.access.log_in(form["password"], address, _token(site, request))
-        if login.failure:
+        if trouble := _trouble(login, site.speech(request)):
             status = 429 if login.failure is LoginFailure.WAIT else 403
-            response = _form(site, _words(login), status)
+            refused = site.page(request, "login.html", status=status, trouble=trouble)
             if login.seconds:
-                response.headers["retry-after"] = str(login.seconds)
-            return response
+                refused.headers["retry-after"] = str(login.seconds)
+            return refused
         response = go_to(HOME)
         response.set_cookie(
             site.access.cookie,
@@ -61,20 +61,16 @@ def _token(site: StaffSite, request: Request) -> str:
     return site.access.token(dict(request.scope["headers"]))
 
 
-def _form(site: StaffSite, trouble: str, status: int) -> Response:
-    return views.render(
-        "login.html", status=status, base=site.base, name=site.name, trouble=trouble, note=""
-    )
-
-
-def _words(login: Login) -> str:
-    """Return what to tell somebody who was not logged in."""
+def _trouble(login: Login, spoken: Speech) -> str:
+    """Return what to tell somebody who was not logged in, nothing to who was."""
+    if login.failure is None:
+        return ""
     wait = ""
     if login.seconds >= MINUTE:
-        wait = views.counted(-(-login.seconds // MINUTE), "minute")
+        wait = spoken.counted(-(-login.seconds // MINUTE), "count.minutes")
     elif login.seconds:
-        wait = views.counted(login.seconds, "second")
+        wait = spoken.counted(login.seconds, "count.seconds")
     if login.failure is LoginFailure.WAIT:
-        return f"There were too many wrong passwords. Try again in {wait}."
-    again = f" You may try again in {wait}." if wait else ""
-    return f"That is not the password.{again}"
+        return spoken.words("login.too_many", wait=wait)
+    wrong = spoken.words("login.wrong")
+    return f"{wrong} {spoken.words('login.again', wait=wait)}" if wait else wrong

@@ -10,13 +10,6 @@ from assistant.web.staff.runs import pending
 from assistant.web.staff.site import StaffSite
 
 MOST = 200  # pieces of feedback shown; the file has all
-CAUSES = {
-    "": "",
-    "wrong": "wrong",
-    "incomplete": "something is missing",
-    "old": "out of date",
-    "other": "something else",
-}
 
 
 def router(site: StaffSite) -> APIRouter:
@@ -60,7 +53,6 @@ def _feedback(site: StaffSite) -> APIRouter:
             request,
             "feedback.html",
             counts=counts,
-            causes=CAUSES,
             ratings=[
                 rating
                 for rating in reversed(kept)

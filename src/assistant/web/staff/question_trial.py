@@ -12,7 +12,6 @@ from assistant.domain.errors import QuestionError
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
 from assistant.web.pages import answers
-from assistant.web.staff import views
 from assistant.web.staff.site import Form, StaffSite
 
 
@@ -33,7 +32,9 @@ def routes(site: StaffSite) -> APIRouter:
                 site.assistant, Question(form["question"], interface_language=language or None)
             )
         except QuestionError as exc:
-            return site.page(request, "try.html", status=422, **{**given, "fault": str(exc)})
+            spoken = language or site.assistant.default_language
+            told = {"fault": str(exc), "fault_language": spoken}
+            return site.page(request, "try.html", status=422, **{**given, **told})
         return site.page(
             request,
             "try.html",
@@ -47,11 +48,9 @@ def routes(site: StaffSite) -> APIRouter:
 
 def _given(question: str, language: str) -> dict[str, Any]:
     """Return what the form shows before there is an answer."""
-    languages = [(code, views.language(code)) for code in LANGUAGES]
     return {
         "question": question,
         "language": language,
-        "languages": languages,
         "explained": None,
         "fault": "",
     }

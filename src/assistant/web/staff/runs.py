@@ -13,19 +13,13 @@ from starlette.responses import Response
 
 from assistant.domain.errors import AssistantError
 from assistant.domain.runs import Run, RunState
-from assistant.web.staff import views
 from assistant.web.staff.site import BY, Form, StaffSite, go_to
+from assistant.web.staff.speech import Speech
 
 SHOWN = 200  # changes on the page; the report has them all
 A_MOMENT_AGO = timedelta(seconds=-1)  # clocks are read in another order than they tick
 STARTS_WITHIN = timedelta(seconds=90)  # a process takes some seconds to come up on a busy machine
-COUNTS = (
-    ("new", "new"),
-    ("changed", "changed"),
-    ("removed", "removed"),
-    ("unchanged", "unchanged"),
-    ("failed", "not read"),
-)
+COUNTS = ("new", "changed", "removed", "unchanged", "failed")
 
 _ID = re.compile(r"(\d{8}-\d{6})-[0-9a-f]{4}")
 _RUN = TypeAdapter(Run)
@@ -62,16 +56,16 @@ def routes(site: StaffSite) -> APIRouter:
     @router.get("/staff/runs/{run_id}")
     def show(request: Request, run_id: str) -> Response:
         shown = _shown(site, run_id)
-        return site.page(request, "run.html", **_told(site, shown))
+        return site.page(request, "run.html", **_told(site, shown, site.speech(request)))
 
     @router.get("/staff/runs/{run_id}/progress")
-    def progress(run_id: str) -> Response:
+    def progress(request: Request, run_id: str) -> Response:
         shown = _shown(site, run_id)
         run = shown.run
         return JSONResponse(
             {
                 "goes_on": shown.goes_on,
-                "text": _stage(shown),
+                "text": _stage(shown, site.speech(request)),
                 "done": run.done,
                 "total": run.total,
             }
@@ -94,7 +88,7 @@ def _changing(site: StaffSite) -> APIRouter:
     def publish(request: Request, run_id: str, form: Form) -> Response:
         shown = _shown(site, run_id)
         if shown.run.state is RunState.WAITING and not form["confirmed"]:
-            told = _told(site, shown)
+            told = _told(site, shown, site.speech(request))
             return site.page(request, "run.html", status=422, **{**told, "is_unconfirmed": True})
         return go_to(f"/staff/runs/{site.operations.publish(run_id, by=BY)}")
 
@@ -150,17 +144,19 @@ def _begun(run_id: str) -> datetime | None:
         return None
 
 
-def _stage(shown: Shown) -> str:
+def _stage(shown: Shown, spoken: Speech) -> str:
     """Return in words what a run does now."""
-    run = shown.run
+    run, words = shown.run, spoken.words
     if not shown.goes_on:
-        return views.STATES[run.state]
+        return words(f"state.{run.state}")
     if shown.is_starting or not run.stage:
-        return "starting"
-    return f"{run.stage}: {run.done:,} of {run.total:,}" if run.total else run.stage
+        return words("stage.starting")
+    stage = spoken.stage(run.stage)
+    done, total = spoken.number(run.done), spoken.number(run.total)
+    return words("stage.progress", stage=stage, done=done, total=total) if run.total else stage
 
 
-def _told(site: StaffSite, shown: Shown) -> dict[str, Any]:
+def _told(site: StaffSite, shown: Shown, spoken: Speech) -> dict[str, Any]:
     """Return what the page of a run shows."""
     run, runs = shown.run, site.operations.runs()
     report = run.report
@@ -169,7 +165,7 @@ def _told(site: StaffSite, shown: Shown) -> dict[str, Any]:
     return {
         "run": run,
         "goes_on": shown.goes_on,
-        "stage": _stage(shown),
+        "stage": _stage(shown, spoken),
         "report": report,
         "counts": COUNTS,
         "changes": changes[:SHOWN],

@@ -16,21 +16,22 @@ from assistant.domain.errors import AssistantError
 from assistant.language.contacts import Contacts
 from assistant.records.records import Records
 from assistant.web.staff import views
-from assistant.web.staff.access import StaffAccess
+from assistant.web.staff.access import HOME, READING, StaffAccess
+from assistant.web.staff.speech import CHOICE, Speech, remember, speech_of
 from ingest.operations import Operations
 from vectorstore.publishing.contents import Contents
 
 BY = "the staff page"
 MOST_FIELDS = 50  # of a form; ours have a dozen
 MENU = (
-    ("/staff", "Overview"),
-    ("/staff/documents", "Documents"),
-    ("/staff/sources", "Sources"),
-    ("/staff/uploads", "Uploads"),
-    ("/staff/runs", "Runs"),
-    ("/staff/try", "Try a question"),
-    ("/staff/feedback", "Feedback"),
-    ("/staff/widget", "Widget"),
+    ("/staff", "menu.overview"),
+    ("/staff/documents", "menu.documents"),
+    ("/staff/sources", "menu.sources"),
+    ("/staff/uploads", "menu.uploads"),
+    ("/staff/runs", "menu.runs"),
+    ("/staff/try", "menu.try"),
+    ("/staff/feedback", "menu.feedback"),
+    ("/staff/widget", "menu.widget"),
 )
 ONE_THING = {
     "/staff/document",
@@ -39,17 +40,6 @@ ONE_THING = {
     "/staff/runs/{run_id}/report",
 }
 """Pages of one thing; where it is not there, neither is the page."""
-NOTES = {
-    "hidden": "The document is out of the answers now.",
-    "shown": "The document may be used in answers again. If a run has removed it meanwhile, it "
-    "comes back with the next run that reads it.",
-    "added": "The source is added. If it has a schedule, it is read and published within a minute; "
-    "if not, plan it to see what it would bring.",
-    "removed": "The source is no longer listed. Its documents stay published.",
-    "file-removed": "The file is removed. Plan the uploads to take its document out of the "
-    "answers.",
-    "rolled-back": "That generation is published again; the next question is answered from it.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +73,26 @@ class StaffSite:
         **values: Any,  # noqa: ANN401 - whatever the template names
     ) -> HTMLResponse:
         """Return a page with the layout around it."""
-        path = request.scope["path"]
-        note = NOTES.get(request.query_params.get("note", ""), "")
-        return views.render(
+        spoken = self.speech(request)
+        note = f"note.{request.query_params.get('note')}"
+        response = views.render(
             template,
+            spoken,
             status=status,
             base=self.base,
             name=self.name,
-            path=path,
+            path=request.scope["path"],
+            here=_here(request),
             menu=MENU,
-            note=note,
+            note=spoken.words(note) if note in spoken.words else "",
             **values,
         )
+        remember(request, response, secure=self.access.is_secure)
+        return response
+
+    def speech(self, request: Request) -> Speech:
+        """Return how to speak to the member of staff who asks."""
+        return speech_of(request, self.assistant.default_language)
 
     def router(self) -> APIRouter:
         """Return an empty router; its routes show expected errors as a page."""
@@ -149,6 +147,15 @@ def cleaned(text: str) -> str:
     """Return a text without control characters and unpaired surrogates."""
     whole = text.encode(errors="ignore").decode()
     return "".join(each for each in whole if each.isprintable() or each in "\n\t").strip()
+
+
+def _here(request: Request) -> str:
+    """Return the address to come back to in another language, up to the choice of one."""
+    path, is_read = request.scope["path"], request.method == "GET"
+    query = [pair for pair in request.query_params.multi_items() if pair[0] != CHOICE]
+    if not is_read:
+        return f"{path if READING.fullmatch(path) else HOME}?"
+    return f"{path}?{urlencode(query)}&" if query else f"{path}?"
 
 
 def asked(request: Request, name: str) -> str:

@@ -9,19 +9,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assistant.web.staff.site import BY, Fields, Form, StaffSite, asked, go_to
+from assistant.web.staff.speech import Speech
 from ingest.operations import SourceInfo
 from ingest.sources.uploads import NAME as UPLOADS
 
 AT = "at"
-SCHEDULES = (
-    ("", "Only when somebody asks for it"),
-    ("1h", "Every hour"),
-    ("6h", "Every 6 hours"),
-    ("12h", "Every 12 hours"),
-    ("1d", "Every day"),
-    ("7d", "Every week"),
-    (AT, "Every day at the time below"),
-)
+PERIODS = ("1h", "6h", "12h", "1d", "7d")
 WEB = {"wordpress", "feed", "sitemap"}
 
 
@@ -35,46 +28,22 @@ class Field:
     """
 
     name: str
-    label: str
-    hint: str
     is_list: bool = False
     is_required: bool = False
     inputmode: str = "text"
 
 
-_NAME = Field(
-    "name", "Name", "Small letters, digits and hyphens, such as our-site.", is_required=True
-)
-_URL = Field("url", "Address", "", is_required=True, inputmode="url")
-_HOSTS = Field(
-    "hosts", "Other hosts", "Hosts that may be read besides that of the address.", is_list=True
-)
-_TYPES = Field(
-    "types",
-    "Types of content",
-    "REST names such as posts or pages; none means all that hold content.",
-    is_list=True,
-)
-_PATH = Field("path", "Path", "", is_required=True)
-FIELDS: Mapping[str, Sequence[tuple[Field, str]]] = {
-    "wordpress": (
-        (_NAME, ""),
-        (_URL, "The address of the site, such as https://www.example.org."),
-        (_TYPES, ""),
-        (_HOSTS, ""),
-    ),
-    "feed": (
-        (_NAME, ""),
-        (_URL, "The address of the feed, such as https://www.example.org/feed."),
-        (_HOSTS, ""),
-    ),
-    "sitemap": (
-        (_NAME, ""),
-        (_URL, "The address of the site, or of its sitemap."),
-        (_HOSTS, ""),
-    ),
-    "folder": ((_NAME, ""), (_PATH, "A folder or a file on the server itself.")),
-    "wxr": ((_NAME, ""), (_PATH, "An export file, .xml or .xml.gz, on the server itself.")),
+_NAME = Field("name", is_required=True)
+_URL = Field("url", is_required=True, inputmode="url")
+_HOSTS = Field("hosts", is_list=True)
+_TYPES = Field("types", is_list=True)
+_PATH = Field("path", is_required=True)
+FIELDS: Mapping[str, Sequence[Field]] = {
+    "wordpress": (_NAME, _URL, _TYPES, _HOSTS),
+    "feed": (_NAME, _URL, _HOSTS),
+    "sitemap": (_NAME, _URL, _HOSTS),
+    "folder": (_NAME, _PATH),
+    "wxr": (_NAME, _PATH),
 }
 
 
@@ -119,10 +88,12 @@ def _changing(site: StaffSite) -> APIRouter:
         type_ = form["type"]
         if type_ not in FIELDS:
             return _form(site, request, "", {}, {})
-        source, missing = _source(type_, form)
-        faults = {**missing, **site.operations.source_faults(source), **missing}  # in this order
+        source, spoken = _source(type_, form), site.speech(request)
+        missing = _missing(type_, form, spoken)
+        faults = {**missing, **_placed(type_, site.operations.source_faults(source), spoken)}
+        faults |= missing
         if faults:
-            return _form(site, request, type_, _sent(type_, form), _placed(type_, faults))
+            return _form(site, request, type_, _sent(type_, form), faults)
         site.operations.add_source(source)
         return go_to("/staff/sources", note="added")
 
@@ -154,16 +125,16 @@ def _form(
         status=422 if faults else 200,
         type=type_,
         fields=FIELDS.get(type_, ()),
-        schedules=SCHEDULES,
+        schedules=("", *PERIODS, AT),
         sent=sent,
         faults=faults,
     )
 
 
-def _source(type_: str, form: Fields) -> tuple[dict[str, object], dict[str, str]]:
-    """Return the source that a form describes, and what it lacks."""
+def _source(type_: str, form: Fields) -> dict[str, object]:
+    """Return the source that a form describes."""
     source: dict[str, object] = {"name": form["name"], "type": type_}
-    for field, _ in FIELDS[type_]:
+    for field in FIELDS[type_]:
         value = form[field.name]
         if field.is_list:
             value_list = [word for word in re.split(r"[\s,;]+", value) if word]
@@ -175,26 +146,31 @@ def _source(type_: str, form: Fields) -> tuple[dict[str, object], dict[str, str]
     schedule = form["schedule"]
     if schedule == AT:
         source["at"] = form["at"]
-    elif schedule in dict(SCHEDULES) and schedule:
+    elif schedule in PERIODS:
         source["every"] = schedule
-    required = [field.name for field, _ in FIELDS[type_] if field.is_required]
-    return source, {name: "is missing" for name in required if not form[name]}
+    return source
+
+
+def _missing(type_: str, form: Fields, spoken: Speech) -> dict[str, str]:
+    """Return the faults of what a form lacks."""
+    required = [field.name for field in FIELDS[type_] if field.is_required]
+    return {name: spoken.words("field.missing") for name in required if not form[name]}
 
 
 def _sent(type_: str, form: Fields) -> dict[str, str]:
-    names = [*(field.name for field, _ in FIELDS[type_]), "schedule", "at", "attachments"]
+    names = [*(field.name for field in FIELDS[type_]), "schedule", "at", "attachments"]
     return {name: form[name] for name in names}
 
 
-def _placed(type_: str, faults: Mapping[str, str]) -> dict[str, str]:
+def _placed(type_: str, faults: Mapping[str, str], spoken: Speech) -> dict[str, str]:
     """Return the faults by fields that are there; what concerns all of it, at the address."""
     main = "url" if type_ in WEB else "path"
     placed: dict[str, str] = {}
-    known = {field.name for field, _ in FIELDS[type_]} | {"at"}
+    known = {field.name for field in FIELDS[type_]} | {"at"}
     for key, message in faults.items():
         name = key.partition(".")[0]
         field = name if name in known else main
-        placed.setdefault(field, f"{message[:1].upper()}{message[1:]}.")
+        placed.setdefault(field, spoken.english(f"{message[:1].upper()}{message[1:]}."))
     return placed
 
 

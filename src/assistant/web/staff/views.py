@@ -1,79 +1,40 @@
-"""Templates and what they need to show moments, sizes, languages and texts as people read them.
+"""Templates, one set for each language, and what they need to show texts as people read them.
 
 Everything that is put into a template is escaped by it; `Markup` is only what our own rendering
 made.
 """
 
+import functools
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from typing import Any
 
-from babel.dates import format_datetime
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant.domain.corpus import UNDETERMINED, Document
-from assistant.language.wording import wording
+from assistant.language.languages import LANGUAGES
 from assistant.web.pages import rendering
-from assistant.web.pages.rendering import language_name
+from assistant.web.pages.templating import own_name
+from assistant.web.staff.speech import CHOICE, Speech, speech
 
-WORDS = wording("en")
-
-STATES = {
-    "running": "running",
-    "planned": "planned, not published",
-    "waiting": "waits for you",
-    "published": "published",
-    "unchanged": "nothing to change",
-    "failed": "failed",
-    "interrupted": "broke off",
-}
-TYPES = {
-    "wordpress": "WordPress site",
-    "feed": "RSS or Atom feed",
-    "sitemap": "Site with a sitemap",
-    "folder": "Folder on the server",
-    "wxr": "WordPress export file",
-}
+TYPES = ("wordpress", "feed", "sitemap", "folder", "wxr")
 TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 """With these, what staff see reads otherwise than what is searched and answered with."""
-KILO = 1000
 PATH_SHOWN = 2  # parts of a path
 
 
-def render(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
+def render(
+    template: str,
+    spoken: Speech,
+    *,
+    status: int = 200,
+    **values: Any,  # noqa: ANN401 - whatever the template names
+) -> HTMLResponse:
     """Return a page; `values` are what its template names."""
-    return HTMLResponse(_TEMPLATES.get_template(template).render(**values), status)
-
-
-def moment(when: datetime | str | None) -> str:
-    """Return a moment as a person reads it, in the server's own time."""
-    if not when:
-        return "unknown"
-    told = datetime.fromisoformat(when) if isinstance(when, str) else when
-    aware = told if told.tzinfo else told.replace(tzinfo=UTC)
-    return format_datetime(aware.astimezone(), "d MMMM y, HH:mm", locale="en_GB")
-
-
-def size(length: int) -> str:
-    """Return a number of bytes as a person reads it."""
-    if length < KILO:
-        return f"{length} bytes"
-    if length < KILO**2:
-        return f"{length / KILO:.0f} kB"
-    return f"{length / KILO**2:.1f} MB"
-
-
-def day(when: date | None) -> str:
-    """Return a date, or that there is none."""
-    return WORDS.day(when) if when else "undated"
-
-
-def language(code: str) -> str:
-    """Return the name of a language."""
-    return "unknown language" if code == UNDETERMINED else language_name(code, WORDS)
+    environment = _environment(spoken.words.language)
+    return HTMLResponse(environment.get_template(template).render(**values), status)
 
 
 def origin(text: str) -> str:
@@ -84,24 +45,10 @@ def origin(text: str) -> str:
     return text.removeprefix("source:")
 
 
-def schedule(text: str) -> str:
-    """Return when a source is read, units written out."""
-    match = re.fullmatch(r"every (\d+)([mhd])", text)
-    if not match:
-        return text or "only on request"
-    unit = {"m": "minute", "h": "hour", "d": "day"}[match[2]]
-    return f"every {unit}" if match[1] == "1" else f"every {match[1]} {unit}s"
-
-
 def sentence(text: str) -> str:
     """Return a message as a sentence: messages begin small and end without a stop."""
     stop = "" if text.endswith((".", "!", "?", ":")) else "."
     return f"{text[:1].upper()}{text[1:]}{stop}"
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Return a number with its noun."""
-    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def document_html(found: Document) -> Markup:
@@ -135,6 +82,19 @@ def visible(value: object) -> object:
     return Markup(shown) if isinstance(value, Markup) else shown  # noqa: S704 - what it was
 
 
+@functools.cache
+def _environment(code: str) -> Environment:
+    """Return the templates in a language."""
+    made, spoken = _templates(), speech(code)
+    of_language = (
+        *(spoken.moment, spoken.day, spoken.number, spoken.counted, spoken.size, spoken.language),
+        *(spoken.schedule, spoken.stage, spoken.found, spoken.named, spoken.kind, spoken.english),
+    )
+    made.filters.update({each.__name__: each for each in of_language})
+    made.globals.update(t=spoken.words, members=spoken.members, filled=spoken.filled)
+    return made
+
+
 def _templates() -> Environment:
     made = Environment(
         finalize=visible,
@@ -144,16 +104,14 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    shown = (moment, size, day, language, origin, schedule, sentence, counted, change_of)
+    shown = (origin, sentence, change_of, own_name)
     made.filters.update({each.__name__: each for each in shown})
     made.globals.update(
         document_html=document_html,
         spoken_in=spoken_in,
         web_link=web_link,
-        states=STATES,
         types=TYPES,
+        languages=LANGUAGES,
+        language_choice=CHOICE,
     )
     return made
-
-
-_TEMPLATES = _templates()

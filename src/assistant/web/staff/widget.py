@@ -9,29 +9,16 @@ from starlette.responses import Response
 from assistant.domain.corpus import Kind
 from assistant.language.languages import LANGUAGES
 from assistant.web.embedding_sites import WIDGET
-from assistant.web.staff import views
 from assistant.web.staff.site import StaffSite, asked
+from assistant.web.staff.speech import Speech
 
-TEXTS = {
-    "label": "Words on the button; empty means those of the page's language",
-    "greeting": "Greeting above the chat",
-    "topic": "Topic that the page is about, such as cameras",
-    "questions": "Questions to offer, parted by |",
-    "accent": "Colour of the button and of links, such as #1a4f8b",
-    "target": "Where in the page it stands, such as #assistant; empty means a button",
-}
+TEXTS = ("label", "greeting", "topic", "questions", "accent", "target")
 CHOICES = {
-    "lang": (
-        "Language",
-        {"": "that of the page", **{language: views.language(language) for language in LANGUAGES}},
-    ),
-    "theme": ("Light or dark", {"": "as the visitor has it", "light": "light", "dark": "dark"}),
-    "position": ("Corner", {"": "at the end of the line", "start": "at the start"}),
-    "kinds": ("Kind of document", {"": "all", **{each.value: each.value for each in Kind}}),
-    "languages": (
-        "Language of the documents",
-        {"": "all", **{language: views.language(language) for language in LANGUAGES}},
-    ),
+    "lang": LANGUAGES,
+    "theme": ("light", "dark"),
+    "position": ("start",),
+    "kinds": tuple(each.value for each in Kind),
+    "languages": LANGUAGES,
 }
 HEARD = ("lang", "kinds", "languages", "topic", "questions", "greeting", "accent")
 """What the chat itself is told; the rest is about the button."""
@@ -52,7 +39,7 @@ def routes(site: StaffSite) -> APIRouter:
             request,
             "widget.html",
             texts=TEXTS,
-            choices=CHOICES,
+            choices={name: _labelled(name, site.speech(request)) for name in CHOICES},
             options=options,
             line=line(site.assistant.public_url, options),
             preview=f"{site.base}{WIDGET}?{urlencode(told)}",
@@ -68,9 +55,24 @@ def line(address: str, options: dict[str, str]) -> str:
     return f'<script src="{escape(address)}/widget.js"{attributes} async></script>'
 
 
+def _labelled(name: str, spoken: Speech) -> dict[str, str]:
+    """Return what may be chosen, each with what staff read for it; the first is no choice."""
+    words, values = spoken.words, CHOICES[name]
+    none = {
+        "lang": words("widget.lang.page"),
+        "theme": words("widget.theme.visitor"),
+        "position": words("widget.position.end"),
+    }
+    if name in ("lang", "languages"):
+        labels = [spoken.language(value) for value in values]
+    elif name == "kinds":
+        labels = [spoken.kind(value) for value in values]
+    else:
+        labels = [words(f"widget.{name}.{value}") for value in values]
+    return {"": none.get(name, words("format.all")), **dict(zip(values, labels, strict=True))}
+
+
 def _options(request: Request) -> dict[str, str]:
     given = {name: asked(request, name)[:LONGEST] for name in (*TEXTS, *CHOICES)}
-    known = {
-        name: each for name, each in given.items() if name in TEXTS or each in CHOICES[name][1]
-    }
+    known = {name: each for name, each in given.items() if name in TEXTS or each in CHOICES[name]}
     return {name: " ".join(text.split()) for name, text in known.items() if text}

@@ -247,7 +247,7 @@ def test_a_source_is_added_tried_planned_and_removed(full: Staffed, client: Test
     removed = client.post("/staff/sources/remove", data={"name": "docs"})
 
     assert "at 03:30" in listed
-    assert "1 files" in tried
+    assert "1 file," in tried
     assert planned.headers["location"].startswith("/staff/runs/")
     assert full.started[0][:3] == ["sync", "docs", "--dry-run"]
     assert "stay published" in asked
