@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.domain.ports import LanguageDetector
     from assistant.evaluation.golden_questions import GoldenQuestion
     from assistant.evaluation.sets import EvaluationSet
+    from assistant.insights.period import Observer
     from assistant.offering.offering import Finding
     from assistant.records.records import Records
     from assistant.writing.writer import Writer
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from ingest.reading_cache import Readings
     from ingest.sources.crawling import Access
     from ingest.sources.tables import Listed
-    from vectorstore.embedding.embedder import Embedder
+    from vectorstore.embedding.embedder import Embedder, Vectors
     from vectorstore.generation import Generation
     from vectorstore.publishing.library import Examine as LookAt
     from vectorstore.publishing.library import Library
@@ -149,6 +150,16 @@ def open_records(config: Settings) -> "Records":
     return Records.of(config.data_dir, config.keep_questions)
 
 
+def make_observer(config: Settings, library: "Library") -> "Observer":
+    """Return what tells what members ask."""
+    from assistant.insights.period import Observer
+
+    def embed(texts: Sequence[str]) -> "Vectors":
+        return library.embedder().embed_queries(texts)
+
+    return Observer(open_records(config), embed, library.sources)
+
+
 def make_ingestion(config: Settings, library: "Index") -> "Ingestion":
     """Return what brings documents into a library."""
     from assistant.language.detection import LanguageDetection
@@ -159,7 +170,7 @@ def make_ingestion(config: Settings, library: "Index") -> "Ingestion":
         index=library,
         detect_language=LanguageDetection(),
         crawl=_crawler(config),
-        examine=_examine(config) if config.golden_questions else None,
+        examine=_examine(config) if golden_questions(config) else None,
         watch=progress_bar,
     )
 
@@ -278,7 +289,12 @@ def make_finding(config: Settings) -> "Finding":
 
 
 def golden_questions(config: Settings) -> "list[GoldenQuestion]":
-    """Return the golden questions that are configured; none where no file is."""
+    """Return the golden questions of the file, if one is configured, and those that staff made."""
     from assistant.evaluation import golden_questions
 
-    return golden_questions.load(config.golden_questions) if config.golden_questions else []
+    listed = golden_questions.load(config.golden_questions) if config.golden_questions else []
+    made = open_records(config).golden.all()
+    return listed + [
+        golden_questions.GoldenQuestion(each.question, each.language, each.document or None, None)
+        for each in made
+    ]

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
-from assistant.domain.corpus import Document, DocumentId, Entry
+from assistant.domain.corpus import Document, DocumentId, Entry, Filters, Source
 from assistant.domain.errors import StoreError
 from vectorstore import building
 from vectorstore.building import Progress, Replacement
@@ -145,6 +145,13 @@ class Library:
             return None
         with self.generation() as generation:
             return generation.document(document_id)
+
+    def sources(self) -> Sequence[Source]:
+        """Return every published document that is not hidden, whatever its language."""
+        if self.published() is None:
+            return []
+        with self.generation() as generation:
+            return generation.documents(Filters(), every_version=True)
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """Yield every published document after its origin."""

@@ -82,6 +82,7 @@ def _parts(
         contents=contents,
         operations=wiring.make_operations(forum.settings),
         records=wiring.open_records(forum.settings),
+        observer=wiring.make_observer(forum.settings, forum.library),
         is_warm=warm.is_set,
         is_ready=lambda: warm.is_set() and readiness(),
     )

@@ -7,6 +7,7 @@ from typing import Self
 
 from assistant.records.database import Database
 from assistant.records.feedback import Feedback
+from assistant.records.golden import GoldenStore
 from assistant.records.hand_answers import HandAnswerStore
 from assistant.records.questions import QuestionLog
 
@@ -18,6 +19,7 @@ class Records:
     questions: QuestionLog
     feedback: Feedback
     hand_answers: HandAnswerStore
+    golden: GoldenStore
 
     @classmethod
     def of(cls, data: Path, keep_questions: int = 0) -> Self:
@@ -27,6 +29,7 @@ class Records:
             questions=QuestionLog(database, keep_questions),
             feedback=Feedback(database, keeps_questions=keep_questions > 0),
             hand_answers=HandAnswerStore(database),
+            golden=GoldenStore(database),
         )
 
     def erase_questions(self, *, before: date | None = None, holding: str = "") -> int:

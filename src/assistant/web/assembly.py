@@ -8,6 +8,7 @@ from assistant.answering.assistant import Assistant
 from assistant.domain.errors import SettingsError
 from assistant.domain.ports import Library
 from assistant.domain.publication import Announcement, OfferedQuestion
+from assistant.insights.period import Observer
 from assistant.records.records import Records
 from assistant.settings import Settings
 from assistant.web.embedding_sites import Sites, listed_origins
@@ -49,6 +50,7 @@ class Parts:
     contents: Contents
     operations: Operations
     records: Records
+    observer: Observer
     is_warm: Callable[[], bool]
     is_ready: Callable[[], bool]
 
@@ -111,6 +113,7 @@ def _staff(config: Settings, parts: Parts, origins: tuple[str, ...], own: OwnAdd
         contacts=config.contacts,
         base=own.path,
         records=parts.records,
+        observer=parts.observer,
         embed_origins=origins,
     )
 

@@ -186,11 +186,13 @@ UPLOAD_LIMIT = 250 * 1024 * 1024  # bytes at once; of one file, see ingest.sourc
 
 READING = re.compile(
     r"/staff(?:|/(?:login|documents|document|sources(?:/(?:add|remove))?|uploads|try|feedback|widget"
+    r"|questions(?:/report)?|answers(?:/write)?"
     r"|runs(?:/[\w-]{1,40}(?:/(?:progress|report))?)?))"
 )
 WRITING = re.compile(
     r"/staff/(?:login|logout|document/(?:hide|show)|sources/(?:add|remove|try|plan)"
-    r"|uploads(?:/remove)?|runs/[\w-]{1,40}/(?:publish|again)|generations/publish|try)"
+    r"|uploads(?:/remove)?|runs/[\w-]{1,40}/(?:publish|again)|generations/publish|try"
+    r"|questions/golden(?:/remove)?|answers/(?:write|withdraw))"
 )
 PUBLIC = {LOGIN}
 FORM = b"application/x-www-form-urlencoded"

@@ -4,7 +4,17 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assistant.domain.runs import RunState
-from assistant.web.staff import documents, login, question_trial, runs, sources, uploads, widget
+from assistant.web.staff import (
+    asked_questions,
+    documents,
+    hand_answers,
+    login,
+    question_trial,
+    runs,
+    sources,
+    uploads,
+    widget,
+)
 from assistant.web.staff.access import HOME
 from assistant.web.staff.runs import pending
 from assistant.web.staff.site import StaffSite
@@ -12,12 +22,18 @@ from assistant.web.staff.site import StaffSite
 MOST = 200  # pieces of feedback shown; the file has all
 
 
+PARTS = (
+    *(login, documents, sources, uploads, runs, question_trial, asked_questions, hand_answers),
+    widget,
+)
+
+
 def router(site: StaffSite) -> APIRouter:
     """Return the routes; they must be behind the site's `access`."""
     made = APIRouter()
     for routes in (_overview, _feedback):
         made.include_router(routes(site))
-    for part in (login, documents, sources, uploads, runs, question_trial, widget):
+    for part in PARTS:
         made.include_router(part.routes(site))
     return made
 

@@ -12,7 +12,7 @@ from assistant.domain.errors import QuestionError
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
 from assistant.web.pages import answers
-from assistant.web.staff.site import Form, StaffSite
+from assistant.web.staff.site import Form, StaffSite, asked
 
 
 def routes(site: StaffSite) -> APIRouter:
@@ -21,7 +21,9 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.get("/staff/try")
     def ask(request: Request) -> Response:
-        return site.page(request, "try.html", **_given("", site.assistant.default_language))
+        language = asked(request, "language")
+        known = language if language in LANGUAGES else site.assistant.default_language
+        return site.page(request, "try.html", **_given(asked(request, "question"), known))
 
     @router.post("/staff/try")
     def answer(request: Request, form: Form) -> Response:

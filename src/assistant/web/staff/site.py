@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from assistant.answering.assistant import Assistant
 from assistant.domain.errors import AssistantError
+from assistant.insights.period import Observer
 from assistant.language.contacts import Contacts
 from assistant.records.records import Records
 from assistant.web.staff import views
@@ -30,6 +31,8 @@ MENU = (
     ("/staff/uploads", "menu.uploads"),
     ("/staff/runs", "menu.runs"),
     ("/staff/try", "menu.try"),
+    ("/staff/questions", "menu.questions"),
+    ("/staff/answers", "menu.answers"),
     ("/staff/feedback", "menu.feedback"),
     ("/staff/widget", "menu.widget"),
 )
@@ -49,6 +52,7 @@ class StaffSite:
     Attributes:
         base: The path below which the site is served.
         records: What staff and members leave behind.
+        observer: Tells what members ask.
         embed_origins: The sites that may show the assistant.
         now: Returns the time, for what is fresh.
     """
@@ -60,6 +64,7 @@ class StaffSite:
     name: str
     contacts: Contacts
     records: Records
+    observer: Observer
     base: str = ""
     embed_origins: tuple[str, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -89,6 +94,11 @@ class StaffSite:
         )
         remember(request, response, secure=self.access.is_secure)
         return response
+
+    def by(self, request: Request) -> str:
+        """Return who asks, as others are told."""
+        del request
+        return BY
 
     def speech(self, request: Request) -> Speech:
         """Return how to speak to the member of staff who asks."""

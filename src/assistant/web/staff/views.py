@@ -16,7 +16,7 @@ from markupsafe import Markup
 from assistant.domain.corpus import UNDETERMINED, Document
 from assistant.language.languages import LANGUAGES
 from assistant.web.pages import rendering
-from assistant.web.pages.templating import own_name
+from assistant.web.pages.templating import own_name, written_text
 from assistant.web.staff.speech import CHOICE, Speech, speech
 
 TYPES = ("wordpress", "feed", "sitemap", "folder", "wxr")
@@ -110,6 +110,7 @@ def _templates() -> Environment:
         document_html=document_html,
         spoken_in=spoken_in,
         web_link=web_link,
+        written_text=written_text,
         types=TYPES,
         languages=LANGUAGES,
         language_choice=CHOICE,

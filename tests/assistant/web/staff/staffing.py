@@ -11,6 +11,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
 
 from assistant.domain.corpus import Document
+from assistant.insights.period import Observer
 from assistant.language.contacts import Contacts
 from assistant.records.records import Records
 from assistant.web import server
@@ -85,7 +86,12 @@ def log_in(client: TestClient, password: str = PASSWORD) -> int:
 
 
 def a_staffed_site(
-    folder: Path, documents: Sequence[Document] = (), *, password: str = PASSWORD, site: str = SITE
+    folder: Path,
+    documents: Sequence[Document] = (),
+    *,
+    password: str = PASSWORD,
+    site: str = SITE,
+    keep_questions: int = 0,
 ) -> Staffed:
     data, clock = folder / "data", Clock()
     embedder = HashEmbedder()
@@ -97,6 +103,7 @@ def a_staffed_site(
         data.mkdir(exist_ok=True)
         (data / FILE).write_text(_hash_of(password))
     started: list[list[str]] = []
+    records = Records.of(data, keep_questions)
     operations = Operations(
         data,
         folder / "forum.toml",
@@ -107,10 +114,11 @@ def a_staffed_site(
         access=StaffAccess(stored, site, clock=clock),
         operations=operations,
         contents=Contents(library),
-        assistant=an_assistant(library),
+        assistant=an_assistant(library, by_hand=records.hand_answers),
         name="Safe towns",
         contacts=Contacts("help@forum.test"),
-        records=Records.of(data),
+        records=records,
+        observer=Observer(records, embedder.embed_queries, library.sources),
     )
     return Staffed(staff, library, data, clock, started)
 

@@ -1,0 +1,161 @@
+"""Write, change and withdraw answers by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assistant.domain.by_hand import Basis, HandAnswer, State, digest, state
+from assistant.domain.corpus import Document, DocumentId
+from assistant.domain.errors import InputError, StoreError
+from assistant.domain.ports import Generation
+from assistant.language.languages import LANGUAGES
+from assistant.web.staff.site import Fields, Form, StaffSite, asked, go_to
+
+MOST_DIGITS = 9
+MOST_FROM = 40  # kept questions that a new answer is begun with
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An answer in the list, and whether it is given."""
+
+    answer: HandAnswer
+    state: State
+
+
+def routes(site: StaffSite) -> APIRouter:
+    """Return the routes of the answers by hand."""
+    router = site.router()
+
+    @router.get("/staff/answers")
+    def list_answers(request: Request) -> Response:
+        with site.assistant.library.generation() as generation:
+            listed = [
+                Listed(answer, state(answer, generation.document, site.assistant.today()))
+                for answer in site.records.hand_answers.all()
+            ]
+        return site.page(request, "answers.html", listed=listed)
+
+    @router.get("/staff/answers/write")
+    def ask_for_answer(request: Request) -> Response:
+        number = _number(asked(request, "number"))
+        versions = site.records.hand_answers.versions(number) if number else ()
+        sent = _as_sent(versions[0]) if versions else _begun(site, request)
+        return _form(site, request, sent, versions)
+
+    @router.post("/staff/answers/write")
+    def write(request: Request, form: Form) -> Response:
+        sent = _sent(form)
+        try:
+            site.records.hand_answers.add(_answer(site, request, sent))
+        except (InputError, StoreError) as exc:
+            versions = site.records.hand_answers.versions(_number(sent["number"]))
+            return _form(site, request, sent, versions, fault=str(exc))
+        return go_to("/staff/answers", note="answer-kept")
+
+    @router.post("/staff/answers/withdraw")
+    def withdraw(request: Request, form: Form) -> Response:
+        site.records.hand_answers.withdraw(_number(form["number"]), by=site.by(request))
+        return go_to("/staff/answers", note="answer-withdrawn")
+
+    return router
+
+
+def _form(
+    site: StaffSite,
+    request: Request,
+    sent: Mapping[str, str],
+    versions: Sequence[HandAnswer],
+    *,
+    fault: str = "",
+) -> Response:
+    language = sent["language"] or site.assistant.default_language
+    first = [code for code in LANGUAGES if sent[f"text-{code}"]] or [language]
+    return site.page(
+        request,
+        "answer_write.html",
+        status=422 if fault else 200,
+        sent=sent,
+        fault=fault,
+        versions=versions,
+        first=first,
+        others=[code for code in LANGUAGES if code not in first],
+    )
+
+
+def _begun(site: StaffSite, request: Request) -> dict[str, str]:
+    """Return the fields of a new answer: with the question that was tried, or those of a group."""
+    parts = asked(request, "from").split(".")[:MOST_FROM]
+    numbers = [_number(part) for part in parts]
+    kept = site.records.questions.numbered([number for number in numbers if number])
+    texts = list(dict.fromkeys(question.text for question in kept)) or [asked(request, "question")]
+    language = kept[0].language if kept else asked(request, "language")
+    return {
+        **_empty(),
+        "questions": "\n".join(texts),
+        "documents": asked(request, "document"),
+        "language": language if language in LANGUAGES else "",
+    }
+
+
+def _empty() -> dict[str, str]:
+    names = ("number", "questions", "documents", "valid_until", "language")
+    return {**dict.fromkeys(names, ""), **{f"text-{code}": "" for code in LANGUAGES}}
+
+
+def _sent(form: Fields) -> dict[str, str]:
+    return {name: form[name] for name in _empty()}
+
+
+def _as_sent(answer: HandAnswer) -> dict[str, str]:
+    return {
+        **_empty(),
+        "number": str(answer.number),
+        "questions": "\n".join(answer.questions),
+        "documents": "\n".join(basis.document_id for basis in answer.bases),
+        "valid_until": answer.valid_until.isoformat() if answer.valid_until else "",
+        **{f"text-{code}": text for code, text in answer.texts.items()},
+    }
+
+
+def _answer(site: StaffSite, request: Request, sent: Mapping[str, str]) -> HandAnswer:
+    """Return the answer that a form describes. Raises InputError."""
+    with site.assistant.library.generation() as generation:
+        named = [_document(line, generation) for line in _lines(sent["documents"])]
+    return HandAnswer(
+        number=_number(sent["number"]),
+        version=0,
+        questions=tuple(dict.fromkeys(_lines(sent["questions"]))),
+        texts={code: sent[f"text-{code}"] for code in LANGUAGES if sent[f"text-{code}"]},
+        bases=tuple(Basis(document.id, digest(document)) for document in named),
+        valid_until=_day(sent["valid_until"]),
+        written=site.now(),
+        by=site.by(request),
+    )
+
+
+def _document(named: str, generation: Generation) -> Document:
+    found = generation.document(DocumentId(named)) or generation.document_at(named)
+    if found is None:
+        msg = f"there is no document {named!r}; give its id or its address, one a line"
+        raise InputError(msg)
+    return found
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as exc:
+        msg = f"{text!r} is no date; give one such as 2027-01-31"
+        raise InputError(msg) from exc
+
+
+def _lines(text: str) -> list[str]:
+    return [stripped for line in text.splitlines() if (stripped := " ".join(line.split()))]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
