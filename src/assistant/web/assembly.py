@@ -60,38 +60,20 @@ def site(config: Settings, parts: Parts) -> Site:
     origins = listed_origins(config.embed_origins)
     picture = load_logo(config.logo) if config.logo else None
     theme = Theme(config.accent_color, config.accent_color_dark)
-    key, records = key_of(config.data_dir), parts.records
     own = OwnAddress.of(config.public_url)
     allowed = config.questions_per_minute
     visitors = Visitors(questions=allowed, requests=allowed * REQUESTS_A_QUESTION)
-    permalinks = Permalinks(key)
-    chat = ChatPage(
-        assistant=parts.assistant,
-        name=config.name,
-        contacts=config.contacts,
-        chat_model=config.chat_model,
-        default_language=config.default_language,
-        offered=parts.offered,
-        announcement=parts.announcement,
-        is_warm=parts.is_warm,
-        permalinks=permalinks,
-        conversations=Conversations(key),
-        visitors=visitors,
-        log=records.questions,
-        sites=Sites(config.data_dir, origins, limit=config.embed_daily_questions),
-        base=own.path,
-        has_logo=config.logo is not None,
-    )
+    chat = _chat(config, parts, visitors, origins, own)
     return Site(
         pages=MemberPages(
             chat=chat,
             library=parts.library,
-            permalinks=permalinks,
+            permalinks=chat.permalinks,
             contacts=config.contacts,
             hidden=parts.contents.hidden,
             version=version(theme),
         ),
-        posts=MemberPosts(permalinks, records, visitors),
+        posts=MemberPosts(chat.permalinks, parts.records, visitors),
         theme=theme,
         logo=picture,
         is_ready=parts.is_ready,
@@ -100,6 +82,29 @@ def site(config: Settings, parts: Parts) -> Site:
         own=own,
         staff=_staff(config, parts, origins, own),
         answers_models=config.mcp and has_mcp(),
+    )
+
+
+def _chat(
+    config: Settings, parts: Parts, visitors: Visitors, origins: tuple[str, ...], own: OwnAddress
+) -> ChatPage:
+    key = key_of(config.data_dir)
+    return ChatPage(
+        assistant=parts.assistant,
+        name=config.name,
+        contacts=config.contacts,
+        chat_model=config.chat_model,
+        default_language=config.default_language,
+        offered=parts.offered,
+        announcement=parts.announcement,
+        is_warm=parts.is_warm,
+        permalinks=Permalinks(key),
+        conversations=Conversations(key),
+        visitors=visitors,
+        log=parts.records.questions,
+        sites=Sites(config.data_dir, origins, limit=config.embed_daily_questions),
+        base=own.path,
+        has_logo=config.logo is not None,
     )
 
 
