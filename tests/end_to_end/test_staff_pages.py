@@ -231,11 +231,14 @@ def test_axe_finds_nothing_on_any_page_in_light_and_dark(
     assert found == {}
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])  # German has the longest words
 def test_nothing_runs_off_a_phone_and_everything_can_be_hit(
-    browser: "Browser", inside: "BrowserContext", served: Served
+    browser: "Browser", inside: "BrowserContext", served: Served, locale: str
 ) -> None:
     context = browser.new_context(
-        storage_state=inside.storage_state(), viewport={"width": 320, "height": 640}
+        storage_state=inside.storage_state(),
+        viewport={"width": 320, "height": 640},
+        locale=locale,
     )
     too_wide = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
     too_small = """[...document.querySelectorAll('button, .button, input:not([type=hidden])'
@@ -298,6 +301,23 @@ def test_login_and_upload_need_no_mouse(browser: "Browser", served: Served) -> N
     assert page.evaluate("document.activeElement.id") == "received"
     assert (served.staffed.data / "uploads" / "keyboard.md").exists()
     page.context.close()
+
+
+def test_a_file_is_told_of_in_the_language_of_the_page(
+    browser: "Browser", inside: "BrowserContext", served: Served
+) -> None:
+    context = browser.new_context(storage_state=inside.storage_state(), locale="fr-BE")
+    page = context.new_page()
+    page.goto(f"{served.site}/staff/uploads")
+    for name, became in (("a.exe", "bad"), ("a.md", "good")):
+        page.set_input_files("#files", {"name": name, "mimeType": "text/plain", "buffer": b"# A"})
+        page.click(".drop button")
+        page.wait_for_selector(f"#received li.{became}")
+        if became == "bad":
+            assert page.get_attribute("#received li span", "lang") == "en"
+
+    assert page.inner_text("#received li") == "a.md\u00a0: accepté"
+    context.close()
 
 
 def test_without_script_files_are_taken_and_runs_can_be_followed(

@@ -83,7 +83,8 @@ class Speech:
     def found(self, many: int, what: str) -> str:
         """Return how many of something a source holds; `what` is as `ingest` or the site says."""
         key = f"found.{what}"
-        return self.counted(many, key) if f"{key}.one" in self.words else f"{many} {what}"
+        known = f"{key}.one" in self.words
+        return self.counted(many, key) if known else f"{self.number(many)} {what}"
 
     def named(self, name: str, group: str) -> str:
         """Return what a group of words calls something; what it has no word for, as it is."""

@@ -1,0 +1,367 @@
+"""The staff pages speak the language of who reads them, and nothing in them is said in passing."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from jinja2 import Environment, nodes
+from starlette.testclient import TestClient
+
+from assistant.domain.corpus import DocumentId
+from assistant.language.languages import LANGUAGES, languages
+from assistant.language.wording import staff_wording
+from assistant.web import feedback, server
+from assistant.web.staff import views
+from ingest.differences import Change
+from ingest.plan import Failure, Notice, Plan
+from ingest.report import Report
+from ingest.runs import Runs
+from ingest.sources.uploads import Uploads
+from tests.assistant.web.staff.staffing import Staffed, a_staffed_site, publish
+from tests.assistant.web.staff.test_access import READ
+from tests.builders import a_document, an_assistant
+
+STAFF = Path(views.__file__).parent
+TEMPLATES = sorted((STAFF / "templates").glob("*.html"))
+TAG = re.compile(r"<[^>]*>", re.DOTALL)
+READ_ALOUD = re.compile(r"""\b(?:aria-label|title|placeholder|alt)="([^"]*)\"""")
+NO_TEXT = re.compile(r"""&\w+;|[\w-]+="[^"]*\"""")
+"""A sign by its name, and an attribute that a macro puts into a tag."""
+WORDS = re.compile(r"[^\W\d_]{2,}[ ,]+[^\W\d_]{2,}|^[A-Z][a-z]+")
+"""Two words one after the other, or one that begins as a label does."""
+
+
+def constants(shown: nodes.Node) -> Iterator[str]:
+    """Yield the texts in a template's expression that can reach the page as they are."""
+    if isinstance(shown, nodes.TemplateData):
+        yield shown.data
+    elif isinstance(shown, nodes.Const):
+        yield str(shown.value)
+    elif isinstance(shown, nodes.CondExpr):
+        yield from constants(shown.expr1)
+        if shown.expr2:
+            yield from constants(shown.expr2)
+    elif isinstance(shown, nodes.Or | nodes.And | nodes.Add):
+        yield from (*constants(shown.left), *constants(shown.right))
+    elif isinstance(shown, nodes.Concat):
+        for each in shown.nodes:
+            yield from constants(each)
+    elif isinstance(shown, nodes.Filter) and shown.node:
+        yield from constants(shown.node)
+
+
+def said_in(template: str) -> list[str]:
+    """Return the words that a template says itself."""
+    parsed = Environment(autoescape=True).parse(template)
+    outputs = [each for output in parsed.find_all(nodes.Output) for each in output.nodes]
+    page = "".join(text for each in outputs for text in constants(each))
+    attributes = [value for tag in TAG.findall(page) for value in READ_ALOUD.findall(tag)]
+    without_code = re.sub(r"<code>.*?</code>", "", page)
+    texts = [*TAG.split(without_code), *attributes]
+    said = [text.strip() for text in texts if re.search(r"[^\W\d_]", NO_TEXT.sub("", text))]
+    names = [str(each.value) for each in parsed.find_all(nodes.Const)]
+    return [*said, *(name for name in names if WORDS.search(name))]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_says_anything_in_a_language_of_its_own(path: Path) -> None:
+    assert said_in(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<p>Documents</p>",
+        '<a href="{{ base }}"{% if here %} class="x"{% endif %}>More</a>',
+        '<nav aria-label="Pages"></nav>',
+        '<p>{{ reason or "taken" }}</p>',
+        '<p>{{ "waits" if waiting else name }}</p>',
+        '<p>{{ "now" | upper }}</p>',
+        '{% for label in ["Kind"] %}<p>{{ label }}</p>{% endfor %}',
+        '<p>{{ t("documents.none") }} of them</p>',
+    ],
+)
+def test_a_template_that_does_is_found(template: str) -> None:
+    assert said_in(template) != []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_what_a_template_asks_for_has_words(path: Path) -> None:
+    parsed = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    asked = [
+        str(call.args[0].value)
+        for call in parsed.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in ("t", "filled")
+        if call.args and isinstance(call.args[0], nodes.Const)
+    ]
+    counted = [
+        f"{each.args[0].value}.{form}"
+        for each in parsed.find_all(nodes.Filter)
+        if each.name == "counted" and isinstance(each.args[0], nodes.Const)
+        for form in ("one", "other")
+    ]
+
+    assert [key for key in (*asked, *counted) if key not in staff_wording("en")] == []
+
+
+NOT_SHOWN = {
+    "access.py": "the door answers before it is known who asks, in English as the whole server",
+    "passwords.py": "these are read at the terminal",
+}
+RECORDED = {"the staff page", "reading", "embedding"}
+"""What the machinery is told or says; the pages translate it."""
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Yield the texts of a module that are no docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.value
+
+
+@pytest.mark.parametrize("path", sorted(STAFF.glob("*.py")), ids=lambda path: path.name)
+def test_no_module_says_anything_in_a_language_of_its_own(path: Path) -> None:
+    if path.name in NOT_SHOWN:
+        return
+    said = [text for text in texts_of(path) if WORDS.search(TAG.sub("", text))]
+
+    assert [text for text in said if text not in RECORDED and not text.startswith("<")] == []
+
+
+def test_the_script_says_nothing_in_a_language_of_its_own() -> None:
+    script = re.sub(r"//.*", "", (server.ASSETS / "staff.js").read_text(encoding="utf-8"))
+    said = [text for _, text in re.findall(r"""(["`])((?:(?!\1).)*)\1""", script)]
+
+    assert [text for text in said if WORDS.search(text)] == ["use strict"]
+
+
+PLAN, WAITING, DONE, FAILED = (f"20261123-07050{at}-4f2a" for at in range(1, 5))
+
+
+def a_report(**flags: bool) -> Report:
+    document = DocumentId("articles/lighting.md")
+    changes = (Change("changed", document, "Lampen", ("-800 Euro", "+950 Euro")),)
+    plan = Plan((), (), (), (document,), (Failure("b", "is broken"),))
+    return Report(
+        plan,
+        changes,
+        ("c.zip",),
+        "000001",
+        notices=(Notice(document, "12 words were left out"),),
+        concerns=("9 of 10 documents would go",) if flags.get("is_held") else (),
+        is_new=flags.get("is_new", False),
+        dry_run=flags.get("dry_run", False),
+        is_held=flags.get("is_held", False),
+    )
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Staffed:
+    """A site on whose pages something of everything is shown."""
+    folder = tmp_path_factory.mktemp("languages")
+    staffed = a_staffed_site(folder, [a_document(), a_document("lampen", language="de")])
+    publish(staffed.library, [a_document("cats", "Cats purr.")])
+    staffed.library.hide(DocumentId("gone.md"))
+    runs = Runs(staffed.data)
+    reports = {
+        PLAN: a_report(dry_run=True), WAITING: a_report(is_held=True), DONE: a_report(is_new=True)
+    }  # fmt: skip
+    for run_id, report in reports.items():
+        with runs.start("the staff page", [f"docs-{run_id}"], run_id=run_id) as run:
+            run.finish(report)
+    with runs.start("the schedule", ["docs"], run_id=FAILED) as run:
+        run.fail("it was stopped")
+    Uploads(staffed.data).save("notiz.md", [b"# Notiz"])
+    (folder / "docs").mkdir()
+    (folder / "docs" / "a.md").write_text("# A\n\nText.")
+    (folder / "forum.toml").write_text(
+        '[[source]]\nname = "docs"\ntype = "folder"\npath = "docs"\nevery = "6h"\n'
+    )
+    said = (
+        '{"day": "2026-11-23", "rating": "down", "cause": "old", "reason": "1998", '
+        '"outcome": "answered", "language": "en", "documents": ["articles/lighting.md"]}'
+    )
+    (staffed.data / feedback.FILE).write_text(said, encoding="utf-8")
+    return staffed
+
+
+PAGES = [
+    *sorted(READ - {"/staff/login", "/staff/runs/{run_id}/progress", "/staff/runs/{run_id}/report",
+                    "/staff/document", "/staff/runs/{run_id}", "/staff/sources/remove"}),
+    "/staff/document?id=articles/lighting.md", "/staff/document?id=nowhere",
+    "/staff/documents?only_hidden=1", "/staff/documents?words=zzz&since=never",
+    *(f"/staff/runs/{run_id}" for run_id in (PLAN, WAITING, DONE, FAILED)),
+    "/staff/sources/remove?name=docs",
+    *(f"/staff/sources/add?type={name}" for name in views.TYPES),
+    "/staff?note=hidden",
+]  # fmt: skip
+POSTED = [
+    ("/staff/try", {"question": "When was the street lighting renewed?", "language": "en"}),
+    ("/staff/try", {"question": "Who repairs the moon?", "language": "en"}),
+    ("/staff/try", {"question": "hello", "language": "en"}),
+    ("/staff/try", {"question": "?", "language": "en"}),
+    ("/staff/sources/try", {"name": "docs"}),
+    ("/staff/sources/add", {"type": "feed", "name": "", "url": "ftp://x"}),
+    ("/staff/sources/plan", {"name": "nowhere"}),
+    (f"/staff/runs/{WAITING}/publish", {"confirmed": ""}),
+]
+
+
+def shown(page: str) -> lxml.html.HtmlElement:
+    """Return a page without the texts that are not in its language, and say so."""
+    tree: Any = lxml.html.fromstring(page)
+    language = tree.get("lang")
+    for element in tree.xpath("//textarea | //*[@lang and not(self::html)]"):
+        if element.get("lang") != language:
+            element.drop_tree()
+    return tree
+
+
+def english_words() -> dict[str, str]:
+    """Return the English messages that are long enough to be known again, without their values."""
+    english = languages()["en"].staff
+    plain = {key: max(re.split(r"\{\w+\}", text), key=len).strip() for key, text in english.items()}
+    return {key: text for key, text in plain.items() if len(text.split()) > 2}
+
+
+def judge(page: str, language: str) -> None:
+    """Check a page: its language, its menu, and that nothing English or unfilled is left."""
+    tree = shown(page)
+    text = tree.text_content() + " ".join(tree.xpath("//@aria-label | //@title"))
+    words, english = staff_wording(language), staff_wording("en")
+    menu = [link.text_content() for link in tree.xpath("//header//nav//a")]
+    keys = [key for key in languages()["en"].staff if key.startswith("menu.")]
+    assert tree.get("lang") == language
+    assert menu == [words(key) for key in keys]
+    assert not set(text) & set("{}")
+    if language == "en":
+        return
+    translated = [key for key in keys if words(key) != english(key)]
+    assert not {english(key) for key in translated} & set(menu)
+    assert [key for key, said in english_words().items() if said in text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_speaks_the_language_that_staff_chose(staffed: Staffed, language: str) -> None:
+    client = staffed.client()
+    client.cookies.set("staff-language", language, domain="ask.test")
+
+    for path in PAGES:
+        response = client.get(path)
+
+        assert response.status_code == (404 if path.endswith("nowhere") else 200), path
+        judge(response.text, language)
+    for path, sent in POSTED:
+        response = client.post(path, data=sent)
+
+        assert response.status_code in {200, 409, 422}, path
+        judge(response.text, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_not_logged_in_is_spoken_to_in_the_language_of_the_browser(
+    tmp_path: Path, language: str
+) -> None:
+    client = a_staffed_site(tmp_path).client(logged_in=False)
+    client.headers["accept-language"] = f"{language}-XX, en;q=0.5"
+    words = staff_wording(language)
+
+    asked = client.get("/staff/login").text
+    wrong = client.post("/staff/login", data={"password": "wrong"}).text
+
+    for page in (asked, wrong):
+        assert f'<html lang="{language}"' in page
+        assert words("login.password") in page
+    tree: Any = lxml.html.fromstring(wrong)
+    assert words("login.wrong") in tree.get_element_by_id("password-fault").text_content()
+
+
+def spoken(client: TestClient, path: str) -> str:
+    tree: Any = lxml.html.fromstring(client.get(path).text)
+    return str(tree.get("lang"))
+
+
+def test_a_choice_goes_before_the_browser_and_is_kept(staffed: Staffed) -> None:
+    client = staffed.client()
+    client.headers["accept-language"] = "nl, en;q=0.5"
+    assert spoken(client, "/staff") == "nl"
+
+    response = client.get("/staff/documents?words=lamp&staff-language=fr")
+
+    cookie = response.headers["set-cookie"].lower()
+    assert cookie.startswith("staff-language=fr;")
+    for part in ("httponly", "samesite=strict", "path=/"):
+        assert part in cookie
+    assert spoken(client, "/staff") == "fr"
+    assert spoken(client, "/staff?staff-language=de") == "de"
+    assert spoken(client, "/staff/runs") == "de"
+
+
+def test_where_neither_says_anything_the_language_is_that_of_the_site(tmp_path: Path) -> None:
+    staffed = a_staffed_site(tmp_path)
+    assistant = an_assistant(staffed.library, default_language="nl")
+    staffed.site = replace(staffed.site, assistant=assistant)
+    client = staffed.client()
+
+    assert spoken(client, "/staff") == "nl"
+    client.headers["accept-language"] = "sv, *;q=0.5"
+    assert spoken(client, "/staff") == "nl"
+
+
+def test_over_tls_the_choice_is_sent_over_tls_only(tmp_path: Path) -> None:
+    client = a_staffed_site(tmp_path, site="https://ask.test").client(logged_in=False)
+
+    response = client.get("/staff/login?staff-language=fr")
+
+    assert "; secure" in response.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize("unknown", ["sv", "", "../..", "\u202e", "en\r\nset-cookie: a=b", "x" * 9])
+def test_a_language_that_is_none_is_not_kept(staffed: Staffed, unknown: str) -> None:
+    client = staffed.client()
+
+    response = client.get("/staff", params={"staff-language": unknown})
+
+    assert "set-cookie" not in response.headers
+    assert '<html lang="en"' in response.text
+
+
+def test_another_language_is_offered_for_what_is_looked_at(staffed: Staffed) -> None:
+    client = staffed.client()
+
+    page: Any = lxml.html.fromstring(client.get("/staff/documents?words=a%26b&language=de").text)
+
+    ways = page.xpath("//footer//a/@href")
+    assert ways[1] == "/staff/documents?words=a%26b&language=de&staff-language=fr"
+    assert [client.get(way).status_code for way in ways] == [200] * len(LANGUAGES)
+    tried: Any = lxml.html.fromstring(client.post("/staff/sources/try", data={"name": "docs"}).text)
+    assert [client.get(way).status_code for way in tried.xpath("//footer//a/@href")] == [200] * 7
+
+
+def test_what_the_machinery_says_is_marked_as_english(staffed: Staffed) -> None:
+    client = staffed.client()
+    client.headers["accept-language"] = "de"
+
+    page = client.get(f"/staff/runs/{FAILED}").text
+
+    assert '<span lang="en">It was stopped.</span>' in page
+    assert "den Zeitplan" in page
+
+
+def test_values_are_escaped_in_a_message_that_holds_markup(tmp_path: Path) -> None:
+    evil = "<img src=x>{0}{name}"
+    staffed = a_staffed_site(tmp_path)
+    with Runs(staffed.data).start(evil, [evil], run_id=FAILED) as run:
+        run.fail(evil)
+
+    page = staffed.client().get("/staff").text
+
+    assert "<img" not in page
+    assert "&lt;img src=x&gt;{0}{name}" in page
