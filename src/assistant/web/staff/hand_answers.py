@@ -13,6 +13,8 @@ from assistant.domain.errors import InputError, StoreError
 from assistant.domain.ports import Generation
 from assistant.language.languages import LANGUAGES
 from assistant.web.staff.site import Fields, Form, StaffSite, asked, go_to
+from assistant.web.staff.speech import Speech
+from assistant.web.staff.views import sentence
 
 MOST_DIGITS = 9
 MOST_FROM = 40  # kept questions that a new answer is begun with
@@ -48,12 +50,13 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.post("/staff/answers/write")
     def write(request: Request, form: Form) -> Response:
-        sent = _sent(form)
+        sent, spoken = _sent(form), site.speech(request)
         try:
-            site.records.hand_answers.add(_answer(site, request, sent))
+            site.records.hand_answers.add(_answer(site, request, sent, spoken))
         except (InputError, StoreError) as exc:
+            told = str(exc) if isinstance(exc, FieldError) else spoken.english(sentence(str(exc)))
             versions = site.records.hand_answers.versions(_number(sent["number"]))
-            return _form(site, request, sent, versions, fault=str(exc))
+            return _form(site, request, sent, versions, fault=told)
         return go_to("/staff/answers", note="answer-kept")
 
     @router.post("/staff/answers/withdraw")
@@ -121,36 +124,40 @@ def _as_sent(answer: HandAnswer) -> dict[str, str]:
     }
 
 
-def _answer(site: StaffSite, request: Request, sent: Mapping[str, str]) -> HandAnswer:
-    """Return the answer that a form describes. Raises InputError."""
+class FieldError(InputError):
+    """A field of the form cannot be used; said in the language of who sent it."""
+
+
+def _answer(
+    site: StaffSite, request: Request, sent: Mapping[str, str], spoken: Speech
+) -> HandAnswer:
+    """Return the answer that a form describes. Raises FieldError."""
     with site.assistant.library.generation() as generation:
-        named = [_document(line, generation) for line in _lines(sent["documents"])]
+        named = [_document(line, generation, spoken) for line in _lines(sent["documents"])]
     return HandAnswer(
         number=_number(sent["number"]),
         version=0,
         questions=tuple(dict.fromkeys(_lines(sent["questions"]))),
         texts={code: sent[f"text-{code}"] for code in LANGUAGES if sent[f"text-{code}"]},
         bases=tuple(Basis(document.id, digest(document)) for document in named),
-        valid_until=_day(sent["valid_until"]),
+        valid_until=_day(sent["valid_until"], spoken),
         written=site.now(),
         by=site.by(request),
     )
 
 
-def _document(named: str, generation: Generation) -> Document:
+def _document(named: str, generation: Generation, spoken: Speech) -> Document:
     found = generation.document(DocumentId(named)) or generation.document_at(named)
     if found is None:
-        msg = f"there is no document {named!r}; give its id or its address, one a line"
-        raise InputError(msg)
+        raise FieldError(spoken.words("answers.no_document", named=named))
     return found
 
 
-def _day(text: str) -> date | None:
+def _day(text: str, spoken: Speech) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as exc:
-        msg = f"{text!r} is no date; give one such as 2027-01-31"
-        raise InputError(msg) from exc
+        raise FieldError(spoken.words("answers.no_date", text=text)) from exc
 
 
 def _lines(text: str) -> list[str]:

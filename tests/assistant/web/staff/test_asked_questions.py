@@ -136,8 +136,8 @@ def test_an_answer_is_changed_and_withdrawn_and_its_versions_stay(keeping: Staff
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"documents": "nowhere.md"}, "There is no document 'nowhere.md'; give its id"),
-        ({"valid_until": "soon"}, "'soon' is no date; give one such as 2027-01-31"),
+        ({"documents": "nowhere.md"}, "There is no document “nowhere.md”; give its id"),
+        ({"valid_until": "soon"}, "“soon” is no date; give one such as 2027-01-31"),
         ({"questions": ""}, "No question is named"),
         ({"text-en": "", "text-fr": ""}, "There is no answer; write one"),
     ],
@@ -158,9 +158,7 @@ def test_a_form_with_a_fault_says_what_to_do_and_loses_nothing(
 def test_a_tried_question_is_made_golden_and_taken_back(keeping: Staffed) -> None:
     client = keeping.client()
     tried = client.post("/staff/try", data={"question": "Is there a tram?", "language": "en"})
-    (form,) = [
-        one for one in _parsed(tried.text).forms if "golden" in str(one.action)
-    ]
+    (form,) = [one for one in _parsed(tried.text).forms if "golden" in str(one.action)]
     client.post("/staff/questions/golden", data=dict(form.fields))
     (made,) = keeping.site.records.golden.all()
     assert made.question == "Is there a tram?"

@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 from assistant.domain.corpus import DocumentId
 from assistant.language.languages import LANGUAGES, languages
 from assistant.language.wording import staff_wording
-from assistant.web import feedback, server
+from assistant.records import feedback
+from assistant.web import server
 from assistant.web.staff import views
 from ingest.differences import Change
 from ingest.plan import Failure, Notice, Plan
@@ -188,7 +189,7 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Staffed:
         '{"day": "2026-11-23", "rating": "down", "cause": "old", "reason": "1998", '
         '"outcome": "answered", "language": "en", "documents": ["articles/lighting.md"]}'
     )
-    (staffed.data / feedback.FILE).write_text(said, encoding="utf-8")
+    (staffed.data / feedback.FORMER_FILE).write_text(said, encoding="utf-8")
     return staffed
 
 
