@@ -14,7 +14,7 @@ from assistant.isolation import isolate
 
 isolate()
 
-from assistant.cli import asking, content, measuring, serving  # noqa: F401 - they register
+from assistant.cli import asking, content, measuring, serving, staff  # noqa: F401 - they register
 from assistant.cli.command import commands
 
 

@@ -34,7 +34,9 @@ def _without_a_command(context: typer.Context) -> None:
         print(context.get_help())
 
 
-def command(name: str) -> Callable[[Callable[..., int | None]], Callable[..., NoReturn]]:
+def command(
+    name: str, within: typer.Typer = commands
+) -> Callable[[Callable[..., int | None]], Callable[..., NoReturn]]:
     """Register a function as a command; what it returns, None being 0, is the exit status."""
 
     def register(function: Callable[..., int | None]) -> Callable[..., NoReturn]:
@@ -42,7 +44,7 @@ def command(name: str) -> Callable[[Callable[..., int | None]], Callable[..., No
         def guarded(*args: object, **options: object) -> NoReturn:
             raise typer.Exit(_status(functools.partial(function, *args, **options)))
 
-        return commands.command(name)(guarded)
+        return within.command(name)(guarded)
 
     return register
 

@@ -1,13 +1,23 @@
-"""Log in and out."""
+"""Log in and out: by a name and a password, or by whoever signs staff in besides."""
+
+import logging
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from assistant.domain.errors import AssistantError, RecordsError
+from assistant.records.accounts import SIMPLE, Account
+from assistant.records.history import NOBODY
 from assistant.web.staff import views
-from assistant.web.staff.access import HOME, LOGIN, Login, LoginFailure
-from assistant.web.staff.site import Form, StaffSite, go_to
+from assistant.web.staff.access import Login, LoginFailure
+from assistant.web.staff.permissions import CALLBACK, HOME, LOGIN, SSO
+from assistant.web.staff.site import Form, StaffSite, asked, go_to
 
 MINUTE = 60
+BROUGHT = 600  # seconds that a browser keeps what it brings back from a provider
+SIGN_ON = "single sign-on"  # no name of an account: it has a space
+
+_log = logging.getLogger(__name__)
 
 
 def routes(site: StaffSite) -> APIRouter:
@@ -16,65 +26,174 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.get(LOGIN)
     def ask_password(request: Request) -> Response:
-        if site.access.is_open(_token(site, request)):
+        if request.state.account:
             return go_to(HOME)
-        return _form(site, "", 200)
+        return _form(site, 200)
 
     @router.post(LOGIN)
     def log_in(request: Request, form: Form) -> Response:
-        address = request.client.host if request.client else ""
-        login = site.access.log_in(form["password"], address, _token(site, request))
+        login = site.access.log_in(
+            form["name"], form["password"], _address(request), token_of(site, request)
+        )
         if login.failure:
+            if login.failure is LoginFailure.WRONG:
+                _note(site, login.account, failed=True)
             status = 429 if login.failure is LoginFailure.WAIT else 403
-            response = _form(site, _words(login), status)
+            response = _form(site, status, trouble=_words(login, site), given=form["name"])
             if login.seconds:
                 response.headers["retry-after"] = str(login.seconds)
             return response
+        _note(site, login.account, "password")
         response = go_to(HOME)
-        response.set_cookie(
-            site.access.cookie,
-            login.token,
-            path="/",
-            secure=site.access.is_secure,
-            httponly=True,
-            samesite="strict",
-        )
+        keep(site, response, login.token)
         return response
 
     @router.post("/staff/logout")
     def log_out(request: Request) -> Response:
-        site.access.log_out(_token(site, request))
+        site.access.log_out(token_of(site, request))
         response = go_to(LOGIN)
-        response.delete_cookie(
-            site.access.cookie,
+        forget(site, response)
+        return response
+
+    if site.single_sign_on:
+        router.include_router(_signing_on(site))
+    return router
+
+
+def _signing_on(site: StaffSite) -> APIRouter:
+    router = site.router()
+    sign_on = site.single_sign_on
+    cookie = "__Host-staff-sso" if site.access.is_secure else "staff-sso"
+    if sign_on is None:
+        return router
+
+    @router.get(SSO)
+    def go(request: Request) -> Response:
+        if request.state.account:
+            return go_to(HOME)
+        try:
+            begun = sign_on.begin()
+        except AssistantError as exc:
+            return _form(site, 502, sign_on_trouble=str(exc))
+        response = Response(status_code=303, headers={"location": begun.address})
+        response.set_cookie(
+            cookie,
+            begun.cookie,
+            max_age=BROUGHT,
             path="/",
             secure=site.access.is_secure,
             httponly=True,
-            samesite="strict",
+            samesite="lax",  # it comes back from another site
         )
+        return response
+
+    @router.get(CALLBACK)
+    def come_back(request: Request) -> Response:
+        if seconds := site.access.attempt(_address(request), SIGN_ON):
+            words = f"There were too many sign-ins that failed. Try again in {_wait(seconds)}."
+            return _form(site, 429, sign_on_trouble=words)
+        given = {name: asked(request, name) for name in ("state", "code", "error", "iss")}
+        answer = {name: each for name, each in given.items() if each}
+        try:
+            claims = sign_on.claims(request.cookies.get(cookie, ""), answer)
+            account = sign_on.account(claims, site.accounts, site.history)
+        except AssistantError as exc:
+            _note(site, "", failed=True)
+            response = _form(site, 403, sign_on_trouble=str(exc))
+        else:
+            response = _signed_in(site, request, account)
+        response.delete_cookie(cookie, path="/", secure=site.access.is_secure, httponly=True)
         return response
 
     return router
 
 
-def _token(site: StaffSite, request: Request) -> str:
-    return site.access.token(dict(request.scope["headers"]))
+def _signed_in(site: StaffSite, request: Request, account: Account) -> Response:
+    """Return a page that goes on by itself: what another site leads to brings no strict cookie."""
+    site.access.succeeded(_address(request), SIGN_ON)
+    _note(site, account.name, SIGN_ON)
+    response = views.render("signed_in.html", base=site.base, name=site.name)
+    keep(site, response, site.access.open(account, token_of(site, request)))
+    return response
 
 
-def _form(site: StaffSite, trouble: str, status: int) -> Response:
-    return views.render(
-        "login.html", status=status, base=site.base, name=site.name, trouble=trouble, note=""
+def keep(site: StaffSite, response: Response, token: str) -> None:
+    """Have the browser keep the token of a session."""
+    response.set_cookie(
+        site.access.cookie,
+        token,
+        path="/",
+        secure=site.access.is_secure,
+        httponly=True,
+        samesite="strict",
     )
 
 
-def _words(login: Login) -> str:
+def forget(site: StaffSite, response: Response) -> None:
+    """Have the browser forget the token of its session."""
+    response.delete_cookie(
+        site.access.cookie,
+        path="/",
+        secure=site.access.is_secure,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def token_of(site: StaffSite, request: Request) -> str:
+    """Return the token that a request brings."""
+    return site.access.token(dict(request.scope["headers"]))
+
+
+def _note(site: StaffSite, account: str, how: str = "", *, failed: bool = False) -> None:
+    """Write a login to the history; a full disk must not keep those out who could clear it."""
+    try:
+        if failed:
+            site.history.count_failure(account or NOBODY)
+        else:
+            site.history.add(account, "login", details=how)
+    except RecordsError as exc:
+        _log.error("a login is missing in the history: %s", exc)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _form(
+    site: StaffSite, status: int, *, trouble: str = "", sign_on_trouble: str = "", given: str = ""
+) -> Response:
+    accounts = site.accounts.all()
+    return views.render(
+        "login.html",
+        status=status,
+        base=site.base,
+        name=site.name,
+        trouble=trouble,
+        sign_on_trouble=sign_on_trouble,
+        given=given,
+        asks_name=_asks_name(site),
+        asks_password=any(each.hash for each in accounts),
+        provider=site.single_sign_on.name if site.single_sign_on else "",
+    )
+
+
+def _asks_name(site: StaffSite) -> bool:
+    """Whether there is anybody besides the account that staff share."""
+    return any(each.hash and each.name != SIMPLE for each in site.accounts.all())
+
+
+def _wait(seconds: int) -> str:
+    if seconds >= MINUTE:
+        return views.counted(-(-seconds // MINUTE), "minute")
+    return views.counted(seconds, "second")
+
+
+def _words(login: Login, site: StaffSite) -> str:
     """Return what to tell somebody who was not logged in."""
-    wait = ""
-    if login.seconds >= MINUTE:
-        wait = views.counted(-(-login.seconds // MINUTE), "minute")
-    elif login.seconds:
-        wait = views.counted(login.seconds, "second")
+    wait = _wait(login.seconds) if login.seconds else ""
     if login.failure is LoginFailure.WAIT:
         return f"There were too many wrong passwords. Try again in {wait}."
     again = f" You may try again in {wait}." if wait else ""
-    return f"That is not the password.{again}"
+    what = "The name or the password is wrong" if _asks_name(site) else "That is not the password"
+    return f"{what}.{again}"

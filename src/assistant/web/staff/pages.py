@@ -4,8 +4,18 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assistant.domain.runs import RunState
-from assistant.web.staff import documents, login, question_trial, runs, sources, uploads, widget
-from assistant.web.staff.access import HOME
+from assistant.web.staff import (
+    accounts,
+    documents,
+    doings,
+    login,
+    question_trial,
+    runs,
+    sources,
+    uploads,
+    widget,
+)
+from assistant.web.staff.permissions import HOME
 from assistant.web.staff.runs import pending
 from assistant.web.staff.site import StaffSite
 
@@ -24,7 +34,8 @@ def router(site: StaffSite) -> APIRouter:
     made = APIRouter()
     for routes in (_overview, _feedback):
         made.include_router(routes(site))
-    for part in (login, documents, sources, uploads, runs, question_trial, widget):
+    shown = (documents, sources, uploads, runs, question_trial, widget, accounts, doings)
+    for part in (login, *shown):
         made.include_router(part.routes(site))
     return made
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
@@ -12,15 +12,21 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from assistant.answering.assistant import Assistant
-from assistant.domain.errors import AssistantError
+from assistant.domain.errors import AssistantError, RecordsError
+from assistant.domain.roles import Role
 from assistant.language.contacts import Contacts
+from assistant.records.accounts import Account, Accounts
+from assistant.records.history import History
 from assistant.web.feedback import Feedback
 from assistant.web.staff import views
 from assistant.web.staff.access import StaffAccess
+from assistant.web.staff.permissions import needed
 from ingest.operations import Operations
 from vectorstore.publishing.contents import Contents
 
-BY = "the staff page"
+if TYPE_CHECKING:  # the extra that it needs need not be there
+    from assistant.web.staff.single_sign_on import SingleSignOn
+
 MOST_FIELDS = 50  # of a form; ours have a dozen
 MENU = (
     ("/staff", "Overview"),
@@ -31,6 +37,8 @@ MENU = (
     ("/staff/try", "Try a question"),
     ("/staff/feedback", "Feedback"),
     ("/staff/widget", "Widget"),
+    ("/staff/history", "History"),
+    ("/staff/accounts", "Accounts"),
 )
 ONE_THING = {
     "/staff/document",
@@ -49,6 +57,10 @@ NOTES = {
     "file-removed": "The file is removed. Plan the uploads to take its document out of the "
     "answers.",
     "rolled-back": "That generation is published again; the next question is answered from it.",
+    "account-added": "The account is added. Tell its password to whoever it is for.",
+    "account-changed": "The account is changed. Whoever was logged in with it is logged out.",
+    "account-removed": "The account is removed. What it did stays in the history.",
+    "password-changed": "Your password is changed. Everywhere else you are logged out.",
 }
 
 
@@ -59,6 +71,8 @@ class StaffSite:
     Attributes:
         base: The path below which the site is served.
         feedback: What members say of answers.
+        history: What staff did.
+        single_sign_on: Who signs staff in besides; None: nobody does.
         embed_origins: The sites that may show the assistant.
         now: Returns the time, for what is fresh.
     """
@@ -70,6 +84,9 @@ class StaffSite:
     name: str
     contacts: Contacts
     feedback: Feedback
+    accounts: Accounts
+    history: History
+    single_sign_on: "SingleSignOn | None" = None
     base: str = ""
     embed_origins: tuple[str, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -83,7 +100,7 @@ class StaffSite:
         **values: Any,  # noqa: ANN401 - whatever the template names
     ) -> HTMLResponse:
         """Return a page with the layout around it."""
-        path = request.scope["path"]
+        path, account = request.scope["path"], self.account(request)
         note = NOTES.get(request.query_params.get("note", ""), "")
         return views.render(
             template,
@@ -91,10 +108,28 @@ class StaffSite:
             base=self.base,
             name=self.name,
             path=path,
-            menu=MENU,
+            menu=[each for each in MENU if _is_open(account, each[0])],
+            account=account,
+            may=lambda role: account.role >= Role(role),
             note=note,
             **values,
         )
+
+    def account(self, request: Request) -> Account:
+        """Return whose request it is; its route must be one for which somebody is logged in."""
+        found = request.state.account
+        if not isinstance(found, Account):
+            msg = f"{request.scope['path']} is open to everybody, so it is nobody's"
+            raise TypeError(msg)
+        return found
+
+    def did(self, request: Request, what: str, about: str = "", details: str = "") -> None:
+        """Write to the history what somebody has done. Raises UnrecordedError."""
+        try:
+            self.history.add(self.account(request).name, what, about, details)
+        except RecordsError as exc:
+            msg = f"it was done, but is missing in the history: {exc}"
+            raise UnrecordedError(msg) from exc
 
     def router(self) -> APIRouter:
         """Return an empty router; its routes show expected errors as a page."""
@@ -110,13 +145,25 @@ class StaffSite:
                     except AssistantError as exc:
                         is_missing = request.method == "GET" and self.path in ONE_THING
                         status = 404 if is_missing else 409
-                        reasons = str(exc).splitlines()
-                        return site.page(request, "error.html", status=status, reasons=reasons)
+                        done, reasons = isinstance(exc, UnrecordedError), str(exc).splitlines()
+                        return site.page(
+                            request, "error.html", status=status, reasons=reasons, is_done=done
+                        )
                     return response
 
                 return handle_errors
 
         return APIRouter(route_class=Route)
+
+
+class UnrecordedError(RecordsError):
+    """Something was done, and could not be written to the history."""
+
+
+def _is_open(account: Account, path: str) -> bool:
+    """Whether an account may open a page."""
+    needs = needed("GET", path)
+    return isinstance(needs, Role) and account.role >= needs
 
 
 async def _read_fields(request: Request) -> Mapping[str, Sequence[str]]:
