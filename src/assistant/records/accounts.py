@@ -8,7 +8,7 @@ import logging
 import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -71,14 +71,14 @@ class Account:
     """
 
     name: str
-    hash: str
+    hash: str = field(repr=False)
     role: Role
     created: datetime
     changed: datetime
     disabled: bool
     language: str
     subject: str
-    stamp: str
+    stamp: str = field(repr=False)
 
 
 class Accounts:

@@ -35,6 +35,7 @@ from assistant.records.history import History
 
 LIFETIME = 10 * 60  # seconds that somebody may take to sign in
 FRESH = 10 * 60  # seconds that the provider's description of itself is kept
+REST = 15  # seconds that the provider is left alone after it failed
 PATIENCE = 10  # seconds for an answer of the provider
 LARGEST = 512 * 1024  # bytes of one
 LARGEST_TOKEN = 64 * 1024  # bytes of the claims of an ID token: some bring hundreds of groups
@@ -50,6 +51,7 @@ NOT_BEGUN = (
     "This sign-in was not begun in this browser, or longer than ten minutes ago, or is done "
     "already. Begin anew."
 )
+BUSY = "The provider is asked just now. Try again in some seconds, or use a password."
 REASONS = {
     "iss": "it comes from another issuer",
     "aud": "it is meant for another client",
@@ -100,6 +102,8 @@ class SingleSignOn:
         self._lock = threading.Lock()
         self._used: dict[str, float] = {}
         self._described: tuple[float, Mapping[str, Any]] | None = None
+        self._failed: tuple[float, str] | None = None
+        self._asking = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -215,10 +219,35 @@ class SingleSignOn:
             raise _refused(_reason(exc)) from exc
 
     def _description(self) -> Mapping[str, Any]:
-        """Return what the provider says of itself."""
+        """Return what the provider says of itself.
+
+        Anybody may press the button, so one asks at a time, and rarely while that fails: those who
+        waited for it would be in the way of all other pages.
+        """
+        now = self._clock()
         with self._lock:
-            if self._described and self._clock() - self._described[0] < FRESH:
-                return self._described[1]
+            known, failed = self._described, self._failed
+        if known and now - known[0] < FRESH:
+            return known[1]
+        if failed and now - failed[0] < REST:
+            raise SignOnError(failed[1])
+        if not self._asking.acquire(blocking=False):
+            if known:
+                return known[1]
+            raise SignOnError(BUSY)
+        try:
+            found = self._described_anew()
+        except SignOnError as exc:
+            with self._lock:
+                self._failed = (self._clock(), str(exc))
+            raise
+        finally:
+            self._asking.release()
+        with self._lock:
+            self._described, self._failed = (self._clock(), found), None
+        return found
+
+    def _described_anew(self) -> Mapping[str, Any]:
         issuer = self._provider.issuer
         found = self._fetched(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if found.get("issuer") != issuer:
@@ -231,8 +260,6 @@ class SingleSignOn:
             if not is_https_or_local(str(found.get(name, ""))):
                 msg = f"The provider at {issuer} names no {name} that can be used over https."
                 raise SignOnError(msg)
-        with self._lock:
-            self._described = (self._clock(), found)
         return found
 
     def _fetched(self, address: str) -> dict[str, Any]:

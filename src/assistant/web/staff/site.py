@@ -1,5 +1,6 @@
 """What all staff pages share: what they are made of, their layout, their forms, their errors."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
@@ -19,13 +20,15 @@ from assistant.records.accounts import Account, Accounts
 from assistant.records.history import History
 from assistant.web.feedback import Feedback
 from assistant.web.staff import views
-from assistant.web.staff.access import StaffAccess
+from assistant.web.staff.access import BROKEN, StaffAccess
 from assistant.web.staff.permissions import needed
 from ingest.operations import Operations
 from vectorstore.publishing.contents import Contents
 
 if TYPE_CHECKING:  # the extra that it needs need not be there
     from assistant.web.staff.single_sign_on import SingleSignOn
+
+_log = logging.getLogger(__name__)
 
 MOST_FIELDS = 50  # of a form; ours have a dozen
 MENU = (
@@ -143,6 +146,9 @@ class StaffSite:
                     try:
                         response: Response = await handle(request)
                     except AssistantError as exc:
+                        if request.state.account is None:  # there is nobody to show a page to
+                            _log.error("a login could not be answered: %s", exc)
+                            return PlainTextResponse(BROKEN, 503)
                         is_missing = request.method == "GET" and self.path in ONE_THING
                         status = 404 if is_missing else 409
                         done, reasons = isinstance(exc, UnrecordedError), str(exc).splitlines()

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,14 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
+from assistant.domain.errors import RecordsError
 from assistant.domain.roles import Role
 from assistant.records.accounts import Accounts
 from assistant.records.database import FILE, Database
 from assistant.web.security.headers import STAFF_HEADERS
 from assistant.web.security.protection import Protection, Scope
 from assistant.web.staff import permissions
-from assistant.web.staff.access import FORM_LIMIT, UPLOAD_LIMIT, Unlocking
+from assistant.web.staff.access import FORM_LIMIT, UPLOAD_LIMIT, Login, StaffAccess, Unlocking
 from assistant.web.staff.permissions import Needs
 from assistant.web.staff.sessions import IDLE, LONGEST_SESSION
 from tests.assistant.web.staff.staffing import OURS, PASSWORD, SITE, Staffed, a_staffed_site, log_in
@@ -166,6 +168,27 @@ def test_where_the_records_cannot_be_read_nobody_comes_in_and_the_page_says_so(
         answer = client.get(path)
         assert answer.status_code == 503
         assert "records of staff cannot be read" in answer.text
+
+
+class BrokenAccess(StaffAccess):
+    """One whose records break while somebody logs in."""
+
+    def log_in(self, name: str, password: str, address: str, before: str) -> Login:
+        msg = f"cannot read /srv/secret-place for {(name, password, address, before)}"
+        raise RecordsError(msg)
+
+
+def test_a_login_that_the_records_fail_tells_a_stranger_no_details(staffed: Staffed) -> None:
+    site = staffed.site
+    broken = BrokenAccess(site.accounts, Unlocking(staffed.data), SITE)
+    client = Staffed(
+        replace(site, access=broken), staffed.library, staffed.data, staffed.clock
+    ).client(logged_in=False)
+
+    answer = client.post("/staff/login", data={"password": PASSWORD})
+
+    assert answer.status_code == 503
+    assert "secret-place" not in answer.text
 
 
 @pytest.mark.parametrize("path", sorted(READ | WRITTEN))

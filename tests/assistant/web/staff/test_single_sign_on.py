@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from assistant.web import assembly
 from assistant.web.staff import single_sign_on
 from assistant.web.staff.single_sign_on import Provider, SingleSignOn
-from tests.assistant.web.staff.staffing import SITE, Staffed, a_staffed_site
+from tests.assistant.web.staff.staffing import SITE, Clock, Staffed, a_staffed_site
 from tests.sign_in_provider import CLIENT, SECRET, SignInProvider, parameters, served
 
 ROLES = "groups: editors=edit, admins=administer"
@@ -305,6 +305,47 @@ def test_a_provider_that_is_away_is_told_and_the_password_still_works(tmp_path: 
     assert page.status_code == 502
     assert "cannot be asked just now" in page.text
     assert 'id="password"' in page.text
+
+
+@dataclass
+class Away(httpx2.BaseTransport):
+    """A provider that cannot be reached, and counts who tries."""
+
+    asked: int = 0
+
+    def handle_request(self, _: httpx2.Request) -> httpx2.Response:
+        self.asked += 1
+        reason = "nobody listens"
+        raise httpx2.ConnectError(reason)
+
+
+def test_strangers_who_press_the_button_do_not_have_a_provider_asked_that_is_away(
+    tmp_path: Path,
+) -> None:
+    away, clock = Away(), Clock()
+    provider = Provider("https://id.test", CLIENT, SECRET, f"{SITE}/x", claim_roles(""))
+    sign_on = SingleSignOn(provider, clock=clock, transport=away)
+    client = a_staffed_site(tmp_path, sign_on=sign_on).client(logged_in=False)
+
+    pages = [client.get("/staff/sso") for _ in range(9)]
+
+    assert {page.status_code for page in pages} == {502}
+    assert all("nobody listens" in page.text for page in pages)
+    assert away.asked == 1
+    clock.now += single_sign_on.REST
+    client.get("/staff/sso")
+    assert away.asked == 2
+
+
+def test_while_the_provider_is_asked_nobody_else_waits_for_it(tmp_path: Path) -> None:
+    provider = Provider("https://id.test", CLIENT, SECRET, f"{SITE}/x", claim_roles(""))
+    sign_on = SingleSignOn(provider, transport=Away())
+    client = a_staffed_site(tmp_path, sign_on=sign_on).client(logged_in=False)
+
+    with sign_on._asking:
+        page = client.get("/staff/sso")
+
+    assert "is asked just now" in page.text
 
 
 def test_the_login_is_there_without_any_account_and_has_the_button_alone(
