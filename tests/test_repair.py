@@ -12,7 +12,7 @@ import pytest
 from assistant import cli, wiring
 from assistant.domain.corpus import DocumentId
 from assistant.records.accounts import Accounts
-from assistant.records.database import FILE, Database
+from assistant.records.database import Database
 from assistant.settings import load
 from tests.conftest import ROOT
 from vectorstore import integrity, manifest
@@ -110,8 +110,9 @@ def published(data: Path) -> set[str]:
 
 
 def beside(data: Path) -> dict[str, bytes]:
-    names = (FILE, "hidden.json", "feedback.jsonl", "link_key", "uploads/benches.md")
-    return {name: (data / name).read_bytes() for name in names}
+    names = ("hidden.json", "feedback.jsonl", "link_key", "uploads/benches.md")
+    account = Accounts(Database(data)).get("staff")
+    return {"staff": account.stamp.encode(), **{name: (data / name).read_bytes() for name in names}}
 
 
 @pytest.mark.parametrize("damage", READABLE)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.command import Data, command, commands, configured
+from assistant.cli.command import Data, command, commands, configured, note
 from assistant.domain.errors import InputError
 from assistant.domain.roles import Role
 from assistant.settings import Settings
@@ -45,11 +45,11 @@ def staff_password(
     if remove:
         if accounts.find(SIMPLE):
             accounts.remove(SIMPLE, may_be_last=True)
-            _note(config, "account.remove", SIMPLE)
+            note(config, "account.remove", SIMPLE)
         print("The account `staff` is removed." if accounts.all() else OFF)
         return
     accounts.set_staff_password(new_password())
-    _note(config, "account.password", SIMPLE)
+    note(config, "account.password", SIMPLE)
     print(f"The staff page is at {config.site}/staff; whoever was logged in is logged out.")
 
 
@@ -81,7 +81,7 @@ def add(
     """Add an account; its password is asked for twice, or is one line of the input."""
     config = configured(data)
     made = _accounts(config).add(name, role, password=new_password())
-    _note(config, "account.add", made.name, role.value)
+    note(config, "account.add", made.name, role.value)
     print(f"{made.name} may {role.value}, at {config.site}/staff.")
 
 
@@ -134,7 +134,7 @@ def remove(name: Name, data: Data = None) -> None:
     accounts = _accounts(config)
     found = accounts.get(name)
     accounts.remove(name, may_be_last=True)
-    _note(config, "account.remove", found.name)
+    note(config, "account.remove", found.name)
     print(f"{found.name} is removed and logged out.")
     if not accounts.all():
         print(OFF if not config.oidc_issuer else "It was the last account.")
@@ -145,14 +145,6 @@ def _accounts(config: Settings) -> "Accounts":
     from assistant.records.database import Database
 
     return Accounts(Database(config.data_dir))
-
-
-def _note(config: Settings, what: str, about: str, details: str = "") -> None:
-    """Write to the history what the command has done."""
-    from assistant.records.database import Database
-    from assistant.records.history import COMMAND_LINE, History
-
-    History(Database(config.data_dir)).add(COMMAND_LINE, what, about, details)
 
 
 def _change(
@@ -166,6 +158,6 @@ def _change(
     accounts = _accounts(config)
     change(accounts)
     found = accounts.get(name)
-    _note(config, f"account.{what}", found.name, details)
+    note(config, f"account.{what}", found.name, details)
     state = "disabled" if found.disabled else f"enabled, and may {found.role.value}"
     print(f"{found.name} is {state}; whoever was logged in with it is logged out.")

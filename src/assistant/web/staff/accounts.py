@@ -1,6 +1,7 @@
 """The accounts of staff: all of them, for whoever administers, and one's own."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -102,46 +103,26 @@ def _changing(site: StaffSite) -> APIRouter:
         account, role = site.accounts.get(form["name"]), _role(form["role"])
         if role is None:
             return _one(site, request, account, {"role": MISSING})
-        return _changed(
-            site,
-            request,
-            account,
-            lambda: site.accounts.set_role(account.name, role),
-            ("role", "account.role", role.value),
-        )
+        change = partial(site.accounts.set_role, account.name, role)
+        return _changed(site, request, account, change, ("role", "account.role", role.value))
 
     @router.post("/staff/accounts/password")
     def set_password(request: Request, form: Form) -> Response:
         account = site.accounts.get(form["name"])
-        return _changed(
-            site,
-            request,
-            account,
-            lambda: site.accounts.set_password(account.name, form["password"]),
-            ("password", "account.password", ""),
-        )
+        change = partial(site.accounts.set_password, account.name, form["password"])
+        return _changed(site, request, account, change, ("password", "account.password", ""))
 
     @router.post("/staff/accounts/disable")
     def disable(request: Request, form: Form) -> Response:
         account = site.accounts.get(form["name"])
-        return _changed(
-            site,
-            request,
-            account,
-            lambda: site.accounts.set_disabled(account.name, disabled=True),
-            ("disabled", "account.disable", ""),
-        )
+        change = partial(site.accounts.set_disabled, account.name, disabled=True)
+        return _changed(site, request, account, change, ("disabled", "account.disable", ""))
 
     @router.post("/staff/accounts/enable")
     def enable(request: Request, form: Form) -> Response:
         account = site.accounts.get(form["name"])
-        return _changed(
-            site,
-            request,
-            account,
-            lambda: site.accounts.set_disabled(account.name, disabled=False),
-            ("disabled", "account.enable", ""),
-        )
+        change = partial(site.accounts.set_disabled, account.name, disabled=False)
+        return _changed(site, request, account, change, ("disabled", "account.enable", ""))
 
     return router
 
@@ -167,20 +148,9 @@ def _removing(site: StaffSite) -> APIRouter:
 def _own(site: StaffSite) -> APIRouter:
     router = site.router()
 
-    def shown(request: Request, faults: Mapping[str, str], status: int = 422) -> Response:
-        roles = [MAY[role] for role in Role if role <= site.account(request).role]
-        return site.page(
-            request,
-            "account.html",
-            status=status if faults else 200,
-            faults=faults,
-            allowed=roles,
-            role_name=ROLES[site.account(request).role][0],
-        )
-
     @router.get("/staff/account")
     def show(request: Request) -> Response:
-        return shown(request, {})
+        return _mine(site, request, {})
 
     @router.post("/staff/account/password")
     def change_password(request: Request, form: Form) -> Response:
@@ -188,16 +158,16 @@ def _own(site: StaffSite) -> APIRouter:
         address = request.client.host if request.client else ""
         if seconds := site.access.attempt(address, account.name):
             words = f"There were too many wrong passwords. Try again in {seconds} s."
-            return shown(request, {"present": words}, 429)
+            return _mine(site, request, {"present": words}, 429)
         if not is_password(account, form["present"]):
-            return shown(request, {"present": "That is not your present password."})
+            return _mine(site, request, {"present": "That is not your present password."})
         site.access.succeeded(address, account.name)
         if form["password"] != form["again"]:
-            return shown(request, {"again": DIFFER})
+            return _mine(site, request, {"again": DIFFER})
         try:
             site.accounts.set_password(account.name, form["password"])
         except InputError as exc:
-            return shown(request, {"password": _sentence(exc)})
+            return _mine(site, request, {"password": _sentence(exc)})
         site.did(request, "account.password", account.name)
         response = go_to("/staff/account", note="password-changed")
         fresh = site.accounts.get(account.name)
@@ -214,6 +184,20 @@ def _own(site: StaffSite) -> APIRouter:
         return response
 
     return router
+
+
+def _mine(
+    site: StaffSite, request: Request, faults: Mapping[str, str], status: int = 422
+) -> Response:
+    role = site.account(request).role
+    return site.page(
+        request,
+        "account.html",
+        status=status if faults else 200,
+        faults=faults,
+        allowed=[MAY[each] for each in Role if each <= role],
+        role_name=ROLES[role][0],
+    )
 
 
 def _one(

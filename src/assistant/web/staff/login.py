@@ -1,6 +1,7 @@
 """Log in and out: by a name and a password, or by whoever signs staff in besides."""
 
 import logging
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -12,6 +13,9 @@ from assistant.web.staff import views
 from assistant.web.staff.access import Login, LoginFailure
 from assistant.web.staff.permissions import CALLBACK, HOME, LOGIN, SSO
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
+
+if TYPE_CHECKING:  # the extra that it needs need not be there
+    from assistant.web.staff.single_sign_on import SingleSignOn
 
 MINUTE = 60
 BROUGHT = 600  # seconds that a browser keeps what it brings back from a provider
@@ -56,16 +60,12 @@ def routes(site: StaffSite) -> APIRouter:
         return response
 
     if site.single_sign_on:
-        router.include_router(_signing_on(site))
+        router.include_router(_signing_on(site, site.single_sign_on))
     return router
 
 
-def _signing_on(site: StaffSite) -> APIRouter:
+def _signing_on(site: StaffSite, sign_on: "SingleSignOn") -> APIRouter:
     router = site.router()
-    sign_on = site.single_sign_on
-    cookie = "__Host-staff-sso" if site.access.is_secure else "staff-sso"
-    if sign_on is None:
-        return router
 
     @router.get(SSO)
     def go(request: Request) -> Response:
@@ -77,7 +77,7 @@ def _signing_on(site: StaffSite) -> APIRouter:
             return _form(site, 502, sign_on_trouble=str(exc))
         response = Response(status_code=303, headers={"location": begun.address})
         response.set_cookie(
-            cookie,
+            _brought(site),
             begun.cookie,
             max_age=BROUGHT,
             path="/",
@@ -92,20 +92,31 @@ def _signing_on(site: StaffSite) -> APIRouter:
         if seconds := site.access.attempt(_address(request), SIGN_ON):
             words = f"There were too many sign-ins that failed. Try again in {_wait(seconds)}."
             return _form(site, 429, sign_on_trouble=words)
-        given = {name: asked(request, name) for name in ("state", "code", "error", "iss")}
-        answer = {name: each for name, each in given.items() if each}
-        try:
-            claims = sign_on.claims(request.cookies.get(cookie, ""), answer)
-            account = sign_on.account(claims, site.accounts, site.history)
-        except AssistantError as exc:
-            _note(site, "", failed=True)
-            response = _form(site, 403, sign_on_trouble=str(exc))
-        else:
-            response = _signed_in(site, request, account)
-        response.delete_cookie(cookie, path="/", secure=site.access.is_secure, httponly=True)
+        response = _returned(site, sign_on, request)
+        response.delete_cookie(
+            _brought(site), path="/", secure=site.access.is_secure, httponly=True
+        )
         return response
 
     return router
+
+
+def _returned(site: StaffSite, sign_on: "SingleSignOn", request: Request) -> Response:
+    """Return the page for somebody who comes back from the provider."""
+    given = {name: asked(request, name) for name in ("state", "code", "error", "iss")}
+    answer = {name: each for name, each in given.items() if each}
+    try:
+        claims = sign_on.claims(request.cookies.get(_brought(site), ""), answer)
+        account = sign_on.account(claims, site.accounts, site.history)
+    except AssistantError as exc:
+        _note(site, "", failed=True)
+        return _form(site, 403, sign_on_trouble=str(exc))
+    return _signed_in(site, request, account)
+
+
+def _brought(site: StaffSite) -> str:
+    """Return the name of the cookie that comes back from the provider."""
+    return "__Host-staff-sso" if site.access.is_secure else "staff-sso"
 
 
 def _signed_in(site: StaffSite, request: Request, account: Account) -> Response:

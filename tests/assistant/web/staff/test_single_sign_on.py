@@ -11,6 +11,7 @@ import pytest
 from joserfc.jwk import RSAKey
 from starlette.testclient import TestClient
 
+from assistant import settings
 from assistant.domain.errors import SettingsError
 from assistant.domain.roles import Role, claim_roles
 from assistant.records.history import NOBODY
@@ -380,6 +381,40 @@ def test_half_a_configuration_is_refused_with_what_is_missing(
 ) -> None:
     with pytest.raises(SettingsError, match=said):
         assembly.single_sign_on(Settings(**given))
+
+
+def test_the_provider_leads_back_to_the_address_that_staff_type_in(
+    running: SignInProvider,
+) -> None:
+    config = Settings(
+        oidc_issuer=running.issuer,
+        oidc_client_id=CLIENT,
+        public_url="https://www.example.org/assistant",
+    )
+
+    sign_on = assembly.single_sign_on(config)
+
+    assert sign_on is not None
+    back = parameters(sign_on.begin().address)["redirect_uri"]
+    assert back == "https://www.example.org/assistant/staff/sso/callback"
+    assert assembly.single_sign_on(Settings()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("OIDC_ISSUER", "http://login.example.org", "over https"),
+        ("OIDC_ISSUER", "login.example.org", "over https"),
+        ("OIDC_ROLES", "groups: a=boss", "the roles are view"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"FORUM_{name}", value)
+
+    with pytest.raises(SettingsError, match=said):
+        settings.load()
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
