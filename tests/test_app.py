@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from assistant import cli
+from assistant.records.database import Database
+from assistant.records.history import History
 from tests.conftest import ROOT, SAMPLE_FORUM
 from vectorstore import manifest
 
@@ -152,6 +154,26 @@ def test_what_is_kept_is_for_its_account_alone(
     assert kept
     assert open_ones == []
     assert Path(data).stat().st_mode & 0o777 == 0o700
+
+
+def test_what_is_published_and_hidden_by_command_stands_in_the_history_of_staff(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    (name,) = [path.relative_to(forum).as_posix() for path in forum.rglob("*.*")]
+    Run(capsys, "hide", name, "--data", data)
+    Run(capsys, "hide", "--undo", name, "--data", data)
+    Run(capsys, "rollback", "000001", "--data", data)
+
+    entries = History(Database(Path(data))).entries().entries
+    assert {each.who for each in entries} == {"the command line"}
+    told = [(each.what, each.about) for each in reversed(entries)]
+    assert told == [
+        ("run.publish", ""),
+        ("document.hide", name),
+        ("document.show", name),
+        ("generation.publish", "000001"),
+    ]
 
 
 def test_a_second_ingest_says_that_nothing_changed(

@@ -11,8 +11,9 @@ import pytest
 
 from assistant import cli, wiring
 from assistant.domain.corpus import DocumentId
+from assistant.records.accounts import Accounts
+from assistant.records.database import Database
 from assistant.settings import load
-from assistant.web.staff.passwords import StaffPassword
 from tests.conftest import ROOT
 from vectorstore import integrity, manifest
 from vectorstore.generation import CATALOGUE_FILE, CHUNK_VECTORS_FILE, LEXICAL_FOLDER
@@ -36,7 +37,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert cli.main(["ingest", str(forum), "--data", str(data)]) == 0
     assert cli.main(["sync", "uploads", "--data", str(data)]) == 0
     shutil.rmtree(data / GENERATIONS / "000001")
-    StaffPassword(data).set("tangerine wombat ladder")
+    Accounts(Database(data)).set_staff_password("tangerine wombat ladder")
     (data / "hidden.json").write_text('["trees.md"]')
     (data / "feedback.jsonl").write_text("{}\n")
     (data / "link_key").write_bytes(b"k" * 32)
@@ -109,8 +110,9 @@ def published(data: Path) -> set[str]:
 
 
 def beside(data: Path) -> dict[str, bytes]:
-    names = ("staff_password", "hidden.json", "feedback.jsonl", "link_key", "uploads/benches.md")
-    return {name: (data / name).read_bytes() for name in names}
+    names = ("hidden.json", "feedback.jsonl", "link_key", "uploads/benches.md")
+    account = Accounts(Database(data)).get("staff")
+    return {"staff": account.stamp.encode(), **{name: (data / name).read_bytes() for name in names}}
 
 
 @pytest.mark.parametrize("damage", READABLE)

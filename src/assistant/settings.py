@@ -22,13 +22,14 @@ from pydantic import (
 )
 
 from assistant.domain.errors import SettingsError
-from assistant.domain.networks import Network, networks
+from assistant.domain.networks import Network, is_https_or_local, networks
+from assistant.domain.roles import claim_roles
 from assistant.language.contacts import Contacts, contacts
 from assistant.language.languages import LANGUAGES
 
 PREFIX = "FORUM_"
 ENV_FILE = ".env"
-_SECRET = {"FORUM_CHAT_API_KEY"}
+_SECRET = {"FORUM_CHAT_API_KEY", "FORUM_OIDC_CLIENT_SECRET"}
 
 
 class Settings(BaseModel):
@@ -202,6 +203,29 @@ class Settings(BaseModel):
             "not be there."
         ),
     )
+    oidc_issuer: str = Field(
+        default="",
+        description=(
+            "Who signs staff in besides, by OpenID Connect (docs/staff.md): the address that the "
+            "provider calls itself; it needs the extra `oidc`."
+        ),
+    )
+    oidc_client_id: str = Field(
+        default="",
+        description="What the provider calls this assistant.",
+    )
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The secret that the provider has given for it; empty means that it has none.",
+    )
+    oidc_roles: str = Field(
+        default="",
+        description=(
+            "Which role (view, edit, publish, administer) a value of a claim brings, such as "
+            "`groups: forum-editors=edit, forum-admins=administer`; empty means that only those "
+            "who have an account already may sign in."
+        ),
+    )
     golden_questions: Path | None = Field(
         default=None,
         description=(
@@ -234,6 +258,20 @@ class Settings(BaseModel):
     @classmethod
     def _are_networks(cls, value: str) -> str:
         networks(value)
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe_address(cls, value: str) -> str:
+        if value and not is_https_or_local(value):
+            msg = "must be an address such as https://login.example.org, over https"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _are_roles(cls, value: str) -> str:
+        claim_roles(value)
         return value
 
     @field_validator("public_url")

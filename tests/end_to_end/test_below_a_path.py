@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.web.staff.passwords import StaffPassword
+from assistant.records.accounts import Accounts
+from assistant.records.database import Database
 from tests.conftest import ROOT
 from tests.end_to_end.chatting import LEADER, Visit
 from tests.end_to_end.conftest import a_free_port, served_from, wait_for
@@ -60,7 +61,7 @@ def below(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder, port, inner = tmp_path_factory.mktemp("nginx"), a_free_port(), a_free_port()
     data = folder / "data"
     shutil.copytree(sample_data, data)
-    StaffPassword(data).set(PASSWORD)
+    Accounts(Database(data)).set_staff_password(PASSWORD)
     location = documented().replace("127.0.0.1:7860", f"127.0.0.1:{inner}")
     location = location.replace("Host $host", "Host $http_host")  # a port that is not the usual
     conf = folder / "nginx.conf"

@@ -15,7 +15,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant import cli
-from assistant.web.staff.passwords import StaffPassword
+from assistant.records.accounts import Accounts
+from assistant.records.database import Database
 from ingest.sources.folder import list_files
 from tests.conftest import EVAL_DATA
 from tests.end_to_end.chatting import ask
@@ -61,7 +62,7 @@ def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
     words = [*CLASSICS, *spread(listed, SAMPLED)]
     write_forum(documents, words, [*CLASSICS, *spread(listed, 10 * SAMPLED)])
     assert cli.main(["ingest", str(documents), "--data", data]) == 0
-    StaffPassword(folder / "data").set(PASSWORD)
+    Accounts(Database(folder / "data")).set_staff_password(PASSWORD)
     limit = str(QUESTION_LIMIT)
     with served_from(folder / "data", FORUM_QUESTION_LIMIT=limit) as site:
         yield Forum(site, [file.id for file in list_files(documents).files])

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.web.staff.passwords import StaffPassword
+from assistant.records.accounts import Accounts
+from assistant.records.database import Database
 from tests.end_to_end.chatting import LEADER, ask
 from tests.end_to_end.conftest import CHROMIUM, a_free_port, served_from, with_patience
 from tests.end_to_end.test_widget import Handler, Host, Pages, Visit
@@ -44,7 +45,7 @@ class Sites:
 def sites(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     folder = tmp_path_factory.mktemp("tls")
     shutil.copytree(sample_data, folder / "data")
-    StaffPassword(folder / "data").set(PASSWORD)
+    Accounts(Database(folder / "data")).set_staff_password(PASSWORD)
     pages = Pages({"/favicon.ico": ("none", "")})
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, pages))
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -14,7 +14,14 @@ from assistant.isolation import isolate
 
 isolate()
 
-from assistant.cli import asking, content, measuring, questions, serving  # noqa: F401 - they register
+from assistant.cli import (  # noqa: F401 - they register
+    asking,
+    content,
+    measuring,
+    questions,
+    serving,
+    staff,
+)
 from assistant.cli.command import commands
 
 

@@ -34,7 +34,9 @@ def _without_a_command(context: typer.Context) -> None:
         print(context.get_help())
 
 
-def command(name: str) -> Callable[[Callable[..., int | None]], Callable[..., NoReturn]]:
+def command(
+    name: str, within: typer.Typer = commands
+) -> Callable[[Callable[..., int | None]], Callable[..., NoReturn]]:
     """Register a function as a command; what it returns, None being 0, is the exit status."""
 
     def register(function: Callable[..., int | None]) -> Callable[..., NoReturn]:
@@ -42,7 +44,7 @@ def command(name: str) -> Callable[[Callable[..., int | None]], Callable[..., No
         def guarded(*args: object, **options: object) -> NoReturn:
             raise typer.Exit(_status(functools.partial(function, *args, **options)))
 
-        return commands.command(name)(guarded)
+        return within.command(name)(guarded)
 
     return register
 
@@ -83,6 +85,14 @@ def configured(data: Path | None, *, host: str | None = None, port: str | None =
         with suppress(OSError):
             config.data_dir.chmod(0o700)
     return config
+
+
+def note(config: Settings, what: str, about: str = "", details: str = "") -> None:
+    """Write to the history of staff what a command has done."""
+    from assistant.records.database import Database
+    from assistant.records.history import COMMAND_LINE, History
+
+    History(Database(config.data_dir)).add(COMMAND_LINE, what, about, details)
 
 
 def day(text: str) -> date:

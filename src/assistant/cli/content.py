@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant import wiring
-from assistant.cli.command import AsJson, Data, RunId, StartedBy, Yes, command, configured
+from assistant.cli.command import AsJson, Data, RunId, StartedBy, Yes, command, configured, note
 from assistant.domain.corpus import DocumentId
 from assistant.domain.errors import InputError
 from assistant.terminal import print_json, show_facts, show_generations, show_runs, warn
@@ -58,6 +58,8 @@ def ingest(
         ingestion = wiring.make_ingestion(config, library)
     options = _options(operations, dry_run=dry_run, replace=replace, rebuild=rebuild, accepted=yes)
     report = ingestion.ingest(paths or [], options, sources=sources)
+    if report.is_new:
+        note(config, "run.publish", details="ingest")
     return _reported(report, "run it again with --yes", as_json=as_json)
 
 
@@ -86,6 +88,8 @@ def sync(
     ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
     options = _options(operations, dry_run=dry_run, accepted=yes, by=by)
     run, report = ingestion.sync(sources, options, run_id=run_id)
+    if by is None:
+        note(config, "run.publish" if report.is_new else "run.plan", run, ", ".join(wanted))
     if report.dry_run and not as_json and not report.plan.changes_nothing:
         print(f"Publish exactly this with `python app.py publish {run}`.")
     return _reported(report, f"publish it with `python app.py publish {run}`", as_json=as_json)
@@ -107,6 +111,8 @@ def publish(
     ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
     options = _options(wiring.make_operations(config), by=by)
     report = ingestion.publish(planned, options, run_id=run_id)
+    if by is None:
+        note(config, "run.publish", planned)
     return _reported(report, "", as_json=as_json)
 
 
@@ -145,7 +151,8 @@ def hide(
     data: Data = None,
 ) -> None:
     """Take documents out of the answers at once."""
-    library = wiring.open_library(configured(data))
+    config = configured(data)
+    library = wiring.open_library(config)
     known = {stored.id for stored in library.stored()} | library.hidden()
     for name in documents:
         document = DocumentId(name)
@@ -155,6 +162,7 @@ def hide(
             )
             raise InputError(msg)
         library.hide(document, hidden=not undo)
+        note(config, "document.show" if undo else "document.hide", name)
     if undo:
         print("They come back with the next run that reads them.")
     else:
@@ -239,7 +247,9 @@ def rollback(
     data: Data = None,
 ) -> None:
     """Publish an older generation again."""
-    library = wiring.open_to_publish(configured(data))
+    config = configured(data)
+    library = wiring.open_to_publish(config)
     with library.writing():
         name = library.roll_back(generation)
+    note(config, "generation.publish", name)
     print(f"Generation {name} is published again; a running server follows at its next question.")

@@ -14,7 +14,7 @@ from assistant.cli.command import Data, command, configured
 from assistant.domain.errors import AssistantError
 from assistant.forum import Forum
 from assistant.settings import Settings
-from assistant.terminal import new_password, warn
+from assistant.terminal import warn
 
 if TYPE_CHECKING:
     from assistant.offering.offering import Offering
@@ -164,40 +164,3 @@ def prepare(data: Data = None) -> None:
     wiring.load_embedder(config)
     if reader := wiring.load_reader(config):
         reader.loaded()
-
-
-@command("staff-password")
-def staff_password(
-    remove: Annotated[bool, typer.Option("--remove", help="Switch the staff page off.")] = False,
-    data: Data = None,
-) -> None:
-    """Set the password of the staff page.
-
-    It is asked for twice, or is one line of the input.
-    """
-    from assistant.web.staff.passwords import StaffPassword
-
-    config = configured(data)
-    password = StaffPassword(config.data_dir)
-    if remove:
-        password.remove()
-        print("The staff page is off; a running server follows at once.")
-        return
-    password.set(new_password())
-    print(f"The staff page is at {config.site}/staff; whoever was logged in is logged out.")
-
-
-@command("staff-unlock")
-def staff_unlock(data: Data = None) -> None:
-    """Let staff log in again.
-
-    After too many wrong passwords, whoever gave them.
-    """
-    from assistant.web.staff.access import RELIEF
-    from assistant.web.staff.passwords import StaffPassword
-
-    config = configured(data)
-    StaffPassword(config.data_dir).unlock()
-    print(
-        f"For {RELIEF // 60} minutes nobody waits after a wrong password, at {config.site}/staff."
-    )

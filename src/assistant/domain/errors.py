@@ -6,6 +6,7 @@ AssistantError
 ├── InputError                   a file given on the command line cannot be used
 ├── StoreError                   refined in vectorstore.errors
 ├── RecordsError                 what staff and members left cannot be read or written
+├── SignOnError                  somebody is not signed in by a provider, with the reason
 ├── ChatModelError               the chat model cannot be reached, refuses or breaks off
 ├── ModelError                   refined in vectorstore.errors
 ├── ServerError                  the web server cannot start
@@ -38,6 +39,10 @@ class StoreError(AssistantError):
 
 class RecordsError(AssistantError):
     """What staff and members left behind cannot be read or written."""
+
+
+class SignOnError(AssistantError):
+    """A sign-in provider did not sign somebody in, or its answer cannot be trusted."""
 
 
 class ModelError(AssistantError):

@@ -10,6 +10,9 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+from urllib.parse import urlsplit
+
+LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -65,3 +68,13 @@ def _network(text: str) -> Network:
         msg = f"{text} is everybody; list only the proxies of your own"
         raise ValueError(msg)
     return found
+
+
+def is_https_or_local(address: str) -> bool:
+    """Whether nobody on the way to a web address can read or change anything."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    is_local = parts.scheme == "http" and parts.hostname in LOCAL
+    return bool(parts.hostname) and (parts.scheme == "https" or is_local)

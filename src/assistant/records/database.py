@@ -102,7 +102,8 @@ class Database:
                     f"{FORMAT}); install that release, or put the file aside"
                 )
                 raise RecordsError(msg)
-            connection.execute(text(f"PRAGMA user_version = {FORMAT}"))
+            if found < FORMAT:  # else reading would write, and a full disk keep staff out
+                connection.execute(text(f"PRAGMA user_version = {FORMAT}"))
 
     @cached_property
     def _engine(self) -> Engine:

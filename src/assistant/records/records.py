@@ -5,10 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
+from assistant.records.accounts import Accounts
 from assistant.records.database import Database
 from assistant.records.feedback import Feedback
 from assistant.records.golden import GoldenStore
 from assistant.records.hand_answers import HandAnswerStore
+from assistant.records.history import History
 from assistant.records.questions import QuestionLog
 
 
@@ -20,6 +22,8 @@ class Records:
     feedback: Feedback
     hand_answers: HandAnswerStore
     golden: GoldenStore
+    accounts: Accounts
+    history: History
 
     @classmethod
     def of(cls, data: Path, keep_questions: int = 0) -> Self:
@@ -30,6 +34,8 @@ class Records:
             feedback=Feedback(database, keeps_questions=keep_questions > 0),
             hand_answers=HandAnswerStore(database),
             golden=GoldenStore(database),
+            accounts=Accounts(database),
+            history=History(database),
         )
 
     def erase_questions(self, *, before: date | None = None, holding: str = "") -> int:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from typing import TYPE_CHECKING
 
 from assistant.answering.assistant import Assistant
 from assistant.domain.errors import SettingsError
 from assistant.domain.ports import Library
 from assistant.domain.publication import Announcement, OfferedQuestion
+from assistant.domain.roles import claim_roles
 from assistant.insights.period import Observer
 from assistant.records.records import Records
 from assistant.settings import Settings
@@ -21,15 +23,21 @@ from assistant.web.pages.routes import MemberPages
 from assistant.web.security.addresses import OwnAddress
 from assistant.web.security.visitors import Visitors
 from assistant.web.server import Site, version
-from assistant.web.staff.access import StaffAccess
-from assistant.web.staff.passwords import StaffPassword
+from assistant.web.staff.access import StaffAccess, Unlocking
+from assistant.web.staff.permissions import CALLBACK
 from assistant.web.staff.site import StaffSite
 from ingest.operations import Operations
 from vectorstore.publishing.contents import Contents
 
+if TYPE_CHECKING:  # the extra that it needs need not be there
+    from assistant.web.staff.single_sign_on import SingleSignOn
+
 REQUESTS_A_QUESTION = 12
 """That a visitor may send for each allowed; a page sends about three, files not counted."""
 NO_MCP = 'FORUM_MCP=1 needs an extra: run `pip install ".[mcp]"`, or unset it'
+NO_OIDC = 'FORUM_OIDC_ISSUER needs an extra: run `pip install ".[oidc]"`, or unset it'
+NO_CLIENT = "FORUM_OIDC_ISSUER needs FORUM_OIDC_CLIENT_ID, as the provider names this assistant"
+NO_ISSUER = "{name} is of no use without FORUM_OIDC_ISSUER; set that too, or unset it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +117,14 @@ def _chat(
 
 
 def _staff(config: Settings, parts: Parts, origins: tuple[str, ...], own: OwnAddress) -> StaffSite:
+    accounts, sign_on = parts.records.accounts, single_sign_on(config)
     return StaffSite(
-        access=StaffAccess(StaffPassword(config.data_dir), config.site),
+        access=StaffAccess(
+            accounts,
+            Unlocking(config.data_dir),
+            config.site,
+            has_single_sign_on=sign_on is not None,
+        ),
         operations=parts.operations,
         contents=parts.contents,
         assistant=parts.assistant,
@@ -119,16 +133,50 @@ def _staff(config: Settings, parts: Parts, origins: tuple[str, ...], own: OwnAdd
         base=own.path,
         records=parts.records,
         observer=parts.observer,
+        single_sign_on=sign_on,
         embed_origins=origins,
     )
 
 
+def single_sign_on(config: Settings) -> "SingleSignOn | None":
+    """Return who signs staff in besides, None where nobody does. Raises SettingsError."""
+    if not config.oidc_issuer:
+        others = {
+            "FORUM_OIDC_CLIENT_ID": config.oidc_client_id,
+            "FORUM_OIDC_CLIENT_SECRET": config.oidc_client_secret.get_secret_value(),
+            "FORUM_OIDC_ROLES": config.oidc_roles,
+        }
+        if name := next((name for name, value in others.items() if value), ""):
+            raise SettingsError(NO_ISSUER.format(name=name))
+        return None
+    if not config.oidc_client_id:
+        raise SettingsError(NO_CLIENT)
+    if not _is_installed("authlib", "1."):
+        raise SettingsError(NO_OIDC)
+    from assistant.web.staff.single_sign_on import (  # noqa: PLC0415 - only where the extra is
+        Provider,
+        SingleSignOn,
+    )
+
+    provider = Provider(
+        issuer=config.oidc_issuer,
+        client_id=config.oidc_client_id,
+        client_secret=config.oidc_client_secret.get_secret_value(),
+        return_to=f"{config.site}{CALLBACK}",
+        roles=claim_roles(config.oidc_roles),
+    )
+    return SingleSignOn(provider)
+
+
 def has_mcp() -> bool:
     """Whether models can be answered. Raises SettingsError where the extra is missing."""
-    try:
-        is_known = metadata.version("mcp").startswith("1.")  # the one that Gradio is written for
-    except metadata.PackageNotFoundError:
-        is_known = False
-    if not is_known:
+    if not _is_installed("mcp", "1."):  # the one that Gradio is written for
         raise SettingsError(NO_MCP)
     return True
+
+
+def _is_installed(package: str, version: str) -> bool:
+    try:
+        return metadata.version(package).startswith(version)
+    except metadata.PackageNotFoundError:
+        return False

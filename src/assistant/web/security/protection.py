@@ -150,7 +150,12 @@ class Protection:
 
     async def _staff(self, access: StaffAccess, scope: Scope, receive: Receive, send: Send) -> None:
         if refused := access.refusal(scope):
-            await plain(send, refused.status, refused.text, refused.location)
+            if refused.page:
+                at = {"method": "GET", "path": refused.page, "raw_path": refused.page.encode()}
+                headers = self._terms.own.told(scope["headers"])
+                await self._app({**scope, **at, "headers": headers}, receive, send)
+            else:
+                await plain(send, refused.status, refused.text, refused.location)
             return
         limit = access.body_limit(scope)
         if not _is_length(dict(scope["headers"]), limit):

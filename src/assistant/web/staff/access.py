@@ -1,211 +1,56 @@
 """Who may in: every request under /staff is checked here before any route runs.
 
-Off until a password is set; then deny by default: a route that is not listed here is not there.
-Addresses are kept for minutes, as salted hashes; sessions in the memory of this process alone.
+Off until there is somebody who can log in; then deny by default.
 """
 
-import hashlib
-import hmac
-import math
-import re
-import secrets
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.domain.networks import household
-from assistant.web.staff.passwords import StaffPassword
-
-WINDOW = 15 * 60  # seconds after which a failure is forgotten
-FROM_ONE = 5  # failures of one address in that time
-FIRST_DELAY = 1  # seconds after the first failure; each one more doubles it
-MANY = 20  # failures of all addresses together, after which somebody seems to be guessing
-GUESSED_DELAY = 30  # seconds after the first failure of an address then
-IN_ALL = 500
-"""Failures of all addresses together in that time, 17 million a year: a password that is accepted
-stands a hundred million guesses. Fewer, and a few strangers could keep everybody out."""
-RELIEF = 5 * 60  # seconds in which nobody waits, once the machine's owner has said so
-
-
-class Failures:
-    """Counts wrong passwords. Safe to use from several threads.
-
-    Others cannot keep anybody out: each address waits for its own failures. Only the ceiling of all
-    together holds up strangers, but never an address that somebody has logged in from, and whoever
-    has the machine can lift it.
-    """
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._salt = secrets.token_bytes(16)
-        self._times: list[tuple[float, bytes]] = []
-        self._trusted: set[bytes] = set()
-        self._relieved_until = -math.inf
-
-    def wait(self, address: str) -> int:
-        """Return how many seconds an address must wait before its next attempt; mostly 0."""
-        with self._lock:
-            return self._wait(self._name(address))
-
-    def attempt(self, address: str) -> int:
-        """Begin an attempt: return 0, or how many seconds to wait first.
-
-        It counts as a failure until it has succeeded, so that many tries at once are many failures.
-        """
-        name = self._name(address)
-        with self._lock:
-            if self._clock() < self._relieved_until:
-                return 0
-            if seconds := self._wait(name):
-                return seconds
-            self._times.append((self._clock(), name))
-            return 0
-
-    def succeeded(self, address: str) -> None:
-        """Forget the failures of an address that has logged in."""
-        name = self._name(address)
-        with self._lock:
-            self._trusted = {name, *list(self._trusted)[:99]}
-            self._times = [attempt for attempt in self._times if attempt[1] != name]
-
-    def forget(self) -> None:
-        """Forget everything: the machine's owner has changed the password."""
-        with self._lock:
-            self._times, self._trusted = [], set()
-
-    def relieve(self) -> None:
-        """For some minutes nobody waits: the machine's owner has asked for it."""
-        with self._lock:
-            self._times, self._relieved_until = [], self._clock() + RELIEF
-
-    def _wait(self, name: bytes) -> int:
-        now = self._clock()
-        self._times = [attempt for attempt in self._times if now - attempt[0] < WINDOW]
-        own = [at for at, whose in self._times if whose == name]
-        until = [now]
-        if own:
-            first = GUESSED_DELAY if len(self._times) >= MANY else FIRST_DELAY
-            until.append(own[-1] + first * 2 ** (len(own) - 1))
-        if len(own) >= FROM_ONE:
-            until.append(own[-FROM_ONE] + WINDOW)
-        if len(self._times) >= IN_ALL and name not in self._trusted:
-            until.append(self._times[-IN_ALL][0] + WINDOW)
-        return math.ceil(max(until) - now)
-
-    def _name(self, address: str) -> bytes:
-        return hashlib.sha256(self._salt + household(address).encode()).digest()
-
-
-IDLE = 30 * 60  # seconds without a request
-LONGEST_SESSION = 12 * 60 * 60  # seconds in all
-MOST_SESSIONS = 100  # sessions; one more ends the oldest
-TOKEN_BYTES = 16  # 128 bits
-
-
-@dataclass(slots=True)
-class _Session:
-    digest: bytes
-    stamp: str
-    opened: float
-    used: float
-
-
-class Sessions:
-    """Opens, recognises and ends sessions. Safe to use from several threads.
-
-    A session belongs to the password it was opened with, by its `stamp`: with another it has ended.
-    Only digests of the tokens are kept.
-    """
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._sessions: list[_Session] = []
-
-    def open(self, stamp: str) -> str:
-        """Return the token of a new session."""
-        token, now = secrets.token_urlsafe(TOKEN_BYTES), self._clock()
-        with self._lock:
-            self._sweep(stamp)
-            self._sessions = self._sessions[-(MOST_SESSIONS - 1) :]
-            self._sessions.append(_Session(_digest(token), stamp, now, now))
-        return token
-
-    def is_open(self, token: str, stamp: str) -> bool:
-        """Whether a token is that of a session, which then counts as used now."""
-        with self._lock:
-            self._sweep(stamp)
-            found = self._find(token)
-            if found is None:
-                return False
-            found.used = self._clock()
-            return True
-
-    def close(self, token: str) -> None:
-        """End a session; an unknown token is none."""
-        with self._lock:
-            found = self._find(token)
-            if found is not None:
-                self._sessions.remove(found)
-
-    def _find(self, token: str) -> _Session | None:
-        digest = _digest(token)
-        matching = [
-            session for session in self._sessions if hmac.compare_digest(session.digest, digest)
-        ]
-        return matching[0] if matching else None
-
-    def _sweep(self, stamp: str) -> None:
-        now = self._clock()
-        self._sessions = [
-            session
-            for session in self._sessions
-            if session.stamp == stamp
-            and now - session.used < IDLE
-            and now - session.opened < LONGEST_SESSION
-        ]
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode(errors="replace")).digest()
-
+from assistant.domain.errors import InputError, RecordsError
+from assistant.domain.roles import Role
+from assistant.records.accounts import SIMPLE, Account, Accounts, folded, is_password
+from assistant.web.staff.failures import Failures
+from assistant.web.staff.permissions import FORBIDDEN, LOGIN, UPLOADS, Needs, needed
+from assistant.web.staff.sessions import Sessions
 
 Scope = MutableMapping[str, Any]
 
-HOME = "/staff"
-LOGIN = "/staff/login"
-UPLOADS = "/staff/uploads"
-
 FORM_LIMIT = 64 * 1024  # bytes of any body but uploads
 UPLOAD_LIMIT = 250 * 1024 * 1024  # bytes at once; of one file, see ingest.sources.uploads
-
-READING = re.compile(
-    r"/staff(?:|/(?:login|documents|document|sources(?:/(?:add|remove))?|uploads|try|feedback|widget"
-    r"|questions(?:/report)?|answers(?:/write)?"
-    r"|runs(?:/[\w-]{1,40}(?:/(?:progress|report))?)?))"
-)
-WRITING = re.compile(
-    r"/staff/(?:login|logout|document/(?:hide|show)|sources/(?:add|remove|try|plan)"
-    r"|uploads(?:/remove)?|runs/[\w-]{1,40}/(?:publish|again)|generations/publish|try"
-    r"|questions/golden(?:/remove)?|answers/(?:write|withdraw))"
-)
-PUBLIC = {LOGIN}
 FORM = b"application/x-www-form-urlencoded"
 FILES = b"multipart/form-data"
+UNLOCKED = "staff_unlocked"  # its date says when the machine's owner last let everybody try anew
+BROKEN = "The records of staff cannot be read just now; the log of the server says why."
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The reply to a request that is refused; `location`, if any, is the login."""
+    """The reply to a request that is refused.
+
+    Attributes:
+        location: The login, if that would help.
+        page: The page of ours that says it instead, to a browser.
+    """
 
     status: int
     text: str
     location: str = ""
+    page: str = ""
+
+
+_NOT_THERE: Mapping[Role | Needs, Refusal] = {
+    Needs.ANOTHER_PATH: Refusal(404, "Not found."),
+    Needs.ANOTHER_METHOD: Refusal(405, "Not allowed."),
+}
 
 
 class LoginFailure(Enum):
@@ -217,11 +62,41 @@ class LoginFailure(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What became of an attempt to log in: a token, or why not and the seconds to wait."""
+    """What became of an attempt to log in.
 
+    Attributes:
+        account: Whom it was for; empty where there is no such account.
+        token: Of the session that was opened, else empty.
+        seconds: To wait before the next attempt.
+    """
+
+    account: str = ""
     token: str = ""
     failure: LoginFailure | None = None
     seconds: int = 0
+
+
+class Unlocking:
+    """Lifts the waiting after wrong passwords, in every process that serves a data directory."""
+
+    def __init__(self, data: Path) -> None:
+        self._path = data / UNLOCKED
+
+    @property
+    def stamp(self) -> int:
+        """What changes when the waiting is lifted."""
+        try:
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def unlock(self) -> None:
+        """Lift it. Raises InputError."""
+        try:
+            self._path.touch(mode=0o600)
+        except OSError as exc:
+            msg = f"cannot write {self._path}: {exc.strerror}; check its permissions"
+            raise InputError(msg) from exc
 
 
 class StaffAccess:
@@ -229,39 +104,49 @@ class StaffAccess:
 
     def __init__(
         self,
-        password: StaffPassword,
+        accounts: Accounts,
+        unlocking: Unlocking,
         site: str,
         *,
+        has_single_sign_on: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         parts = urlsplit(site)
         self._origin = f"{parts.scheme}://{parts.netloc}".lower()
-        self._password = password
-        self._stamp = password.stamp
-        self._unlocked = password.unlocked
+        self._accounts = accounts
+        self._unlocking = unlocking
+        self._unlocked = unlocking.stamp
+        self._has_single_sign_on = has_single_sign_on
+        self._stamps: dict[str, str] = {}
+        self._lock = threading.Lock()
         self._sessions = Sessions(clock)
         self._failures = Failures(clock)
         self.is_secure = parts.scheme == "https"
         self.cookie = "__Host-staff" if self.is_secure else "staff"
 
     def refusal(self, scope: Scope) -> Refusal | None:
-        """Return why a request is refused, None where it is let in."""
+        """Return why a request is refused, None where it is let in.
+
+        Whose request it is stands in the state of the request then, as `account`.
+        """
+        try:
+            return self._refusal(scope)
+        except RecordsError as exc:
+            _log.error("no staff page can be shown: %s", exc)
+            return Refusal(503, BROKEN)
+
+    def _refusal(self, scope: Scope) -> Refusal | None:
         method, path = str(scope["method"]), str(scope["path"])
-        if not self._password.stamp:
-            return Refusal(404, "Not found.")
-        reads, writes = READING.fullmatch(path), WRITING.fullmatch(path)
-        allowed = reads if method in ("GET", "HEAD") else writes if method == "POST" else None
-        if not allowed:
-            known = reads or writes
-            return Refusal(405, "Not allowed.") if known else Refusal(404, "Not found.")
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        account = self.account(self.token(headers))
+        is_on = account is not None or self._is_on()
+        needs = needed(method, path) if is_on else Needs.ANOTHER_PATH
+        if needs in _NOT_THERE:
+            return _NOT_THERE[needs]
         if method == "POST" and (refused := self._forged(path, headers)):
             return refused
-        if path in PUBLIC or self.is_open(self.token(headers)):
-            return None
-        if b"text/html" in headers.get(b"accept", b""):
-            return Refusal(303, "Please log in.", LOGIN)
-        return Refusal(401, "Please log in.")
+        scope["state"] = {**scope.get("state", {}), "account": account, "needs": needs}
+        return _missing(account, needs, headers) if isinstance(needs, Role) else None
 
     def body_limit(self, scope: Scope) -> int:
         """Return how many bytes a request that is let in may send."""
@@ -274,30 +159,59 @@ class StaffAccess:
         found = (pair.strip().partition("=") for pair in pairs)
         return next((value for name, _, value in found if name == self.cookie), "")
 
-    def is_open(self, token: str) -> bool:
-        """Whether a token is that of a session."""
-        stamp = self._password.stamp
-        return bool(token and stamp) and self._sessions.is_open(token, stamp)
+    def account(self, token: str) -> Account | None:
+        """Return whose session a token is of, None where it is of none that is open."""
+        name = self._sessions.account(token) if token else ""
+        found = self._accounts.find(name) if name else None
+        if found is None or found.disabled or not self._sessions.is_open(token, found.stamp):
+            return None
+        return found
 
-    def log_in(self, password: str, address: str, before: str) -> Login:
-        """Open a session where the password is right; the one `before`, if any, ends."""
-        if self._stamp != self._password.stamp:
-            self._stamp = self._password.stamp
-            self._failures.forget()
-        if self._unlocked != self._password.unlocked:
-            self._unlocked = self._password.unlocked
-            self._failures.relieve()
-        if seconds := self._failures.attempt(address):
-            return Login(failure=LoginFailure.WAIT, seconds=seconds)
-        if not self._password.is_right(password):
-            return Login(failure=LoginFailure.WRONG, seconds=self._failures.wait(address))
-        self._failures.succeeded(address)
+    def open(self, account: Account, before: str = "") -> str:
+        """Return the token of a new session; the one `before`, if any, ends."""
         self._sessions.close(before)
-        return Login(self._sessions.open(self._password.stamp))
+        return self._sessions.open(account.name, account.stamp)
+
+    def log_in(self, name: str, password: str, address: str, before: str) -> Login:
+        """Open a session where the password is that of the account; the one `before` ends.
+
+        Without a name it is for the account that staff share.
+        """
+        name = folded(name) or SIMPLE
+        account = self._accounts.find(name)
+        whose = account.name if account else ""
+        if seconds := self.attempt(address, name):
+            return Login(whose, failure=LoginFailure.WAIT, seconds=seconds)
+        is_right = is_password(account, password)
+        if account is None or not is_right:
+            seconds = self._failures.wait(address, name)
+            return Login(whose, failure=LoginFailure.WRONG, seconds=seconds)
+        self.succeeded(address, name)
+        return Login(whose, self.open(account, before))
+
+    def attempt(self, address: str, name: str) -> int:
+        """Begin an attempt at an account: return 0, or how many seconds to wait first."""
+        account = self._accounts.find(name)
+        with self._lock:
+            if account and self._stamps.get(name, account.stamp) != account.stamp:
+                self._failures.forget(name)
+            if account:
+                self._stamps[name] = account.stamp
+            if self._unlocked != self._unlocking.stamp:
+                self._unlocked = self._unlocking.stamp
+                self._failures.relieve()
+        return self._failures.attempt(address, name)
+
+    def succeeded(self, address: str, name: str) -> None:
+        """Say that the attempt before was none to be counted."""
+        self._failures.succeeded(address, name)
 
     def log_out(self, token: str) -> None:
         """End a session."""
         self._sessions.close(token)
+
+    def _is_on(self) -> bool:
+        return self._has_single_sign_on or any(not each.disabled for each in self._accounts.all())
 
     def _forged(self, path: str, headers: Mapping[bytes, bytes]) -> Refusal | None:
         """Return why a change is refused, None where a page of ours sent it in the right form."""
@@ -317,3 +231,17 @@ class StaffAccess:
         if kind != (FILES if path == UPLOADS else FORM):
             return Refusal(415, "Requests of this form are not accepted.")
         return None
+
+
+def _missing(
+    account: Account | None, needs: Role, headers: Mapping[bytes, bytes]
+) -> Refusal | None:
+    """Return what somebody lacks for a request, None where it is nothing."""
+    takes_pages = b"text/html" in headers.get(b"accept", b"")
+    if account is None:
+        text = "Please log in."
+        return Refusal(303, text, LOGIN) if takes_pages else Refusal(401, text)
+    if account.role < needs:
+        text = f"This needs an account that may {needs.value}."
+        return Refusal(403, text, page=FORBIDDEN if takes_pages else "")
+    return None

@@ -52,12 +52,14 @@ def routes(site: StaffSite) -> APIRouter:
         site.records.golden.add(
             form["question"], form["language"], form["document"], by=site.by(request)
         )
+        site.did(request, "golden.add", form["document"])
         return go_to("/staff/questions", note="golden-made")
 
     @router.post("/staff/questions/golden/remove")
-    def remove_golden(form: Form) -> Response:
+    def remove_golden(request: Request, form: Form) -> Response:
         number = form["number"]
         site.records.golden.remove(int(number) if number.isdecimal() else 0)
+        site.did(request, "golden.remove")
         return go_to("/staff/questions", note="golden-removed")
 
     return router

@@ -27,7 +27,7 @@ def routes(site: StaffSite) -> APIRouter:
     @router.get("/staff/documents")
     def list_documents(request: Request) -> Response:
         wanted, faults = _wanted(request, site.speech(request))
-        number = _number(asked(request, "page"))
+        number = page_number(asked(request, "page"))
         found = site.contents.documents(wanted, first=(number - 1) * ON_A_PAGE, count=ON_A_PAGE)
         pages = max(1, -(-found.total // ON_A_PAGE))
         return site.page(
@@ -49,13 +49,15 @@ def routes(site: StaffSite) -> APIRouter:
         return _document(site, request)
 
     @router.post("/staff/document/hide")
-    def hide(form: Form) -> Response:
+    def hide(request: Request, form: Form) -> Response:
         site.contents.hide(form["id"])
+        site.did(request, "document.hide", form["id"])
         return go_to("/staff/document", id=form["id"], note="hidden")
 
     @router.post("/staff/document/show")
-    def show(form: Form) -> Response:
+    def show(request: Request, form: Form) -> Response:
         site.contents.show(form["id"])
+        site.did(request, "document.show", form["id"])
         return go_to("/staff/documents", only_hidden="1", note="shown")
 
     return router
@@ -117,5 +119,6 @@ def _gone(site: StaffSite) -> list[str]:
     return [each for each in site.contents.hidden() if each not in there]
 
 
-def _number(text: str) -> int:
+def page_number(text: str) -> int:
+    """Return the number of a page that an address names, 1 where it names none."""
     return max(1, int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else 1

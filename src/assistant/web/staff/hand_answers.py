@@ -52,16 +52,18 @@ def routes(site: StaffSite) -> APIRouter:
     def write(request: Request, form: Form) -> Response:
         sent, spoken = _sent(form), site.speech(request)
         try:
-            site.records.hand_answers.add(_answer(site, request, sent, spoken))
+            number = site.records.hand_answers.add(_answer(site, request, sent, spoken))
         except (InputError, StoreError) as exc:
             told = str(exc) if isinstance(exc, FieldError) else spoken.english(sentence(str(exc)))
             versions = site.records.hand_answers.versions(_number(sent["number"]))
             return _form(site, request, sent, versions, fault=told)
+        site.did(request, "answer.write", str(number))
         return go_to("/staff/answers", note="answer-kept")
 
     @router.post("/staff/answers/withdraw")
     def withdraw(request: Request, form: Form) -> Response:
         site.records.hand_answers.withdraw(_number(form["number"]), by=site.by(request))
+        site.did(request, "answer.withdraw", form["number"])
         return go_to("/staff/answers", note="answer-withdrawn")
 
     return router

@@ -5,8 +5,10 @@ from starlette.responses import Response
 
 from assistant.domain.runs import RunState
 from assistant.web.staff import (
+    accounts,
     asked_questions,
     documents,
+    doings,
     hand_answers,
     login,
     question_trial,
@@ -15,7 +17,7 @@ from assistant.web.staff import (
     uploads,
     widget,
 )
-from assistant.web.staff.access import HOME
+from assistant.web.staff.permissions import HOME
 from assistant.web.staff.runs import pending
 from assistant.web.staff.site import StaffSite
 
@@ -24,7 +26,7 @@ MOST = 200  # pieces of feedback shown; the file has all
 
 PARTS = (
     *(login, documents, sources, uploads, runs, question_trial, asked_questions, hand_answers),
-    widget,
+    *(widget, accounts, doings),
 )
 
 

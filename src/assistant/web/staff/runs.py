@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from assistant.domain.errors import AssistantError
 from assistant.domain.runs import Run, RunState
-from assistant.web.staff.site import BY, Form, StaffSite, go_to
+from assistant.web.staff.site import Form, StaffSite, go_to
 from assistant.web.staff.speech import Speech
 
 SHOWN = 200  # changes on the page; the report has them all
@@ -90,16 +90,21 @@ def _changing(site: StaffSite) -> APIRouter:
         if shown.run.state is RunState.WAITING and not form["confirmed"]:
             told = _told(site, shown, site.speech(request))
             return site.page(request, "run.html", status=422, **{**told, "is_unconfirmed": True})
-        return go_to(f"/staff/runs/{site.operations.publish(run_id, by=BY)}")
+        published = site.operations.publish(run_id, by=site.account(request).name)
+        site.did(request, "run.publish", published, f"publishes {run_id}")
+        return go_to(f"/staff/runs/{published}")
 
     @router.post("/staff/runs/{run_id}/again")
-    def again(run_id: str) -> Response:
+    def again(request: Request, run_id: str) -> Response:
         names = site.operations.run(run_id).sources
-        return go_to(f"/staff/runs/{site.operations.sync(names, by=BY, dry_run=True)}")
+        planned = site.operations.sync(names, by=site.account(request).name, dry_run=True)
+        site.did(request, "run.plan", planned, ", ".join(names))
+        return go_to(f"/staff/runs/{planned}")
 
     @router.post("/staff/generations/publish")
-    def roll_back(form: Form) -> Response:
-        site.contents.roll_back(form["generation"], by=BY)
+    def roll_back(request: Request, form: Form) -> Response:
+        site.contents.roll_back(form["generation"], by=site.account(request).name)
+        site.did(request, "generation.publish", form["generation"])
         return go_to("/staff/runs", note="rolled-back")
 
     return router
@@ -132,7 +137,7 @@ def _shown(site: StaffSite, run_id: str) -> Shown:
         begun = _begun(run_id)
         if begun is None or not A_MOMENT_AGO <= site.now() - begun <= STARTS_WITHIN:
             raise
-        return Shown(Run(run_id, BY, (), begun), is_starting=True)
+        return Shown(Run(run_id, "", (), begun), is_starting=True)
 
 
 def _begun(run_id: str) -> datetime | None:

@@ -1,28 +1,37 @@
 """What all staff pages share: what they are made of, their layout, their forms, their errors."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from assistant.answering.assistant import Assistant
-from assistant.domain.errors import AssistantError
+from assistant.domain.errors import AssistantError, RecordsError
+from assistant.domain.roles import Role
 from assistant.insights.period import Observer
 from assistant.language.contacts import Contacts
+from assistant.records.accounts import Account, Accounts
+from assistant.records.history import History
 from assistant.records.records import Records
 from assistant.web.staff import views
-from assistant.web.staff.access import HOME, READING, StaffAccess
+from assistant.web.staff.access import BROKEN, StaffAccess
+from assistant.web.staff.permissions import HOME, needed
 from assistant.web.staff.speech import CHOICE, Speech, remember, speech_of
 from ingest.operations import Operations
 from vectorstore.publishing.contents import Contents
 
-BY = "the staff page"
+if TYPE_CHECKING:  # the extra that it needs need not be there
+    from assistant.web.staff.single_sign_on import SingleSignOn
+
+_log = logging.getLogger(__name__)
+
 MOST_FIELDS = 50  # of a form; ours have a dozen
 MENU = (
     ("/staff", "menu.overview"),
@@ -35,6 +44,8 @@ MENU = (
     ("/staff/answers", "menu.answers"),
     ("/staff/feedback", "menu.feedback"),
     ("/staff/widget", "menu.widget"),
+    ("/staff/history", "menu.history"),
+    ("/staff/accounts", "menu.accounts"),
 )
 ONE_THING = {
     "/staff/document",
@@ -53,6 +64,7 @@ class StaffSite:
         base: The path below which the site is served.
         records: What staff and members leave behind.
         observer: Tells what members ask.
+        single_sign_on: Who signs staff in besides; None: nobody does.
         embed_origins: The sites that may show the assistant.
         now: Returns the time, for what is fresh.
     """
@@ -65,6 +77,7 @@ class StaffSite:
     contacts: Contacts
     records: Records
     observer: Observer
+    single_sign_on: "SingleSignOn | None" = None
     base: str = ""
     embed_origins: tuple[str, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -78,7 +91,7 @@ class StaffSite:
         **values: Any,  # noqa: ANN401 - whatever the template names
     ) -> HTMLResponse:
         """Return a page with the layout around it."""
-        spoken = self.speech(request)
+        spoken, account = self.speech(request), request.state.account
         note = f"note.{request.query_params.get('note')}"
         response = views.render(
             template,
@@ -88,21 +101,48 @@ class StaffSite:
             name=self.name,
             path=request.scope["path"],
             here=_here(request),
-            menu=MENU,
+            menu=[each for each in MENU if account and _is_open(account, each[0])],
+            account=account,
+            may=lambda role: account is not None and account.role >= Role(role),
             note=spoken.words(note) if note in spoken.words else "",
             **values,
         )
         remember(request, response, secure=self.access.is_secure)
         return response
 
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts of staff."""
+        return self.records.accounts
+
+    @property
+    def history(self) -> History:
+        """What staff did."""
+        return self.records.history
+
     def by(self, request: Request) -> str:
         """Return who asks, as others are told."""
-        del request
-        return BY
+        return self.account(request).name
 
     def speech(self, request: Request) -> Speech:
         """Return how to speak to the member of staff who asks."""
         return speech_of(request, self.assistant.default_language)
+
+    def account(self, request: Request) -> Account:
+        """Return whose request it is; its route must be one for which somebody is logged in."""
+        found = request.state.account
+        if not isinstance(found, Account):
+            msg = f"{request.scope['path']} is open to everybody, so it is nobody's"
+            raise TypeError(msg)
+        return found
+
+    def did(self, request: Request, what: str, about: str = "", details: str = "") -> None:
+        """Write to the history what somebody has done. Raises UnrecordedError."""
+        try:
+            self.history.add(self.account(request).name, what, about, details)
+        except RecordsError as exc:
+            msg = f"it was done, but is missing in the history: {exc}"
+            raise UnrecordedError(msg) from exc
 
     def router(self) -> APIRouter:
         """Return an empty router; its routes show expected errors as a page."""
@@ -116,15 +156,30 @@ class StaffSite:
                     try:
                         response: Response = await handle(request)
                     except AssistantError as exc:
+                        if request.state.account is None:  # there is nobody to show a page to
+                            _log.error("a login could not be answered: %s", exc)
+                            return PlainTextResponse(BROKEN, 503)
                         is_missing = request.method == "GET" and self.path in ONE_THING
                         status = 404 if is_missing else 409
-                        reasons = str(exc).splitlines()
-                        return site.page(request, "error.html", status=status, reasons=reasons)
+                        done, reasons = isinstance(exc, UnrecordedError), str(exc).splitlines()
+                        return site.page(
+                            request, "error.html", status=status, reasons=reasons, is_done=done
+                        )
                     return response
 
                 return handle_errors
 
         return APIRouter(route_class=Route)
+
+
+class UnrecordedError(RecordsError):
+    """Something was done, and could not be written to the history."""
+
+
+def _is_open(account: Account, path: str) -> bool:
+    """Whether an account may open a page."""
+    needs = needed("GET", path)
+    return isinstance(needs, Role) and account.role >= needs
 
 
 async def _read_fields(request: Request) -> Mapping[str, Sequence[str]]:
@@ -164,7 +219,7 @@ def _here(request: Request) -> str:
     path, is_read = request.scope["path"], request.method == "GET"
     query = [pair for pair in request.query_params.multi_items() if pair[0] != CHOICE]
     if not is_read:
-        return f"{path if READING.fullmatch(path) else HOME}?"
+        return f"{path if isinstance(needed('GET', path), Role) else HOME}?"
     return f"{path}?{urlencode(query)}&" if query else f"{path}?"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.web.staff.site import BY, Fields, Form, StaffSite, asked, go_to
+from assistant.web.staff.site import Fields, Form, StaffSite, asked, go_to
 from assistant.web.staff.speech import Speech
 from ingest.operations import SourceInfo
 from ingest.sources.uploads import NAME as UPLOADS
@@ -66,9 +66,10 @@ def routes(site: StaffSite) -> APIRouter:
         return listing(request, tried=name, trial=site.operations.try_source(name))
 
     @router.post("/staff/sources/plan")
-    def plan(form: Form) -> Response:
+    def plan(request: Request, form: Form) -> Response:
         names = form.all("name") or [source.name for source in site.operations.sources()]
-        run_id = site.operations.sync(names, by=BY, dry_run=True)
+        run_id = site.operations.sync(names, by=site.account(request).name, dry_run=True)
+        site.did(request, "run.plan", run_id, ", ".join(names))
         return go_to(f"/staff/runs/{run_id}")
 
     router.include_router(_changing(site))
@@ -95,6 +96,7 @@ def _changing(site: StaffSite) -> APIRouter:
         if faults:
             return _form(site, request, type_, _sent(type_, form), faults)
         site.operations.add_source(source)
+        site.did(request, "source.add", form["name"], type_)
         return go_to("/staff/sources", note="added")
 
     @router.get("/staff/sources/remove")
@@ -105,8 +107,9 @@ def _changing(site: StaffSite) -> APIRouter:
         return site.page(request, "source_remove.html", source=found)
 
     @router.post("/staff/sources/remove")
-    def remove_source(form: Form) -> Response:
+    def remove_source(request: Request, form: Form) -> Response:
         site.operations.remove_source(form["name"])
+        site.did(request, "source.remove", form["name"])
         return go_to("/staff/sources", note="removed")
 
     return router

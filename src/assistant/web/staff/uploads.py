@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from assistant.domain.errors import AssistantError
-from assistant.web.staff.access import UPLOADS
+from assistant.web.staff.permissions import UPLOADS
 from assistant.web.staff.site import Form, StaffSite, cleaned, go_to
 
 AT_ONCE = 100  # files in one request
@@ -46,6 +46,9 @@ def routes(site: StaffSite) -> APIRouter:
     @router.post(UPLOADS)
     def upload(request: Request, files: Files) -> Response:
         received = [_keep(site, file) for file in files]
+        for file in received:
+            if not file.reason:
+                site.did(request, "upload.add", file.name)
         if "application/json" in request.headers.get("accept", ""):
             told = [{"name": file.name, "reason": file.reason} for file in received]
             return JSONResponse({"files": told})
@@ -58,8 +61,9 @@ def routes(site: StaffSite) -> APIRouter:
         )
 
     @router.post("/staff/uploads/remove")
-    def remove(form: Form) -> Response:
+    def remove(request: Request, form: Form) -> Response:
         site.operations.remove_upload(form["name"])
+        site.did(request, "upload.remove", form["name"])
         return go_to(UPLOADS, note="file-removed")
 
     return router

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,47 +11,74 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
+from assistant.domain.errors import RecordsError
+from assistant.domain.roles import Role
+from assistant.records.accounts import Accounts
+from assistant.records.database import FILE, Database
 from assistant.web.security.headers import STAFF_HEADERS
 from assistant.web.security.protection import Protection, Scope
-from assistant.web.staff.access import FORM_LIMIT, IDLE, LONGEST_SESSION, UPLOAD_LIMIT
-from assistant.web.staff.passwords import StaffPassword
+from assistant.web.staff import permissions
+from assistant.web.staff.access import FORM_LIMIT, UPLOAD_LIMIT, Login, StaffAccess, Unlocking
+from assistant.web.staff.permissions import Needs
+from assistant.web.staff.sessions import IDLE, LONGEST_SESSION
 from tests.assistant.web.staff.staffing import OURS, PASSWORD, SITE, Staffed, a_staffed_site, log_in
 
-READ = {
-    "/staff",
-    "/staff/login",
-    "/staff/documents",
-    "/staff/document",
-    "/staff/sources",
-    "/staff/sources/add",
-    "/staff/sources/remove",
-    "/staff/uploads",
-    "/staff/runs",
-    "/staff/runs/{run_id}",
-    "/staff/runs/{run_id}/progress",
-    "/staff/runs/{run_id}/report",
-    "/staff/try",
-    "/staff/feedback",
-    "/staff/widget",
+NEEDS = {
+    None: {("GET", "/staff/login"), ("POST", "/staff/login")},
+    Role.VIEW: {
+        ("GET", "/staff"),
+        ("GET", "/staff/forbidden"),
+        ("GET", "/staff/documents"),
+        ("GET", "/staff/document"),
+        ("GET", "/staff/sources"),
+        ("GET", "/staff/uploads"),
+        ("GET", "/staff/runs"),
+        ("GET", "/staff/runs/{run_id}"),
+        ("GET", "/staff/runs/{run_id}/progress"),
+        ("GET", "/staff/runs/{run_id}/report"),
+        ("GET", "/staff/try"),
+        ("POST", "/staff/try"),
+        ("GET", "/staff/feedback"),
+        ("GET", "/staff/widget"),
+        ("GET", "/staff/history"),
+        ("GET", "/staff/account"),
+        ("POST", "/staff/account/password"),
+        ("POST", "/staff/account/logout"),
+        ("POST", "/staff/logout"),
+    },
+    Role.EDIT: {
+        ("POST", "/staff/document/hide"),
+        ("POST", "/staff/document/show"),
+        ("POST", "/staff/sources/try"),
+        ("POST", "/staff/sources/plan"),
+        ("POST", "/staff/uploads"),
+        ("POST", "/staff/uploads/remove"),
+        ("POST", "/staff/runs/{run_id}/again"),
+    },
+    Role.PUBLISH: {
+        ("GET", "/staff/sources/add"),
+        ("GET", "/staff/sources/remove"),
+        ("POST", "/staff/sources/add"),
+        ("POST", "/staff/sources/remove"),
+        ("POST", "/staff/runs/{run_id}/publish"),
+        ("POST", "/staff/generations/publish"),
+    },
+    Role.ADMINISTER: {
+        ("GET", "/staff/accounts"),
+        ("GET", "/staff/accounts/change"),
+        ("POST", "/staff/accounts/add"),
+        ("POST", "/staff/accounts/role"),
+        ("POST", "/staff/accounts/password"),
+        ("POST", "/staff/accounts/disable"),
+        ("POST", "/staff/accounts/enable"),
+        ("POST", "/staff/accounts/remove"),
+    },
 }
-WRITTEN = {
-    "/staff/login",
-    "/staff/logout",
-    "/staff/document/hide",
-    "/staff/document/show",
-    "/staff/sources/add",
-    "/staff/sources/remove",
-    "/staff/sources/try",
-    "/staff/sources/plan",
-    "/staff/uploads",
-    "/staff/uploads/remove",
-    "/staff/runs/{run_id}/publish",
-    "/staff/runs/{run_id}/again",
-    "/staff/generations/publish",
-    "/staff/try",
-}
-TABLE = {*(("GET", each) for each in READ), *(("POST", each) for each in WRITTEN)}
-"""Every staff route. One that is not here, or not in the list of the access, is a failure."""
+"""Every staff route by what it needs. One that is not here, or not in the list of the permissions,
+is a failure."""
+TABLE = set().union(*NEEDS.values())
+READ = {path for method, path in TABLE if method == "GET"}
+WRITTEN = {path for method, path in TABLE if method == "POST"}
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 FORM, FILES = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
@@ -79,6 +107,88 @@ def kind_of(path: str) -> str:
 
 def test_the_routes_are_those_of_the_table(staffed: Staffed) -> None:
     assert routes_of(staffed) == TABLE
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_reaches_what_is_its_own_and_nothing_above(staffed: Staffed, role: Role) -> None:
+    """Every route × every role, at the door itself."""
+    staffed.add("anna", role)
+    cookie = f"staff={staffed.client(name='anna').cookies['staff']}".encode()
+    for needs, routes in NEEDS.items():
+        for method, path in routes:
+            headers = [(b"cookie", cookie), (b"sec-fetch-site", b"same-origin")]
+            headers.append((b"content-type", kind_of(path).encode()))
+
+            refused = staffed.site.access.refusal(
+                {"type": "http", "method": method, "path": at(path), "headers": headers}
+            )
+
+            assert (refused is None) == (needs is None or role >= needs), (method, path)
+            assert refused is None or refused.status == 403
+
+
+def test_the_routes_of_the_permissions_are_those_of_the_table() -> None:
+    listed = {
+        (method, path): None if needs is Needs.NOTHING else needs
+        for method in ("GET", "POST")
+        for path, needs in permissions.TABLE[method].items()
+        if not path.startswith("/staff/sso")
+    }
+
+    assert listed == {route: needs for needs, routes in NEEDS.items() for route in routes}
+
+
+def test_a_role_that_is_too_low_is_told_in_plain_words_and_nothing_is_done(
+    staffed: Staffed,
+) -> None:
+    staffed.add("anna", Role.EDIT)
+    client = staffed.client(name="anna")
+
+    page = client.post("/staff/generations/publish", data={"generation": "000001"})
+    told = client.get("/staff/accounts", headers={"accept": "*/*"})
+    upload = staffed.client(name=staffed.add("bert", Role.VIEW).name).post(
+        "/staff/uploads", files={"files": ("a.md", b"x" * 10 * FORM_LIMIT)}
+    )
+
+    assert (page.status_code, told.status_code, upload.status_code) == (403, 403, 403)
+    assert "It takes an account with the role publish" in page.text
+    assert 'href="/staff/accounts"' not in page.text
+    assert told.text == "This needs an account that may administer."
+    assert not (staffed.data / "uploads").exists()
+    assert client.get("/staff/forbidden").headers["location"] == "/staff"
+
+
+def test_where_the_records_cannot_be_read_nobody_comes_in_and_the_page_says_so(
+    staffed: Staffed,
+) -> None:
+    client = staffed.client()
+    (staffed.data / FILE).write_bytes(b"no database at all" * 100)
+
+    for path in ("/staff", "/staff/login", "/staff/nowhere"):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert "records of staff cannot be read" in answer.text
+
+
+class BrokenAccess(StaffAccess):
+    """One whose records break while somebody logs in."""
+
+    def log_in(self, name: str, password: str, address: str, before: str) -> Login:
+        msg = f"cannot read /srv/secret-place for {(name, password, address, before)}"
+        raise RecordsError(msg)
+
+
+def test_a_login_that_the_records_fail_tells_a_stranger_no_details(staffed: Staffed) -> None:
+    site = staffed.site
+    broken = BrokenAccess(site.accounts, Unlocking(staffed.data), SITE)
+    client = Staffed(
+        replace(site, access=broken), staffed.library, staffed.data, staffed.clock
+    ).client(logged_in=False)
+
+    answer = client.post("/staff/login", data={"password": PASSWORD})
+
+    assert answer.status_code == 503
+    assert "secret-place" not in answer.text
 
 
 @pytest.mark.parametrize("path", sorted(READ | WRITTEN))
@@ -295,7 +405,7 @@ def test_an_idle_session_ends(staffed: Staffed, seconds: float, status: int) -> 
 def test_another_password_ends_all_sessions_at_once(staffed: Staffed) -> None:
     client = staffed.client()
 
-    StaffPassword(staffed.data).set("another wombat on a ladder")
+    Accounts(Database(staffed.data)).set_password("staff", "another wombat on a ladder")
 
     assert client.get("/staff").status_code == 303
     assert log_in(client) == 403
@@ -306,7 +416,7 @@ def test_another_password_ends_all_sessions_at_once(staffed: Staffed) -> None:
 def test_removing_the_password_switches_all_off(staffed: Staffed) -> None:
     client = staffed.client()
 
-    StaffPassword(staffed.data).remove()
+    Accounts(Database(staffed.data)).remove("staff", may_be_last=True)
 
     assert client.get("/staff").status_code == 404
     assert client.get("/staff/login").status_code == 404
@@ -319,7 +429,7 @@ def test_a_new_password_forgets_who_gave_wrong_ones(staffed: Staffed) -> None:
         staffed.clock.now += 20
     assert log_in(client) == 429
 
-    StaffPassword(staffed.data).set("another wombat on a ladder")
+    Accounts(Database(staffed.data)).set_password("staff", "another wombat on a ladder")
 
     assert log_in(client, "another wombat on a ladder") == 303
 
@@ -338,7 +448,7 @@ def test_whoever_has_the_machine_can_let_staff_in_again(staffed: Staffed) -> Non
         staffed.clock.now += 20
     assert log_in(client) == 429
 
-    StaffPassword(staffed.data).unlock()
+    Unlocking(staffed.data).unlock()
 
     assert log_in(client) == 303
 

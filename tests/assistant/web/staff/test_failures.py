@@ -2,11 +2,12 @@
 
 import pytest
 
-from assistant.web.staff.access import (
+from assistant.web.staff.failures import (
     FROM_ONE,
     GUESSED_DELAY,
     IN_ALL,
     MANY,
+    MANY_OF_ONE,
     RELIEF,
     WINDOW,
     Failures,
@@ -146,7 +147,7 @@ def test_no_address_is_kept_in_clear() -> None:
     failures.succeeded(HERE)
     failures.attempt(THERE)
 
-    held = repr([failures._times, failures._trusted])
+    held = repr([failures._failures, failures._trusted])
     assert HERE not in held
     assert THERE not in held
 
@@ -157,7 +158,7 @@ def test_memory_stays_small_whoever_tries() -> None:
     for last in range(5000):
         failures.attempt(f"2001:db8:{last:x}::1")
 
-    assert len(failures._times) == IN_ALL
+    assert len(failures._failures) == IN_ALL
 
 
 def test_an_ipv4_address_is_not_one_household_with_all_others_in_ipv6_clothes() -> None:
@@ -166,3 +167,51 @@ def test_an_ipv4_address_is_not_one_household_with_all_others_in_ipv6_clothes() 
     assert failures.attempt(f"::ffff:{HERE}") == 0
     assert failures.wait(HERE) > 0
     assert failures.wait(f"::ffff:{THERE}") == 0
+
+
+def test_who_has_an_account_cannot_guess_at_others_for_ever() -> None:
+    """A login of one's own forgets no failure at another account."""
+    clock = Clock()
+    failures = Failures(clock)
+    guessed = 0
+
+    for _ in range(WINDOW):
+        guessed += failures.attempt(HERE, "boss") == 0
+        if failures.attempt(HERE, "insider") == 0:
+            failures.succeeded(HERE, "insider")
+        clock.now += 1 - 1 / WINDOW
+
+    assert guessed <= FROM_ONE
+
+
+def test_where_somebody_guesses_at_an_account_its_failures_cost_more() -> None:
+    failures = Failures(Clock())
+    for last in range(MANY_OF_ONE):
+        failures.attempt(f"203.0.113.{last}", "boss")
+
+    assert failures.attempt(HERE, "boss") == 0, "strangers keep nobody out"
+    assert failures.wait(HERE, "boss") == GUESSED_DELAY
+    failures.attempt(THERE, "anna")
+    assert failures.wait(THERE, "anna") == 1
+
+
+def test_a_new_password_forgets_the_failures_of_its_account_alone() -> None:
+    failures = Failures(Clock())
+    failures.attempt(HERE, "anna")
+    failures.attempt(THERE, "bert")
+
+    failures.forget("anna")
+
+    assert failures.wait(HERE, "anna") == 0
+    assert failures.wait(THERE, "bert") > 0
+
+
+def test_what_was_given_as_a_name_is_not_kept_in_clear() -> None:
+    failures = Failures(Clock())
+
+    failures.attempt(HERE, "my-password-by-mistake")
+    failures.succeeded(THERE, "another")
+
+    held = repr([failures._failures, failures._trusted])
+    assert "mistake" not in held
+    assert "another" not in held
