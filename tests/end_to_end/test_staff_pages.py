@@ -18,8 +18,9 @@ from ingest.plan import Failure, Notice, Plan
 from ingest.report import Report
 from ingest.runs import Runs
 from ingest.sources.uploads import Uploads
+from tests.assistant.records.test_questions import an_answer
 from tests.assistant.web.staff.staffing import PASSWORD, Staffed, a_staffed_site, publish
-from tests.builders import a_document
+from tests.builders import a_document, a_hand_answer
 from tests.end_to_end.accessibility import violations
 
 if TYPE_CHECKING:
@@ -76,6 +77,12 @@ def fill(staffed: Staffed) -> None:
     with runs.start(EVIL, [EVIL], run_id=FAILED) as run:
         run.fail(EVIL)
     staffed.library.hide(DocumentId(f"gone {EVIL}"))
+    records = staffed.site.records
+    for asked in (EVIL, f"{EVIL} ?"):
+        records.questions.add(an_answer(asked))
+        records.feedback.keep(an_answer(asked), "down", "wrong", EVIL)
+    records.golden.add(EVIL, "en", EVIL, by=EVIL)
+    records.hand_answers.add(a_hand_answer(questions=(EVIL,), texts={"en": EVIL}, by=EVIL))
     for name in ("night.md", "Rapport (été) 'x' .txt"):
         Uploads(staffed.data).save(name, [b"text"])
     (staffed.data.parent / "docs").mkdir()
@@ -99,7 +106,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     listener.bind(("127.0.0.1", 0))
     site = f"http://127.0.0.1:{listener.getsockname()[1]}"
     folder: Path = tmp_path_factory.mktemp("staff")
-    staffed = a_staffed_site(folder, [WICKED, a_document()], site=site)
+    staffed = a_staffed_site(folder, [WICKED, a_document()], site=site, keep_questions=30)
     publish(staffed.library, [a_document("lampes", "Les lampes.", title="Lampes", language="fr")])
     fill(staffed)
     server = uvicorn.Server(uvicorn.Config(staffed.application, log_level="warning"))
@@ -145,6 +152,11 @@ PAGES = [
     "/staff/runs",
     *(f"/staff/runs/{each}" for each in (PLAN, WAITING, DONE, FAILED, GOES_ON)),
     "/staff/try",
+    "/staff/questions",
+    "/staff/answers",
+    "/staff/answers/write?from=1.2",
+    "/staff/answers/write?number=1",
+    "/staff/feedback",
 ]
 ALLOWED = {"img": 0, "script": 1, "iframe": 0, "style": 0, "object": 0}
 

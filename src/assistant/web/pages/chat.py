@@ -180,6 +180,8 @@ class ChatPage:
             "site": query.get("site", ""),
             "greeting": options.greeting,
             "corpus": self.corpus(words),
+            "kept": self.kept(words),
+            "days_kept": self.log.days,
             "contact": "" if published else self.contacts.of(language),
             "is_warming": not self.is_warm(),
             "filters": choices(words, published.languages if published else ()),
@@ -211,9 +213,13 @@ class ChatPage:
             told = words("page.notice_writing", model=self.chat_model)
         else:
             told = words("page.notice")
+        return f"{told} {self.kept(words)}"
+
+    def kept(self, words: Wording) -> str:
+        """Return what members should know of whether their questions are kept."""
         if self.log.days:
-            return f"{told} {words('page.questions_kept', days=self.log.days)}"
-        return f"{told} {words('page.questions_not_kept')}"
+            return words("page.questions_kept", days=self.log.days)
+        return words("page.questions_not_kept")
 
     def told(self, exc: Exception, words: Wording) -> str:
         """Return what a member reads of a failure; staff find the rest in the log."""
