@@ -18,9 +18,11 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 
+from assistant.alerts import fault_of
 from assistant.domain.errors import SettingsError
 from assistant.domain.networks import Network, is_https_or_local, networks
 from assistant.domain.roles import claim_roles
@@ -29,7 +31,7 @@ from assistant.language.languages import LANGUAGES
 
 PREFIX = "FORUM_"
 ENV_FILE = ".env"
-_SECRET = {"FORUM_CHAT_API_KEY", "FORUM_OIDC_CLIENT_SECRET"}
+_SECRET = {"FORUM_CHAT_API_KEY", "FORUM_OIDC_CLIENT_SECRET", "FORUM_MAIL_SERVER", "FORUM_ALERTS"}
 
 
 class Settings(BaseModel):
@@ -190,6 +192,21 @@ class Settings(BaseModel):
             "so that staff see what was asked in vain; members are told so. 0 means none is kept."
         ),
     )
+    mail_server: SecretStr = Field(
+        default=SecretStr(""),
+        description="What sends the mails: `smtp://USER:PASSWORD@HOST:PORT`, or `smtps`.",
+    )
+    mail_sender: str = Field(
+        default="",
+        description="The address that the mails come from; by default the one they go to.",
+    )
+    alerts: str = Field(
+        default="",
+        description=(
+            "Whom to tell when a source could not be read twice in a row, or a run by schedule "
+            "waits for somebody: `mailto:NAME@HOST` or an https webhook, parted by spaces."
+        ),
+    )
     question_limit: int = Field(
         default=2000,
         ge=20,
@@ -252,6 +269,15 @@ class Settings(BaseModel):
     @classmethod
     def _can_be_told_apart(cls, value: str) -> str:
         contacts(value)
+        return value
+
+    @field_validator("alerts")
+    @classmethod
+    def _can_be_alerted(cls, value: str, info: ValidationInfo) -> str:
+        server: SecretStr = info.data.get("mail_server", SecretStr(""))
+        faults = [fault_of(target, server.get_secret_value()) for target in value.split()]
+        if told := "; ".join(fault for fault in faults if fault):
+            raise ValueError(told)
         return value
 
     @field_validator("proxies")

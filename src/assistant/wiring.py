@@ -21,6 +21,7 @@ from assistant.terminal import progress_bar, warn
 FIRST_SHOWN = 2.0  # seconds; what is done sooner needs no bar
 
 if TYPE_CHECKING:
+    from assistant.alerts import Alerts
     from assistant.answering.assistant import Assistant
     from assistant.domain import ports
     from assistant.domain.ports import LanguageDetector
@@ -158,6 +159,14 @@ def make_observer(config: Settings, library: "Library") -> "Observer":
         return library.embedder().embed_queries(texts)
 
     return Observer(open_records(config), embed, library.sources)
+
+
+def make_alerts(config: Settings) -> "Alerts":
+    """Return what tells staff what cannot wait."""
+    from assistant.alerts import Alerts
+
+    server = config.mail_server.get_secret_value()
+    return Alerts(config.alerts.split(), server, config.mail_sender)
 
 
 def make_ingestion(config: Settings, library: "Index") -> "Ingestion":

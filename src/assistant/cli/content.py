@@ -8,7 +8,8 @@ import typer
 from assistant import wiring
 from assistant.cli.command import AsJson, Data, RunId, StartedBy, Yes, command, configured, note
 from assistant.domain.corpus import DocumentId
-from assistant.domain.errors import InputError
+from assistant.domain.errors import AssistantError, InputError
+from assistant.settings import Settings
 from assistant.terminal import print_json, show_facts, show_generations, show_runs, warn
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ingest.report import Report
     from vectorstore.publishing.library import Library
 
+SCHEDULE = "the schedule"  # who starts what nobody watches
 MOST_RUNS = 10  # listed on a terminal; `--json` has all that are kept
 NOTHING = "Nothing is published in {data} yet; run `python app.py ingest FOLDER`."
 LOST = (
@@ -87,12 +89,29 @@ def sync(
         raise InputError(msg)
     ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
     options = _options(operations, dry_run=dry_run, accepted=yes, by=by)
-    run, report = ingestion.sync(sources, options, run_id=run_id)
+    try:
+        run, report = ingestion.sync(sources, options, run_id=run_id)
+    finally:
+        if by == SCHEDULE:
+            _alert(config, operations)
     if by is None:
         note(config, "run.publish" if report.is_new else "run.plan", run, ", ".join(wanted))
     if report.dry_run and not as_json and not report.plan.changes_nothing:
         print(f"Publish exactly this with `python app.py publish {run}`.")
     return _reported(report, f"publish it with `python app.py publish {run}`", as_json=as_json)
+
+
+def _alert(config: Settings, operations: "Operations") -> None:
+    """Tell staff what of the last run cannot wait; the run has its record, come what may."""
+    from ingest.worries import worries
+
+    if not (found := worries(operations.runs())):
+        return
+    link = f"{config.site}/staff/runs"
+    try:
+        wiring.make_alerts(config).send(f"{config.name}: {found[0]}", "\n".join([*found, link]))
+    except AssistantError as exc:
+        warn(f"warning: {exc}")
 
 
 @command("publish")
