@@ -33,6 +33,7 @@ class SourceInfo:
         type: `folder`, `wordpress`, `wxr`, `feed` or `sitemap`.
         where: Its address or path.
         schedule: When it is read, in words; empty where only on request.
+        next: When it is read next by its schedule, None where it has none.
         origin: What its documents are published under.
         last: The last run that read it, None where none did.
     """
@@ -43,6 +44,7 @@ class SourceInfo:
     schedule: str
     origin: str
     last: Run | None
+    next: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,10 @@ class Operations:
     def try_source(self, name: str) -> Trial:
         """Connect to a source and say what it holds, or why it cannot be read."""
         return test(self.source(name), self.access)
+
+    def try_fields(self, fields: Mapping[str, object]) -> Trial:
+        """Do the same for a source that is not listed yet; its fields must be without fault."""
+        return test(configuration.listed(fields, self.file.parent), self.access)
 
     def sync(self, names: Sequence[str], *, by: str, dry_run: bool) -> str:
         """Start reading sources; return the id of the run. Raises SourceError for a wrong name."""
@@ -168,4 +174,7 @@ def _info(source: Listed, last: Run | None) -> SourceInfo:
         when = f"every {source.model_dump(mode='json')['every']}"
     else:
         when = f"at {source.at:%H:%M}" if source.at else ""
-    return SourceInfo(source.name, source.type, where, when, source.origin, last)
+    now = datetime.now().astimezone()
+    begun = last.started if last else None
+    following = schedule.following(source, begun, now)
+    return SourceInfo(source.name, source.type, where, when, source.origin, last, following)

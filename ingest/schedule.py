@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ingest.sources.tables import AnySource
 
@@ -26,6 +26,18 @@ def _is_due(source: AnySource, last: datetime | None, now: datetime) -> bool:
     # A day that was slept through is caught up on, once.
     today = now.replace(hour=source.at.hour, minute=source.at.minute, second=0, microsecond=0)
     return now >= today and (last is None or last < today)
+
+
+def following(source: AnySource, last: datetime | None, now: datetime) -> datetime | None:
+    """Return when a source is read next by its schedule; what is due, now; None without one."""
+    if _is_due(source, last, now):
+        return now
+    if source.every is not None and last is not None:
+        return last + source.every
+    if source.at is None:
+        return None
+    today = now.replace(hour=source.at.hour, minute=source.at.minute, second=0, microsecond=0)
+    return today if now < today else today + timedelta(days=1)
 
 
 EVERY = 30.0  # seconds between two looks

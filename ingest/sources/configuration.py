@@ -87,6 +87,13 @@ def faults(source: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
+def listed(source: Mapping[str, Any], folder: Path) -> Listed:
+    """Return a source that has no faults; a relative path in it starts at the folder."""
+    path = source.get("path")
+    whole = {"path": str(folder / Path(path).expanduser())} if isinstance(path, str) else {}
+    return _SOURCE.validate_python({**source, **whole})
+
+
 def _read(path: Path) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(path.read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from assistant.domain.errors import IngestError
 from ingest.errors import ReadError
@@ -124,6 +125,9 @@ def reason_of(exc: IngestError) -> str:
     return exc.reason if isinstance(exc, ReadError) else str(exc)
 
 
+FIRST = 10  # of what a source holds, to be looked at
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What a source would give, for its staff to see before it is read.
@@ -131,12 +135,14 @@ class Trial:
     Attributes:
         found: What there is and how many of it, such as ("posts", 120).
         languages: The languages that the source itself names.
+        first: The titles, names or addresses of the first few.
         notes: What is worth knowing though the source can be read.
         reason: Why the source cannot be read, "" where it can.
     """
 
     found: tuple[tuple[str, int], ...] = ()
     languages: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reason: str = ""
 
@@ -150,34 +156,49 @@ def test(source: Listed, access: Access) -> Trial:
     """Connect to a source and report what it holds, or why it cannot be read. Publishes nothing."""
     gathering = Gathering(source.origin, CrawlRun(lambda _: ""))
     try:
-        found, languages = _look(source, access, gathering)
+        found, languages, first = _look(source, access, gathering)
     except IngestError as exc:
         return Trial(reason=reason_of(exc))
     notes = tuple(f"{failure.name}: {failure.reason}" for failure in gathering.result().failures)
     if not any(count for _, count in found):
-        return Trial(found, languages, notes, reason="it holds nothing that can be read")
-    return Trial(found, languages, notes)
+        return Trial(found, languages, first, notes, reason="it holds nothing that can be read")
+    return Trial(found, languages, first, notes)
 
 
-def _look(
-    source: Listed, access: Access, gathering: Gathering
-) -> tuple[tuple[tuple[str, int], ...], tuple[str, ...]]:
+Looked = tuple[tuple[tuple[str, int], ...], tuple[str, ...], tuple[str, ...]]
+"""How many there are of what, the languages, and the first few."""
+
+
+def _look(source: Listed, access: Access, gathering: Gathering) -> Looked:
     if isinstance(source, FolderSource):
         listing = folder.list_files(source.path)
-        return (("files", len(listing.files)), ("files left out", len(listing.skipped))), ()
+        names = [str(each.id) for each in listing.files[:FIRST]]
+        counts = (("files", len(listing.files)), ("files left out", len(listing.skipped)))
+        return counts, (), tuple(names)
     if isinstance(source, WxrSource):
         posts = wxr.read_export(source.path).posts
-        names = [post.type for post in posts]
-        return _counted(names), _distinct([post.language for post in posts])
+        languages = _distinct([post.language for post in posts])
+        return _counted([post.type for post in posts]), languages, _titles(posts)
     fetcher = fetcher_for(source, access, None)
     if isinstance(source, WordPressSource):
-        return wordpress.look(source, fetcher, gathering)
+        return wordpress.look(source, fetcher, gathering, FIRST)
     if isinstance(source, FeedSource):
         items = feed.read_feed(source.url, fetcher)
-        return (("articles", len(items)),), _distinct([item.language for item in items])
+        languages = _distinct([item.language for item in items])
+        return (("articles", len(items)),), languages, _titles(items)
     entries = sitemap.read_sitemap(source, fetcher, gathering).entries.values()
     named = [other.language for entry in entries for other in entry.translations]
-    return (("pages", len(entries)),), _distinct(named)
+    first = tuple(entry.url for entry in entries)[:FIRST]
+    return (("pages", len(entries)),), _distinct(named), first
+
+
+class _Titled(Protocol):
+    @property
+    def title(self) -> str: ...
+
+
+def _titles(listed: Sequence[_Titled]) -> tuple[str, ...]:
+    return tuple(each.title for each in listed if each.title)[:FIRST]
 
 
 def _counted(names: Sequence[str]) -> tuple[tuple[str, int], ...]:

@@ -262,16 +262,19 @@ def _batches(posts: Sequence[Post]) -> Iterator[Sequence[Post]]:
 
 
 def look(
-    source: WordPressSource, fetcher: Fetcher, gathering: Gathering
-) -> tuple[tuple[tuple[str, int], ...], tuple[str, ...]]:
-    """Return how many posts of each type the site counts, and the languages of its home page."""
+    source: WordPressSource, fetcher: Fetcher, gathering: Gathering, most: int
+) -> tuple[tuple[tuple[str, int], ...], tuple[str, ...], tuple[str, ...]]:
+    """Return how many posts of each type there are, the home page's languages, and some titles."""
     rest, types = find_rest(fetcher, source.url)
     versions = find_versions(source.name, source.url, rest, gathering)
-    found = []
+    found, titles = [], list[str]()
     for post_type in chosen_types(source, types):
         try:
             found.append((post_type.base, rest.count(post_type)))
+            if len(titles) < most:
+                titles += rest.titles(post_type, most - len(titles))
         except FetchError as exc:
             gathering.fail(f"{source.name}: {post_type.base}", exc.reason)
     languages = [versions.language, *(home.language for home in versions.homes)]
-    return tuple(found), tuple(dict.fromkeys(language for language in languages if language))
+    told = tuple(dict.fromkeys(language for language in languages if language))
+    return tuple(found), told, tuple(titles)

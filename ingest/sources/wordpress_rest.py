@@ -108,6 +108,13 @@ class Rest:
                 found.append(PostType(slug, base, plain(str(each.get("name", slug))), namespace))
         return found
 
+    def titles(self, post_type: PostType, most: int) -> list[str]:
+        """Return the titles of the newest posts of a type, at most so many; raises FetchError."""
+        answer, _ = self.get(post_type.route, per_page=most, _fields="title")
+        titles = [each.get("title") for each in _dicts(answer)]
+        found = [plain(str(each.get("rendered", ""))) for each in titles if isinstance(each, dict)]
+        return [title for title in found if title]
+
     def count(self, post_type: PostType) -> int:
         """Return how many posts of a type the site counts, without reading them."""
         answer, headers = self.get(post_type.route, per_page=1, _fields="id")

@@ -2,11 +2,12 @@
 
 import logging
 import threading
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingest.schedule import keep_time
+from ingest.schedule import following, keep_time
+from ingest.sources.tables import FeedSource
 
 
 class Due:
@@ -45,3 +46,26 @@ def test_a_trouble_ends_nothing_and_is_said_once(caplog: pytest.LogCaptureFixtur
     assert len(due.asked) == 6
     said = [record.message.rpartition(": ")[2] for record in caplog.records]
     assert said == ["the disk is full", "line 3", "line 3"]
+
+
+NOON = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("when", "last", "expected"),
+    [
+        ({"every": "6h"}, NOON - HOUR, NOON + 5 * HOUR),
+        ({"every": "6h"}, NOON - 7 * HOUR, NOON),
+        ({"every": "6h"}, None, NOON),
+        ({"at": "15:00"}, NOON - 20 * HOUR, NOON + 3 * HOUR),
+        ({"at": "11:00"}, NOON - HOUR, NOON + 23 * HOUR),
+        ({"at": "11:00"}, NOON - 2 * HOUR, NOON),
+        ({}, NOON, None),
+    ],
+)
+def test_it_is_told_when_a_source_is_read_next(
+    when: dict[str, str], last: datetime | None, expected: datetime | None
+) -> None:
+    fields = {"name": "news", "type": "feed", "url": "https://forum.test/feed", **when}
+    assert following(FeedSource.model_validate(fields), last, NOON) == expected

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from assistant.web.staff.site import Fields, Form, StaffSite, asked, go_to
 from assistant.web.staff.speech import Speech
 from ingest.operations import SourceInfo
+from ingest.sources.crawling import Trial
 from ingest.sources.uploads import NAME as UPLOADS
 
 AT = "at"
@@ -24,26 +25,31 @@ class Field:
 
     Attributes:
         is_list: Whether it takes several values, parted by commas or spaces.
+        is_pairs: Whether these are pairs such as events=event.
         inputmode: What kind of keyboard a phone shows.
     """
 
     name: str
     is_list: bool = False
+    is_pairs: bool = False
     is_required: bool = False
     inputmode: str = "text"
 
 
+_NUMBER = re.compile(r"\d{1,2}(?:[.,]\d{1,3})?")
 _NAME = Field("name", is_required=True)
 _URL = Field("url", is_required=True, inputmode="url")
 _HOSTS = Field("hosts", is_list=True)
 _TYPES = Field("types", is_list=True)
+_KINDS = Field("kinds", is_pairs=True)
+_DELAY = Field("delay", inputmode="decimal")
 _PATH = Field("path", is_required=True)
 FIELDS: Mapping[str, Sequence[Field]] = {
-    "wordpress": (_NAME, _URL, _TYPES, _HOSTS),
-    "feed": (_NAME, _URL, _HOSTS),
-    "sitemap": (_NAME, _URL, _HOSTS),
+    "wordpress": (_NAME, _URL, _TYPES, _KINDS, _HOSTS, _DELAY),
+    "feed": (_NAME, _URL, _HOSTS, _DELAY),
+    "sitemap": (_NAME, _URL, _HOSTS, _DELAY),
     "folder": (_NAME, _PATH),
-    "wxr": (_NAME, _PATH),
+    "wxr": (_NAME, _PATH, _KINDS),
 }
 
 
@@ -95,6 +101,9 @@ def _changing(site: StaffSite) -> APIRouter:
         faults |= missing
         if faults:
             return _form(site, request, type_, _sent(type_, form), faults)
+        if form["try"]:
+            trial = site.operations.try_fields(source)
+            return _form(site, request, type_, _sent(type_, form), {}, trial=trial)
         site.operations.add_source(source)
         site.did(request, "source.add", form["name"], type_)
         return go_to("/staff/sources", note="added")
@@ -115,16 +124,19 @@ def _changing(site: StaffSite) -> APIRouter:
     return router
 
 
-def _form(
+def _form(  # noqa: PLR0913 - each is one thing that the page shows
     site: StaffSite,
     request: Request,
     type_: str,
     sent: Mapping[str, str],
     faults: Mapping[str, str],
+    *,
+    trial: Trial | None = None,
 ) -> Response:
     return site.page(
         request,
         "source_add.html",
+        trial=trial,
         status=422 if faults else 200,
         type=type_,
         fields=FIELDS.get(type_, ()),
@@ -139,9 +151,12 @@ def _source(type_: str, form: Fields) -> dict[str, object]:
     source: dict[str, object] = {"name": form["name"], "type": type_}
     for field in FIELDS[type_]:
         value = form[field.name]
-        if field.is_list:
-            value_list = [word for word in re.split(r"[\s,;]+", value) if word]
-            source |= {field.name: value_list} if value_list else {}
+        if field.is_list or field.is_pairs:
+            words = [word for word in re.split(r"[\s,;]+", value) if word]
+            listed = dict(map(_pair, words)) if field.is_pairs else words
+            source |= {field.name: listed} if listed else {}
+        elif field is _DELAY and _NUMBER.fullmatch(value):
+            source[field.name] = float(value.replace(",", "."))
         elif value or field.is_required:
             source[field.name] = value
     if type_ == "wordpress" and not form["attachments"]:
@@ -157,7 +172,16 @@ def _source(type_: str, form: Fields) -> dict[str, object]:
 def _missing(type_: str, form: Fields, spoken: Speech) -> dict[str, str]:
     """Return the faults of what a form lacks."""
     required = [field.name for field in FIELDS[type_] if field.is_required]
-    return {name: spoken.words("field.missing") for name in required if not form[name]}
+    found = {name: spoken.words("field.missing") for name in required if not form[name]}
+    pairs = [word for word in re.split(r"[\s,;]+", form[_KINDS.name]) if word]
+    if _KINDS in FIELDS[type_] and not all(all(_pair(word)) for word in pairs):
+        found[_KINDS.name] = spoken.words("field.no_pair")
+    return found
+
+
+def _pair(word: str) -> tuple[str, str]:
+    name, _, value = word.partition("=")
+    return name, value
 
 
 def _sent(type_: str, form: Fields) -> dict[str, str]:

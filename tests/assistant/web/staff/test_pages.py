@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
-from assistant.domain.corpus import DocumentId
+from assistant.domain.corpus import DocumentId, Kind
 from assistant.domain.runs import Run, RunState
 from assistant.web.security.headers import Message
 from assistant.web.staff.runs import pending
@@ -266,6 +266,11 @@ def test_a_source_is_added_tried_planned_and_removed(full: Staffed, client: Test
         ({"url": "http://127.0.0.1/"}, "url", "127.0.0.1"),
         ({"url": "javascript:alert(1)"}, "url", "javascript"),
         ({"schedule": "at", "at": "soon"}, "at", "03:30"),
+        ({"delay": "fast"}, "delay", "number"),
+        ({"delay": "99"}, "delay", "60"),
+        ({"type": "wordpress", "kinds": "events"}, "kinds", "Write each as events=event"),
+        ({"type": "wordpress", "kinds": "events=party"}, "kinds", "event"),
+        ({"name": "", "try": "1"}, "name", "Is missing"),
     ],
 )
 def test_a_fault_of_a_new_source_is_told_at_its_field(
@@ -288,7 +293,8 @@ def test_a_path_that_is_not_there_is_told(client: TestClient) -> None:
 def test_all_that_a_form_can_say_reaches_the_file(full: Staffed, client: TestClient) -> None:
     site = {
         "type": "wordpress", "name": "site", "url": "https://forum.test", "types": "posts, pages",
-        "hosts": "cdn.forum.test media.forum.test", "schedule": "1d",
+        "hosts": "cdn.forum.test media.forum.test", "schedule": "1d", "delay": "0,5",
+        "kinds": "events=event, news=article",
     }  # fmt: skip
 
     assert client.post("/staff/sources/add", data=site).status_code == 303
@@ -300,6 +306,23 @@ def test_all_that_a_form_can_say_reaches_the_file(full: Staffed, client: TestCli
     assert source.attachments is False
     assert source.every == timedelta(days=1)
     assert source.private_network is False
+    assert source.delay == 0.5
+    assert source.kinds == {"events": Kind.EVENT, "news": Kind.ARTICLE}
+    assert "Read next" in client.get("/staff/sources").text
+
+
+def test_a_source_is_tried_before_it_is_added(full: Staffed, client: TestClient) -> None:
+    (full.data.parent / "docs").mkdir()
+    (full.data.parent / "docs" / "night.md").write_text("# A\n\nText.")
+    sent = {"type": "folder", "name": "docs", "path": "docs", "try": "1"}
+
+    page = client.post("/staff/sources/add", data=sent)
+
+    assert page.status_code == 200
+    assert "It can be read." in page.text
+    assert "night.md" in page.text
+    assert 'value="docs"' in page.text
+    assert not (full.data.parent / "forum.toml").exists()
 
 
 @pytest.mark.parametrize("field", ["private_network", "user", "password_env", "delay"])
