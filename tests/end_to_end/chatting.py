@@ -12,8 +12,13 @@ LEADER = "Who leads the network now?"
 REFUSED = "What is the capital of Australia?"
 
 
+ASKED: set[str] = set()
+"""What was asked on any page: of that, no server may keep a word unless it is to."""
+
+
 def ask(page: Union["Page", "Frame"], text: str) -> "Locator":
     """Ask, and return the turn with the whole answer."""
+    ASKED.add(text)
     count = page.locator("#turns > .turn").count()
     page.fill("#question", text)
     page.press("#question", "Enter")

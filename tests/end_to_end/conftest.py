@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.conftest import ROOT
+from tests.end_to_end.chatting import ASKED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame
@@ -105,6 +106,20 @@ def served_from(
         finally:
             server.terminate()  # unlike Ctrl+C, also heard by what a shell runs in the background
     assert server.returncode == 0, "the server did not end in order"
+    if "FORUM_KEEP_QUESTIONS" not in settings:
+        assert kept_of_what_was_asked(data) == []
+
+
+def kept_of_what_was_asked(data: Path) -> list[tuple[str, str]]:
+    """Return the files of a data directory that hold a question, but for published content."""
+    files = [path for path in data.rglob("*") if path.is_file()]
+    return [
+        (path.name, question)
+        for path in files
+        if "generations" not in path.parts
+        for question in ASKED
+        if question.encode() in path.read_bytes()
+    ]
 
 
 def a_free_port() -> int:
