@@ -47,6 +47,13 @@ def routes(site: StaffSite) -> APIRouter:
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return PlainTextResponse(text, media_type=FORMS[form], headers=headers)
 
+    router.include_router(_golden(site))
+    return router
+
+
+def _golden(site: StaffSite) -> APIRouter:
+    router = site.router()
+
     @router.post("/staff/questions/golden")
     def make_golden(request: Request, form: Form) -> Response:
         site.records.golden.add(
