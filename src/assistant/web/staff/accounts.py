@@ -7,30 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.domain.errors import AssistantError, InputError
+from assistant.domain.errors import InputError
 from assistant.domain.roles import Role
 from assistant.records.accounts import Account, is_password
-from assistant.web.staff.login import forget, keep, token_of
+from assistant.web.staff.login import SIGN_ON, forget, keep, reason, token_of, wait_told
 from assistant.web.staff.permissions import FORBIDDEN, HOME, LOGIN
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
 
 ALL = "/staff/accounts"
-ROLES: Mapping[Role, tuple[str, str]] = {
-    Role.VIEW: ("View", "read every page, try questions"),
-    Role.EDIT: ("Edit", "also hide and show documents, upload files, plan runs"),
-    Role.PUBLISH: ("Publish", "also publish runs, go back, add and remove sources"),
-    Role.ADMINISTER: ("Administer", "also add, change and remove accounts"),
-}
-MAY: Mapping[Role, str] = {
-    Role.VIEW: "read every page and try questions",
-    Role.EDIT: "hide and show documents, upload files and plan runs",
-    Role.PUBLISH: "publish runs, go back to an older state, and add and remove sources",
-    Role.ADMINISTER: "add, change and remove accounts",
-}
-"""What each role may that the ones before it may not."""
-DIFFER = "The two differ. Type the new password twice."
-MISSING = "Choose one of the roles."
-UNCONFIRMED = "Confirm that it shall be removed."
 
 
 def routes(site: StaffSite) -> APIRouter:
@@ -45,9 +29,8 @@ def routes(site: StaffSite) -> APIRouter:
         account = site.account(request)
         if not isinstance(needs, Role) or account.role >= needs:
             return go_to(HOME)
-        allowed = [MAY[role] for role in Role if role <= account.role]
         return site.page(
-            request, "forbidden.html", status=403, needs=MAY[needs], role=needs, allowed=allowed
+            request, "forbidden.html", status=403, role=needs, allowed=_allowed(account)
         )
 
     return router
@@ -64,7 +47,8 @@ def _listing(site: StaffSite) -> APIRouter:
             "accounts.html",
             status=422 if faults else 200,
             accounts=site.accounts.all(),
-            roles=ROLES,
+            roles=list(Role),
+            sign_on=SIGN_ON,
             faults=faults,
             sent=sent or {"name": "", "role": Role.EDIT.value},
         )
@@ -78,12 +62,12 @@ def _listing(site: StaffSite) -> APIRouter:
         sent = {"name": form["name"], "role": form["role"]}
         role = _role(form["role"])
         if role is None:
-            return listed(request, {"role": MISSING}, sent)
+            return listed(request, {"role": site.speech(request).words("accounts.no_role")}, sent)
         try:
             made = site.accounts.add(form["name"], role, password=form["password"])
         except InputError as exc:
             field = "password" if str(exc).startswith("the password") else "name"
-            return listed(request, {field: _sentence(exc)}, sent)
+            return listed(request, {field: reason(site, request, exc)}, sent)
         site.did(request, "account.add", made.name, role.value)
         return go_to(ALL, note="account-added")
 
@@ -102,7 +86,8 @@ def _changing(site: StaffSite) -> APIRouter:
     def change_role(request: Request, form: Form) -> Response:
         account, role = site.accounts.get(form["name"]), _role(form["role"])
         if role is None:
-            return _one(site, request, account, {"role": MISSING})
+            fault = site.speech(request).words("accounts.no_role")
+            return _one(site, request, account, {"role": fault})
         change = partial(site.accounts.set_role, account.name, role)
         return _changed(site, request, account, change, ("role", "account.role", role.value))
 
@@ -134,11 +119,12 @@ def _removing(site: StaffSite) -> APIRouter:
     def remove(request: Request, form: Form) -> Response:
         account = site.accounts.get(form["name"])
         if not form["confirmed"]:
-            return _one(site, request, account, {"confirmed": UNCONFIRMED})
+            fault = site.speech(request).words("account_change.unconfirmed")
+            return _one(site, request, account, {"confirmed": fault})
         try:
             site.accounts.remove(account.name)
         except InputError as exc:
-            return _one(site, request, account, {"confirmed": _sentence(exc)})
+            return _one(site, request, account, {"confirmed": reason(site, request, exc)})
         site.did(request, "account.remove", account.name)
         return go_to(ALL, note="account-removed")
 
@@ -154,20 +140,20 @@ def _own(site: StaffSite) -> APIRouter:
 
     @router.post("/staff/account/password")
     def change_password(request: Request, form: Form) -> Response:
-        account = site.account(request)
+        account, spoken = site.account(request), site.speech(request)
         address = request.client.host if request.client else ""
         if seconds := site.access.attempt(address, account.name):
-            words = f"There were too many wrong passwords. Try again in {seconds} s."
-            return _mine(site, request, {"present": words}, 429)
+            fault = spoken.words("login.too_many", wait=wait_told(seconds, spoken))
+            return _mine(site, request, {"present": fault}, 429)
         if not is_password(account, form["present"]):
-            return _mine(site, request, {"present": "That is not your present password."})
+            return _mine(site, request, {"present": spoken.words("account.wrong")})
         site.access.succeeded(address, account.name)
         if form["password"] != form["again"]:
-            return _mine(site, request, {"again": DIFFER})
+            return _mine(site, request, {"again": spoken.words("account.differ")})
         try:
             site.accounts.set_password(account.name, form["password"])
         except InputError as exc:
-            return _mine(site, request, {"password": _sentence(exc)})
+            return _mine(site, request, {"password": reason(site, request, exc)})
         site.did(request, "account.password", account.name)
         response = go_to("/staff/account", note="password-changed")
         fresh = site.accounts.get(account.name)
@@ -189,21 +175,19 @@ def _own(site: StaffSite) -> APIRouter:
 def _mine(
     site: StaffSite, request: Request, faults: Mapping[str, str], status: int = 422
 ) -> Response:
-    role = site.account(request).role
     return site.page(
         request,
         "account.html",
         status=status if faults else 200,
         faults=faults,
-        allowed=[MAY[each] for each in Role if each <= role],
-        role_name=ROLES[role][0],
+        allowed=_allowed(site.account(request)),
     )
 
 
 def _one(
     site: StaffSite, request: Request, account: Account, faults: Mapping[str, str]
 ) -> Response:
-    values: dict[str, Any] = {"shown": account, "roles": ROLES, "faults": faults}
+    values: dict[str, Any] = {"shown": account, "roles": list(Role), "faults": faults}
     return site.page(request, "account_change.html", status=422 if faults else 200, **values)
 
 
@@ -219,7 +203,7 @@ def _changed(
     try:
         change()
     except InputError as exc:
-        return _one(site, request, account, {field: _sentence(exc)})
+        return _one(site, request, account, {field: reason(site, request, exc)})
     site.did(request, what, account.name, details)
     return go_to(ALL, note="account-changed")
 
@@ -228,6 +212,6 @@ def _role(text: str) -> Role | None:
     return next((role for role in Role if role.value == text), None)
 
 
-def _sentence(exc: AssistantError) -> str:
-    text = str(exc)
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+def _allowed(account: Account) -> list[Role]:
+    """Return the roles whose work an account may do."""
+    return [role for role in Role if role <= account.role]

@@ -1,43 +1,35 @@
 """The history: what staff did, newest first."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial, reduce
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.records.history import FAILED, KEPT
+from assistant.domain.roles import Role
+from assistant.records.accounts import Account
+from assistant.records.history import FAILED, KEPT, Entry
 from assistant.web.staff.documents import page_number
 from assistant.web.staff.site import StaffSite, asked
+from assistant.web.staff.speech import Speech
 
 ON_A_PAGE = 100
-WORDS: Mapping[str, str] = {
-    "login": "logged in",
-    FAILED: "failed to log in",
-    "document.hide": "hid a document",
-    "document.show": "showed a document again",
-    "source.add": "added a source",
-    "source.remove": "removed a source",
-    "upload.add": "uploaded a file",
-    "upload.remove": "removed a file",
-    "run.plan": "planned a run",
-    "run.publish": "published a run",
-    "generation.publish": "went back to a generation",
-    "account.add": "added an account",
-    "account.role": "changed a role",
-    "account.password": "set a password",
-    "account.disable": "disabled an account",
-    "account.enable": "enabled an account",
-    "account.remove": "removed an account",
-    "account.link": "linked an account to single sign-on",
-    "account.logout": "logged out everywhere",
-}
-"""What is done, in words; what is not listed is shown as it is."""
 WAYS: Mapping[str, str] = {
     "document": "/staff/document?id=",
     "run": "/staff/runs/",
 }
 """Where the pages of things begin, by the first part of what was done."""
+WAY_TO_ANSWERS = "/staff/answers/write?number="
+PUBLISHES = re.compile("publishes (.+)")
+GROUPS: Mapping[str, Sequence[str]] = {
+    "login": ("way_in",),
+    "account.add": ("way_in", "role"),
+    "account.role": ("way_in", "role"),
+    "source.add": ("type",),
+}
+"""The groups of words of what the details of something hold, parted by commas."""
 
 
 def routes(site: StaffSite) -> APIRouter:
@@ -62,10 +54,25 @@ def routes(site: StaffSite) -> APIRouter:
             query=urlencode(wanted),
             doers=site.history.doers(),
             kinds=site.history.kinds(),
-            words=WORDS,
-            ways=WAYS,
+            ways=_ways(site.account(request)),
+            details_of=partial(_details, spoken=site.speech(request)),
             counted_only=FAILED,
             days=KEPT.days,
         )
 
     return router
+
+
+def _ways(account: Account) -> Mapping[str, str]:
+    """Return where the pages of things begin that an account may open."""
+    may_edit = account.role >= Role.EDIT
+    return {**WAYS, "answer": WAY_TO_ANSWERS} if may_edit else WAYS
+
+
+def _details(entry: Entry, spoken: Speech) -> str:
+    """Return the details of something that was done; names stay as they are."""
+    if entry.what == "run.publish" and (found := PUBLISHES.fullmatch(entry.details)):
+        return spoken.words("history.publishes", run=found[1])
+    groups = GROUPS.get(entry.what, ())
+    parts = entry.details.split(", ") if groups else [entry.details]
+    return ", ".join(reduce(spoken.named, groups, part) for part in parts)

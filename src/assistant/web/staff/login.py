@@ -76,7 +76,7 @@ def _signing_on(site: StaffSite, sign_on: "SingleSignOn") -> APIRouter:
         try:
             begun = sign_on.begin()
         except AssistantError as exc:
-            return _form(site, request, 502, sign_on_trouble=_told(site, request, exc))
+            return _form(site, request, 502, sign_on_trouble=reason(site, request, exc))
         response = Response(status_code=303, headers={"location": begun.address})
         response.set_cookie(
             _brought(site),
@@ -113,7 +113,7 @@ def _returned(site: StaffSite, sign_on: "SingleSignOn", request: Request) -> Res
         account = sign_on.account(claims, site.accounts, site.history)
     except AssistantError as exc:
         _note(site, "", failed=True)
-        return _form(site, request, 403, sign_on_trouble=_told(site, request, exc))
+        return _form(site, request, 403, sign_on_trouble=reason(site, request, exc))
     return _signed_in(site, request, account)
 
 
@@ -196,8 +196,8 @@ def _form(  # noqa: PLR0913 - each is one thing that the page says
     )
 
 
-def _told(site: StaffSite, request: Request, exc: AssistantError) -> str:
-    """Return why nobody was signed in; the machinery says it in English."""
+def reason(site: StaffSite, request: Request, exc: AssistantError) -> str:
+    """Return why something was refused; the machinery says it in English."""
     return site.speech(request).english(sentence(str(exc)))
 
 

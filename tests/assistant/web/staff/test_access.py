@@ -40,6 +40,9 @@ NEEDS = {
         ("POST", "/staff/try"),
         ("GET", "/staff/feedback"),
         ("GET", "/staff/widget"),
+        ("GET", "/staff/questions"),
+        ("GET", "/staff/questions/report"),
+        ("GET", "/staff/answers"),
         ("GET", "/staff/history"),
         ("GET", "/staff/account"),
         ("POST", "/staff/account/password"),
@@ -53,6 +56,11 @@ NEEDS = {
         ("POST", "/staff/sources/plan"),
         ("POST", "/staff/uploads"),
         ("POST", "/staff/uploads/remove"),
+        ("POST", "/staff/questions/golden"),
+        ("POST", "/staff/questions/golden/remove"),
+        ("GET", "/staff/answers/write"),
+        ("POST", "/staff/answers/write"),
+        ("POST", "/staff/answers/withdraw"),
         ("POST", "/staff/runs/{run_id}/again"),
     },
     Role.PUBLISH: {
@@ -151,7 +159,7 @@ def test_a_role_that_is_too_low_is_told_in_plain_words_and_nothing_is_done(
     )
 
     assert (page.status_code, told.status_code, upload.status_code) == (403, 403, 403)
-    assert "It takes an account with the role publish" in page.text
+    assert "It takes an account with the role “Publish”" in page.text
     assert 'href="/staff/accounts"' not in page.text
     assert told.text == "This needs an account that may administer."
     assert not (staffed.data / "uploads").exists()
