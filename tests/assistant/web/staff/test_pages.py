@@ -325,7 +325,7 @@ def test_a_source_is_tried_before_it_is_added(full: Staffed, client: TestClient)
     assert not (full.data.parent / "forum.toml").exists()
 
 
-@pytest.mark.parametrize("field", ["private_network", "user", "password_env", "delay"])
+@pytest.mark.parametrize("field", ["private_network", "user", "password_env"])
 def test_what_the_form_does_not_offer_cannot_be_sent(
     full: Staffed, client: TestClient, field: str
 ) -> None:
