@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from assistant.records.database import Database
+from assistant.records.edits import EditStore
 from assistant.records.feedback import Feedback
 from assistant.records.golden import GoldenStore
 from assistant.records.hand_answers import HandAnswerStore
@@ -20,6 +21,7 @@ class Records:
     feedback: Feedback
     hand_answers: HandAnswerStore
     golden: GoldenStore
+    edits: EditStore
 
     @classmethod
     def of(cls, data: Path, keep_questions: int = 0) -> Self:
@@ -30,6 +32,7 @@ class Records:
             feedback=Feedback(database, keeps_questions=keep_questions > 0),
             hand_answers=HandAnswerStore(database),
             golden=GoldenStore(database),
+            edits=EditStore(database),
         )
 
     def erase_questions(self, *, before: date | None = None, holding: str = "") -> int:
