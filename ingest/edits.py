@@ -63,11 +63,11 @@ def renewed(document: Document, edits: Mapping[str, Edit]) -> Document:
     """Return a published document as it is to be: with edits, and without what was undone."""
     known = facts(document)
     values = {
-        field: edit.said
+        field: edit.wanted
         for field, edit in edits.items()
-        if edit.is_undone and known.get(field) == edit.value
+        if field in known and known[field] != edit.wanted
     }
-    return edited(with_facts(document, values) if values else document, edits)
+    return with_facts(document, values) if values else document
 
 
 def applied(crawls: Sequence[Crawl], edits: Iterable[Edit], published: Find) -> list[Crawl]:

@@ -242,6 +242,15 @@ class Contents:
         same = (each for each in sources if each.url.rstrip("/") == name.rstrip("/"))
         return next(found, None) or next(same, None)
 
+    def published(self, documents: Iterable[str]) -> Mapping[DocumentId, Document]:
+        """Return those documents that are published, withheld or not."""
+        if self._library.published() is None:
+            return {}
+        with self._library.generation() as generation:
+            ids = map(DocumentId, documents)
+            found = [generation.catalogue.document(each) for each in ids]
+        return {each.id: each for each in found if each}
+
     def passages(self) -> Mapping[DocumentId, int]:
         """Return how many passages each document is cut into."""
         if self._library.published() is None:

@@ -29,6 +29,11 @@ class Edit:
     when: datetime
     is_undone: bool = False
 
+    @property
+    def wanted(self) -> str:
+        """What the next run is to publish."""
+        return self.said if self.is_undone else self.value
+
 
 def by_document(edits: Iterable[Edit]) -> dict[DocumentId, dict[str, Edit]]:
     """Return edits by document and field."""
@@ -41,8 +46,5 @@ def by_document(edits: Iterable[Edit]) -> dict[DocumentId, dict[str, Edit]]:
 def waiting(facts: Mapping[str, str], edits: Mapping[str, Edit]) -> list[str]:
     """Return the fields of a published document that are not yet as staff want them."""
     return [
-        field
-        for field, edit in edits.items()
-        if field in facts
-        and (facts[field] == edit.value if edit.is_undone else facts[field] != edit.value)
+        field for field, edit in edits.items() if field in facts and facts[field] != edit.wanted
     ]

@@ -62,7 +62,8 @@ class EditStore:
         with self.database.writing() as connection:
             for edit in edits:
                 connection.execute(delete(_EDITS).where(_is_of(edit)))
-                connection.execute(insert(_EDITS).values(**_fields(edit)))
+                if edit.value or edit.field != VALID_UNTIL:  # without an end there is no last day
+                    connection.execute(insert(_EDITS).values(**_fields(edit)))
 
     def undo(self, document: str, *, by: str) -> None:
         """Let the source's word come back with the next run; the last day is gone at once."""
@@ -96,6 +97,12 @@ class EditStore:
                 for edit in meant:
                     same = (_EDITS.c.when == _stored(edit.when)) & _EDITS.c.is_undone
                     connection.execute(delete(_EDITS).where(_is_of(edit), same))
+
+
+def edited_documents(edits: Iterable[Edit]) -> frozenset[DocumentId]:
+    """Return the documents of which staff say otherwise than their source."""
+    active = (edit for edit in edits if not edit.is_undone and edit.field != VALID_UNTIL)
+    return frozenset(edit.document for edit in active)
 
 
 def _check(edit: Edit) -> None:

@@ -185,12 +185,12 @@ FORM_LIMIT = 64 * 1024  # bytes of any body but uploads
 UPLOAD_LIMIT = 250 * 1024 * 1024  # bytes at once; of one file, see ingest.sources.uploads
 
 READING = re.compile(
-    r"/staff(?:|/(?:login|documents|document|sources(?:/(?:add|remove))?|uploads|try|feedback|widget"
+    r"/staff(?:|/(?:login|documents(?:/export)?|document(?:/edit)?|sources(?:/(?:add|remove))?|uploads|try|feedback|widget"
     r"|questions(?:/report)?|answers(?:/write)?"
     r"|runs(?:/[\w-]{1,40}(?:/(?:progress|report))?)?))"
 )
 WRITING = re.compile(
-    r"/staff/(?:login|logout|document/(?:hide|show)|sources/(?:add|remove|try|plan)"
+    r"/staff/(?:login|logout|document/(?:hide|show|edit|undo)|documents/(?:chosen|publish-edits)|sources/(?:add|remove|try|plan)"
     r"|uploads(?:/remove)?|runs/[\w-]{1,40}/(?:publish|again)|generations/publish|try"
     r"|questions/golden(?:/remove)?|answers/(?:write|withdraw))"
 )

@@ -6,6 +6,8 @@ from starlette.responses import Response
 from assistant.domain.runs import RunState
 from assistant.web.staff import (
     asked_questions,
+    chosen,
+    corrections,
     documents,
     hand_answers,
     login,
@@ -23,8 +25,18 @@ MOST = 200  # pieces of feedback shown; the file has all
 
 
 PARTS = (
-    *(login, documents, sources, uploads, runs, question_trial, asked_questions, hand_answers),
-    widget,
+    *(
+        login,
+        documents,
+        chosen,
+        corrections,
+        sources,
+        uploads,
+        runs,
+        question_trial,
+        asked_questions,
+    ),
+    *(hand_answers, widget),
 )
 
 

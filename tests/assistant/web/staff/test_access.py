@@ -20,7 +20,9 @@ READ = {
     "/staff",
     "/staff/login",
     "/staff/documents",
+    "/staff/documents/export",
     "/staff/document",
+    "/staff/document/edit",
     "/staff/sources",
     "/staff/sources/add",
     "/staff/sources/remove",
@@ -30,6 +32,10 @@ READ = {
     "/staff/runs/{run_id}/progress",
     "/staff/runs/{run_id}/report",
     "/staff/try",
+    "/staff/questions",
+    "/staff/questions/report",
+    "/staff/answers",
+    "/staff/answers/write",
     "/staff/feedback",
     "/staff/widget",
 }
@@ -38,6 +44,10 @@ WRITTEN = {
     "/staff/logout",
     "/staff/document/hide",
     "/staff/document/show",
+    "/staff/document/edit",
+    "/staff/document/undo",
+    "/staff/documents/chosen",
+    "/staff/documents/publish-edits",
     "/staff/sources/add",
     "/staff/sources/remove",
     "/staff/sources/try",
@@ -48,6 +58,10 @@ WRITTEN = {
     "/staff/runs/{run_id}/again",
     "/staff/generations/publish",
     "/staff/try",
+    "/staff/questions/golden",
+    "/staff/questions/golden/remove",
+    "/staff/answers/write",
+    "/staff/answers/withdraw",
 }
 TABLE = {*(("GET", each) for each in READ), *(("POST", each) for each in WRITTEN)}
 """Every staff route. One that is not here, or not in the list of the access, is a failure."""
