@@ -3,12 +3,17 @@
 Each run is recorded (ingest.runs) while it goes on, so that any process can follow it.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest import pipeline
+from assistant.domain.edits import Edit
+from assistant.domain.errors import RecordsError
+from assistant.records.database import Database
+from assistant.records.edits import EditStore
+from ingest import edits, pipeline
 from ingest.pipeline import Examine, Index, Options, Progress
 from ingest.plan import Crawl, StoredDocument
 from ingest.reading_cache import Readings
@@ -16,6 +21,8 @@ from ingest.report import Report
 from ingest.runs import ActiveRun, Runs
 from ingest.sources import folder
 from ingest.sources.tables import Listed
+
+_log = logging.getLogger(__name__)
 
 Crawler = Callable[[Listed, Sequence[StoredDocument], Readings, Progress], Crawl]
 """Reads a configured source, given what is published and what its files gave before."""
@@ -43,6 +50,10 @@ class Ingestion:
     def runs(self) -> Runs:
         """The records of the runs."""
         return Runs(self.data)
+
+    @property
+    def _edits(self) -> EditStore:
+        return EditStore(Database(self.data))
 
     def ingest(
         self, paths: Sequence[str], options: Options, *, sources: Sequence[Listed] = ()
@@ -90,6 +101,15 @@ class Ingestion:
             run.finish(report)
             return report
 
+    def apply_edits(self, options: Options, *, run_id: str | None = None) -> tuple[str, Report]:
+        """Publish what staff have corrected, and what they have undone; no source is read."""
+        with self.runs.start(options.by, [edits.NAME], run_id=run_id) as run:
+            crawls = edits.of_published(self.index.stored(), self._edits.all())
+            run.keep(crawls)
+            report = self._carry_out(crawls, options, run)
+            run.finish(report)
+            return run.run.id, report
+
     def _read_paths(
         self, paths: Sequence[str], options: Options, run: ActiveRun | None
     ) -> list[Crawl]:
@@ -125,15 +145,28 @@ class Ingestion:
     def _carry_out(
         self, crawls: Sequence[Crawl], options: Options, run: ActiveRun | None
     ) -> Report:
+        corrected = self._edits.all()
         with self._stage("embedding", "passages", run) as progress:
-            return pipeline.run(
+            report = pipeline.run(
                 crawls,
                 self.index,
                 options,
                 origin_exists=lambda origin: Path(origin).exists(),
                 progress=progress,
                 examine=self.examine,
+                edits=corrected,
             )
+        if not (report.dry_run or report.is_held):
+            self._remember(crawls, corrected)
+        return report
+
+    def _remember(self, crawls: Sequence[Crawl], corrected: Sequence[Edit]) -> None:
+        """Note what sources say now, and that what was undone is."""
+        try:
+            self._edits.heard(edits.heard(crawls, corrected))
+            self._edits.settle(edits.settled(crawls, corrected))
+        except RecordsError as exc:  # it is published: the next run notes it
+            _log.warning("%s", exc)
 
     @contextmanager
     def _stage(self, what: str, unit: str, run: ActiveRun | None) -> Iterator[Progress]:

@@ -111,6 +111,12 @@ class Operations:
         self.start_process(["sync", *names, *flags, "--by", by, "--run", run_id])
         return run_id
 
+    def apply_edits(self, *, by: str) -> str:
+        """Start publishing what staff have corrected; return the id of the run."""
+        run_id = new_id()
+        self.start_process(["apply-edits", "--by", by, "--run", run_id])
+        return run_id
+
     def publish(self, run_id: str, *, by: str) -> str:
         """Start publishing what a run planned; return the id of the new run."""
         planned = Runs(self.data).get(run_id)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from assistant.domain.corpus import Document, DocumentId, Entry
+from assistant.domain.edits import Edit
 from ingest import chunking
 from ingest.differences import changes
+from ingest.edits import applied
 from ingest.errors import HeldError
 from ingest.plan import REMOVAL_SHARE, Crawl, Plan, StoredDocument, make_plan
 from ingest.report import Report
@@ -52,7 +54,7 @@ class Index(Protocol):
         ...
 
     def document(self, document_id: DocumentId) -> Document | None:
-        """Return a published document, None where there is none of that id."""
+        """Return a published document, withheld or not; None where there is none of that id."""
         ...
 
     def hidden(self) -> Collection[DocumentId]:
@@ -112,13 +114,16 @@ def run(  # noqa: PLR0913 - each is one decision of the caller
     origin_exists: Callable[[str], bool],
     progress: Progress,
     examine: Examine | None = None,
+    edits: Sequence[Edit] = (),
 ) -> Report:
     """Bring the index up to date with what was read; nothing changed, nothing published.
 
-    What a person should confirm first is not published either; the report says why.
+    What a person should confirm first is not published either; the report says why. What staff
+    have corrected goes over what was read.
     """
     # Looking needs no lock, and must not leave so much as a directory behind.
     with nullcontext() if options.dry_run else index.writing(options.by):
+        crawls = applied(crawls, edits, index.document)
         plan = make_plan(
             index.stored(),
             crawls,

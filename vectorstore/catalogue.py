@@ -241,6 +241,17 @@ class Catalogue:
             for origin, *rest in cursor:
                 yield origin, to_document(rest)
 
+    def texts(self) -> Iterator[tuple[DocumentId, str]]:
+        """Yield the text of each document after its id, by id."""
+        with closing(
+            self._connection.execute("SELECT id, text FROM documents ORDER BY id")
+        ) as each:
+            yield from each
+
+    def passages_by_document(self) -> dict[DocumentId, int]:
+        """Return how many chunks each document is cut into."""
+        return dict(self._all("SELECT document_id, count(*) FROM chunks GROUP BY 1"))
+
     def texts_with_acronyms(self) -> list[str]:
         """Return the titles and texts that may say what an acronym stands for, by id."""
         # Not by `is_withheld`: several searches may ask at once, and SQLite would wait for Python

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,6 +14,7 @@ import pytest
 import uvicorn
 
 from assistant.domain.corpus import DocumentId
+from assistant.domain.edits import Edit
 from ingest.differences import Change
 from ingest.plan import Failure, Notice, Plan
 from ingest.report import Report
@@ -83,6 +85,14 @@ def fill(staffed: Staffed) -> None:
         records.feedback.keep(an_answer(asked), "down", "wrong", EVIL)
     records.golden.add(EVIL, "en", EVIL, by=EVIL)
     records.hand_answers.add(a_hand_answer(questions=(EVIL,), texts={"en": EVIL}, by=EVIL))
+    staffed.library.limit(WICKED.id, date(2021, 1, 1))
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    records.edits.keep(
+        [
+            Edit(WICKED.id, field, EVIL, EVIL, EVIL, now)
+            for field in ("title", "language", "url", "replaced_by")
+        ]
+    )
     for name in ("night.md", "Rapport (été) 'x' .txt"):
         Uploads(staffed.data).save(name, [b"text"])
     (staffed.data.parent / "docs").mkdir()
@@ -143,6 +153,8 @@ PAGES = [
     "/staff/documents?since=never",
     "/staff/document?id=" + quote(WICKED.id),
     "/staff/document?id=" + quote(EVIL),
+    "/staff/documents?words=" + quote("renewed onerror"),
+    "/staff/document/edit?id=" + quote(WICKED.id),
     "/staff/sources",
     "/staff/sources/add",
     "/staff/sources/add?type=wordpress",

@@ -1,31 +1,40 @@
-"""The documents that staff have taken out of the answers, at once and for good.
+"""What staff have taken out of the answers: documents hidden for good, and those past their day.
 
-A file of its own beside the generations: what is hidden stays so whichever generation serves, and
-the next run removes it from the generation itself.
+Files of their own beside the generations: what is hidden stays so whichever generation serves, and
+the next run removes it from the generation itself. What has a last day stays in the generation, so
+that another day brings it back at once.
 """
 
 import json
 import threading
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from assistant.domain.corpus import DocumentId
 from assistant.files import write_whole
 from vectorstore.errors import StoreUnavailableError
 
 FILE = "hidden.json"
+DAYS_FILE = "valid_until.json"
+
+Content = TypeVar("Content")
 
 
-class HiddenDocuments:
-    """Reads the file when it has changed. Safe to use from several threads."""
+class _Kept(Generic[Content]):
+    """Reads a file when it has changed. Safe to use from several threads."""
 
-    def __init__(self, data: Path) -> None:
-        self._path = data / FILE
+    what = "which documents are hidden"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
-        self._ids: frozenset[DocumentId] = frozenset()
+        self._content = self._parsed("[]")
 
-    def ids(self) -> frozenset[DocumentId]:
-        """Return what is hidden. Raises StoreUnavailableError where the file cannot be read.
+    def _read(self) -> Content:
+        """Return what the file says. Raises StoreUnavailableError where it cannot be read.
 
         To take nothing for hidden then would show what must not be shown.
         """
@@ -33,24 +42,68 @@ class HiddenDocuments:
             try:
                 found = self._path.stat()
             except FileNotFoundError:
-                self._stamp, self._ids = None, frozenset()
-                return self._ids
+                self._stamp, self._content = None, self._parsed("[]")
+                return self._content
             stamp = (found.st_mtime_ns, found.st_ino)
             if stamp != self._stamp:
-                self._ids, self._stamp = self._read(), stamp
-            return self._ids
+                self._content, self._stamp = self._read_anew(), stamp
+            return self._content
 
-    def save(self, ids: frozenset[DocumentId]) -> None:
-        """Write the whole list, all at once."""
+    def _write(self, content: object) -> None:
         try:
-            write_whole(self._path, json.dumps(sorted(ids), ensure_ascii=False))
+            write_whole(self._path, json.dumps(content, ensure_ascii=False))
         except OSError as exc:
             msg = f"cannot write {self._path}: {exc.strerror}"
             raise StoreUnavailableError(msg) from exc
 
-    def _read(self) -> frozenset[DocumentId]:
+    def _read_anew(self) -> Content:
         try:
-            return frozenset(map(DocumentId, json.loads(self._path.read_text(encoding="utf-8"))))
+            return self._parsed(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError, TypeError) as exc:
-            msg = f"cannot read which documents are hidden in {self._path} ({exc}); mend the list"
+            msg = f"cannot read {self.what} in {self._path} ({exc}); mend the list"
             raise StoreUnavailableError(msg) from exc
+
+    def _parsed(self, text: str) -> Content:
+        raise NotImplementedError
+
+
+class HiddenDocuments(_Kept[frozenset[DocumentId]]):
+    """The documents that staff have hidden."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(data / FILE)
+
+    def ids(self) -> frozenset[DocumentId]:
+        """Return what is hidden. Raises StoreUnavailableError where the file cannot be read."""
+        return self._read()
+
+    def save(self, ids: frozenset[DocumentId]) -> None:
+        """Write the whole list, all at once."""
+        self._write(sorted(ids))
+
+    def _parsed(self, text: str) -> frozenset[DocumentId]:
+        return frozenset(map(DocumentId, json.loads(text)))
+
+
+class LastDays(_Kept[Mapping[DocumentId, date]]):
+    """The last day on which each document may be used, where staff have set one."""
+
+    what = "how long documents are valid"
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(data / DAYS_FILE)
+
+    def days(self) -> Mapping[DocumentId, date]:
+        """Return them. Raises StoreUnavailableError where the file cannot be read."""
+        return self._read()
+
+    def past(self, today: date) -> frozenset[DocumentId]:
+        """Return the documents whose last day is over. Raises StoreUnavailableError likewise."""
+        return frozenset(each for each, day in self._read().items() if day < today)
+
+    def save(self, days: Mapping[DocumentId, date]) -> None:
+        """Write the whole list, all at once."""
+        self._write(sorted((each, day.isoformat()) for each, day in days.items()))
+
+    def _parsed(self, text: str) -> Mapping[DocumentId, date]:
+        return {DocumentId(each): date.fromisoformat(day) for each, day in json.loads(text)}

@@ -5,6 +5,7 @@ data/
   generations/
   lock, writer.json    held while a generation is built; who holds it
   hidden.json          what staff have taken out of the answers (vectorstore.publishing.hidden)
+  valid_until.json     the last day of documents that have one (likewise)
   readings.json        what unchanged files gave; may be lost (ingest.reading_cache)
 
 Where the published generation is damaged, or the pointer is, the last good one serves.
@@ -14,8 +15,9 @@ import logging
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import date
 from pathlib import Path
 
 from assistant.domain.corpus import Document, DocumentId, Entry, Filters, Source
@@ -28,7 +30,7 @@ from vectorstore.errors import GO_BACK, NothingPublishedError, StoreDamagedError
 from vectorstore.generation import Generation
 from vectorstore.publishing import disk, verification
 from vectorstore.publishing.generations_folder import CURRENT_FILE, GenerationsFolder
-from vectorstore.publishing.hidden import HiddenDocuments
+from vectorstore.publishing.hidden import HiddenDocuments, LastDays
 from vectorstore.publishing.rollback import Kept, kept, roll_back
 from vectorstore.publishing.writer_lock import writer_lock
 
@@ -50,7 +52,7 @@ class Library:
     StoreDamagedError; `furnish` then adds to its folder what members are to have from the first.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one decision of the caller
         self,
         data: Path,
         make_embedder: MakeEmbedder,
@@ -58,6 +60,7 @@ class Library:
         model: str,
         verify: Callable[[Path], None] = verification.in_child,
         furnish: Examine | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._generations = GenerationsFolder(data)
         self._make_embedder = make_embedder
@@ -70,6 +73,8 @@ class Library:
         self._open: _Shared | None = None
         self._damaged: dict[str, str] = {}
         self._hidden = HiddenDocuments(data)
+        self._days = LastDays(data)
+        self._today = today
 
     @property
     def data(self) -> Path:
@@ -112,7 +117,7 @@ class Library:
         """
         shared = self._current()
         try:
-            shared.generation.withhold(self._hidden.ids())
+            shared.generation.withhold(self.withheld())
             yield shared.generation
         finally:
             self._release(shared)
@@ -140,14 +145,14 @@ class Library:
             return generation.catalogue.stored()
 
     def document(self, document_id: DocumentId) -> Document | None:
-        """Return a published document, None where there is none of that id."""
+        """Return a published document, withheld or not; None where there is none of that id."""
         if self.published() is None:
             return None
         with self.generation() as generation:
-            return generation.document(document_id)
+            return generation.catalogue.document(document_id)
 
     def sources(self) -> Sequence[Source]:
-        """Return every published document that is not hidden, whatever its language."""
+        """Return every published document that is not withheld, whatever its language."""
         if self.published() is None:
             return []
         with self.generation() as generation:
@@ -160,16 +165,34 @@ class Library:
                 yield from generation.catalogue.documents()
 
     def hidden(self) -> frozenset[DocumentId]:
-        """Return the documents that staff have taken out of the answers."""
+        """Return the documents that staff have hidden."""
         return self._hidden.ids()
 
-    def hide(self, document_id: DocumentId, *, hidden: bool = True) -> None:
-        """Take a document out of the answers at once, or let the next run bring it back.
+    def withheld(self) -> frozenset[DocumentId]:
+        """Return the documents that no answer may use today: hidden, or past their last day."""
+        return self._hidden.ids() | self._days.past(self._today())
+
+    def last_days(self) -> Mapping[DocumentId, date]:
+        """Return the last day of each document that has one."""
+        return self._days.days()
+
+    def past(self) -> frozenset[DocumentId]:
+        """Return the documents whose last day is over."""
+        return self._days.past(self._today())
+
+    def hide(self, *documents: DocumentId, hidden: bool = True) -> None:
+        """Take documents out of the answers at once, or let the next run bring them back.
 
         Every process that serves from this data directory follows at its next question.
         """
         before = self._hidden.ids()
-        self._hidden.save(before | {document_id} if hidden else before - {document_id})
+        self._hidden.save(before.union(documents) if hidden else before.difference(documents))
+
+    def limit(self, document_id: DocumentId, last: date | None) -> None:
+        """Use a document up to a day, and no longer; None: without an end. It holds at once."""
+        others = {each: day for each, day in self._days.days().items() if each != document_id}
+        if last is not None or len(others) != len(self._days.days()):
+            self._days.save(others if last is None else {**others, document_id: last})
 
     def chunking(self) -> str | None:
         """Return the recipe that the published chunks were cut by, None where there are none."""
@@ -283,7 +306,7 @@ class Library:
         if not looks:
             return
         with closing(Generation(folder, self.embedder)) as opened, ExitStack() as held:
-            opened.withhold(self._hidden.ids())
+            opened.withhold(self.withheld())
             published = None
             with suppress(StoreError):  # what a rebuild replaces may be beyond reading
                 published = held.enter_context(self.generation())

@@ -135,6 +135,25 @@ def publish(
     return _reported(report, "", as_json=as_json)
 
 
+@command("apply-edits")
+def apply_edits(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only plan what would change.")
+    ] = False,
+    yes: Yes = False,
+    by: StartedBy = None,
+    run_id: RunId = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> int:
+    """Publish what staff have corrected of documents, without reading any source."""
+    config = configured(data)
+    ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
+    options = _options(wiring.make_operations(config), dry_run=dry_run, accepted=yes, by=by)
+    run, report = ingestion.apply_edits(options, run_id=run_id)
+    return _reported(report, f"publish it with `python app.py publish {run}`", as_json=as_json)
+
+
 def _options(operations: "Operations", *, by: str | None = None, **flags: bool) -> "Options":
     from ingest.pipeline import Options
 

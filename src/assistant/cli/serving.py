@@ -51,7 +51,7 @@ def serve(
     finding, warm = wiring.make_finding(config), threading.Event()
     forum = Forum(config, furnish=finding.before_publishing)
     library = forum.library
-    offering = Offering(library, finding, library.hidden)
+    offering = Offering(library, finding, library.withheld)
     readiness = Readiness(library.published, canary(config, library))
     site = assembly.site(config, _parts(forum, offering, readiness, warm))
     if sample and library.published() is None:

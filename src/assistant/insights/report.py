@@ -31,11 +31,11 @@ def csv_of(found: Insights) -> str:
         causes = [f"{cause.value if cause else 'rated'} {n}" for cause, n in group.causes.items()]
         weeks = " ".join(map(str, group.weeks(found.until, WEEKS)))
         cells = [group.text, group.language, len(group.questions), "; ".join(causes)]
-        writer.writerow([_cell(each) for each in (*cells, " | ".join(group.wordings), weeks)])
+        writer.writerow([cell(each) for each in (*cells, " | ".join(group.wordings), weeks)])
     return file.getvalue()
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
     """Return a value that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 

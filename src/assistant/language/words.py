@@ -47,8 +47,12 @@ def _either(char: str) -> str:
 
 def fold(text: str) -> str:
     """Return a text without capitals and accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    if not folded.isascii():
+        # A pass a mark, each in C: whole texts are folded as well as words.
+        for mark in filter(unicodedata.combining, set(folded)):
+            folded = folded.replace(mark, "")
+    return folded
 
 
 @functools.lru_cache(maxsize=200_000)

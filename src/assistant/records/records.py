@@ -7,6 +7,7 @@ from typing import Self
 
 from assistant.records.accounts import Accounts
 from assistant.records.database import Database
+from assistant.records.edits import EditStore
 from assistant.records.feedback import Feedback
 from assistant.records.golden import GoldenStore
 from assistant.records.hand_answers import HandAnswerStore
@@ -24,6 +25,7 @@ class Records:
     golden: GoldenStore
     accounts: Accounts
     history: History
+    edits: EditStore
 
     @classmethod
     def of(cls, data: Path, keep_questions: int = 0) -> Self:
@@ -36,6 +38,7 @@ class Records:
             golden=GoldenStore(database),
             accounts=Accounts(database),
             history=History(database),
+            edits=EditStore(database),
         )
 
     def erase_questions(self, *, before: date | None = None, holding: str = "") -> int:

@@ -78,7 +78,7 @@ def site(config: Settings, parts: Parts) -> Site:
             library=parts.library,
             permalinks=chat.permalinks,
             contacts=config.contacts,
-            hidden=parts.contents.hidden,
+            hidden=parts.contents.withheld,
             version=version(theme),
         ),
         posts=MemberPosts(chat.permalinks, parts.records, visitors),

@@ -1,5 +1,6 @@
 """What staff see and do with what is published."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from vectorstore.publishing import verification
 from vectorstore.publishing.contents import Contents, DocumentQuery
 from vectorstore.publishing.generations_folder import GENERATIONS
 from vectorstore.publishing.library import Library
+from vectorstore.publishing.texts import FoldedTexts
 
 LIGHTING = a_document()
 SAFETY = a_document(
@@ -22,9 +24,16 @@ SAFETY = a_document(
 OLD = a_document("old", "Nothing is known of its day.", title="Old lamps", published=None)
 
 
-def a_library(path: Path, *documents: Document, origin: str = "source:site") -> Library:
+def a_library(
+    path: Path,
+    *documents: Document,
+    origin: str = "source:site",
+    today: Callable[[], date] = date.today,
+) -> Library:
     embedder = HashEmbedder()
-    library = Library(path, lambda: embedder, model=embedder.name, verify=verification.examine)
+    library = Library(
+        path, lambda: embedder, model=embedder.name, verify=verification.examine, today=today
+    )
     if documents:
         publish(library, *documents, origin=origin)
     return library
@@ -104,7 +113,10 @@ def test_documents_are_listed_newest_first_and_undated_last(contents: Contents) 
         ({"words": "securite"}, [SAFETY.id]),
         ({"words": "ECLAIREE sécur"}, [SAFETY.id]),
         ({"words": "articles/old"}, [OLD.id]),
-        ({"words": "lamps lighting"}, []),
+        ({"words": "lamps lighting"}, [LIGHTING.id]),
+        ({"words": "ECLAIRE rues"}, [SAFETY.id]),
+        ({"words": "lamps known"}, [OLD.id]),
+        ({"words": "lamps nowhere"}, []),
         ({"words": "%"}, []),
         ({"words": "_"}, []),
         ({"kind": "event"}, [SAFETY.id]),
@@ -120,6 +132,86 @@ def test_documents_are_listed_newest_first_and_undated_last(contents: Contents) 
 )
 def test_a_list_is_narrowed(contents: Contents, wanted: dict[str, str], found: list[str]) -> None:
     assert ids(contents, **wanted) == found
+
+
+def places(contents: Contents, words: str) -> list[str]:
+    found = contents.documents(DocumentQuery(words=words), first=0, count=50)
+    return [document.place for document in found.documents]
+
+
+def test_what_is_found_in_the_text_shows_the_line_where_it_stands(contents: Contents) -> None:
+    assert places(contents, "eclaire RUES") == ["La ville éclaire ses rues."]
+    assert places(contents, "dim midnight") == [
+        "Dim the lamps after midnight, but never switch them off."
+    ]
+
+
+def test_what_is_found_in_the_title_shows_no_line(contents: Contents) -> None:
+    assert places(contents, "securite eclairee") == [""]
+
+
+def test_a_long_line_is_shown_around_the_word(tmp_path: Path) -> None:
+    long = " ".join(["ﬁne straße"] * 100 + ["Überraschung"] + ["afterwards"] * 100)
+    contents = Contents(a_library(tmp_path, a_document("long", long)))
+
+    (shown,) = places(contents, "uberraschung")
+
+    assert len(shown) < 240
+    assert shown.startswith("… ")
+    assert shown.endswith(" …")
+    assert "straße Überraschung afterwards" in shown
+
+
+def test_texts_beyond_what_is_kept_in_memory_are_found_as_well(
+    contents: Contents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FoldedTexts.__init__, "__defaults__", (40,))
+
+    assert ids(contents, words="ville") == [SAFETY.id]
+    assert ids(contents, words="renewed") == [LIGHTING.id]
+
+
+def test_a_text_is_searched_in_the_generation_that_serves(tmp_path: Path) -> None:
+    library = a_library(tmp_path, LIGHTING)
+    contents = Contents(library)
+    assert ids(contents, words="midnight") == [LIGHTING.id]
+
+    publish(library, a_document(text="The lamps burn all night."))
+
+    assert ids(contents, words="midnight") == []
+    assert ids(contents, words="burn") == [LIGHTING.id]
+
+
+def test_several_are_hidden_and_shown_at_once(contents: Contents) -> None:
+    assert contents.hide_all([LIGHTING.id, OLD.id, "nowhere"]) == 2
+    assert contents.hidden() == [LIGHTING.id, OLD.id]
+
+    assert contents.show_all([OLD.id, SAFETY.id]) == 1
+    assert contents.hidden() == [LIGHTING.id]
+
+
+def test_a_document_is_named_by_its_id_or_its_address(contents: Contents) -> None:
+    for name in (LIGHTING.id, LIGHTING.source.url, f"{LIGHTING.source.url}/"):
+        assert contents.named(name) == LIGHTING.source
+    assert contents.named("nowhere") is None
+
+
+def test_a_document_past_its_last_day_is_told_apart_from_a_hidden_one(tmp_path: Path) -> None:
+    library = a_library(tmp_path, LIGHTING, OLD, today=lambda: date(2026, 5, 2))
+    contents = Contents(library)
+    contents.limit(LIGHTING.id, date(2026, 5, 1))
+    contents.limit(OLD.id, date(2026, 5, 2))
+
+    opened = contents.document(LIGHTING.id)
+
+    assert (opened.is_past, opened.is_hidden, opened.central) == (True, False, ())
+    assert opened.valid_until == date(2026, 5, 1)
+    assert not contents.document(OLD.id).is_past
+    assert contents.hidden() == []
+    assert contents.withheld() == [LIGHTING.id]
+    told = contents.announcement("en")
+    assert told is not None
+    assert [source.document_id for source in told.newest] == [OLD.id]
 
 
 def test_a_list_comes_page_by_page(contents: Contents) -> None:

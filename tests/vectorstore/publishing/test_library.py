@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -330,6 +331,7 @@ def test_only_one_run_may_write_at_a_time(tmp_path: Path) -> None:
 
 HOLD_THE_LOCK = """
 import sys, time
+from datetime import date
 from pathlib import Path
 from vectorstore.generation import Generation
 from vectorstore.publishing.library import Library
@@ -556,6 +558,42 @@ def test_what_is_hidden_stays_hidden_whatever_generation_serves(tmp_path: Path) 
     assert found(library, "cameras at the station") == [DOGS.id]
     library.hide(CAMERAS.id, hidden=False)
     assert found(library, "cameras at the station")[0] == CAMERAS.id
+
+
+def test_a_document_is_used_up_to_its_last_day_and_another_day_brings_it_back(
+    tmp_path: Path,
+) -> None:
+    today = [date(2026, 5, 1)]
+    embedder = HashEmbedder()
+    library = Library(
+        tmp_path,
+        lambda: embedder,
+        model=embedder.name,
+        verify=verification.examine,
+        today=lambda: today[0],
+    )
+    publish(library, CAMERAS, DOGS)
+    a_library(tmp_path).limit(CAMERAS.id, date(2026, 5, 1))
+    assert found(library, "cameras at the station")[0] == CAMERAS.id
+
+    today[0] = date(2026, 5, 2)
+
+    assert found(library, "cameras at the station") == [DOGS.id]
+    assert library.withheld() == {CAMERAS.id}
+    assert library.hidden() == set()
+    library.limit(CAMERAS.id, date(2026, 5, 3))
+    assert found(library, "cameras at the station")[0] == CAMERAS.id
+    library.limit(CAMERAS.id, None)
+    assert library.last_days() == {}
+
+
+def test_days_that_cannot_be_read_withhold_everything(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, CAMERAS)
+    (tmp_path / "valid_until.json").write_text('[["a", "soon"]]', encoding="utf-8")
+
+    with pytest.raises(StoreUnavailableError, match=r"valid_until\.json.*mend the list"):
+        found(library, "cameras")
 
 
 def test_a_list_of_hidden_documents_that_cannot_be_read_hides_everything(tmp_path: Path) -> None:

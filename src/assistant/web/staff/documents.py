@@ -1,22 +1,26 @@
 """Find a document, look at it, take it out of the answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from datetime import date
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.domain.corpus import Kind
-from assistant.domain.links import absolute
+from assistant.domain.corpus import DocumentId, Kind
+from assistant.domain.dialogue import Outcome
+from assistant.domain.links import absolute, page_of
+from assistant.records.edits import edited_documents
+from assistant.records.questions import KeptQuestion
+from assistant.web.staff.corrections import documents_waiting, standing
+from assistant.web.staff.listing import asked_for, fields_of
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
-from assistant.web.staff.speech import Speech
 from ingest.readers.quality import measure
 from vectorstore.publishing.contents import DocumentQuery, Publication
 
 ON_A_PAGE = 50
 MOST_DIGITS = 6  # of a page's number
+FEWEST_ASKED = 2  # times, before a wording is shown
+MOST_QUESTIONS = 20
 MOST_HIDDEN = 100_000  # more than a forum has documents
 
 
@@ -26,7 +30,7 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.get("/staff/documents")
     def list_documents(request: Request) -> Response:
-        wanted, faults = _wanted(request, site.speech(request))
+        wanted, faults = asked_for(lambda name: asked(request, name), site.speech(request))
         number = page_number(asked(request, "page"))
         found = site.contents.documents(wanted, first=(number - 1) * ON_A_PAGE, count=ON_A_PAGE)
         pages = max(1, -(-found.total // ON_A_PAGE))
@@ -40,7 +44,11 @@ def routes(site: StaffSite) -> APIRouter:
             pages=pages,
             first=(number - 1) * ON_A_PAGE + 1,
             choices=_choices(site.contents.publication()),
-            query=_query(wanted),
+            query=urlencode(fields_of(wanted)),
+            fields=fields_of(wanted),
+            days=site.contents.last_days(),
+            edited=edited_documents(site.records.edits.all()),
+            waiting=len(documents_waiting(site)),
             gone=_gone(site) if wanted.only_hidden else (),
         )
 
@@ -72,30 +80,26 @@ def _document(site: StaffSite, request: Request) -> Response:
         address=absolute(found.document.source.url, site.assistant.public_url),
         held=measure(found.document.text),
         notice=site.operations.notice(found.origin, found.document.id),
+        stands=standing(site, found),
+        waiting=len(documents_waiting(site)),
+        members_page=page_of(found.document.id),
+        questions=_answered(site, found.document.id),
     )
 
 
-def _wanted(request: Request, spoken: Speech) -> tuple[DocumentQuery, Mapping[str, str]]:
-    """Return what to list, and what of it could not be understood, by field."""
-    faults = {}
-    days = {}
-    for name in ("since", "until"):
-        days[name] = asked(request, name)
-        try:
-            days[name] = date.fromisoformat(days[name]).isoformat() if days[name] else ""
-        except ValueError:
-            faults[name] = spoken.words("documents.date_fault")
-            days[name] = ""
-    wanted = DocumentQuery(
-        words=asked(request, "words"),
-        kind=asked(request, "kind"),
-        language=asked(request, "language"),
-        origin=asked(request, "origin"),
-        since=days["since"],
-        until=days["until"],
-        only_hidden=bool(asked(request, "only_hidden")),
-    )
-    return wanted, faults
+def _answered(site: StaffSite, document: DocumentId) -> list[tuple[KeptQuestion, int]]:
+    """Return the questions that a document answered, the most often asked first.
+
+    What one member alone has asked in these words is nobody else's business.
+    """
+    log = site.records.questions
+    alike: dict[tuple[str, str], list[KeptQuestion]] = {}
+    for question in log.questions_on(document) if log.days else ():
+        if question.outcome is Outcome.ANSWERED:
+            key = (question.language, " ".join(question.text.casefold().split()))
+            alike.setdefault(key, []).append(question)
+    found = [(each[0], len(each)) for each in alike.values() if len(each) >= FEWEST_ASKED]
+    return sorted(found, key=lambda each: -each[1])[:MOST_QUESTIONS]
 
 
 def _choices(published: Publication | None) -> Mapping[str, Sequence[str]]:
@@ -105,11 +109,6 @@ def _choices(published: Publication | None) -> Mapping[str, Sequence[str]]:
         "languages": list(published.languages) if published else [],
         "origins": list(published.origins) if published else [],
     }
-
-
-def _query(wanted: DocumentQuery) -> str:
-    """Return what the address of another page of the same list holds."""
-    return urlencode({name: each for name, each in asdict(wanted).items() if each})
 
 
 def _gone(site: StaffSite) -> list[str]:

@@ -7,6 +7,8 @@ from assistant.domain.runs import RunState
 from assistant.web.staff import (
     accounts,
     asked_questions,
+    chosen,
+    corrections,
     documents,
     doings,
     hand_answers,
@@ -25,8 +27,8 @@ MOST = 200  # pieces of feedback shown; the file has all
 
 
 PARTS = (
-    *(login, documents, sources, uploads, runs, question_trial, asked_questions, hand_answers),
-    *(widget, accounts, doings),
+    *(login, documents, chosen, corrections, sources, uploads, runs, question_trial),
+    *(asked_questions, hand_answers, widget, accounts, doings),
 )
 
 

@@ -44,6 +44,13 @@ class Speech:
         """Return a date, or that there is none."""
         return self.words.day(when) if when else self.words("format.no_date")
 
+    def iso_day(self, text: str) -> str:
+        """Return a date that is written as in ISO 8601; what is none, as it is."""
+        try:
+            return self.words.day(date.fromisoformat(text))
+        except ValueError:
+            return text
+
     def number(self, value: float, decimals: int = 0) -> str:
         """Return a number."""
         return self.words.number(value, decimals)

@@ -89,6 +89,7 @@ def _environment(code: str) -> Environment:
     of_language = (
         *(spoken.moment, spoken.day, spoken.number, spoken.counted, spoken.size, spoken.language),
         *(spoken.schedule, spoken.stage, spoken.found, spoken.named, spoken.kind, spoken.english),
+        spoken.iso_day,
     )
     made.filters.update({each.__name__: each for each in of_language})
     made.globals.update(t=spoken.words, members=spoken.members, filled=spoken.filled)

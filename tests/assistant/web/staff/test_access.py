@@ -29,6 +29,7 @@ NEEDS = {
         ("GET", "/staff"),
         ("GET", "/staff/forbidden"),
         ("GET", "/staff/documents"),
+        ("GET", "/staff/documents/export"),
         ("GET", "/staff/document"),
         ("GET", "/staff/sources"),
         ("GET", "/staff/uploads"),
@@ -52,6 +53,10 @@ NEEDS = {
     Role.EDIT: {
         ("POST", "/staff/document/hide"),
         ("POST", "/staff/document/show"),
+        ("GET", "/staff/document/edit"),
+        ("POST", "/staff/document/edit"),
+        ("POST", "/staff/document/undo"),
+        ("POST", "/staff/documents/chosen"),
         ("POST", "/staff/sources/try"),
         ("POST", "/staff/sources/plan"),
         ("POST", "/staff/uploads"),
@@ -69,6 +74,7 @@ NEEDS = {
         ("POST", "/staff/sources/add"),
         ("POST", "/staff/sources/remove"),
         ("POST", "/staff/runs/{run_id}/publish"),
+        ("POST", "/staff/documents/publish-edits"),
         ("POST", "/staff/generations/publish"),
     },
     Role.ADMINISTER: {

@@ -174,5 +174,5 @@ def test_the_report_of_nothing_is_a_report(keeping: Staffed) -> None:
 
 
 def test_no_cell_is_a_formula() -> None:
-    assert report._cell("=1") == "'=1"
-    assert report._cell(3) == 3
+    assert report.cell("=1") == "'=1"
+    assert report.cell(3) == 3

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from markupsafe import escape
 from starlette.testclient import TestClient
 
 from assistant.domain.corpus import DocumentId
+from assistant.domain.edits import Edit
 from assistant.domain.roles import Role
 from assistant.language.languages import LANGUAGES, languages
 from assistant.language.wording import staff_wording
@@ -205,6 +207,12 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Staffed:
     staffed = a_staffed_site(folder, [a_document(), a_document("lampen", language="de")])
     publish(staffed.library, [a_document("cats", "Cats purr.")])
     staffed.library.hide(DocumentId("gone.md"))
+    staffed.library.limit(DocumentId("articles/cats.md"), date(2021, 1, 1))
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    edited = [("title", "Katzen", "Cats"), ("kind", "event", "article"), ("published", "", "2021")]
+    staffed.site.records.edits.keep(
+        [Edit(DocumentId("articles/cats.md"), *each, "the staff page", now) for each in edited]
+    )
     runs = Runs(staffed.data)
     reports = {
         PLAN: a_report(dry_run=True), WAITING: a_report(is_held=True), DONE: a_report(is_new=True)
@@ -237,9 +245,12 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Staffed:
 
 PAGES = [
     *sorted(READ - {"/staff/login", "/staff/runs/{run_id}/progress", "/staff/runs/{run_id}/report",
-                    "/staff/document", "/staff/runs/{run_id}", "/staff/sources/remove",
+                    "/staff/document", "/staff/document/edit", "/staff/documents/export",
+                    "/staff/runs/{run_id}", "/staff/sources/remove",
                     "/staff/forbidden", "/staff/accounts/change", "/staff/questions/report"}),
     "/staff/document?id=articles/lighting.md", "/staff/document?id=nowhere",
+    "/staff/document?id=articles/cats.md", "/staff/document/edit?id=articles/lighting.md",
+    "/staff/document/edit?id=articles/cats.md",
     "/staff/documents?only_hidden=1", "/staff/documents?words=zzz&since=never",
     *(f"/staff/runs/{run_id}" for run_id in (PLAN, WAITING, DONE, FAILED)),
     "/staff/sources/remove?name=docs",
@@ -254,6 +265,8 @@ POSTED = [
     ("/staff/try", {"question": "Who repairs the moon?", "language": "en"}),
     ("/staff/try", {"question": "hello", "language": "en"}),
     ("/staff/try", {"question": "?", "language": "en"}),
+    ("/staff/document/edit", {"id": "articles/cats.md", "title": "", "url": "x", "kind": "y"}),
+    ("/staff/documents/chosen", {"deed": "hide", "id": "articles/cats.md"}),
     ("/staff/sources/try", {"name": "docs"}),
     ("/staff/sources/add", {"type": "feed", "name": "", "url": "ftp://x"}),
     ("/staff/sources/plan", {"name": "nowhere"}),

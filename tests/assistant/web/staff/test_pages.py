@@ -134,6 +134,17 @@ def test_a_plan_waits_until_it_is_published_or_overtaken(
     assert [each.id for each in pending(runs)] == waiting
 
 
+def test_what_is_found_in_a_text_shows_where_and_is_escaped(
+    client: TestClient, full: Staffed
+) -> None:
+    publish(full.library, [a_document("odd", "Never write <b>MÜLL</b> in a title.")])
+
+    page = client.get("/staff/documents?words=mull").text
+
+    assert "1 document<" in page
+    assert "Never write &lt;b&gt;MÜLL&lt;/b&gt; in a title." in page
+
+
 def test_documents_are_found_and_paged(client: TestClient, full: Staffed) -> None:
     publish(full.library, [a_document(f"d{at:03}", f"Text {at}.") for at in range(60)])
 
