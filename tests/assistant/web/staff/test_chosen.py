@@ -126,9 +126,7 @@ def test_the_sources_of_chosen_documents_are_read_again(full: Staffed, client: T
     response = client.post("/staff/documents/chosen", data={"deed": "plan", "id": [A.id, B.id]})
 
     run_id = response.headers["location"].rpartition("/")[2]
-    assert full.started == [
-        ["sync", "docs", "--dry-run", "--by", "the staff page", "--run", run_id]
-    ]
+    assert full.started == [["sync", "docs", "--dry-run", "--by", "staff", "--run", run_id]]
 
 
 def test_documents_of_no_listed_source_are_told_how_they_are_read(

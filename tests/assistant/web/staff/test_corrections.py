@@ -83,7 +83,7 @@ def test_a_correction_is_kept_with_who_made_it_and_waits_to_be_published(
         "published": ("", "2021-02-01"),
         "kind": ("event", "article"),
     }
-    assert {edit.by for edit in edits.values()} == {"the staff page"}
+    assert {edit.by for edit in edits.values()} == {"staff"}
     for told in ("The corrections are kept", "Night <b>lamps</b>", "not published yet", "February"):
         assert told in page
     listed = client.get("/staff/documents").text
@@ -97,7 +97,7 @@ def test_corrections_are_published_at_once_by_a_run_that_reads_no_source(
     response = client.post("/staff/documents/publish-edits", data={"all": "1"})
 
     run_id = response.headers["location"].rpartition("/")[2]
-    assert full.started == [["apply-edits", "--by", "the staff page", "--run", run_id]]
+    assert full.started == [["apply-edits", "--by", "staff", "--run", run_id]]
     assert client.get(response.headers["location"]).status_code == 200
 
 
