@@ -80,11 +80,12 @@ def browser() -> "Iterator[Browser]":
 
 
 @pytest.fixture(scope="session")
-def site(sample_data: Path) -> Iterator[str]:
-    """The address of a server with the sample forum."""
+def site(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with the sample forum, which offers other questions than others."""
     golden = str(ROOT / "examples" / "golden-questions.yaml")
+    data = Path(shutil.copytree(sample_data, tmp_path_factory.mktemp("site") / "data"))
     with served_from(
-        sample_data, FORUM_CONTACT=f"pt: {CONTACT}", FORUM_GOLDEN_QUESTIONS=golden
+        data, FORUM_CONTACT=f"pt: {CONTACT}", FORUM_GOLDEN_QUESTIONS=golden
     ) as address:
         yield address
 
@@ -110,13 +111,16 @@ def served_from(
         assert kept_of_what_was_asked(data) == []
 
 
+OF_DOCUMENTS = {"generations", "uploads", "runs", "fetched", "readings.json"}
+
+
 def kept_of_what_was_asked(data: Path) -> list[tuple[str, str]]:
-    """Return the files of a data directory that hold a question, but for published content."""
+    """Return the files of a data directory that hold a question, but for those of documents."""
     files = [path for path in data.rglob("*") if path.is_file()]
     return [
         (path.name, question)
         for path in files
-        if "generations" not in path.parts
+        if OF_DOCUMENTS.isdisjoint(path.relative_to(data).parts)
         for question in ASKED
         if question.encode() in path.read_bytes()
     ]

@@ -1,6 +1,7 @@
 """A server that is told to stop ends in order, whatever its threads are in the middle of."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +25,8 @@ def test_a_server_stopped_while_it_still_warms_up_ends_in_order_and_leaves_nothi
     sample_data: Path, tmp_path: Path, answers: str, told: signal.Signals
 ) -> None:
     port = a_free_port()
-    command = [sys.executable, "app.py", "serve", "--data", str(sample_data), "--port", str(port)]
+    data = shutil.copytree(sample_data, tmp_path / "data")  # it keeps what is offered there
+    command = [sys.executable, "app.py", "serve", "--data", str(data), "--port", str(port)]
     golden = str(ROOT / "examples" / "golden-questions.yaml")  # asked once it is ready
     ours = {"FORUM_GOLDEN_QUESTIONS": golden, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(
