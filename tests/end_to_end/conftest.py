@@ -92,9 +92,18 @@ def site(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @contextmanager
 def served_from(
-    data: Path, *, port: int | None = None, sample: Path | None = None, **settings: str
+    data: Path,
+    *,
+    port: int | None = None,
+    sample: Path | None = None,
+    are_names_asked: bool = False,
+    **settings: str,
 ) -> Iterator[str]:
-    """Serve a data directory with these settings while it lasts; the address of the server."""
+    """Serve a data directory with these settings while it lasts; the address of the server.
+
+    No question that was asked may be found on its disk, unless questions are kept, or documents are
+    named as the questions are: how often each was cited is counted.
+    """
     port = port or a_free_port()
     command = [sys.executable, "app.py", "serve", "--data", str(data), "--port", str(port)]
     command += ["--sample", str(sample)] if sample else []
@@ -107,7 +116,7 @@ def served_from(
         finally:
             server.terminate()  # unlike Ctrl+C, also heard by what a shell runs in the background
     assert server.returncode == 0, "the server did not end in order"
-    if "FORUM_KEEP_QUESTIONS" not in settings:
+    if "FORUM_KEEP_QUESTIONS" not in settings and not are_names_asked:
         assert kept_of_what_was_asked(data) == []
 
 

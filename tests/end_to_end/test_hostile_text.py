@@ -64,7 +64,7 @@ def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forum]:
     assert cli.main(["ingest", str(documents), "--data", data]) == 0
     Accounts(Database(folder / "data")).set_staff_password(PASSWORD)
     limit = str(QUESTION_LIMIT)
-    with served_from(folder / "data", FORUM_QUESTION_LIMIT=limit) as site:
+    with served_from(folder / "data", are_names_asked=True, FORUM_QUESTION_LIMIT=limit) as site:
         yield Forum(site, [file.id for file in list_files(documents).files])
 
 

@@ -38,7 +38,9 @@ def writing(sample_data: Path, model: tuple[str, Behaviour]) -> Iterator[str]:
         "FORUM_CHAT_API_KEY": "none",
         "FORUM_CHAT_SECONDS": "60",
     }
-    with served_from(sample_data, port=None, sample=None, **settings) as site:
+    with served_from(
+        sample_data, port=None, sample=None, are_names_asked=False, **settings
+    ) as site:
         yield site
 
 
