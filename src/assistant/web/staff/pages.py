@@ -73,6 +73,7 @@ def _feedback(site: StaffSite) -> APIRouter:
             request,
             "feedback.html",
             counts=counts,
+            days_kept=site.records.questions.days,
             ratings=[
                 rating
                 for rating in reversed(kept)

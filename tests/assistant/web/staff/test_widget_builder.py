@@ -10,7 +10,9 @@ from starlette.testclient import TestClient
 
 from assistant.records import feedback
 from assistant.web.staff.widget import line
+from tests.assistant.records.test_questions import an_answer
 from tests.assistant.web.staff.staffing import a_staffed_site
+from tests.builders import a_document
 
 EVIL = '"><script>alert(1)</script>'
 
@@ -66,6 +68,20 @@ def test_staff_read_what_members_say(client: TestClient, tmp_path: Path) -> None
 
     assert found(page, "//dl//dd/text()") == ["1", "1"]
     assert EVIL in found(page, "//tbody//bdi/text()")
+    assert "<script>alert" not in page
+
+
+def test_with_the_question_where_questions_are_kept_staff_read_what_was_answered(
+    tmp_path: Path,
+) -> None:
+    keeping = a_staffed_site(tmp_path, [a_document()], keep_questions=30)
+    asked = an_answer(f"who pays? {EVIL}", lead_in="It says: nobody.")
+    keeping.site.records.feedback.keep(asked, "down", "wrong", "")
+
+    page = keeping.client().get("/staff/feedback").text
+
+    assert f"who pays? {EVIL}" in found(page, "//tbody//bdi/text()")
+    assert "It says: nobody." in page
     assert "<script>alert" not in page
 
 
