@@ -18,9 +18,10 @@ from assistant.domain.ports import Generation, Reader
 from assistant.language.sentences import sentence_spans
 
 ALIKE = 0.88
-"""The cosine from which two questions may be one. With the reader's word for it, 89 % of 36
+"""The cosine from which two questions may be one. Where the reader finds the answer too, 89 % of 36
 rewordings in six languages are seen as the same question, and 0.5 % of 442 other questions on the
-same document; without it, all of those and 3 % of these."""
+same document; without it, all of those and 3 % of these. Chosen on these very questions, and
+before what the documents say was weighed as well, which gives fewer."""
 
 NEARLY_THE_SAME = 0.95
 """The cosine from which the reader is not asked: 4 in 16,605 other questions come so close."""

@@ -217,6 +217,13 @@ class Answer:
             last = path
 
     @property
+    def documents(self) -> tuple[DocumentId, ...]:
+        """What is cited or suggested, each once, in its order."""
+        sources = [citation.source for citation in self.citations]
+        sources += [suggestion.source for suggestion in self.suggestions]
+        return tuple(dict.fromkeys(source.document_id for source in sources))
+
+    @property
     def turn(self) -> Turn:
         """What later questions need to know of this one."""
         sources = [citation.source for citation in self.citations]

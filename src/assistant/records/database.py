@@ -125,7 +125,7 @@ class Database:
 
 def holds(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
     """Return a condition: that a text holds some words, in whatever case."""
-    return func.lower(column).contains(words.lower(), autoescape=True)
+    return func.casefold(column).contains(words.casefold(), autoescape=True)
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
@@ -133,3 +133,5 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the dr
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA journal_mode = DELETE")
     connection.execute("PRAGMA foreign_keys = ON")
+    # SQLite's own lower() knows no letters but those of English: "Émile" would not be erased.
+    connection.create_function("casefold", 1, str.casefold, deterministic=True)

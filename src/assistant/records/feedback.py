@@ -95,8 +95,6 @@ class Feedback:
     def keep(self, answer: Answer, rating: str, cause: str, reason: str) -> None:
         """Keep a rating. Raises RecordsError where that cannot be done."""
         self._take_over()
-        sources = [citation.source for citation in answer.citations]
-        sources += [suggestion.source for suggestion in answer.suggestions]
         question = redacted(answer.understood or answer.question) if self.keeps_questions else ""
         with self.database.writing() as connection:
             if connection.execute(select(func.count()).select_from(_RATINGS)).scalar_one() >= MOST:
@@ -111,7 +109,7 @@ class Feedback:
                     outcome=answer.outcome.value,
                     mode=answer.mode.value,
                     language=answer.language,
-                    documents=list(dict.fromkeys(source.document_id for source in sources)),
+                    documents=list(answer.documents),
                     answer=answer.text[:SHOWN_OF_AN_ANSWER] if self.keeps_questions else "",
                     question=question,
                     generation=answer.generation,
@@ -126,7 +124,7 @@ class Feedback:
         ]
 
     def erase(self, *, before: date | None = None, holding: str = "") -> int:
-        """Erase what was typed with ratings, all or what is meant; return of how many.
+        """Erase what was typed with ratings, all or what is meant; return how many.
 
         The ratings stay, for their counts.
         """

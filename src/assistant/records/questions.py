@@ -119,7 +119,7 @@ class QuestionLog:
 
     def add(self, answer: Answer) -> None:
         """Count an answered question, and keep it where questions are kept. Raises RecordsError."""
-        now, cited = self.now(), _documents(answer)
+        now, cited = self.now(), answer.documents
         with self.database.writing() as connection:
             self._count(connection, answer, now)
             for document in cited if answer.outcome is Outcome.ANSWERED else ():
@@ -207,12 +207,6 @@ def _add_one(connection: Connection, table: Table, key: Mapping[str, Any]) -> No
     connection.execute(
         added.on_conflict_do_update(index_elements=list(key), set_={"times": table.c.times + 1})
     )
-
-
-def _documents(answer: Answer) -> tuple[str, ...]:
-    sources = [citation.source for citation in answer.citations]
-    sources += [suggestion.source for suggestion in answer.suggestions]
-    return tuple(dict.fromkeys(source.document_id for source in sources))
 
 
 def _text(answer: Answer) -> str:

@@ -158,6 +158,13 @@ def test_what_is_meant_is_erased_and_nothing_else(
     assert is_on_disk(tmp_path, "capybara") is (CANARY in left)
 
 
+def test_what_is_erased_is_found_in_any_case_and_with_any_letters(tmp_path: Path) -> None:
+    records = records_of(tmp_path, 30)
+    records.questions.add(an_answer("où habite Émile STRAUSS ?"))
+    assert records.erase_questions(holding="éMILE strauss") == 1
+    assert not is_on_disk(tmp_path, "STRAUSS")
+
+
 def test_a_reason_that_names_somebody_is_erased_by_that_name(tmp_path: Path) -> None:
     feedback = records_of(tmp_path, 0).feedback
     feedback.keep(an_answer(), "down", "wrong", "ask capybara at the desk")
