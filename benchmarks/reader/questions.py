@@ -11,10 +11,11 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.answering.followups import topic
 from assistant.domain.corpus import Chunk, Document, DocumentId, Kind, Source, Span
 from assistant.language.sentences import sentence_spans
 from ingest.chunking import chunk
@@ -33,6 +34,12 @@ NEGATIVES = 3
 REPEATED = {"howto": 4, "list": 2, "table": 2}
 """Kinds of questions that are asked several times a round: there are few of them, and it is where a
 passage that names the subject is taken for one that answers most often."""
+
+FOLLOWS_UP = 0.15
+"""How often a member's question is asked as one that leans on another of the same document, in the
+form that the search asks it: "And what does it cost? (become member)"."""
+
+AND = {"de": "Und", "en": "And", "es": "Y", "fr": "Et", "it": "E", "nl": "En", "pt": "E"}
 
 NONE_ANSWERS = 0.12
 """How often an answerable question is shown only passages that do not answer it."""
@@ -58,6 +65,8 @@ class ReadQuestion:
     is_answerable: bool
     set_name: str = "forum_questions"
     kind: str = ""
+    others: tuple[str, ...] = ()
+    """What else members ask of the same document, in the same language."""
 
 
 CountTokens = Callable[[str], int]
@@ -99,9 +108,14 @@ def forum_questions(
             if question["answerable"] and not any(passage.answering for passage in passages):
                 continue  # a heading alone answers
             text, language = question["question"], question["language"]
+            others = tuple(
+                other["question"] for other in asked.questions
+                if other["language"] == language and other is not question
+            )  # fmt: skip
             yield ReadQuestion(
-                text, language, passages, question["answerable"], kind=question["kind"]
-            )
+                text, language, passages, question["answerable"],
+                kind=question["kind"], others=others,
+            )  # fmt: skip
 
 
 def _kind(name: str) -> Kind:
@@ -186,7 +200,25 @@ class Rounds:
         chance.shuffle(mixed)
         others = [passage for question in public[:2000] for passage in question.passages]
         others += [passage for question in forum[:2000] for passage in question.passages]
-        return [_shown(question, others, chance) for question in mixed]
+        return [_shown(_led_up_to(question, chance), others, chance) for question in mixed]
+
+
+def as_followup(question: ReadQuestion, other: str) -> ReadQuestion:
+    """Return a question as it is asked after another: what both speak of stands in brackets."""
+    carried = topic(other, question.language)
+    shared = {word.casefold() for word in carried}
+    words = [
+        word for word in question.text.split() if word.strip("?!.,:;¿").casefold() not in shared
+    ]
+    rest = " ".join(words)
+    text = f"{AND[question.language]} {rest[:1].lower()}{rest[1:]}"
+    return replace(question, text=f"{text.rstrip('?! ')}? ({' '.join(carried)})")
+
+
+def _led_up_to(question: ReadQuestion, chance: random.Random) -> ReadQuestion:
+    if question.language not in AND or not question.others or chance.random() >= FOLLOWS_UP:
+        return question
+    return as_followup(question, chance.choice(question.others))
 
 
 def _shown(
@@ -204,7 +236,4 @@ def _shown(
     if len(shown) <= NEGATIVES:
         shown.append(ReadPassage(foreign.context, foreign.text, foreign.units))
     is_answerable = any(each.answering for each in shown)
-    return ReadQuestion(
-        question.text, question.language, tuple(shown), is_answerable, question.set_name,
-        question.kind,
-    )  # fmt: skip
+    return replace(question, passages=tuple(shown), is_answerable=is_answerable)
