@@ -11,7 +11,6 @@ from pathlib import Path
 
 from assistant.domain.edits import Edit
 from assistant.domain.errors import RecordsError
-from assistant.records.database import Database
 from assistant.records.edits import EditStore
 from ingest import edits, pipeline
 from ingest.pipeline import Examine, Index, Options, Progress
@@ -35,12 +34,14 @@ class Ingestion:
     """Runs over one data directory.
 
     Attributes:
+        edited: What staff have corrected.
         detect_language: Tells the language of a text as its ISO 639-1 code.
         examine: Compares a draft with what is published; None where there is nothing to go by.
     """
 
     data: Path
     index: Index
+    edited: EditStore
     detect_language: Callable[[str], str]
     crawl: Crawler
     examine: Examine | None
@@ -50,10 +51,6 @@ class Ingestion:
     def runs(self) -> Runs:
         """The records of the runs."""
         return Runs(self.data)
-
-    @property
-    def _edits(self) -> EditStore:
-        return EditStore(Database(self.data))
 
     def ingest(
         self, paths: Sequence[str], options: Options, *, sources: Sequence[Listed] = ()
@@ -104,7 +101,7 @@ class Ingestion:
     def apply_edits(self, options: Options, *, run_id: str | None = None) -> tuple[str, Report]:
         """Publish what staff have corrected, and what they have undone; no source is read."""
         with self.runs.start(options.by, [edits.NAME], run_id=run_id) as run:
-            crawls = edits.of_published(self.index.stored(), self._edits.all())
+            crawls = edits.of_published(self.index.stored(), self.edited.all())
             run.keep(crawls)
             report = self._carry_out(crawls, options, run)
             run.finish(report)
@@ -145,7 +142,7 @@ class Ingestion:
     def _carry_out(
         self, crawls: Sequence[Crawl], options: Options, run: ActiveRun | None
     ) -> Report:
-        corrected = self._edits.all()
+        corrected = self.edited.all()
         with self._stage("embedding", "passages", run) as progress:
             report = pipeline.run(
                 crawls,
@@ -163,8 +160,8 @@ class Ingestion:
     def _remember(self, crawls: Sequence[Crawl], corrected: Sequence[Edit]) -> None:
         """Note what sources say now, and that what was undone is."""
         try:
-            self._edits.heard(edits.heard(crawls, corrected))
-            self._edits.settle(edits.settled(crawls, corrected))
+            self.edited.heard(edits.heard(crawls, corrected))
+            self.edited.settle(edits.settled(crawls, corrected))
         except RecordsError as exc:  # it is published: the next run notes it
             _log.warning("%s", exc)
 

@@ -207,7 +207,7 @@ def a_site(library: Library, data: Path, **changes: object) -> "Site":
     chat = pages.chat
     fields: dict[str, object] = {
         "pages": pages,
-        "posts": MemberPosts(chat.permalinks, Records.of(data), chat.visitors),
+        "posts": MemberPosts(chat.permalinks, Records.of(Database(data)), chat.visitors),
         "theme": Theme(),
         "is_ready": lambda: True,
     }

@@ -4,6 +4,7 @@ import functools
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from filelock import FileLock
 from hypothesis import settings
 
 from assistant import cli, wiring
+from assistant.records import engines
 from assistant.settings import load
+from tests import postgresql
 from vectorstore.embedding import builtin_model
 from vectorstore.embedding.onnx_embedder import OnnxEmbedder
 from vectorstore.publishing.generations_folder import CURRENT_FILE
@@ -82,6 +85,29 @@ def sample_library(sample_data: Path) -> Iterator[Library]:
     opened = wiring.open_library(load(data_dir=sample_data))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """PostgreSQL, where it is installed; where it is promised, its absence is a failure."""
+    if missing := postgresql.missing():
+        reason = f"PostgreSQL cannot be run: {', '.join(missing)} not installed"
+        if os.environ.get("REQUIRE_POSTGRESQL"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with (
+        tempfile.TemporaryDirectory(prefix="postgresql-") as folder,
+        postgresql.running(Path(folder)) as server,
+    ):
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: postgresql.Server) -> Iterator[str]:
+    """The address of an empty database."""
+    url = postgresql_server.new_database()
+    yield url
+    engines.server(url).engine.dispose()
 
 
 EVAL_DATA = os.environ.get("FORUM_EVAL_DATA")

@@ -6,13 +6,17 @@ import pytest
 
 from assistant import cli, wiring
 from assistant.settings import load
-from tests.assistant.records.test_questions import an_answer, is_on_disk
+from tests.assistant.records.test_questions import an_answer
 
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FORUM_KEEP_QUESTIONS", "30")
     return tmp_path / "data"
+
+
+def is_on_disk(data: Path, words: str) -> bool:
+    return any(words.encode() in path.read_bytes() for path in data.rglob("*") if path.is_file())
 
 
 def keep(data: Path, *questions: str) -> None:

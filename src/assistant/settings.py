@@ -31,7 +31,13 @@ from assistant.language.languages import LANGUAGES
 
 PREFIX = "FORUM_"
 ENV_FILE = ".env"
-_SECRET = {"FORUM_CHAT_API_KEY", "FORUM_OIDC_CLIENT_SECRET", "FORUM_MAIL_SERVER", "FORUM_ALERTS"}
+_SECRET = {
+    "FORUM_ALERTS",
+    "FORUM_CHAT_API_KEY",
+    "FORUM_DATABASE_URL",
+    "FORUM_MAIL_SERVER",
+    "FORUM_OIDC_CLIENT_SECRET",
+}
 
 
 class Settings(BaseModel):
@@ -181,6 +187,14 @@ class Settings(BaseModel):
         description=(
             "How many tokens a day may be sent to and come from the chat model; after that, "
             "answers are quoted. 0 means no limit."
+        ),
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description=(
+            "The PostgreSQL database for the records (accounts, feedback, counts, kept questions, "
+            "what staff write and do): `postgresql://USER:PASSWORD@HOST:PORT/NAME`; it needs the "
+            "extra `postgresql`. Empty means a file in the data directory."
         ),
     )
     keep_questions: int = Field(

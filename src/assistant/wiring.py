@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.sets import EvaluationSet
     from assistant.insights.period import Observer
     from assistant.offering.offering import Finding
+    from assistant.records.database import Database
     from assistant.records.records import Records
     from assistant.writing.writer import Writer
     from ingest.ingestion import Crawler, Ingestion
@@ -144,11 +145,18 @@ def _writer(config: Settings, detection: "LanguageDetector") -> "Writer | None":
     return Writer(model, detection, budget, config.chat_seconds)
 
 
+def open_database(config: Settings) -> "Database":
+    """Return what keeps the records. Raises SettingsError for an address of none."""
+    from assistant.records.database import Database
+
+    return Database(config.data_dir, config.database_url.get_secret_value())
+
+
 def open_records(config: Settings) -> "Records":
     """Return what staff and members leave behind."""
     from assistant.records.records import Records
 
-    return Records.of(config.data_dir, config.keep_questions)
+    return Records.of(open_database(config), config.keep_questions)
 
 
 def make_observer(config: Settings, library: "Library") -> "Observer":
@@ -172,11 +180,13 @@ def make_alerts(config: Settings) -> "Alerts":
 def make_ingestion(config: Settings, library: "Index") -> "Ingestion":
     """Return what brings documents into a library."""
     from assistant.language.detection import LanguageDetection
+    from assistant.records.edits import EditStore
     from ingest.ingestion import Ingestion
 
     return Ingestion(
         data=config.data_dir,
         index=library,
+        edited=EditStore(open_database(config)),
         detect_language=LanguageDetection(),
         crawl=_crawler(config),
         examine=_examine(config) if golden_questions(config) else None,

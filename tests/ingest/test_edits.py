@@ -111,6 +111,7 @@ class Forum:
         self.ingestion = Ingestion(
             data=data,
             index=self.library,
+            edited=self.edits,
             detect_language=lambda _: "en",
             crawl=self._crawl,
             examine=lambda _draft, _published: self.lost,

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.runs import RunState
+from assistant.records.database import Database
+from assistant.records.edits import EditStore
 from ingest.errors import SourceError
 from ingest.ingestion import Ingestion
 from ingest.pipeline import Options
@@ -35,6 +37,7 @@ class Forum:
         self.ingestion = Ingestion(
             data=data,
             index=self.library,
+            edited=EditStore(Database(data)),
             detect_language=lambda _: "en",
             crawl=self._crawl,
             examine=lambda _draft, _published: self.lost,

@@ -19,6 +19,7 @@ from assistant.cli import (  # noqa: F401 - they register
     content,
     measuring,
     questions,
+    records,
     serving,
     staff,
 )

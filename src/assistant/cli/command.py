@@ -89,10 +89,10 @@ def configured(data: Path | None, *, host: str | None = None, port: str | None =
 
 def note(config: Settings, what: str, about: str = "", details: str = "") -> None:
     """Write to the history of staff what a command has done."""
-    from assistant.records.database import Database
+    from assistant import wiring
     from assistant.records.history import COMMAND_LINE, History
 
-    History(Database(config.data_dir)).add(COMMAND_LINE, what, about, details)
+    History(wiring.open_database(config)).add(COMMAND_LINE, what, about, details)
 
 
 def day(text: str) -> date:

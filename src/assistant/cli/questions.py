@@ -11,6 +11,7 @@ from assistant.domain.errors import InputError
 from assistant.language.languages import LANGUAGES
 
 WEEK = 7  # days
+SERVER = "no table holds them now (the server's own log and backups do, while it keeps them)"
 
 
 @command("report")
@@ -65,6 +66,7 @@ def erase_questions(
     if not everything and before is None and not holding:
         msg = "say what to erase: --before DATE, --holding TEXT, or --all"
         raise InputError(msg)
-    records = wiring.open_records(configured(data))
-    count = records.erase_questions(before=before, holding=holding)
-    print(f"{count} {'text was' if count == 1 else 'texts were'} erased; no file holds them now.")
+    config = configured(data)
+    count = wiring.open_records(config).erase_questions(before=before, holding=holding)
+    where = SERVER if config.database_url.get_secret_value() else "no file holds them now"
+    print(f"{count} {'text was' if count == 1 else 'texts were'} erased; {where}.")

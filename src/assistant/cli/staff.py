@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant import wiring
 from assistant.cli.command import Data, command, commands, configured, note
 from assistant.domain.errors import InputError
 from assistant.domain.roles import Role
@@ -142,9 +143,8 @@ def remove(name: Name, data: Data = None) -> None:
 
 def _accounts(config: Settings) -> "Accounts":
     from assistant.records.accounts import Accounts
-    from assistant.records.database import Database
 
-    return Accounts(Database(config.data_dir))
+    return Accounts(wiring.open_database(config))
 
 
 def _change(

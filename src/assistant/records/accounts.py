@@ -17,7 +17,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Row,
-    String,
     Table,
     delete,
     func,
@@ -28,7 +27,7 @@ from sqlalchemy import (
 
 from assistant.domain.errors import InputError, RecordsError
 from assistant.domain.roles import Role
-from assistant.records.database import METADATA, Database
+from assistant.records.database import METADATA, Database, Words
 from assistant.records.passwords import hashed, is_hash, is_right
 
 SIMPLE = "staff"
@@ -45,15 +44,15 @@ FIRST = "nobody may administer yet; give the first account the role administer"
 _ACCOUNTS = Table(
     "accounts",
     METADATA,
-    Column("name", String, primary_key=True),
-    Column("hash", String, nullable=False),
-    Column("role", String, nullable=False),
-    Column("created", String, nullable=False),
-    Column("changed", String, nullable=False),
+    Column("name", Words, primary_key=True),
+    Column("hash", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("created", Words, nullable=False),
+    Column("changed", Words, nullable=False),
     Column("disabled", Boolean, nullable=False),
-    Column("language", String, nullable=False),
-    Column("subject", String, nullable=False),
-    Column("stamp", String, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("stamp", Words, nullable=False),
 )
 
 _log = logging.getLogger(__name__)
@@ -211,7 +210,7 @@ class Accounts:
 
     def _take_over(self) -> None:
         """Make the password of an earlier release that of the account `staff`."""
-        path = self._database.path.with_name(OLD_FILE)
+        path = self._database.folder / OLD_FILE
         try:
             kept = path.read_text(encoding="ascii").strip()
         except FileNotFoundError:
@@ -226,7 +225,7 @@ class Accounts:
         self._discard_old()
 
     def _discard_old(self) -> None:
-        path = self._database.path.with_name(OLD_FILE)
+        path = self._database.folder / OLD_FILE
         try:
             path.unlink(missing_ok=True)
         except OSError as exc:

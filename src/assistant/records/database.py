@@ -1,59 +1,76 @@
-"""One SQLite file in the data directory for all that is not published content.
+"""One database for all that is not published content, and the form of its tables.
 
-Each module of this package declares its own tables on `METADATA`. The file is made by the first
-that writes; reading without one finds nothing. What is deleted is overwritten with zeros.
+Each module of this package declares its own tables on `METADATA`; `migrations` brings a database of
+an earlier release to that form. A file is made by the first that writes; reading without one finds
+nothing.
 """
 
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    URL,
-    ColumnElement,
     Connection,
     Delete,
+    Dialect,
     Engine,
     MetaData,
-    NullPool,
     Row,
     Select,
+    String,
+    Table,
+    TypeDecorator,
     Update,
-    create_engine,
-    event,
-    func,
-    text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.domain.errors import RecordsError
-from assistant.files import OURS
+from assistant.records import migrations
+from assistant.records.engines import Keeper, SqliteFile, server
 
 FILE = "records.sqlite"
-FORMAT = 1
-"""Of the tables; a file that says a later one was written by a later release."""
-WAIT = 10  # seconds for another process that writes
+AT_ONCE = 10_000  # rows that one statement names; engines take some 32,000
 
 METADATA = MetaData()
 
 
-class Database:
-    """Reads and writes the records of one data directory. Safe to use from several threads."""
+class Words(TypeDecorator[str]):
+    """Text as every engine can keep it: without NUL, and without halves of characters."""
 
-    def __init__(self, data: Path) -> None:
-        self.path = data / FILE
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return a text as it is kept."""
+        if value is None:
+            return None
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+class Database:
+    """Reads and writes the records of one assistant. Safe to use from several threads.
+
+    Attributes:
+        folder: The data directory, where an earlier release may have left files.
+        name: What errors call the database.
+    """
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        self.folder = folder
+        self._keeper: Keeper = server(url) if url else SqliteFile(folder / FILE)
+        self.name = self._keeper.name
         self._lock = threading.Lock()
         self._is_ready = False
 
     def rows(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
         """Return what is asked for; nothing where no record was ever written.
 
-        Raises RecordsError where the file cannot be read.
+        Raises RecordsError where the database cannot be read.
         """
-        if not self.path.exists():
+        if not self._keeper.is_made():
             return ()
         with self._errors("read"), self._ready.connect() as connection:
             return connection.execute(wanted).all()
@@ -63,75 +80,63 @@ class Database:
         """Hold a transaction: all of it is kept, or nothing. Raises RecordsError."""
         with self._errors("write"):
             with self._lock:
-                if not self.path.exists():
-                    self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                    self.path.touch(mode=OURS)
+                if self._keeper.make():
                     self._is_ready = False
             with self._ready.begin() as connection:
+                self._keeper.begin_writing(connection)
                 yield connection
 
-    def erase(self, erasure: Delete | Update, *, of: Select[Any]) -> int:
-        """Delete or empty rows for good, and return how many; `of` finds those that are meant.
+    def erase(self, erasure: Delete | Update, *, of: Select[Any], holding: str = "") -> int:
+        """Delete or empty rows for good, and return how many.
 
-        Nothing of them is in the file afterwards. Where there are none, nothing is written.
+        `of` finds the keys of those that are meant. Where only those are meant that hold some
+        words, in whatever case, it finds a text of each as well. Nothing of them is in the table
+        afterwards. Where there are none, nothing is written.
         """
-        if not self.rows(of.limit(1)):
+        found = self.rows(of if holding else of.limit(1))
+        if holding:
+            # Engines fold no letters but those of English: "Émile" would not be erased.
+            words = holding.casefold()
+            found = [row for row in found if words in str(tuple(row)[1]).casefold()]
+        if not found:
             return 0
         with self.writing() as connection:
-            count = connection.execute(erasure).rowcount
-        with self._errors("write"), self._engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM"))
+            count = sum(
+                connection.execute(part).rowcount
+                for part in (_parts(erasure, of, found) if holding else [erasure])
+            )
+        with self._errors("write"):
+            self._keeper.rewrite(str(erasure.table))
         return count
 
     @property
     def _ready(self) -> Engine:
-        """The engine, once the tables are there."""
+        """The engine, once the tables have the form that this release knows."""
         with self._lock:
             if not self._is_ready:
-                self._check_format()
-                METADATA.create_all(self._engine)
+                migrations.bring_up_to_date(self._keeper)
                 self._is_ready = True
-        return self._engine
-
-    def _check_format(self) -> None:
-        with self._engine.begin() as connection:
-            found = connection.execute(text("PRAGMA user_version")).scalar_one()
-            if found > FORMAT:
-                msg = (
-                    f"{self.path} was written by a later release (format {found}, this one knows "
-                    f"{FORMAT}); install that release, or put the file aside"
-                )
-                raise RecordsError(msg)
-            if found < FORMAT:  # else reading would write, and a full disk keep staff out
-                connection.execute(text(f"PRAGMA user_version = {FORMAT}"))
-
-    @cached_property
-    def _engine(self) -> Engine:
-        url = URL.create("sqlite", database=str(self.path))
-        # A connection a use: none is left open on a file that was put aside meanwhile.
-        made = create_engine(url, connect_args={"timeout": WAIT}, poolclass=NullPool)
-        event.listen(made, "connect", _prepare)
-        return made
+        return self._keeper.engine
 
     @contextmanager
     def _errors(self, what: str) -> Iterator[None]:
         try:
             yield
         except (SQLAlchemyError, OSError) as exc:
-            reason = str(getattr(exc, "orig", None) or exc).partition("\n")[0]
-            msg = f"cannot {what} {self.path} ({reason}); check the disk and the permissions"
+            reason = str(getattr(exc, "orig", None) or exc).strip().partition("\n")[0]
+            msg = f"cannot {what} {self.name} ({reason}); {self._keeper.remedy}"
             raise RecordsError(msg) from exc
 
 
-def holds(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
-    """Return a condition: that a text holds some words, in whatever case."""
-    return func.casefold(column).contains(words.casefold(), autoescape=True)
+def insertion(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an insertion that can say what happens where the row is there already."""
+    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return made(table)
 
 
-def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
-    # What is deleted must be in no file any more: no log beside the file, zeros in its place.
-    connection.execute("PRAGMA secure_delete = ON")
-    connection.execute("PRAGMA journal_mode = DELETE")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # SQLite's own lower() knows no letters but those of English: "Émile" would not be erased.
-    connection.create_function("casefold", 1, str.casefold, deterministic=True)
+def _parts(
+    erasure: Delete | Update, of: Select[Any], found: Sequence[Row[Any]]
+) -> Iterator[Delete | Update]:
+    key = of.selected_columns[0]
+    for first in range(0, len(found), AT_ONCE):
+        yield erasure.where(key.in_([row[0] for row in found[first : first + AT_ONCE]]))

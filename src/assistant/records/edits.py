@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Row,
-    String,
     Table,
     delete,
     insert,
@@ -22,18 +21,18 @@ from sqlalchemy import (
 from assistant.domain.corpus import DocumentId
 from assistant.domain.edits import PUBLISHED, VALID_UNTIL, Edit
 from assistant.domain.errors import InputError
-from assistant.records.database import METADATA, Database
+from assistant.records.database import METADATA, Database, Words
 
 LONGEST = 2000  # characters of a value; an address may be long
 
 _EDITS = Table(
     "document_edits",
     METADATA,
-    Column("document", String, primary_key=True),
-    Column("field", String, primary_key=True),
-    Column("value", String, nullable=False),
-    Column("said", String, nullable=False),
-    Column("by", String, nullable=False),
+    Column("document", Words, primary_key=True),
+    Column("field", Words, primary_key=True),
+    Column("value", Words, nullable=False),
+    Column("said", Words, nullable=False),
+    Column("by", Words, nullable=False),
     Column("when", DateTime, nullable=False),
     Column("is_undone", Boolean, nullable=False),
 )

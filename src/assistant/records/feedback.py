@@ -16,7 +16,6 @@ from sqlalchemy import (
     Date,
     Integer,
     Row,
-    String,
     Table,
     delete,
     func,
@@ -27,7 +26,7 @@ from sqlalchemy import (
 
 from assistant.domain.dialogue import Answer
 from assistant.domain.errors import RecordsError
-from assistant.records.database import METADATA, Database, holds
+from assistant.records.database import METADATA, Database, Words
 from assistant.records.redaction import redacted
 
 MOST = 40_000  # ratings; more than anybody reads
@@ -40,16 +39,16 @@ _RATINGS = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("day", Date, nullable=False, index=True),
-    Column("rating", String, nullable=False),
-    Column("cause", String, nullable=False),
-    Column("reason", String, nullable=False),
-    Column("outcome", String, nullable=False),
-    Column("mode", String, nullable=False),
-    Column("language", String, nullable=False),
+    Column("rating", Words, nullable=False),
+    Column("cause", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("outcome", Words, nullable=False),
+    Column("mode", Words, nullable=False),
+    Column("language", Words, nullable=False),
     Column("documents", JSON, nullable=False),
-    Column("answer", String, nullable=False),
-    Column("question", String, nullable=False),
-    Column("generation", String, nullable=False),
+    Column("answer", Words, nullable=False),
+    Column("question", Words, nullable=False),
+    Column("generation", Words, nullable=False),
 )
 
 
@@ -98,7 +97,7 @@ class Feedback:
         question = redacted(answer.understood or answer.question) if self.keeps_questions else ""
         with self.database.writing() as connection:
             if connection.execute(select(func.count()).select_from(_RATINGS)).scalar_one() >= MOST:
-                msg = f"{self.database.path} holds {MOST:,} ratings; read them and erase some"
+                msg = f"{self.database.name} holds {MOST:,} ratings; read them and erase some"
                 raise FeedbackFullError(msg)
             connection.execute(
                 insert(_RATINGS).values(
@@ -133,10 +132,10 @@ class Feedback:
         meant = [typed != "\n"]
         if before is not None:
             meant.append(_RATINGS.c.day < before)
-        if holding:
-            meant.append(holds(typed, holding))
         emptied = update(_RATINGS).where(*meant).values(question="", answer="", reason="")
-        return self.database.erase(emptied, of=select(_RATINGS.c.id).where(*meant))
+        return self.database.erase(
+            emptied, of=select(_RATINGS.c.id, typed).where(*meant), holding=holding
+        )
 
     def erase_what_is_old(self, days: int) -> None:
         """Erase questions kept for so many days, all for 0, and ratings of more than two years."""
@@ -151,7 +150,7 @@ class Feedback:
 
     def _take_over(self) -> None:
         """Move in what an earlier release kept; damaged lines of it are left out."""
-        former = self.database.path.parent / FORMER_FILE
+        former = self.database.folder / FORMER_FILE
         if not former.exists():
             return
         rows = list(_former(former))

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Integer, String, Table, delete, insert, select
+from sqlalchemy import Column, Integer, Table, delete, insert, select
 
 from assistant.domain.errors import InputError
-from assistant.records.database import METADATA, Database
+from assistant.records.database import METADATA, Database, Words
 
 MOST = 500  # each is asked of every draft, before and after
 
@@ -14,10 +14,10 @@ _GOLDEN = Table(
     "golden_questions",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("question", String, nullable=False),
-    Column("language", String, nullable=False),
-    Column("document", String, nullable=False),
-    Column("by", String, nullable=False),
+    Column("question", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("document", Words, nullable=False),
+    Column("by", Words, nullable=False),
 )
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     Select,
-    String,
     Table,
     delete,
     func,
@@ -19,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from assistant.records.database import METADATA, Database
+from assistant.records.database import METADATA, Database, Words
 
 KEPT = timedelta(days=400)
 COMMAND_LINE = "the command line"
@@ -32,11 +31,11 @@ _HISTORY = Table(
     "history",
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("at", String, nullable=False, index=True),
-    Column("who", String, nullable=False),
-    Column("what", String, nullable=False),
-    Column("about", String, nullable=False),
-    Column("details", String, nullable=False),
+    Column("at", Words, nullable=False, index=True),
+    Column("who", Words, nullable=False),
+    Column("what", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("details", Words, nullable=False),
     Column("times", Integer, nullable=False),
 )
 Index("history_by_who_and_what", _HISTORY.c.who, _HISTORY.c.what)

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Float,
     Integer,
     Row,
-    String,
     Table,
     delete,
     func,
@@ -25,10 +24,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as insert_or_add
 
 from assistant.domain.dialogue import Answer, Cause, Mode, Outcome
-from assistant.records.database import METADATA, Database, holds
+from assistant.records.database import METADATA, Database, Words, insertion
 from assistant.records.redaction import redacted
 
 COUNTS_KEPT = timedelta(days=800)  # two years, to compare with
@@ -38,17 +36,17 @@ _ASKED = Table(
     METADATA,
     Column("day", Date, primary_key=True),
     Column("hour", Integer, primary_key=True),
-    Column("language", String, primary_key=True),
-    Column("outcome", String, primary_key=True),
-    Column("mode", String, primary_key=True),
-    Column("cause", String, primary_key=True),
+    Column("language", Words, primary_key=True),
+    Column("outcome", Words, primary_key=True),
+    Column("mode", Words, primary_key=True),
+    Column("cause", Words, primary_key=True),
     Column("times", Integer, nullable=False),
 )
 _CITED = Table(
     "cited_counts",
     METADATA,
     Column("day", Date, primary_key=True),
-    Column("document", String, primary_key=True),
+    Column("document", Words, primary_key=True),
     Column("times", Integer, nullable=False),
 )
 _KEPT = Table(
@@ -56,10 +54,10 @@ _KEPT = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("day", Date, nullable=False, index=True),
-    Column("language", String, nullable=False),
-    Column("text", String, nullable=False),
-    Column("outcome", String, nullable=False),
-    Column("cause", String, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("outcome", Words, nullable=False),
+    Column("cause", Words, nullable=False),
     Column("support", Float, nullable=False),
     Column("documents", JSON, nullable=False),
     Column("is_badly_rated", Integer, nullable=False, default=0),
@@ -177,9 +175,8 @@ class QuestionLog:
         meant = [_KEPT.c.id > 0]
         if before is not None:
             meant.append(_KEPT.c.day < before)
-        if holding:
-            meant.append(holds(_KEPT.c.text, holding))
-        return self.database.erase(delete(_KEPT).where(*meant), of=select(_KEPT.c.id).where(*meant))
+        of = select(_KEPT.c.id, _KEPT.c.text).where(*meant)
+        return self.database.erase(delete(_KEPT).where(*meant), of=of, holding=holding)
 
     def erase_what_is_old(self) -> None:
         """Erase the questions that are older than they are kept; all, where none are kept."""
@@ -203,7 +200,7 @@ class QuestionLog:
 
 
 def _add_one(connection: Connection, table: Table, key: Mapping[str, Any]) -> None:
-    added = insert_or_add(table).values(**key, times=1)
+    added = insertion(connection, table).values(**key, times=1)
     connection.execute(
         added.on_conflict_do_update(index_elements=list(key), set_={"times": table.c.times + 1})
     )

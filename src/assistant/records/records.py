@@ -1,8 +1,7 @@
-"""The records of one data directory together."""
+"""The records of one database together."""
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Self
 
 from assistant.records.accounts import Accounts
@@ -28,9 +27,8 @@ class Records:
     edits: EditStore
 
     @classmethod
-    def of(cls, data: Path, keep_questions: int = 0) -> Self:
-        """Return those of a data directory; questions are kept for so many days, 0 for none."""
-        database = Database(data)
+    def of(cls, database: Database, keep_questions: int = 0) -> Self:
+        """Return those of a database; questions are kept for so many days, 0 for none."""
         return cls(
             questions=QuestionLog(database, keep_questions),
             feedback=Feedback(database, keeps_questions=keep_questions > 0),

@@ -1,6 +1,5 @@
 """The accounts of staff: added, changed, removed, and taken over from an earlier release."""
 
-import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,16 +10,17 @@ from assistant.domain.errors import InputError
 from assistant.domain.roles import Role
 from assistant.records import passwords
 from assistant.records.accounts import LONGEST, OLD_FILE, Accounts, is_password
-from assistant.records.database import FILE, Database
+from assistant.records.database import Database
+from tests.assistant.records.conftest import IsOnDisk, OpenDatabase
 
 PASSWORD = "tangerine wombat ladder"  # noqa: S105 - only the tests have it
 OTHER = "another wombat on a ladder"
 
 
 @pytest.fixture
-def accounts(tmp_path: Path) -> Accounts:
+def accounts(database: Database) -> Accounts:
     """Accounts with one that may administer."""
-    made = Accounts(Database(tmp_path))
+    made = Accounts(database)
     made.add("boss", Role.ADMINISTER, password=PASSWORD)
     return made
 
@@ -43,12 +43,13 @@ def test_what_is_no_name_is_refused(accounts: Accounts, name: str) -> None:
         accounts.add(name, Role.VIEW, password=PASSWORD)
 
 
-def test_only_a_hash_is_kept_as_strong_as_promised_for_its_owner_only(
-    accounts: Accounts, tmp_path: Path
+def test_only_a_hash_is_kept_as_strong_as_promised(
+    accounts: Accounts, is_on_disk: IsOnDisk
 ) -> None:
-    assert accounts.get("boss").hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert b"wombat" not in (tmp_path / FILE).read_bytes()
-    assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+    kept = accounts.get("boss").hash
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert is_on_disk(kept)
+    assert not is_on_disk("wombat")
 
 
 def test_a_password_is_right_for_its_own_account_while_that_is_enabled(accounts: Accounts) -> None:
@@ -129,22 +130,24 @@ def test_the_very_last_account_goes_only_on_purpose(accounts: Accounts) -> None:
     assert accounts.all() == []
 
 
-def test_the_first_account_must_be_able_to_administer(tmp_path: Path) -> None:
-    accounts = Accounts(Database(tmp_path))
+def test_the_first_account_must_be_able_to_administer(database: Database) -> None:
+    accounts = Accounts(database)
 
     with pytest.raises(InputError, match="nobody may administer yet"):
         accounts.add("anna", Role.EDIT, password=PASSWORD)
     assert accounts.all() == []
 
 
-def test_two_administrators_who_remove_each_other_at_once_leave_one(tmp_path: Path) -> None:
-    Accounts(Database(tmp_path)).add("anna", Role.ADMINISTER, password=PASSWORD)
-    Accounts(Database(tmp_path)).add("bert", Role.ADMINISTER, password=PASSWORD)
+def test_two_administrators_who_remove_each_other_at_once_leave_one(
+    open_database: OpenDatabase,
+) -> None:
+    Accounts(open_database()).add("anna", Role.ADMINISTER, password=PASSWORD)
+    Accounts(open_database()).add("bert", Role.ADMINISTER, password=PASSWORD)
     refused = []
 
     def demote(name: str) -> None:
         try:
-            Accounts(Database(tmp_path)).set_role(name, Role.VIEW)
+            Accounts(open_database()).set_role(name, Role.VIEW)
         except InputError as exc:
             refused.append(exc)
 
@@ -155,7 +158,7 @@ def test_two_administrators_who_remove_each_other_at_once_leave_one(tmp_path: Pa
         thread.join()
 
     assert len(refused) == 1
-    assert sum(each.role is Role.ADMINISTER for each in Accounts(Database(tmp_path)).all()) == 1
+    assert sum(each.role is Role.ADMINISTER for each in Accounts(open_database()).all()) == 1
 
 
 @pytest.mark.parametrize(
@@ -172,36 +175,36 @@ def test_an_account_that_is_none_is_named(accounts: Accounts, change: object) ->
         change(accounts)  # type: ignore[operator] # one of the above
 
 
-def test_the_password_of_an_earlier_release_becomes_the_account_staff(tmp_path: Path) -> None:
-    (tmp_path / OLD_FILE).write_text(passwords.hashed(PASSWORD) + "\n")
+def test_the_password_of_an_earlier_release_becomes_the_account_staff(database: Database) -> None:
+    (database.folder / OLD_FILE).write_text(passwords.hashed(PASSWORD) + "\n")
 
-    found = Accounts(Database(tmp_path)).all()
+    found = Accounts(database).all()
 
     assert [(each.name, each.role) for each in found] == [("staff", Role.ADMINISTER)]
     assert is_password(found[0], PASSWORD)
-    assert not (tmp_path / OLD_FILE).exists()
-    assert Accounts(Database(tmp_path)).all() == found
+    assert not (database.folder / OLD_FILE).exists()
+    assert Accounts(database).all() == found
 
 
-def test_a_password_that_an_earlier_release_wrote_afterwards_counts(tmp_path: Path) -> None:
-    accounts = Accounts(Database(tmp_path))
+def test_a_password_that_an_earlier_release_wrote_afterwards_counts(database: Database) -> None:
+    accounts = Accounts(database)
     accounts.set_staff_password(PASSWORD)
-    (tmp_path / OLD_FILE).write_text(passwords.hashed(OTHER))
+    (database.folder / OLD_FILE).write_text(passwords.hashed(OTHER))
 
     assert is_password(accounts.get("staff"), OTHER)
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xfe", b"plain text\n"])
 def test_a_damaged_password_of_an_earlier_release_lets_nobody_in(
-    tmp_path: Path, damage: bytes
+    database: Database, damage: bytes
 ) -> None:
-    (tmp_path / OLD_FILE).write_bytes(damage)
-    accounts = Accounts(Database(tmp_path))
+    (database.folder / OLD_FILE).write_bytes(damage)
+    accounts = Accounts(database)
 
     assert accounts.all() == []
     accounts.set_staff_password(PASSWORD)
     assert is_password(accounts.get("staff"), PASSWORD)
-    assert not (tmp_path / OLD_FILE).exists()
+    assert not (database.folder / OLD_FILE).exists()
 
 
 def test_the_simple_password_brings_its_account_back_to_life(accounts: Accounts) -> None:

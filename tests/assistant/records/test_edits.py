@@ -1,7 +1,6 @@
 """What staff have corrected of documents, as it is kept."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -10,30 +9,32 @@ from assistant.domain.edits import Edit, waiting
 from assistant.domain.errors import InputError
 from assistant.records.database import Database
 from assistant.records.edits import EditStore
+from tests.assistant.records.conftest import OpenDatabase
 
 NOW = datetime(2026, 5, 1, 10, tzinfo=UTC)
 ID = DocumentId("a.md")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> EditStore:
-    return EditStore(Database(tmp_path / "data"))
+def store(database: Database) -> EditStore:
+    return EditStore(database)
 
 
 def an_edit(field: str = "title", value: str = "Lamps", said: str = "Lights") -> Edit:
     return Edit(ID, field, value, said, "Ana", NOW)
 
 
-def test_where_nothing_was_edited_there_is_no_edit_and_no_file(store: EditStore) -> None:
+def test_where_nothing_was_edited_there_is_no_edit(store: EditStore) -> None:
     assert store.all() == []
-    assert not store.database.path.exists()
 
 
-def test_an_edit_is_kept_with_who_made_it_when_and_what_the_source_said(store: EditStore) -> None:
+def test_an_edit_is_kept_with_who_made_it_when_and_what_the_source_said(
+    store: EditStore, open_database: OpenDatabase
+) -> None:
     store.keep([an_edit(), an_edit("kind", "event", "article")])
 
     assert store.of(ID) == {"title": an_edit(), "kind": an_edit("kind", "event", "article")}
-    assert EditStore(Database(store.database.path.parent)).all() == [
+    assert EditStore(open_database()).all() == [
         an_edit("kind", "event", "article"), an_edit(),
     ]  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ from tests.builders import a_hand_answer
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> HandAnswerStore:
-    return HandAnswerStore(Database(tmp_path))
+def store(database: Database) -> HandAnswerStore:
+    return HandAnswerStore(database)
 
 
 def test_an_answer_comes_back_as_it_was_written(store: HandAnswerStore) -> None:

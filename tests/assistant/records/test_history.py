@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -26,8 +25,8 @@ def calendar() -> Calendar:
 
 
 @pytest.fixture
-def history(tmp_path: Path, calendar: Calendar) -> History:
-    return History(Database(tmp_path), calendar)
+def history(database: Database, calendar: Calendar) -> History:
+    return History(database, calendar)
 
 
 def test_what_was_done_is_told_newest_first(history: History, calendar: Calendar) -> None:

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
 from assistant.domain.dialogue import Answer, Cause, Citation, Mode, Outcome
-from assistant.records.database import FILE
+from assistant.records.database import Database
 from assistant.records.feedback import FORMER_FILE, Feedback
 from assistant.records.records import Records
+from tests.assistant.records.conftest import IsOnDisk
 from tests.builders import an_excerpt
 
 CANARY = "capybara in the Kanaalzone"
@@ -32,8 +32,8 @@ def an_answer(
     return Answer(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
 
 
-def records_of(data: Path, days: int, day: date = TODAY) -> Records:
-    made = Records.of(data, days)
+def records_of(database: Database, days: int, day: date = TODAY) -> Records:
+    made = Records.of(database, days)
     at = datetime(day.year, day.month, day.day, 14, 30)  # noqa: DTZ001 - the server's own zone
     return replace(
         made,
@@ -42,21 +42,18 @@ def records_of(data: Path, days: int, day: date = TODAY) -> Records:
     )
 
 
-def is_on_disk(data: Path, words: str) -> bool:
-    return any(words.encode() in path.read_bytes() for path in data.rglob("*") if path.is_file())
-
-
-def test_no_word_of_a_question_is_on_disk_while_none_is_kept(tmp_path: Path) -> None:
-    records, answer = records_of(tmp_path, 0), an_answer()
+def test_no_word_of_a_question_is_on_disk_while_none_is_kept(
+    database: Database, is_on_disk: IsOnDisk
+) -> None:
+    records, answer = records_of(database, 0), an_answer()
     records.questions.add(answer)
     records.feedback.keep(answer, "down", "wrong", "it is wrong")
     records.questions.rated_badly(answer)
-    assert (tmp_path / FILE).exists()
-    assert not is_on_disk(tmp_path, "capybara")
+    assert not is_on_disk("capybara")
 
 
-def test_every_question_is_counted_by_day_hour_language_and_outcome(tmp_path: Path) -> None:
-    log = records_of(tmp_path, 0).questions
+def test_every_question_is_counted_by_day_hour_language_and_outcome(database: Database) -> None:
+    log = records_of(database, 0).questions
     for answer in (an_answer(), an_answer(), an_answer(outcome=Outcome.ANSWERED)):
         log.add(answer)
     counted = {(each.outcome, each.cause): each.count for each in log.counts(TODAY, TODAY)}
@@ -66,72 +63,78 @@ def test_every_question_is_counted_by_day_hour_language_and_outcome(tmp_path: Pa
     }
 
 
-def test_cited_documents_are_counted(tmp_path: Path) -> None:
-    log = records_of(tmp_path, 0).questions
+def test_cited_documents_are_counted(database: Database) -> None:
+    log = records_of(database, 0).questions
     for _ in range(3):
         log.add(an_answer(outcome=Outcome.ANSWERED, citations=(CITED,)))
     assert log.cited(TODAY, TODAY) == {"articles/lighting.md": 3}
     assert log.cited(EARLIER, EARLIER) == {}
 
 
-def test_a_kept_question_is_one_without_personal_data(tmp_path: Path) -> None:
-    log = records_of(tmp_path, 30).questions
+def test_a_kept_question_is_one_without_personal_data(
+    database: Database, is_on_disk: IsOnDisk
+) -> None:
+    log = records_of(database, 30).questions
     log.add(an_answer("my name is Eva Roth, who pays? eva@roth.example"))
     (kept,) = log.kept(TODAY, TODAY)
     assert kept.text == "my name is [name], who pays? [e-mail]"
     assert (kept.day, kept.language, kept.cause, kept.was_in_vain) == (
         *(TODAY, "en", Cause.NOTHING, True),
     )
-    assert not is_on_disk(tmp_path, "Roth")
+    assert not is_on_disk("Roth")
 
 
-def test_small_talk_is_counted_and_never_kept(tmp_path: Path) -> None:
-    log = records_of(tmp_path, 30).questions
+def test_small_talk_is_counted_and_never_kept(database: Database) -> None:
+    log = records_of(database, 30).questions
     log.add(an_answer("hello", Outcome.SPOKEN))
     assert log.kept(TODAY, TODAY) == []
     assert [each.count for each in log.counts(TODAY, TODAY)] == [1]
 
 
-def test_a_follow_up_is_kept_as_it_was_understood(tmp_path: Path) -> None:
-    log = records_of(tmp_path, 30).questions
+def test_a_follow_up_is_kept_as_it_was_understood(database: Database) -> None:
+    log = records_of(database, 30).questions
     log.add(an_answer("and in Ghent?", understood="Who pays for lamps in Ghent?"))
     assert [each.text for each in log.kept(TODAY, TODAY)] == ["Who pays for lamps in Ghent?"]
 
 
-def test_a_bad_rating_is_told_of_the_question(tmp_path: Path) -> None:
-    log, answer = records_of(tmp_path, 30).questions, an_answer(outcome=Outcome.ANSWERED)
+def test_a_bad_rating_is_told_of_the_question(database: Database) -> None:
+    log, answer = records_of(database, 30).questions, an_answer(outcome=Outcome.ANSWERED)
     log.add(answer)
     assert [each.was_in_vain for each in log.kept(TODAY, TODAY)] == [False]
     log.rated_badly(answer)
     assert [each.was_in_vain for each in log.kept(TODAY, TODAY)] == [True]
 
 
-def test_it_is_told_which_questions_a_document_was_shown_for(tmp_path: Path) -> None:
-    log = records_of(tmp_path, 30).questions
+def test_it_is_told_which_questions_a_document_was_shown_for(database: Database) -> None:
+    log = records_of(database, 30).questions
     log.add(an_answer("who pays?", Outcome.ANSWERED, citations=(CITED,)))
     log.add(an_answer("who sings?"))
     assert [each.text for each in log.questions_on("articles/lighting.md")] == ["who pays?"]
 
 
-def test_questions_go_with_their_age_and_counts_stay(tmp_path: Path) -> None:
+def test_questions_go_with_their_age_and_counts_stay(
+    database: Database, is_on_disk: IsOnDisk
+) -> None:
     for day in (EARLIER, TODAY):
-        earlier = records_of(tmp_path, 30, day)
+        earlier = records_of(database, 30, day)
         earlier.questions.add(an_answer(f"{CANARY} {day}"))
         earlier.feedback.keep(an_answer(f"{CANARY} {day}"), "down", "", "")
-    records = records_of(tmp_path, 30)
+    records = records_of(database, 30)
     records.erase_what_is_old()
     assert [each.day for each in records.questions.kept(EARLIER, TODAY)] == [TODAY]
     assert [bool(each.question) for each in records.feedback.all()] == [False, True]
-    assert not is_on_disk(tmp_path, f"{CANARY} {EARLIER}")
+    assert not is_on_disk(f"{CANARY} {EARLIER}")
     assert len(records.questions.counts(EARLIER, TODAY)) == 2
 
 
-def test_where_questions_are_kept_no_longer_all_go(tmp_path: Path) -> None:
-    kept = records_of(tmp_path, 30)
+def test_where_questions_are_kept_no_longer_all_go(
+    database: Database, is_on_disk: IsOnDisk
+) -> None:
+    kept = records_of(database, 30)
     kept.questions.add(an_answer())
     kept.feedback.keep(an_answer(), "up", "", "")
-    records_of(tmp_path, 0).erase_what_is_old()
-    assert not is_on_disk(tmp_path, "capybara")
+    records_of(database, 0).erase_what_is_old()
+    assert not is_on_disk("capybara")
 
 
 @pytest.mark.parametrize(
@@ -145,9 +148,9 @@ def test_where_questions_are_kept_no_longer_all_go(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_meant_is_erased_and_nothing_else(
-    tmp_path: Path, meant: dict[str, object], left: list[str]
+    database: Database, is_on_disk: IsOnDisk, meant: dict[str, object], left: list[str]
 ) -> None:
-    records = records_of(tmp_path, 30)
+    records = records_of(database, 30)
     for question in (CANARY, "who pays?"):
         records.questions.add(an_answer(question))
         records.feedback.keep(an_answer(question), "down", "", "")
@@ -155,33 +158,37 @@ def test_what_is_meant_is_erased_and_nothing_else(
     assert [each.text for each in records.questions.kept(TODAY, TODAY)] == left
     assert [each.question for each in records.feedback.all() if each.question] == left
     assert erased == 2 * (2 - len(left))
-    assert is_on_disk(tmp_path, "capybara") is (CANARY in left)
+    assert is_on_disk("capybara") is (CANARY in left)
 
 
-def test_what_is_erased_is_found_in_any_case_and_with_any_letters(tmp_path: Path) -> None:
-    records = records_of(tmp_path, 30)
+def test_what_is_erased_is_found_in_any_case_and_with_any_letters(
+    database: Database, is_on_disk: IsOnDisk
+) -> None:
+    records = records_of(database, 30)
     records.questions.add(an_answer("où habite Émile STRAUSS ?"))
     assert records.erase_questions(holding="éMILE strauss") == 1
-    assert not is_on_disk(tmp_path, "STRAUSS")
+    assert not is_on_disk("STRAUSS")
 
 
-def test_a_reason_that_names_somebody_is_erased_by_that_name(tmp_path: Path) -> None:
-    feedback = records_of(tmp_path, 0).feedback
+def test_a_reason_that_names_somebody_is_erased_by_that_name(
+    database: Database, is_on_disk: IsOnDisk
+) -> None:
+    feedback = records_of(database, 0).feedback
     feedback.keep(an_answer(), "down", "wrong", "ask capybara at the desk")
     assert feedback.erase(holding="capybara") == 1
     assert [(each.rating, each.reason) for each in feedback.all()] == [("down", "")]
-    assert not is_on_disk(tmp_path, "capybara")
+    assert not is_on_disk("capybara")
 
 
-def test_ratings_of_an_earlier_release_are_taken_over(tmp_path: Path) -> None:
+def test_ratings_of_an_earlier_release_are_taken_over(database: Database) -> None:
     line = (
         '{"day": "2026-11-23", "rating": "down", "reason": "too old", "outcome": "answered", '
         '"language": "en", "documents": ["a.md"]}'
     )
-    (tmp_path / FORMER_FILE).write_text(f"{line}\ndamaged\n{{}}\n{line}", encoding="utf-8")
-    feedback: Feedback = records_of(tmp_path, 0).feedback
+    (database.folder / FORMER_FILE).write_text(f"{line}\ndamaged\n{{}}\n{line}", encoding="utf-8")
+    feedback: Feedback = records_of(database, 0).feedback
     assert [(each.day, each.reason) for each in feedback.all()] == [
         (date(2026, 11, 23), "too old")
     ] * 2
-    assert not (tmp_path / FORMER_FILE).exists()
+    assert not (database.folder / FORMER_FILE).exists()
     assert len(feedback.all()) == 2

@@ -22,6 +22,8 @@ from typing import Any
 import ingest.readers.markdown
 import vectorstore.search.chroma
 from assistant.domain.errors import AssistantError
+from assistant.records.database import Database
+from assistant.records.edits import EditStore
 from ingest.ingestion import Ingestion
 from ingest.pipeline import Options
 from tests.builders import unwatched
@@ -66,6 +68,7 @@ def an_ingestion(data: Path) -> Ingestion:
     return Ingestion(
         data=data,
         index=library,
+        edited=EditStore(Database(data)),
         detect_language=lambda _: "en",
         crawl=lambda *_: NotImplemented,
         examine=lambda _draft, _published: [],

@@ -16,7 +16,7 @@ from assistant.domain.dialogue import Question, Statement, Suggestion
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
 from assistant.records import feedback
-from assistant.records.database import FILE
+from assistant.records.database import FILE, Database
 from assistant.records.records import Records
 from assistant.web import server
 from assistant.web.pages import member_posts
@@ -158,7 +158,7 @@ def test_feedback_is_kept_without_the_question(client: TestClient, link: str, da
 
     assert client.post("/feedback", json=posted).json() == {"kept": True}
 
-    kept = Records.of(data).feedback.all()[-1]
+    kept = Records.of(Database(data)).feedback.all()[-1]
     assert (kept.rating, kept.cause, kept.question) == ("down", "old", "")
     assert kept.documents == ("articles/lighting.md",)
     assert b"Privet" not in (data / FILE).read_bytes()

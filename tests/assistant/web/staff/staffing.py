@@ -18,6 +18,7 @@ from assistant.insights.period import Observer
 from assistant.language.contacts import Contacts
 from assistant.records import accounts as accounts_module
 from assistant.records.accounts import Account
+from assistant.records.database import Database
 from assistant.records.passwords import hashed
 from assistant.records.records import Records
 from assistant.web import server
@@ -115,7 +116,7 @@ def a_staffed_site(  # noqa: PLR0913 - each is one thing that tests vary
     library = Library(data, lambda: embedder, model=embedder.name, verify=verification.examine)
     if documents:
         publish(library, documents)
-    records = Records.of(data, keep_questions)
+    records = Records.of(Database(data), keep_questions)
     accounts = records.accounts
     if password:
         with quickly():
