@@ -16,7 +16,7 @@ from hypothesis import settings
 from assistant import cli, wiring
 from assistant.records import engines
 from assistant.settings import load
-from tests import postgresql
+from tests import chroma_server, postgresql
 from vectorstore.embedding import builtin_model
 from vectorstore.embedding.onnx_embedder import OnnxEmbedder
 from vectorstore.publishing.generations_folder import CURRENT_FILE
@@ -108,6 +108,13 @@ def postgresql_url(postgresql_server: postgresql.Server) -> Iterator[str]:
     url = postgresql_server.new_database()
     yield url
     engines.server(url).engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[chroma_server.Server]:
+    """A Chroma server; it comes with the library."""
+    with chroma_server.running(tmp_path_factory.mktemp("chroma")) as server:
+        yield server
 
 
 EVAL_DATA = os.environ.get("FORUM_EVAL_DATA")

@@ -22,7 +22,6 @@ from vectorstore.embedding.embedder import Embedder, Vectors
 from vectorstore.generation import (
     CATALOGUE_FILE,
     CENTROIDS_FILE,
-    CHROMA_FOLDER,
     CHUNK_VECTORS_FILE,
     HEADING_VECTORS_FILE,
     LEXICAL_FOLDER,
@@ -30,7 +29,7 @@ from vectorstore.generation import (
     Generation,
 )
 from vectorstore.search.centring import Centroids
-from vectorstore.search.chroma import ChromaVectorIndex
+from vectorstore.search.indexes import VectorIndexes
 from vectorstore.search.lexical import LexicalIndex
 from vectorstore.search.postings import Numbers, ranges
 
@@ -56,11 +55,13 @@ Progress = Callable[[int, int], None]
 """Hears how many chunks are embedded, and of how many."""
 
 
-def build(
+def build(  # noqa: PLR0913 - each is a part of what is built
     folder: Path,
     change: Replacement,
     base: Generation | None,
     embedder: Embedder,
+    *,
+    indexes: VectorIndexes,
     progress: Progress,
 ) -> manifest.Manifest:
     """Write a generation into `folder`, which must not exist yet, and return its manifest.
@@ -83,7 +84,7 @@ def build(
             vectors.carry_over(base, kept)
         _embed_missing(catalogue, rows, kept, vectors, embedder, centroids, progress)
         vectors.save(folder)
-        _write_chroma(folder, base, before, rows, vectors)
+        _write_index(folder, base, before, rows, vectors=vectors, indexes=indexes)
         _write_lexical(folder, base, rows, kept, catalogue)
         content = manifest.Manifest(
             generation=folder.name.removeprefix("."),
@@ -213,21 +214,23 @@ def _embed_missing(  # noqa: PLR0913, PLR0917 - one step, cut out to be read alo
     progress(len(todo), len(todo))
 
 
-def _write_chroma(
+def _write_index(  # noqa: PLR0913 - each is a part of what is built
     folder: Path,
     base: Generation | None,
     before: Sequence[ChunkRow],
     rows: Sequence[ChunkRow],
+    *,
     vectors: _Vectors,
+    indexes: VectorIndexes,
 ) -> None:
     then, now = {each.key for each in before}, {row.key for row in rows}
-    carry = base is not None and len(now) >= COMPACT_BELOW * len(then | now)
-    if carry and base is not None:
-        shutil.copytree(base.folder / CHROMA_FOLDER, folder / CHROMA_FOLDER)
-    with closing(ChromaVectorIndex(folder / CHROMA_FOLDER, create=True)) as index:
-        if carry:
+    carried = None
+    if base is not None and len(now) >= COMPACT_BELOW * len(then | now):
+        carried = indexes.copy(base.folder, folder)
+    with closing(carried or indexes.draft(folder)) as index:
+        if carried:
             index.delete(then - now)
-        new = [at for at, row in enumerate(rows) if not carry or row.key not in then]
+        new = [at for at, row in enumerate(rows) if not carried or row.key not in then]
         for first in range(0, len(new), COPIED_TOGETHER):
             some = new[first : first + COPIED_TOGETHER]
             index.add([rows[at].key for at in some], vectors.chunk[some])

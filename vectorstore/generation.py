@@ -26,6 +26,7 @@ from vectorstore.errors import StoreDamagedError, StoreUnavailableError
 from vectorstore.search.centrality import central, is_whole
 from vectorstore.search.centring import Centroids
 from vectorstore.search.chunk_table import ChunkTable, Mask
+from vectorstore.search.indexes import VectorIndexes
 from vectorstore.search.lexical import LexicalIndex
 from vectorstore.search.nearest import NearestChunks
 from vectorstore.search.ranking import (
@@ -42,7 +43,6 @@ from vectorstore.search.vocabulary import Vocabulary, Words
 
 CATALOGUE_FILE = "catalogue.sqlite"
 CENTROIDS_FILE = "language_centroids.npz"
-CHROMA_FOLDER = "chroma"
 LEXICAL_FOLDER = "lexical"
 CHUNK_VECTORS_FILE = "chunk_vectors.npy"
 HEADING_VECTORS_FILE = "heading_vectors.npy"
@@ -65,7 +65,9 @@ def _question_vector(embedder: Embedder, text: str) -> NDArray[np.float32]:
 class Generation:
     """One immutable generation. Safe to search from several threads."""
 
-    def __init__(self, folder: Path, embedder: Callable[[], Embedder]) -> None:
+    def __init__(
+        self, folder: Path, embedder: Callable[[], Embedder], indexes: VectorIndexes
+    ) -> None:
         self.folder = folder
         self.manifest = manifest.read(folder)
         if self.manifest.generation != folder.name.removeprefix("."):
@@ -87,7 +89,7 @@ class Generation:
             self._check_vectors()
         except (OSError, ValueError, KeyError, sqlite3.Error) as exc:
             raise StoreDamagedError(folder, f"it cannot be opened ({exc})") from exc
-        self._nearest = NearestChunks(folder / CHROMA_FOLDER, self._table, self._chunk_vectors)
+        self._nearest = NearestChunks(folder, self._table, self._chunk_vectors, indexes)
 
     @property
     def name(self) -> str:

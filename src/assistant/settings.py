@@ -34,6 +34,7 @@ ENV_FILE = ".env"
 _SECRET = {
     "FORUM_ALERTS",
     "FORUM_CHAT_API_KEY",
+    "FORUM_CHROMA_URL",
     "FORUM_DATABASE_URL",
     "FORUM_MAIL_SERVER",
     "FORUM_OIDC_CLIENT_SECRET",
@@ -189,6 +190,13 @@ class Settings(BaseModel):
             "answers are quoted. 0 means no limit."
         ),
     )
+    chroma_url: SecretStr = Field(
+        default=SecretStr(""),
+        description=(
+            "A Chroma server for the index of vectors, such as `http://chroma.example.org:8000`; "
+            "empty means that it is in the data directory."
+        ),
+    )
     database_url: SecretStr = Field(
         default=SecretStr(""),
         description=(
@@ -292,6 +300,17 @@ class Settings(BaseModel):
         faults = [fault_of(target, server.get_secret_value()) for target in value.split()]
         if told := "; ".join(fault for fault in faults if fault):
             raise ValueError(told)
+        return value
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _is_a_server(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if value.get_secret_value() and (
+            parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")
+        ):
+            msg = "must be the address of a Chroma server such as http://chroma.example.org:8000"
+            raise ValueError(msg)
         return value
 
     @field_validator("proxies")

@@ -52,10 +52,19 @@ def open_library(config: Settings, furnish: "LookAt | None" = None) -> "Library"
     `furnish` is given each generation that is to be published.
     """
     from vectorstore.embedding import builtin_model
+    from vectorstore.publishing import verification
     from vectorstore.publishing.library import Library
+    from vectorstore.search.indexes import indexes
 
-    model = config.embedding_model or builtin_model.NAME
-    return Library(config.data_dir, lambda: load_embedder(config), model=model, furnish=furnish)
+    server = config.chroma_url.get_secret_value()
+    return Library(
+        config.data_dir,
+        lambda: load_embedder(config),
+        model=config.embedding_model or builtin_model.NAME,
+        indexes=indexes(server),
+        verify=partial(verification.in_child, chroma_url=server),
+        furnish=furnish,
+    )
 
 
 def open_to_publish(config: Settings) -> "Library":

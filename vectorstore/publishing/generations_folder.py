@@ -7,13 +7,18 @@ data/
     .000002/           being built; left by a crash, removed by the next run
 """
 
+import logging
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.domain.errors import StoreError
 from assistant.files import sync, write_whole
 from vectorstore.errors import StoreUnavailableError
 from vectorstore.publishing import disk
+
+_log = logging.getLogger(__name__)
 
 KEPT = 3  # generations: the published one and two to go back to
 CURRENT_FILE = "CURRENT"
@@ -90,11 +95,24 @@ class GenerationsFolder:
         draft.rename(self.folder(name))
         sync(self.data / GENERATIONS)
 
-    def sweep(self) -> None:
-        """Remove what crashed runs left, and generations beyond those that are kept."""
+    def sweep(self, before: Callable[[Path], None]) -> None:
+        """Remove what crashed runs left, and generations beyond those that are kept.
+
+        `before` removes what each has elsewhere.
+        """
         for path in (self.data / GENERATIONS).glob(".*"):
-            shutil.rmtree(path, ignore_errors=True)
+            self.discard(path, before)
         current = self.pointed()
         older = [name for name in self.names() if current and name <= current]
         for name in older[:-KEPT]:
-            shutil.rmtree(self.folder(name), ignore_errors=True)
+            self.discard(self.folder(name), before)
+
+    @staticmethod
+    def discard(folder: Path, before: Callable[[Path], None]) -> None:
+        """Remove a generation; where `before` raises StoreError, the next sweep does it."""
+        try:
+            before(folder)
+        except StoreError as exc:
+            _log.warning("%s is not removed yet: %s", folder, exc)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)

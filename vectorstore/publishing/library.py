@@ -12,7 +12,6 @@ Where the published generation is damaged, or the pointer is, the last good one 
 """
 
 import logging
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -33,6 +32,7 @@ from vectorstore.publishing.generations_folder import CURRENT_FILE, GenerationsF
 from vectorstore.publishing.hidden import HiddenDocuments, LastDays
 from vectorstore.publishing.rollback import Kept, kept, roll_back
 from vectorstore.publishing.writer_lock import writer_lock
+from vectorstore.search.indexes import EmbeddedIndexes, VectorIndexes
 
 FREE_AT_LEAST = 200 * 2**20
 """Bytes; Chroma alone writes tens of megabytes before it holds anything."""
@@ -58,14 +58,16 @@ class Library:
         make_embedder: MakeEmbedder,
         *,
         model: str,
-        verify: Callable[[Path], None] = verification.in_child,
+        indexes: VectorIndexes | None = None,
+        verify: Callable[[Path], None] | None = None,
         furnish: Examine | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._generations = GenerationsFolder(data)
         self._make_embedder = make_embedder
         self._model = model
-        self._verify = verify
+        self._indexes = indexes or EmbeddedIndexes()
+        self._verify = verify or verification.in_child
         self._furnish = furnish
         self._lock = threading.Lock()
         self._loading = threading.Lock()
@@ -246,7 +248,7 @@ class Library:
         hold every document. Whatever fails, or `examine` raises, the published generation stays.
         """
         change = Replacement(write, delete, chunking)
-        self._generations.sweep()
+        self._generations.sweep(self._indexes.remove)
         current = self.published()
         last = disk.size(self._generations.folder(current)) if current else 0
         disk.check_space(self.data, max(FREE_AT_LEAST, 2 * last))
@@ -258,12 +260,12 @@ class Library:
             self._generations.keep(draft, name)
             self._generations.point_at(name)
         except (OSError, sqlite3.Error) as exc:
-            shutil.rmtree(draft, ignore_errors=True)
+            self._generations.discard(draft, self._indexes.remove)
             raise disk.failure(exc, self.data) from exc
         except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
+            self._generations.discard(draft, self._indexes.remove)
             raise
-        self._generations.sweep()
+        self._generations.sweep(self._indexes.remove)
         return name
 
     def names(self) -> list[str]:
@@ -294,18 +296,21 @@ class Library:
     ) -> None:
         embedder = self.embedder()
         if rebuild or self.published() is None:
-            building.build(draft, change, None, embedder, progress)
+            building.build(draft, change, None, embedder, indexes=self._indexes, progress=progress)
             return
         with self.generation() as base:
             base.check_embedder()
-            building.build(draft, change, base, embedder, progress)
+            building.build(draft, change, base, embedder, indexes=self._indexes, progress=progress)
 
     def _look_at(self, folder: Path, examine: Examine | None = None) -> None:
         self._verify(folder)
         looks = [each for each in (examine, self._furnish) if each is not None]
         if not looks:
             return
-        with closing(Generation(folder, self.embedder)) as opened, ExitStack() as held:
+        with (
+            closing(self._opened(folder)) as opened,
+            ExitStack() as held,
+        ):
             opened.withhold(self.withheld())
             published = None
             with suppress(StoreError):  # what a rebuild replaces may be beyond reading
@@ -319,7 +324,7 @@ class Library:
                 if self._open is not None and self._open.generation.name == name:
                     break
                 try:
-                    fresh = _Shared(Generation(self._generations.folder(name), self.embedder))
+                    fresh = _Shared(self._opened(self._generations.folder(name)))
                 except StoreDamagedError as exc:
                     if name in self._damaged:
                         raise
@@ -333,6 +338,9 @@ class Library:
                 raise NothingPublishedError(msg)
             self._open.holders += 1
             return self._open
+
+    def _opened(self, folder: Path) -> Generation:
+        return Generation(folder, self.embedder, self._indexes)
 
     def _distrust(self, name: str, exc: StoreDamagedError) -> None:
         self._damaged[name] = str(exc)

@@ -12,6 +12,7 @@ import numpy as np
 from vectorstore import manifest
 from vectorstore.errors import StoreDamagedError, StoreUnavailableError
 from vectorstore.generation import Generation
+from vectorstore.search.indexes import EmbeddedIndexes, VectorIndexes, indexes
 
 CANARIES = 20
 NEIGHBOURS = 10
@@ -22,7 +23,7 @@ its links finds next to nothing."""
 LONGEST = 300.0  # seconds; 100,000 passages take less than ten
 
 
-def in_child(folder: Path) -> None:
+def in_child(folder: Path, chroma_url: str = "") -> None:
     """Verify a generation in a child process. Raises StoreDamagedError if it does not hold up.
 
     Raises ManifestMismatchError where it is of another layout, which is no damage.
@@ -33,6 +34,7 @@ def in_child(folder: Path) -> None:
         # Of a session of its own: Ctrl+C in a terminal is not to look like damage.
         done = subprocess.run(  # noqa: S603 - our own module
             command,
+            input=chroma_url,  # it may hold a password, which no list of processes is to show
             capture_output=True,
             text=True,
             timeout=LONGEST,
@@ -51,9 +53,9 @@ def in_child(folder: Path) -> None:
     raise StoreDamagedError(folder, reason)
 
 
-def examine(folder: Path) -> None:
+def examine(folder: Path, where: VectorIndexes | None = None) -> None:
     """Open a generation and search it. Raises StoreUnavailableError if it does not hold up."""
-    with closing(Generation(folder, _no_embedder)) as generation:
+    with closing(Generation(folder, _no_embedder, where or EmbeddedIndexes())) as generation:
         generation.check_counts()
         many = generation.manifest.chunks
         if not many:
@@ -73,7 +75,7 @@ def _no_embedder() -> NoReturn:
 def main() -> int:
     """Examine the folder of the command line; a fault is told as JSON."""
     try:
-        examine(Path(sys.argv[1]))
+        examine(Path(sys.argv[1]), indexes(sys.stdin.read()))
     except StoreDamagedError as exc:
         print(json.dumps({"reason": exc.reason}))  # noqa: T201 - to the parent
         return 1

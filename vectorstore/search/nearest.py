@@ -1,21 +1,20 @@
 """Find the chunks nearest to a vector: in Chroma, and exactly where Chroma does not serve."""
 
 import logging
+import math
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vectorstore.embedding.embedder import Vectors
 from vectorstore.errors import StoreUnavailableError
-from vectorstore.publishing.private_copy import PrivateCopy
 from vectorstore.search.chunk_table import ChunkTable
+from vectorstore.search.indexes import VectorIndex, VectorIndexes
 from vectorstore.search.postings import Numbers
 from vectorstore.search.ranking import best_first
-
-if TYPE_CHECKING:
-    from vectorstore.search.chroma import ChromaVectorIndex
 
 _log = logging.getLogger(__name__)
 
@@ -27,17 +26,25 @@ multiplied."""
 class NearestChunks:
     """Neighbours among a generation's chunks. Safe to use from several threads.
 
-    Chroma is opened with the first search, in a private copy of its folder.
+    The index is opened with the first search.
     """
 
-    def __init__(self, folder: Path, table: ChunkTable, vectors: Vectors) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        table: ChunkTable,
+        vectors: Vectors,
+        indexes: VectorIndexes,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._folder = folder
         self._table = table
         self._vectors = vectors
+        self._indexes = indexes
+        self._clock = clock
         self._opening = threading.Lock()
-        self._copy: PrivateCopy | None = None
-        self._index: ChromaVectorIndex | None = None
-        self._is_exact = False
+        self._index: VectorIndex | None = None
+        self._is_exact_until = 0.0
 
     def among_all(self, vector: Vectors, limit: int) -> Numbers:
         """Return the positions of the nearest chunks, at most `limit`, nearest first."""
@@ -82,9 +89,7 @@ class NearestChunks:
         with self._opening:
             if self._index is not None:
                 self._index.close()
-            if self._copy is not None:
-                self._copy.close()
-            self._index = self._copy = None
+            self._index = None
 
     def _by_chroma(self, vector: Vectors, limit: int) -> Numbers:
         many = min(limit, len(self._table))
@@ -94,25 +99,20 @@ class NearestChunks:
             raise StoreUnavailableError(msg)
         return self._table.positions_of(keys)
 
-    def _opened(self) -> "ChromaVectorIndex":
+    def _opened(self) -> VectorIndex:
         with self._opening:
-            if self._is_exact:
+            if self._clock() < self._is_exact_until:
                 msg = f"the vectors in {self._folder} cannot be searched by Chroma"
                 raise StoreUnavailableError(msg)
             if self._index is None:
-                # Imported here: reading the catalogue must not pay for loading Chroma.
-                from vectorstore.search.chroma import ChromaVectorIndex  # noqa: PLC0415
-
-                try:
-                    self._copy = PrivateCopy(self._folder)
-                except OSError as exc:
-                    msg = f"no room for a copy of {self._folder}: {exc.strerror}"
-                    raise StoreUnavailableError(msg) from exc
-                self._index = ChromaVectorIndex(self._copy.folder)
+                self._index = self._indexes.open(self._folder)
             return self._index
 
     def _go_exact(self, exc: Exception) -> None:
-        """Search exactly from now on: slower with many chunks, and never wrong."""
-        if not self._is_exact:
+        """Search exactly from now on, or for a while: slower with many chunks, and never wrong."""
+        with self._opening:
+            if self._clock() < self._is_exact_until:
+                return
             _log.warning("Chroma cannot be used (%s); searching exactly instead", exc)
-        self._is_exact = True
+            again = self._indexes.again
+            self._is_exact_until = math.inf if again is None else self._clock() + again

@@ -1,49 +1,56 @@
 """The index of vectors in Chroma."""
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests import chroma_server
 from vectorstore.errors import StoreUnavailableError
-from vectorstore.search.chroma import ChromaVectorIndex
+from vectorstore.search.chroma import ChromaCollection, ChromaServer, ChromaVectorIndex
 
 VECTORS = np.eye(3, 8, dtype=np.float32)
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[ChromaVectorIndex]:
-    made = ChromaVectorIndex(tmp_path / "chroma", create=True)
+@pytest.fixture(params=["embedded", "a server"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChromaCollection]:
+    made: ChromaCollection
+    if request.param == "embedded":
+        made = ChromaVectorIndex(tmp_path / "chroma", create=True)
+    else:
+        server: chroma_server.Server = request.getfixturevalue("chroma")
+        made = ChromaServer(server.url).create(f"test-{secrets.token_hex(8)}")
     made.add(["a", "b", "c"], VECTORS)
     yield made
     made.close()
 
 
-def test_the_nearest_comes_first(index: ChromaVectorIndex) -> None:
+def test_the_nearest_comes_first(index: ChromaCollection) -> None:
     query = np.array([0.1, 0.9, 0.5, 0, 0, 0, 0, 0], np.float32)
 
     assert index.nearest(query, limit=3) == ["b", "c", "a"]
 
 
-def test_a_longer_vector_counts_for_more(index: ChromaVectorIndex) -> None:
+def test_a_longer_vector_counts_for_more(index: ChromaCollection) -> None:
     index.add(["d"], np.array([[0, 2, 0, 0, 0, 0, 0, 0]], np.float32))
 
     assert index.nearest(VECTORS[1], limit=1) == ["d"]
 
 
-def test_no_more_than_the_limit_are_found(index: ChromaVectorIndex) -> None:
+def test_no_more_than_the_limit_are_found(index: ChromaCollection) -> None:
     assert len(index.nearest(VECTORS[0], limit=2)) == 2
 
 
-def test_what_is_deleted_is_never_found_again(index: ChromaVectorIndex) -> None:
+def test_what_is_deleted_is_never_found_again(index: ChromaCollection) -> None:
     index.delete(["a", "unknown"])
 
     assert "a" not in index.nearest(VECTORS[0], limit=3)
     assert index.count() == 2
 
 
-def test_every_vector_is_found_by_itself(index: ChromaVectorIndex) -> None:
+def test_every_vector_is_found_by_itself(index: ChromaCollection) -> None:
     rows = np.random.default_rng(7).standard_normal((300, 8)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     keys = [f"row-{number}" for number in range(len(rows))]
