@@ -141,9 +141,7 @@ def test_a_server_that_comes_back_is_asked_again() -> None:
         def nearest(self, _: object, *, limit: int) -> list[str]:
             return ["a", "b"][:limit]
 
-    rows = ChunkTable(
-        [ChunkRow(at, key, "", 1, "en", "article", None) for at, key in enumerate("ab")]
-    )
+    rows = [ChunkRow(at, key, "", 1, "en", "article", None) for at, key in enumerate("ab")]
     vectors = np.eye(2, dtype=np.float32)
     nearest = NearestChunks(
         Path("g"), ChunkTable(rows), vectors, Away("http://nowhere"), lambda: now[0]
