@@ -4,9 +4,10 @@ Each module of this package declares its own tables on `METADATA`. The file is m
 that writes; reading without one finds nothing. What is deleted is overwritten with zeros.
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,19 @@ class Database:
             reason = str(getattr(exc, "orig", None) or exc).partition("\n")[0]
             msg = f"cannot {what} {self.path} ({reason}); check the disk and the permissions"
             raise RecordsError(msg) from exc
+
+    def copy_to(self, path: Path) -> None:
+        """Write all records, as they are at one moment, into another file; others write on.
+
+        Raises RecordsError.
+        """
+        with self._errors("copy"), self._ready.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            try:
+                with closing(sqlite3.connect(path)) as copy:
+                    driver.backup(copy)
+            except sqlite3.Error as exc:
+                raise OSError(str(exc)) from exc
 
 
 def holds(column: ColumnElement[str], words: str) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Date,
     Integer,
     Row,
@@ -51,6 +52,7 @@ _RATINGS = Table(
     Column("question", String, nullable=False),
     Column("generation", String, nullable=False),
 )
+_TYPED = _RATINGS.c.question + "\n" + _RATINGS.c.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +125,25 @@ class Feedback:
             _rating(row) for row in self.database.rows(select(_RATINGS).order_by(_RATINGS.c.id))
         ]
 
+    def meant(self, *, before: date | None = None, holding: str = "") -> Sequence[int]:
+        """Return the numbers of the ratings that `erase` would empty."""
+        self._take_over()
+        wanted = select(_RATINGS.c.id).where(*_meant(before, holding))
+        return [row.id for row in self.database.rows(wanted)]
+
     def erase(self, *, before: date | None = None, holding: str = "") -> int:
         """Erase what was typed with ratings, all or what is meant; return how many.
 
         The ratings stay, for their counts.
         """
         self._take_over()
-        typed = _RATINGS.c.question + "\n" + _RATINGS.c.reason
-        meant = [typed != "\n"]
-        if before is not None:
-            meant.append(_RATINGS.c.day < before)
-        if holding:
-            meant.append(holds(typed, holding))
+        return self._empty(*_meant(before, holding))
+
+    def erase_between(self, first: int, last: int) -> int:
+        """Erase what was typed with the ratings of these numbers; return how many."""
+        return self._empty(_TYPED != "\n", _RATINGS.c.id.between(first, last))
+
+    def _empty(self, *meant: ColumnElement[bool]) -> int:
         emptied = update(_RATINGS).where(*meant).values(question="", answer="", reason="")
         return self.database.erase(emptied, of=select(_RATINGS.c.id).where(*meant))
 
@@ -159,6 +168,15 @@ class Feedback:
             if rows:
                 connection.execute(insert(_RATINGS), rows)
         former.unlink(missing_ok=True)
+
+
+def _meant(before: date | None, holding: str) -> list[ColumnElement[bool]]:
+    meant = [_TYPED != "\n"]
+    if before is not None:
+        meant.append(_RATINGS.c.day < before)
+    if holding:
+        meant.append(holds(_TYPED, holding))
+    return meant
 
 
 def _former(path: Path) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Connection,
     Date,
     Float,
@@ -169,16 +170,23 @@ class QuestionLog:
         found = (_kept(row) for row in self.database.rows(wanted))
         return [question for question in found if document in question.documents]
 
+    def meant(self, *, before: date | None = None, holding: str = "") -> Sequence[int]:
+        """Return the numbers of the kept questions that `erase` would erase."""
+        wanted = select(_KEPT.c.id).where(*_meant(before, holding))
+        return [row.id for row in self.database.rows(wanted)]
+
     def erase(self, *, before: date | None = None, holding: str = "") -> int:
         """Erase kept questions, all or those that are meant; return how many. Raises RecordsError.
 
         Nothing of them is in the file afterwards.
         """
-        meant = [_KEPT.c.id > 0]
-        if before is not None:
-            meant.append(_KEPT.c.day < before)
-        if holding:
-            meant.append(holds(_KEPT.c.text, holding))
+        return self._erase(*_meant(before, holding))
+
+    def erase_between(self, first: int, last: int) -> int:
+        """Erase the kept questions with these numbers; return how many. Raises RecordsError."""
+        return self._erase(_KEPT.c.id.between(first, last))
+
+    def _erase(self, *meant: ColumnElement[bool]) -> int:
         return self.database.erase(delete(_KEPT).where(*meant), of=select(_KEPT.c.id).where(*meant))
 
     def erase_what_is_old(self) -> None:
@@ -207,6 +215,15 @@ def _add_one(connection: Connection, table: Table, key: Mapping[str, Any]) -> No
     connection.execute(
         added.on_conflict_do_update(index_elements=list(key), set_={"times": table.c.times + 1})
     )
+
+
+def _meant(before: date | None, holding: str) -> list[ColumnElement[bool]]:
+    meant = [_KEPT.c.id > 0]
+    if before is not None:
+        meant.append(_KEPT.c.day < before)
+    if holding:
+        meant.append(holds(_KEPT.c.text, holding))
+    return meant
 
 
 def _text(answer: Answer) -> str:

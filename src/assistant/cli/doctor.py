@@ -1,0 +1,1 @@
+"""The command that looks whether all is well."""
