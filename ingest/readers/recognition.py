@@ -100,6 +100,19 @@ class Tesseract:
             at += 1
 
 
+def installed() -> list[str] | None:
+    """Return the codes of the languages that can be read here, None without Tesseract."""
+    try:
+        return [each for each in Tesseract()._installed() if each in _CODES.values()]  # noqa: SLF001 - of this module
+    except OSError:
+        return None
+
+
+def codes() -> list[str]:
+    """Return the codes of all languages that would be read."""
+    return [_CODES[code] for code in LANGUAGES if code in _CODES]
+
+
 def _load() -> Any:  # noqa: ANN401 - a library has no type
     for name in _NAMES:
         try:

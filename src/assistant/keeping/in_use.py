@@ -35,6 +35,15 @@ def alone(data: Path) -> Iterator[None]:
         yield
 
 
+def is_used(data: Path) -> bool:
+    """Whether a server or a command of another process uses a folder, as far as can be told."""
+    try:
+        with alone(data):
+            return False
+    except BackupError:
+        return True
+
+
 @contextmanager
 def _held(folder: Path, how: int, refusal: str) -> Iterator[None]:
     try:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from assistant.domain.errors import BackupError
@@ -90,7 +91,7 @@ class Restoring:
         reapplied = reapply(place, new, made.made) if is_replaced else None
         disk.sync_tree(new)
         self.reached("reapplied")
-        aside = place.with_name(f"{place.name}.aside-{self.now():%Y%m%d-%H%M%S}")
+        aside = _free(place.with_name(f"{place.name}.aside-{self.now():%Y%m%d-%H%M%S}"))
         swap(new, place, aside)
         self.reached("swapped")
         return Restored(
@@ -120,6 +121,12 @@ class Restoring:
         if (place / LOCK_FILE).exists():
             with writer_lock(place, "a restore"):  # a program of one's own may be publishing
                 pass
+
+
+def _free(path: Path) -> Path:
+    """Return a path that nothing has: this one, or one with a number."""
+    numbered = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return path if not path.exists() else next(each for each in numbered if not each.exists())
 
 
 def _holds_something(place: Path) -> bool:
