@@ -63,7 +63,9 @@ def findings(checks: Iterable[Check]) -> Iterator[Finding]:
         except OSError as exc:
             reason = exc.strerror or type(exc).__name__
             where = f" ({exc.filename})" if exc.filename else ""
-            yield error(check.name, f"{reason.lower()}{where}", "check the disk and its permissions")
+            yield error(
+                check.name, f"{reason.lower()}{where}", "check the disk and its permissions"
+            )
         except Exception as exc:  # noqa: BLE001 - whatever it is, the other things are looked at
             message = f"could not be looked at: {type(exc).__name__}: {str(exc)[:200]}"
             yield error(check.name, message, "tell the developers what this line says")

@@ -5,15 +5,12 @@ Nothing is asked outside of this machine unless `online` is wanted.
 
 import os
 import platform
-import socket
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from importlib.util import find_spec
-from pathlib import Path
 
 import httpcore
 

@@ -136,7 +136,9 @@ def server(
             return error(name, f"nobody answers at {where}", remedy)
         if is_used:
             told = f"somebody uses the data directory, and nobody answers at {where}"
-            return warning(name, told, "if that is a server, set FORUM_HOST and FORUM_PORT as it has")
+            return warning(
+                name, told, "if that is a server, set FORUM_HOST and FORUM_PORT as it has"
+            )
         return ok(name, f"none runs at {where}")
     if alive != OK:
         told = f"{where}/livez answers {alive}"

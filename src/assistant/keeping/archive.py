@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NoReturn
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
@@ -132,23 +132,23 @@ class OpenedArchive:
                 digest.update(piece)
                 target.write(piece)
         if size != file.size or digest.hexdigest() != file.sha256:
-            raise self._refused(f"{file.name} is not what was backed up")
+            self._refuse(f"{file.name} is not what was backed up")
 
     def _checked(self) -> Manifest:
         listed = self._members.infolist()
         if not listed or listed[0].filename != MANIFEST:
-            raise self._refused("it is no backup of this assistant")
+            self._refuse("it is no backup of this assistant")
         if listed[0].file_size > LARGEST_MANIFEST:
-            raise self._refused("its list of files is too long")
+            self._refuse("its list of files is too long")
         with self._errors():
             text = self._members.read(listed[0])
         manifest = self._parsed(text)
         files = {file.name: file.size for file in manifest.files}
         if fault := names_fault([file.name for file in manifest.files]):
-            raise self._refused(fault)
+            self._refuse(fault)
         rest = listed[1:]
         if len(rest) != len(files) or files != {each.filename: each.file_size for each in rest}:
-            raise self._refused("it does not hold the files that it lists")
+            self._refuse("it does not hold the files that it lists")
         return manifest
 
     def _parsed(self, text: bytes) -> Manifest:
@@ -162,11 +162,11 @@ class OpenedArchive:
                 raise BackupError(msg)
             return _MANIFEST.validate_json(text)
         except ValidationError as exc:
-            raise self._refused("it is no backup of this assistant") from exc
+            self._refuse("it is no backup of this assistant", exc)
 
-    def _refused(self, reason: str) -> BackupError:
+    def _refuse(self, reason: str, cause: Exception | None = None) -> NoReturn:
         msg = f"{self.path} cannot be restored: {reason}; nothing was changed, take another backup"
-        return BackupError(msg)
+        raise BackupError(msg) from cause
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -174,7 +174,7 @@ class OpenedArchive:
             yield
         # RuntimeError: a member that is encrypted; NotImplementedError: a compression of others.
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as exc:
-            raise self._refused("it is damaged") from exc
+            self._refuse("it is damaged", exc)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from assistant.domain.errors import BackupError
 from assistant.files import OURS, sync
 from assistant.keeping import archive
 from assistant.keeping.archive import PIECE, Manifest, Member, Progress
-from assistant.keeping.collecting import Collected, Item, collect, of_file
+from assistant.keeping.collecting import Item, collect, of_file
 from assistant.records.database import FILE as RECORDS
 from assistant.records.database import Database
 
@@ -78,7 +78,7 @@ def make(plan: Plan, target: Path, progress: Progress) -> Made:
             found = collect(
                 plan.data, held, published_only=plan.published_only, without=plan.without
             )
-            items = [*found.items, *_beside(plan, found, records)]
+            items = [*found.items, *_beside(plan, records)]
             empty = Manifest(version("forum-assistant"), made, found.published, ())
             manifest = _written(draft, items, empty, progress)
             size = draft.stat().st_size
@@ -104,7 +104,7 @@ def _check(plan: Plan, target: Path) -> None:
     raise BackupError(msg)
 
 
-def _beside(plan: Plan, found: Collected, records: Path) -> list[Item]:
+def _beside(plan: Plan, records: Path) -> list[Item]:
     """Return the records, copied whole while others write, and the list of sources."""
     items = []
     database = Database(plan.data)

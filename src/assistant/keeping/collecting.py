@@ -70,7 +70,9 @@ class Collected:
     faults: tuple[str, ...]
 
 
-def collect(data: Path, held: ExitStack, *, published_only: bool, without: Path | None) -> Collected:
+def collect(
+    data: Path, held: ExitStack, *, published_only: bool, without: Path | None
+) -> Collected:
     """Return what is to be backed up; `held` keeps the generations open.
 
     `without` is a folder whose content is made again, wherever it lies.

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -94,9 +94,7 @@ class Restoring:
         aside = _free(place.with_name(f"{place.name}.aside-{self.now():%Y%m%d-%H%M%S}"))
         swap(new, place, aside)
         self.reached("swapped")
-        return Restored(
-            made, aside if is_replaced else None, reapplied, sources, tuple(warnings)
-        )
+        return Restored(made, aside if is_replaced else None, reapplied, sources, tuple(warnings))
 
     def _hold(self, place: Path, held: ExitStack) -> None:
         """Hold a place alone. Raises BackupError where it is used, or must not be replaced."""

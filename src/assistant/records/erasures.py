@@ -72,9 +72,7 @@ class Erasures:
 def ranges(numbers: Iterable[int]) -> tuple[Range, ...]:
     """Return numbers as the ranges they make up. Pure."""
     ordered = sorted(set(numbers))
-    breaks = [
-        at for at, (one, next_one) in enumerate(pairwise(ordered), 1) if next_one != one + 1
-    ]
+    breaks = [at for at, (one, next_one) in enumerate(pairwise(ordered), 1) if next_one != one + 1]
     starts, ends = [0, *breaks], [*breaks, len(ordered)]
     return tuple(
         (ordered[start], ordered[end - 1])

@@ -1,7 +1,6 @@
 """Data directories to keep, and what is compared of them."""
 
 import hashlib
-import shutil
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,7 +14,6 @@ from assistant.records.records import Records
 from tests.assistant.records.test_questions import an_answer
 from tests.builders import a_document
 from tests.vectorstore.publishing.test_library import a_library, publish
-from vectorstore.publishing.generations_folder import GENERATIONS
 
 PASSWORD = "tangerine wombat ladder"  # noqa: S105 - a test account's
 QUESTIONS = ("who pays for the lamps?", "where is the capybara kept?")
@@ -42,8 +40,8 @@ def a_forum(data: Path, generations: int = 2) -> Path:
     return data
 
 
-def back_up(data: Path, target: Path, **options: bool) -> Made:
-    plan = Plan(data, data.parent / "forum.toml", **options)
+def back_up(data: Path, target: Path, *, published_only: bool = False, force: bool = False) -> Made:
+    plan = Plan(data, data.parent / "forum.toml", published_only=published_only, force=force)
     return backup.make(plan, target, lambda _, __: None)
 
 
@@ -87,7 +85,3 @@ def written(path: Path, files: Sequence[tuple[str, bytes]], listed: bytes) -> Pa
         for name, text in files:
             members.writestr(name, text)
     return path
-
-
-def without_generation(data: Path, name: str) -> None:
-    shutil.rmtree(data / GENERATIONS / name)

@@ -81,9 +81,7 @@ def renamed(name: str) -> Callable[[Path], None]:
             files = [(each, members.read(each)) for each in members.namelist()]
         fields = json.loads(files[0][1])
         fields["files"][0]["name"] = name
-        written(
-            backup, [(name, files[1][1]), *files[2:]], json.dumps(fields).encode()
-        )
+        written(backup, [(name, files[1][1]), *files[2:]], json.dumps(fields).encode())
 
     return rename
 
@@ -107,22 +105,30 @@ def with_a_member_twice(backup: Path) -> None:
         members.writestr("data/CURRENT", "000009")
 
 
+def into_a_folder(backup: Path) -> None:
+    backup.unlink()
+    backup.mkdir()
+
+
 BAD: dict[str, Callable[[Path], object]] = {
     "cut": lambda path: os.truncate(path, path.stat().st_size // 2),
     "cut at its end": lambda path: os.truncate(path, path.stat().st_size - 1),
     "empty": lambda path: path.write_bytes(b""),
     "something else": lambda path: path.write_bytes(b"a letter" * 999),
     "gone": lambda path: path.unlink(),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "a folder": into_a_folder,
     "altered": altered,
     "leads out": renamed("data/../../evil"),
     "from the root": renamed("/tmp/evil"),  # noqa: S108 - what must not be written
     "not of the data": renamed("evil"),
     "one more": with_another_member,
     "one twice": with_a_member_twice,
-    "one less": lambda path: relisted(path, lambda fields: fields["files"].append(
-        {"name": "data/x", "size": 1, "sha256": "0" * 64, "modified": 0}
-    )),
+    "one less": lambda path: relisted(
+        path,
+        lambda fields: fields["files"].append(
+            {"name": "data/x", "size": 1, "sha256": "0" * 64, "modified": 0}
+        ),
+    ),
     "another size": lambda path: relisted(path, lambda fields: fields["files"][0].update(size=1)),
     "another digest": lambda path: relisted(
         path, lambda fields: fields["files"][0].update(sha256="0" * 64)
@@ -141,7 +147,7 @@ def test_what_is_no_sound_backup_is_refused_and_nothing_is_touched(
     BAD[what](backup)
     before = content(data)
 
-    with pytest.raises(BackupError, match="backup|release"):
+    with pytest.raises(BackupError, match=r"backup|release"):
         restore(backup, data, replaces=True)
 
     assert content(data) == before
@@ -152,7 +158,7 @@ def test_what_is_no_sound_backup_is_refused_and_nothing_is_touched(
 def test_a_later_release_is_named_as_the_remedy(backup: Path, tmp_path: Path) -> None:
     BAD["a later format"](backup)
 
-    with pytest.raises(BackupError, match="later release .*install that release"):
+    with pytest.raises(BackupError, match=r"later release .*install that release"):
         restore(backup, tmp_path / "data")
 
 
@@ -167,7 +173,7 @@ def test_on_another_machine_all_is_as_it_was(backup: Path, data: Path, tmp_path:
     assert questions(tmp_path / "else" / "data") == questions(data)
     assert restored.reapplied is None, "nobody there knows what was erased since"
     account = Records.of(tmp_path / "else" / "data").accounts.get("ada")
-    assert is_right(PASSWORD, account.hash)
+    assert is_right(account.hash, PASSWORD)
     with closing(a_library(tmp_path / "else" / "data")) as library:
         assert library.published() == "000002"
         assert library.names() == ["000001", "000002"]
@@ -250,9 +256,7 @@ def test_what_does_not_hold_up_when_it_is_opened_is_not_restored(
 
 
 def a_restoring(reached: Callable[[str], None] = lambda _: None) -> restoring.Restoring:
-    return restoring.Restoring(
-        lambda _: (), lambda _, __: None, replaces=True, reached=reached
-    )
+    return restoring.Restoring(lambda _: (), lambda _, __: None, replaces=True, reached=reached)
 
 
 KILLED = """
@@ -363,7 +367,10 @@ def test_documents_hidden_since_stay_hidden(backup: Path, data: Path) -> None:
 
     assert restored.reapplied
     assert restored.reapplied.hidden == 1
-    assert json.loads((data / "hidden.json").read_text()) == ["articles/lamps.md", "articles/old.md"]
+    assert json.loads((data / "hidden.json").read_text()) == [
+        "articles/lamps.md",
+        "articles/old.md",
+    ]
     assert list(LastDays(data).days().values()) == [date(2026, 1, 2)]
 
 
