@@ -1,9 +1,8 @@
 """`doctor`: what is well is said to be, and each fault gets its line."""
 
 import json
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -50,42 +49,54 @@ def test_a_forum_that_is_well_is_said_to_be(data: Path, capsys: pytest.CaptureFi
     assert {"content", "answers", "records", "sources", "chat model", "server"} <= set(found)
 
 
-def of_content(data: Path) -> None:
-    path = data / GENERATIONS / "000001" / CATALOGUE_FILE
-    path.write_bytes(path.read_bytes()[:-1] + b"!")
-
-
-FAULTS: dict[str, Callable[[Path], object]] = {
-    "content": of_content,
-    "records": lambda data: (data / "records.sqlite").write_bytes(b"no database" * 999),
-    "data directory": lambda data: data.chmod(0o755),
-    "sources": lambda data: (data.parent / "forum.toml").write_text("[[source]"),
-    "chat model": lambda _: os.environ.update(FORUM_CHAT_MODEL="nobody:nothing"),
-    "embedding sites": lambda _: os.environ.update(FORUM_EMBED_ORIGINS="*"),
-    "public address": lambda _: os.environ.update(FORUM_PUBLIC_URL="https://a.example.org"),
-    "reader": lambda data: os.environ.update(FORUM_MODEL_DIR=str(data / "models" / "none")),
-    "embedding model": lambda data: os.environ.update(FORUM_MODEL_DIR=str(data / "none")),
-    "settings": lambda _: os.environ.update(FORUM_PROT="1"),
-}
-
-
-@pytest.mark.parametrize("what", FAULTS)
 def test_each_fault_gets_its_line_with_what_to_do(
-    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, what: str
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "environ", os.environ.copy())
-    monkeypatch.setenv("FORUM_READER", "1")
-    monkeypatch.setattr(
-        wiring, "load_embedder", lambda _: pytest.fail("looking prepares nothing")
-    ) if "model" in what or what == "reader" else None
-    FAULTS[what](data)
+    """All at once: so one fault is seen to hide no other."""
+    catalogue = data / GENERATIONS / "000001" / CATALOGUE_FILE
+    catalogue.write_bytes(catalogue.read_bytes()[:-1] + b"!")
+    (data / "records.sqlite").write_bytes(b"no database" * 999)
+    data.chmod(0o755)
+    (data.parent / "forum.toml").write_text("[[source]")
+    monkeypatch.setenv("FORUM_CHAT_MODEL", "nobody:nothing")
+    monkeypatch.setenv("FORUM_EMBED_ORIGINS", "*")
+    monkeypatch.setenv("FORUM_PUBLIC_URL", "https://a.example.org")
 
     status, found = examined(data, capsys)
 
     assert status == 1
-    assert found[what]["level"] == "error"
-    assert found[what]["remedy"]
-    assert found["python"]["level"] == "ok", "the other things are looked at"
+    wrong = {name for name, each in found.items() if each["level"] == "error"}
+    assert wrong == {
+        *("content", "answers", "records", "staff accounts", "data directory", "sources"),
+        *("chat model", "embedding sites", "public address"),
+    }
+    assert all(found[name]["remedy"] for name in wrong)
+
+
+def test_settings_that_are_wrong_are_told_and_the_machine_is_looked_at(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_PROT", "1")
+
+    status, found = examined(data, capsys)
+
+    assert status == 1
+    assert "FORUM_PROT" in found["settings"]["message"]
+    assert found["python"]["level"] == "ok"
+
+
+def test_models_that_are_not_prepared_are_told_and_not_prepared(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_MODEL_DIR", str(data / "models" / "none"))
+
+    status, found = examined(data, capsys)
+
+    assert status == 1
+    for name in ("embedding model", "reader", "answers"):
+        assert found[name]["level"] == "error"
+        assert found[name]["remedy"] == "run `python app.py prepare`"
+    assert not (data / "models").exists()
 
 
 def test_a_line_for_people_says_what_to_do_below_it(

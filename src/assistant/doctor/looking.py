@@ -143,6 +143,8 @@ class Looking:
         return ok("content", f"generation {name} is sound, with {documents} documents")
 
     def _answers(self) -> Finding:
+        self._embedding_model()  # asking would make ready what is not, for minutes
+        self._reader()
         self.ask()
         return ok("answers", "a question of its own was answered")
 
