@@ -87,6 +87,12 @@ class Tesseract:
             return []
         return [word for word in words if word.confidence >= _SURE_WORD]
 
+    def languages(self) -> list[str]:
+        """Return the codes of our languages that are installed, and close; read no more."""
+        found = [code for code in self._installed() if code in _CODES.values()]
+        self._library.TessBaseAPIDelete(self._handle)
+        return found
+
     def _open(self, languages: str) -> None:
         if self._library.TessBaseAPIInit3(self._handle, None, languages.encode()):
             msg = f"Tesseract cannot read {languages}"
@@ -98,6 +104,20 @@ class Tesseract:
         while listed and listed[at]:
             yield listed[at].decode("ascii", "replace")
             at += 1
+
+
+def installed() -> list[str] | None:
+    """Return the codes of our languages that can be read here, None without Tesseract."""
+    try:
+        opened = Tesseract()
+    except OSError:
+        return None
+    return opened.languages()
+
+
+def codes() -> list[str]:
+    """Return the codes of all languages that would be read."""
+    return [_CODES[code] for code in LANGUAGES if code in _CODES]
 
 
 def _load() -> Any:  # noqa: ANN401 - a library has no type
@@ -124,6 +144,7 @@ def _declare(library: Any) -> None:  # noqa: ANN401 - a library has no type
         ("TessBaseAPISetSourceResolution", None, [handle, number]),
         ("TessBaseAPIGetTsvText", handle, [handle, number]),
         ("TessBaseAPIClear", None, [handle]),
+        ("TessBaseAPIDelete", None, [handle]),
         ("TessDeleteText", None, [handle]),
     ):
         function = getattr(library, name)

@@ -17,6 +17,8 @@ isolate()
 from assistant.cli import (  # noqa: F401 - they register
     asking,
     content,
+    doctor,
+    keeping,
     measuring,
     questions,
     records,

@@ -5,7 +5,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -15,6 +15,7 @@ import typer
 from assistant import settings
 from assistant.domain.corpus import Kind
 from assistant.domain.errors import AssistantError
+from assistant.keeping.in_use import using
 from assistant.settings import Settings
 from assistant.terminal import warn
 
@@ -26,6 +27,8 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+_in_use = ExitStack()
+"""The data directory that the command of this process uses."""
 
 
 @commands.callback(invoke_without_command=True)
@@ -52,7 +55,8 @@ def command(
 def _status(act: Callable[[], int | None]) -> int:
     """Run a command; what goes wrong ends it with a message instead of a stack trace."""
     try:
-        status = act() or 0
+        with _in_use:
+            status = act() or 0
         sys.stdout.flush()
     except AssistantError as exc:
         warn(f"error: {exc}")
@@ -81,10 +85,16 @@ def configured(data: Path | None, *, host: str | None = None, port: str | None =
     """Return the settings; no other account of this machine may read what the command writes."""
     config = settings.load(data_dir=data, host=host, port=port)
     os.umask(0o077)
+    hold(config)
     if (config.data_dir / "generations").is_dir():  # else the folder may be somebody else's
         with suppress(OSError):
             config.data_dir.chmod(0o700)
     return config
+
+
+def hold(config: Settings) -> None:
+    """Hold the data directory, if it is there, until the command ends: nobody restores it then."""
+    _in_use.enter_context(using(config.data_dir))
 
 
 def note(config: Settings, what: str, about: str = "", details: str = "") -> None:

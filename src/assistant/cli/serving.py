@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from assistant import settings, wiring
-from assistant.cli.command import Data, command, configured
+from assistant.cli.command import Data, command, configured, hold
 from assistant.domain.errors import AssistantError
 from assistant.forum import Forum
 from assistant.settings import Settings
@@ -54,6 +54,7 @@ def serve(
     offering = Offering(library, finding, library.withheld)
     readiness = Readiness(library.published, canary(config, library))
     site = assembly.site(config, _parts(forum, offering, readiness, warm))
+    hold(config)  # a first start has made it only now
     if sample and library.published() is None:
         _ingest_sample(config, library, sample)
     warm_up = threading.Thread(target=_warm_up, args=(library, readiness, offering, warm))

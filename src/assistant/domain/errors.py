@@ -6,6 +6,7 @@ AssistantError
 ├── InputError                   a file given on the command line cannot be used
 ├── StoreError                   refined in vectorstore.errors
 ├── RecordsError                 what staff and members left cannot be read or written
+├── BackupError                  a backup cannot be made, or what is in one cannot be restored
 ├── SignOnError                  somebody is not signed in by a provider, with the reason
 ├── ChatModelError               the chat model cannot be reached, refuses or breaks off
 ├── ModelError                   refined in vectorstore.errors
@@ -39,6 +40,10 @@ class StoreError(AssistantError):
 
 class RecordsError(AssistantError):
     """What staff and members left behind cannot be read or written."""
+
+
+class BackupError(AssistantError):
+    """A backup cannot be made or restored; what was there before is untouched."""
 
 
 class SignOnError(AssistantError):

@@ -93,11 +93,7 @@ class Database:
         words, in whatever case, it finds a text of each as well. Nothing of them is in the table
         afterwards. Where there are none, nothing is written.
         """
-        found = self.rows(of if holding else of.limit(1))
-        if holding:
-            # Engines fold no letters but those of English: "Émile" would not be erased.
-            words = holding.casefold()
-            found = [row for row in found if words in str(tuple(row)[1]).casefold()]
+        found = self.holding(holding, of) if holding else self.rows(of.limit(1))
         if not found:
             return 0
         with self.writing() as connection:
@@ -108,6 +104,12 @@ class Database:
         with self._errors("write"):
             self._keeper.rewrite(str(erasure.table))
         return count
+
+    def holding(self, words: str, of: Select[Any]) -> Sequence[Row[Any]]:
+        """Return the rows of a key and a text that hold some words, in whatever case."""
+        # Engines fold no letters but those of English: "Émile" would not be found.
+        folded = words.casefold()
+        return [row for row in self.rows(of) if folded in str(tuple(row)[1]).casefold()]
 
     @property
     def _ready(self) -> Engine:
@@ -126,6 +128,20 @@ class Database:
             reason = str(getattr(exc, "orig", None) or exc).strip().partition("\n")[0]
             msg = f"cannot {what} {self.name} ({reason}); {self._keeper.remedy}"
             raise RecordsError(msg) from exc
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Hold a connection that reads the records as they are at one moment. Raises RecordsError.
+
+        Meanwhile, others write to a server; to a file, they wait.
+        """
+        with self._errors("read"), self._ready.connect() as connection:
+            self._keeper.begin_reading(connection)
+            yield connection
+
+    def is_made(self) -> bool:
+        """Whether there may be records."""
+        return self._keeper.is_made()
 
 
 def insertion(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -65,6 +65,9 @@ class Keeper(Protocol):
     def begin_writing(self, connection: Connection) -> None:
         """Wait until nobody else writes; until the end of the transaction nobody else will."""
 
+    def begin_reading(self, connection: Connection) -> None:
+        """Have a connection read all as it is now, until it is closed."""
+
     @contextmanager
     def alone(self) -> Iterator[Connection]:
         """Hold a transaction beside which nobody changes the form of the tables."""
@@ -106,12 +109,17 @@ class SqliteFile:
     def begin_writing(self, connection: Connection) -> None:
         """Leave it to SQLite, which locks the file with the first change."""
 
+    def begin_reading(self, connection: Connection) -> None:
+        """Share the file with other readers."""
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("BEGIN")  # the driver begins with the first change
+
     @contextmanager
     def alone(self) -> Iterator[Connection]:
         """Hold the file, from the start."""
         with self.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver begins with the first change
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.commit()
 
@@ -170,6 +178,10 @@ class PostgresServer:
         """Take the lock of whoever writes."""
         connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT}s'"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITER})"))
+
+    def begin_reading(self, connection: Connection) -> None:
+        """Have a snapshot."""
+        connection.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:

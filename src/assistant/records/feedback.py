@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Date,
     Integer,
     Row,
+    Select,
     Table,
     delete,
     func,
@@ -50,6 +52,7 @@ _RATINGS = Table(
     Column("question", Words, nullable=False),
     Column("generation", Words, nullable=False),
 )
+_TYPED = _RATINGS.c.question + "\n" + _RATINGS.c.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +125,26 @@ class Feedback:
             _rating(row) for row in self.database.rows(select(_RATINGS).order_by(_RATINGS.c.id))
         ]
 
+    def meant(self, *, before: date | None = None, holding: str = "") -> Sequence[int]:
+        """Return the numbers of the ratings that `erase` would empty."""
+        self._take_over()
+        return [row.id for row in self.database.holding(holding, _typed(_meant(before)))]
+
     def erase(self, *, before: date | None = None, holding: str = "") -> int:
         """Erase what was typed with ratings, all or what is meant; return how many.
 
         The ratings stay, for their counts.
         """
         self._take_over()
-        typed = _RATINGS.c.question + "\n" + _RATINGS.c.reason
-        meant = [typed != "\n"]
-        if before is not None:
-            meant.append(_RATINGS.c.day < before)
+        return self._empty(*_meant(before), holding=holding)
+
+    def erase_between(self, first: int, last: int) -> int:
+        """Erase what was typed with the ratings of these numbers; return how many."""
+        return self._empty(_TYPED != "\n", _RATINGS.c.id.between(first, last))
+
+    def _empty(self, *meant: ColumnElement[bool], holding: str = "") -> int:
         emptied = update(_RATINGS).where(*meant).values(question="", answer="", reason="")
-        return self.database.erase(
-            emptied, of=select(_RATINGS.c.id, typed).where(*meant), holding=holding
-        )
+        return self.database.erase(emptied, of=_typed(meant), holding=holding)
 
     def erase_what_is_old(self, days: int) -> None:
         """Erase questions kept for so many days, all for 0, and ratings of more than two years."""
@@ -158,6 +167,15 @@ class Feedback:
             if rows:
                 connection.execute(insert(_RATINGS), rows)
         former.unlink(missing_ok=True)
+
+
+def _meant(before: date | None) -> list[ColumnElement[bool]]:
+    typed = _TYPED != "\n"
+    return [typed] if before is None else [typed, _RATINGS.c.day < before]
+
+
+def _typed(meant: Sequence[ColumnElement[bool]]) -> Select[tuple[int, str]]:
+    return select(_RATINGS.c.id, _TYPED).where(*meant)
 
 
 def _former(path: Path) -> Iterator[dict[str, Any]]:

@@ -17,21 +17,21 @@ def copy(source: Database, target: Database) -> int:
     Raises RecordsError where the target holds any already.
     """
     count = 0
-    with target.writing() as connection:
+    with source.snapshot() as reading, target.writing() as connection:
         for table in METADATA.sorted_tables:
             if connection.execute(select(table).limit(1)).first():
                 msg = f"{target.name} holds records already ({table.name}); name an empty one"
                 raise RecordsError(msg)
-            for rows in _in_parts(source, table):
+            for rows in _in_parts(reading, table):
                 connection.execute(insert(table), rows)
                 count += len(rows)
             _go_on_counting(connection, table)
     return count
 
 
-def _in_parts(source: Database, table: Table) -> Iterator[list[dict[str, Any]]]:
+def _in_parts(reading: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
     wanted, first = select(table).order_by(*table.primary_key), 0
-    while found := source.rows(wanted.limit(AT_ONCE).offset(first)):
+    while found := reading.execute(wanted.limit(AT_ONCE).offset(first)).all():
         yield [dict(row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name
         first += AT_ONCE
 

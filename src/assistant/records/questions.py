@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Connection,
     Date,
     Float,
     Integer,
     Row,
+    Select,
     Table,
     delete,
     func,
@@ -167,16 +169,23 @@ class QuestionLog:
         found = (_kept(row) for row in self.database.rows(wanted))
         return [question for question in found if document in question.documents]
 
+    def meant(self, *, before: date | None = None, holding: str = "") -> Sequence[int]:
+        """Return the numbers of the kept questions that `erase` would erase."""
+        return [row.id for row in self.database.holding(holding, _texts(_meant(before)))]
+
     def erase(self, *, before: date | None = None, holding: str = "") -> int:
         """Erase kept questions, all or those that are meant; return how many. Raises RecordsError.
 
         Nothing of them is in the file afterwards.
         """
-        meant = [_KEPT.c.id > 0]
-        if before is not None:
-            meant.append(_KEPT.c.day < before)
-        of = select(_KEPT.c.id, _KEPT.c.text).where(*meant)
-        return self.database.erase(delete(_KEPT).where(*meant), of=of, holding=holding)
+        return self._erase(*_meant(before), holding=holding)
+
+    def erase_between(self, first: int, last: int) -> int:
+        """Erase the kept questions with these numbers; return how many. Raises RecordsError."""
+        return self._erase(_KEPT.c.id.between(first, last))
+
+    def _erase(self, *meant: ColumnElement[bool], holding: str = "") -> int:
+        return self.database.erase(delete(_KEPT).where(*meant), of=_texts(meant), holding=holding)
 
     def erase_what_is_old(self) -> None:
         """Erase the questions that are older than they are kept; all, where none are kept."""
@@ -204,6 +213,14 @@ def _add_one(connection: Connection, table: Table, key: Mapping[str, Any]) -> No
     connection.execute(
         added.on_conflict_do_update(index_elements=list(key), set_={"times": table.c.times + 1})
     )
+
+
+def _meant(before: date | None) -> list[ColumnElement[bool]]:
+    return [] if before is None else [_KEPT.c.day < before]
+
+
+def _texts(meant: Sequence[ColumnElement[bool]]) -> Select[tuple[int, str]]:
+    return select(_KEPT.c.id, _KEPT.c.text).where(*meant)
 
 
 def _text(answer: Answer) -> str:

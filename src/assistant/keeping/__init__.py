@@ -1,0 +1,1 @@
+"""A data directory in one file, and back again."""

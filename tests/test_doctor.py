@@ -1,0 +1,178 @@
+"""`doctor`: what is well is said to be, and each fault gets its line."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from assistant import cli, wiring
+from assistant.domain.roles import Role
+from assistant.settings import load
+from tests.end_to_end.conftest import a_free_port
+from vectorstore.generation import CATALOGUE_FILE
+from vectorstore.publishing.generations_folder import GENERATIONS
+
+PASSWORD = "tangerine wombat ladder"  # noqa: S105 - a test account's
+
+
+@pytest.fixture
+def data(sample_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FORUM_PORT", str(a_free_port()))
+    copy = Path(shutil.copytree(sample_data, tmp_path / "data"))
+    copy.chmod(0o700)
+    wiring.open_records(load(data_dir=copy)).accounts.add("ada", Role.ADMINISTER, password=PASSWORD)
+    return copy
+
+
+def examined(
+    data: Path, capsys: pytest.CaptureFixture[str], *more: str
+) -> tuple[int, dict[str, dict[str, str]]]:
+    """Return the exit status, and what was found, by name."""
+    capsys.readouterr()
+    status = cli.main(["doctor", "--json", "--data", str(data), *more])
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert told["is_well"] is (status == 0)
+    return status, {each["name"]: each for each in told["findings"]}
+
+
+def test_a_forum_that_is_well_is_said_to_be(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, found = examined(data, capsys)
+
+    assert status == 0
+    assert {name: each for name, each in found.items() if each["level"] != "ok"} == {}
+    assert {"content", "answers", "records", "sources", "chat model", "server"} <= set(found)
+
+
+def test_each_fault_gets_its_line_with_what_to_do(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All at once: so one fault is seen to hide no other."""
+    catalogue = data / GENERATIONS / "000001" / CATALOGUE_FILE
+    catalogue.write_bytes(catalogue.read_bytes()[:-1] + b"!")
+    (data / "records.sqlite").write_bytes(b"no database" * 999)
+    data.chmod(0o755)
+    (data.parent / "forum.toml").write_text("[[source]")
+    monkeypatch.setenv("FORUM_CHAT_MODEL", "nobody:nothing")
+    monkeypatch.setenv("FORUM_EMBED_ORIGINS", "*")
+    monkeypatch.setenv("FORUM_PUBLIC_URL", "https://a.example.org")
+
+    status, found = examined(data, capsys)
+
+    assert status == 1
+    wrong = {name for name, each in found.items() if each["level"] == "error"}
+    assert wrong == {
+        *("content", "answers", "records", "staff accounts", "data directory", "sources"),
+        *("chat model", "embedding sites", "public address"),
+    }
+    assert all(found[name]["remedy"] for name in wrong)
+
+
+def test_settings_that_are_wrong_are_told_and_the_machine_is_looked_at(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_PROT", "1")
+
+    status, found = examined(data, capsys)
+
+    assert status == 1
+    assert "FORUM_PROT" in found["settings"]["message"]
+    assert found["python"]["level"] == "ok"
+
+
+def test_models_that_are_not_prepared_are_told_and_not_prepared(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_MODEL_DIR", str(data / "models" / "none"))
+
+    status, found = examined(data, capsys)
+
+    assert status == 1
+    for name in ("embedding model", "reader", "answers"):
+        assert found[name]["level"] == "error"
+        assert found[name]["remedy"] == "run `python app.py prepare`"
+    assert not (data / "models").exists()
+
+
+def test_a_line_for_people_says_what_to_do_below_it(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data.chmod(0o755)
+
+    assert cli.main(["doctor", "--data", str(data)]) == 1
+
+    lines = capsys.readouterr().out.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("error    data directory"))
+    assert lines[at + 1].strip() == f"-> run `chmod 700 {data}`"
+
+
+def test_where_there_is_nothing_yet_it_says_how_to_begin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, found = examined(tmp_path / "none", capsys)
+
+    assert status == 1
+    assert "app.py ingest FOLDER" in found["data directory"]["remedy"]
+    assert not (tmp_path / "none").exists(), "looking makes nothing"
+
+
+@contextmanager
+def answering(status: int) -> Iterator[int]:
+    """Answer every request with a status, on a port of this machine."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize(("answer", "level"), [(200, "ok"), (404, "error")])
+def test_a_server_that_runs_is_asked(
+    data: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: int,
+    level: str,
+) -> None:
+    with answering(answer) as port:
+        monkeypatch.setenv("FORUM_PORT", str(port))
+        _, found = examined(data, capsys)
+
+    assert found["server"]["level"] == level
+
+
+def test_only_online_are_sources_the_model_and_the_server_tried(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = f"http://127.0.0.1:{a_free_port()}"
+    (data.parent / "forum.toml").write_text(
+        '[[source]]\nname = "gone"\ntype = "folder"\npath = "gone"\n'
+    )
+    monkeypatch.setenv("FORUM_CHAT_MODEL", "openai:small")
+    monkeypatch.setenv("FORUM_CHAT_BASE_URL", closed)
+
+    _, before = examined(data, capsys)
+    status, found = examined(data, capsys, "--online")
+
+    tried = ("sources", "chat model", "server")
+    assert [before[name]["level"] for name in tried] == ["ok", "ok", "ok"]
+    assert [found[name]["level"] for name in tried] == ["error", "error", "error"]
+    assert status == 1
