@@ -83,7 +83,7 @@ def test_so_many_lines_a_minute_come_from_one_place() -> None:
 
 def test_what_a_library_prints_of_a_failure_is_such_a_line_too() -> None:
     code = (
-        "import traceback\nfrom assistant.web import monitoring\nmonitoring.keep_short()\n"
+        "import traceback\nfrom assistant.web import monitoring\nmonitoring.keep_log()\n"
         f"try:\n    raise ValueError({SAID!r})\nexcept ValueError:\n    traceback.print_exc()\n"
     )
 
@@ -95,9 +95,10 @@ def test_what_a_library_prints_of_a_failure_is_such_a_line_too() -> None:
 SERVE = """
 import sys, tempfile
 from pathlib import Path
-from assistant.web import server
+from assistant.web import monitoring, server
 from tests.builders import a_site
 from tests.fakes import FakeGeneration, FakeLibrary
+monitoring.keep_log()
 listener = server.bind("127.0.0.1", 0)
 app = server.application(a_site(FakeLibrary(FakeGeneration()), Path(tempfile.mkdtemp())))
 print(listener.getsockname()[1], flush=True)
