@@ -194,6 +194,7 @@ def keep_log(form: Literal["text", "json"] = "text") -> None:
     traceback.print_exc = _log_failure
     threading.excepthook = _log_thread
     if form == "json":
+        logging.raiseExceptions = False  # what cannot be written cannot be told of either
         printed.setLevel(logging.INFO)
         sys.stdout.flush()
         sys.stdout, sys.stderr = Printed(), Printed()

@@ -4,10 +4,6 @@ from typing import NamedTuple
 
 from assistant.domain.dialogue import Answer
 from assistant.domain.errors import QuestionError
-from assistant.language.languages import LANGUAGES
-
-OTHER = "other"
-"""Any language that the assistant has no words of its own in."""
 
 
 class Ended(NamedTuple):
@@ -17,7 +13,7 @@ class Ended(NamedTuple):
         outcome: That of the answer; without one `unusable` (too long, say), `failed`, or `left`
             where whoever asked did not wait.
         reason: Why it was refused, as far as it is known.
-        language: Of the question.
+        language: Of the answer: one that the assistant has words of its own in.
         mode: Where the words of the answer come from.
     """
 
@@ -32,8 +28,7 @@ LEFT = Ended("left")
 
 def ended(answer: Answer) -> Ended:
     """Return how a question with an answer ended."""
-    language = answer.language if answer.language in LANGUAGES else OTHER
-    return Ended(answer.outcome, answer.cause or "", language, answer.mode)
+    return Ended(answer.outcome, answer.cause or "", answer.language, answer.mode)
 
 
 def failed(exc: Exception) -> Ended:

@@ -109,7 +109,7 @@ class Writer:
                 found = self._checked(claim, language, given, likeness)
                 if isinstance(found, Fault):
                     withheld.append(found)
-                    self.watch.withheld(found)
+                    self.watch.withheld(found.name.lower())
                     log.info("withheld a sentence: %s", found)
                 else:
                     yield Written(claim.text, found)
