@@ -12,6 +12,7 @@ from os import environ
 from pathlib import Path
 from shutil import copytree
 from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -82,6 +83,14 @@ def status_of(port: int, method: str, path: str, body: str, headers: dict[str, s
     return response.status
 
 
+def metrics_of(port: int) -> str:
+    request = Request(  # noqa: S310 - the address is our own
+        f"http://127.0.0.1:{port}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}
+    )
+    with urlopen(request, timeout=PATIENCE) as response:  # noqa: S310 - likewise
+        return str(response.read().decode())
+
+
 def with_a_password(data: Path) -> None:
     command = [sys.executable, "app.py", "staff-account", "add", "staff", "--data", str(data)]
     subprocess.run(
@@ -120,14 +129,19 @@ def test_neither_words_nor_addresses_nor_secrets_come_into_the_log_of_a_server(
         ) as server:
             wait_for(f"http://127.0.0.1:{port}/readyz", server)
             statuses = visit(port)
+            metrics = metrics_of(port)
             server.terminate()
             server.wait(PATIENCE)
     told = log.read_text(encoding="utf-8")
 
     assert statuses == [200, 200, 422, 422, 403, 200, 404, 200, 200, 401]
     assert "the chat model wrote no answer" in told  # it failed, and that is in the log
+    assert 'forum_assistant_chat_model_faults_total{reason="failed"}' in metrics
+    assert 'forum_assistant_generation_info{generation="000001"} 1.0' in metrics
+    assert 'forum_assistant_ingest_runs{result="published"} 1.0' in metrics
     for canary in CANARIES:
         assert canary not in told
+        assert canary not in metrics
     if form == "json":
         lines = [json.loads(line) for line in told.splitlines()]
         assert all({"time", "level", "logger", "message", "place"} <= set(line) for line in lines)

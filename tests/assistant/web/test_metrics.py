@@ -108,7 +108,7 @@ def test_nothing_is_there_to_be_gathered_unless_the_operator_says_so(tmp_path: P
 def test_who_brings_another_token_or_none_reads_why_and_no_figure(
     gathered: Gathered, sent: str
 ) -> None:
-    headers = {"authorization": sent.encode()} if sent else {}
+    headers: dict[bytes, bytes] = {b"authorization": sent.encode()} if sent else {}
     before = gathered.figures("refused_total", "reason").get(("token",), 0)
 
     response = gathered.client().get("/metrics", headers=headers)

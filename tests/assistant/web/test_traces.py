@@ -22,7 +22,10 @@ calls = pytest.importorskip("opentelemetry.proto.collector.trace.v1.trace_servic
 CANARY = "When did canary@forum.test renew the lamps?"
 
 
-class Collector(calls.TraceServiceServicer):  # type: ignore[misc] # made by a generator, untyped
+Base: Any = calls.TraceServiceServicer
+
+
+class Collector(Base):  # type: ignore[misc] # made by a generator, untyped
     """Takes what is exported."""
 
     def __init__(self) -> None:
