@@ -84,7 +84,7 @@ def status_of(port: int, method: str, path: str, body: str, headers: dict[str, s
 
 
 def metrics_of(port: int) -> str:
-    request = Request(  # noqa: S310 - the address is our own
+    request = Request(
         f"http://127.0.0.1:{port}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}
     )
     with urlopen(request, timeout=PATIENCE) as response:  # noqa: S310 - likewise

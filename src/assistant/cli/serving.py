@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -67,9 +67,8 @@ def serve(
     _keep_time(config)
     signal.signal(signal.SIGTERM, _terminate)
     print(f"The assistant is at {config.site}  (stop it with Ctrl+C)", flush=True)
-    with suppress(_Terminated):
+    with closing(watching), suppress(_Terminated):
         server.run(application, listener, config.proxy_networks)
-    watching.close()
 
 
 def _parts(

@@ -4,7 +4,11 @@ import queue
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from shutil import copytree
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 
@@ -13,6 +17,7 @@ from assistant.settings import load
 from assistant.web.pages.chat import Asked
 from assistant.web.watching import Watching, watching_of
 from tests.builders import a_chat_page, a_chunk, a_passage, an_assistant
+from tests.end_to_end.conftest import served_from
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary, FakeReader
 
 grpc = pytest.importorskip("grpc", reason="the extra `telemetry` is not installed")
@@ -150,6 +155,22 @@ def test_questions_are_answered_and_a_server_ends_where_no_collector_listens(
     gone.close()
 
     assert last.result
+
+
+def test_what_was_asked_of_a_real_server_is_sent_before_it_ends(
+    collector: tuple[Collector, str], sample_data: Path, tmp_path: Path
+) -> None:
+    received, endpoint = collector
+    data = Path(copytree(sample_data, tmp_path / "data"))
+
+    with served_from(data, FORUM_OTLP_ENDPOINT=endpoint) as site:
+        asked = urlencode({"question": "Who pays for the cameras?"}).encode()
+        with urlopen(site, asked, timeout=120) as response:  # noqa: S310 - the address is our own
+            response.read()
+
+    question, *stages = received.spans()
+    assert said_of(question)["forum.generation"] == "000001"
+    assert {"searching", "reading"} <= {stage.name for stage in stages}
 
 
 def test_without_an_address_nothing_is_made_that_could_send() -> None:
