@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Self
 from assistant import wiring
 from assistant.domain.corpus import EVERYTHING, Filters, Passage
 from assistant.domain.dialogue import Answer, Event, Question, Turn
+from assistant.domain.watching import UNWATCHED
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
+    from assistant.domain.ports import ModelWatch
     from assistant.langchain import ForumRetriever, ForumRunnable
     from ingest.report import Report
     from vectorstore.publishing.library import Examine, Library
@@ -28,14 +30,21 @@ class Forum:
         library: The generations on disk.
     """
 
-    def __init__(self, settings: Settings, *, furnish: "Examine | None" = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        furnish: "Examine | None" = None,
+        watch: "ModelWatch" = UNWATCHED,
+    ) -> None:
         self.settings = settings
+        self._watch = watch
         self.library: Library = wiring.open_library(settings, furnish)
 
     @cached_property
     def assistant(self) -> "Assistant":
         """What answers, with what staff have written by hand."""
-        made = wiring.make_assistant(self.settings, self.library)
+        made = wiring.make_assistant(self.settings, self.library, self._watch)
         return replace(made, by_hand=wiring.open_records(self.settings).hand_answers)
 
     def ask(

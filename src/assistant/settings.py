@@ -7,8 +7,9 @@ together.
 
 import difflib
 import os
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -37,8 +38,14 @@ _SECRET = {
     "FORUM_CHROMA_URL",
     "FORUM_DATABASE_URL",
     "FORUM_MAIL_SERVER",
+    "FORUM_METRICS",
     "FORUM_OIDC_CLIENT_SECRET",
+    "FORUM_OTLP_ENDPOINT",  # a wrong one may hold a password
 }
+
+TOKEN = re.compile(r"[!-~]{16,}")
+COLLECTOR = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}", re.ASCII)
+"""No path, as gRPC has its own; no name and password, as the log may name the address."""
 
 
 class Settings(BaseModel):
@@ -229,6 +236,24 @@ class Settings(BaseModel):
             "waits for somebody: `mailto:NAME@HOST` or an https webhook, parted by spaces."
         ),
     )
+    metrics: SecretStr = Field(
+        default=SecretStr(""),
+        description=(
+            "The token that whoever gathers metrics at `/metrics` sends, of at least 16 "
+            "characters; empty means that the address is not there."
+        ),
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="How the server writes its log: `text`, or `json`, an object a line.",
+    )
+    otlp_endpoint: str = Field(
+        default="",
+        description=(
+            "Where traces of questions are sent by OTLP over gRPC, such as "
+            "`http://127.0.0.1:4317`; it needs the extra `telemetry`. Empty means nowhere."
+        ),
+    )
     question_limit: int = Field(
         default=2000,
         ge=20,
@@ -317,6 +342,26 @@ class Settings(BaseModel):
     @classmethod
     def _are_networks(cls, value: str) -> str:
         networks(value)
+        return value
+
+    @field_validator("metrics")
+    @classmethod
+    def _is_token(cls, value: SecretStr) -> SecretStr:
+        token = value.get_secret_value()
+        if token and not TOKEN.fullmatch(token):
+            msg = (
+                "must be at least 16 letters, digits or signs without a space; "
+                "`openssl rand -hex 32` makes one"
+            )
+            raise ValueError(msg)
+        return value
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _is_collector(cls, value: str) -> str:
+        if value and not (COLLECTOR.fullmatch(value) and 0 < int(value.rpartition(":")[2]) < 2**16):
+            msg = "must be a scheme, a host and a port such as http://127.0.0.1:4317, no more"
+            raise ValueError(msg)
         return value
 
     @field_validator("oidc_issuer")

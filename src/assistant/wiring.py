@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.domain.errors import AssistantError
+from assistant.domain.watching import UNWATCHED
 from assistant.settings import Settings
 from assistant.terminal import progress_bar, warn
 
@@ -116,8 +117,10 @@ def _announce(step: str) -> None:
     print(f"preparing the models, once: {step} ...", file=sys.stderr, flush=True)
 
 
-def make_assistant(config: Settings, library: "ports.Library") -> "Assistant":
-    """Return what answers over a library."""
+def make_assistant(
+    config: Settings, library: "ports.Library", watch: "ports.ModelWatch" = UNWATCHED
+) -> "Assistant":
+    """Return what answers over a library; `watch` counts what a chat model does for it."""
     from assistant.answering.assistant import Assistant
     from assistant.language.detection import LanguageDetection
 
@@ -131,11 +134,13 @@ def make_assistant(config: Settings, library: "ports.Library") -> "Assistant":
         default_language=config.default_language,
         reader=load_reader(config),
         contacts=config.contacts,
-        writer=_writer(config, detection),
+        writer=_writer(config, detection, watch),
     )
 
 
-def _writer(config: Settings, detection: "LanguageDetector") -> "Writer | None":
+def _writer(
+    config: Settings, detection: "LanguageDetector", watch: "ports.ModelWatch"
+) -> "Writer | None":
     """Return what has a chat model write, None where none is configured."""
     if not config.chat_model:
         return None
@@ -148,10 +153,11 @@ def _writer(config: Settings, detection: "LanguageDetector") -> "Writer | None":
         base_url=config.chat_base_url,
         api_key=config.chat_api_key.get_secret_value(),
         timeout=config.chat_seconds,
+        used=watch.used,
     )
     config.data_dir.mkdir(parents=True, exist_ok=True)
     budget = Budget(config.data_dir / "chat_budget.json", config.chat_daily_tokens)
-    return Writer(model, detection, budget, config.chat_seconds)
+    return Writer(model, detection, budget, config.chat_seconds, watch=watch)
 
 
 def open_database(config: Settings) -> "Database":
@@ -237,8 +243,11 @@ def make_operations(config: Settings) -> "Operations":
     """Return what staff do with sources and runs; each run is a process of its own."""
     from ingest.operations import Operations
 
+    # What a run prints comes out where the server's log does.
+    program = "assistant.cli.logged" if config.log_format == "json" else "assistant"
+
     def start(arguments: Sequence[str]) -> None:
-        command = [sys.executable, "-m", "assistant", *arguments, "--data", str(config.data_dir)]
+        command = [sys.executable, "-m", program, *arguments, "--data", str(config.data_dir)]
         # Of a session of its own: it must outlive this server, and its page.
         subprocess.Popen(  # noqa: S603 - our own program, and names that were looked up
             command, stdin=subprocess.DEVNULL, start_new_session=True

@@ -184,3 +184,36 @@ def test_the_folder_of_data_sets_is_a_setting(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_the_site_is_the_address_that_members_see(given: dict[str, object], site: str) -> None:
     assert settings.load(**given).site == site
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("FORUM_METRICS", "short", "FORUM_METRICS: must be at least 16 letters"),
+        ("FORUM_METRICS", "with a space in between", "`openssl rand -hex 32` makes one"),
+        ("FORUM_METRICS", "schlüsselschlüssel", "FORUM_METRICS: must be"),
+        ("FORUM_LOG_FORMAT", "xml", "FORUM_LOG_FORMAT=xml: input should be 'text' or 'json'"),
+        ("FORUM_OTLP_ENDPOINT", "127.0.0.1:4317", "FORUM_OTLP_ENDPOINT: must be a scheme, a host"),
+        ("FORUM_OTLP_ENDPOINT", "http://127.0.0.1", "such as http://127.0.0.1:4317"),
+        ("FORUM_OTLP_ENDPOINT", "http://127.0.0.1:99999", "FORUM_OTLP_ENDPOINT: must be"),
+        ("FORUM_OTLP_ENDPOINT", "http://me:secret@here:4317", "FORUM_OTLP_ENDPOINT: must be"),
+        ("FORUM_OTLP_ENDPOINT", "http://127.0.0.1:4317/v1/traces", "FORUM_OTLP_ENDPOINT: must be"),
+    ],
+)
+def test_what_operators_would_see_with_is_told_where_it_is_wrong(
+    name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    message = fault()
+
+    assert told in message
+    assert "secret" not in message
+    assert name != "FORUM_METRICS" or value not in message
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://127.0.0.1:4317", "https://o.example.org:443", "http://[::1]:4317"]
+)
+def test_traces_may_go_to_any_host_and_port(endpoint: str) -> None:
+    assert settings.load(otlp_endpoint=endpoint).otlp_endpoint == endpoint

@@ -34,12 +34,13 @@ from assistant.domain.dialogue import (
     Turn,
 )
 from assistant.domain.errors import QuestionError
-from assistant.domain.ports import Generation, LanguageDetector, Library, Reader
+from assistant.domain.ports import Generation, LanguageDetector, Library, QuestionWatch, Reader
+from assistant.domain.watching import UNWATCHED, Stage
 from assistant.language.contacts import NOBODY, Contacts
 from assistant.language.languages import LANGUAGES
 from assistant.language.spelling import corrected
 from assistant.language.wording import Wording, wording
-from assistant.writing.writer import Finished, Trouble, Writer
+from assistant.writing.writer import Finished, Trouble, Writer, Written
 
 SEARCHED = 20
 """How many passages are asked for; the reader reads the best of them."""
@@ -55,6 +56,7 @@ class Assistant:
         reader: Reads question and passages together; without it the search's order stands.
         writer: Writes instead of quoting where a chat model is configured.
         by_hand: What staff have written for questions like those they name.
+        watch: Times the stages of the one question that this is asked; see `watched_by`.
     """
 
     library: Library
@@ -68,6 +70,11 @@ class Assistant:
     writer: Writer | None = None
     by_hand: HandAnswers = tuple
     today: Callable[[], date] = date.today
+    watch: QuestionWatch = UNWATCHED
+
+    def watched_by(self, watch: QuestionWatch) -> "Assistant":
+        """Return one that answers a single question while `watch` follows it."""
+        return replace(self, watch=watch)
 
     def ask(self, question: Question) -> Iterator[Event]:
         """Yield exactly one `Answer`; before it what a model writes, as `Started` and `Statement`.
@@ -171,7 +178,10 @@ class Assistant:
     def _standalone(self, text: str, question: Question, language: str) -> str:
         """Return the question so that it needs no history: by the model, else by rules."""
         earlier = [turn.question for turn in question.history if turn.question]
-        rewritten = self.writer.standalone(text, earlier) if self.writer and earlier else None
+        rewritten = None
+        if self.writer and earlier:
+            with self.watch.stage(Stage.REWRITING):
+                rewritten = self.writer.standalone(text, earlier)
         return rewritten or standalone(text, earlier, language)
 
     def _decided(
@@ -238,12 +248,14 @@ class Assistant:
     def _decide(
         self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
     ) -> Decision:
-        found = generation.search(
-            asked, limit=SEARCHED, filters=question.filters, language=language
-        )
+        with self.watch.stage(Stage.SEARCHING):
+            found = generation.search(
+                asked, limit=SEARCHED, filters=question.filters, language=language
+            )
         found = answers_only(found, generation.chunks_of)
         explained = generation.vocabulary(language).explained(asked)
-        readings = read(explained, language, found, self.reader)
+        with self.watch.stage(Stage.READING):
+            readings = read(explained, language, found, self.reader)
         support = probability(readings)
         excerpts, repeats = list[Excerpt](), False
         if support >= self.minimum_support:
@@ -259,7 +271,7 @@ class Assistant:
         frame, words = found.frame, found.frame.words
         chunks = [passage.chunk for passage in found.passages]
         sentences: list[tuple[str, Excerpt]] = []
-        for event in writer.write(found.asked, language, chunks, generation.likeness):
+        for event in self._timed(writer.write(found.asked, language, chunks, generation.likeness)):
             if isinstance(event, Finished):
                 notice = _notice(event, words, has_sentences=bool(sentences))
                 withheld = len(event.withheld)
@@ -276,6 +288,11 @@ class Assistant:
             yield replace(answer, withheld=withheld)
         else:
             yield replace(found.answer, notice=notice, withheld=withheld)
+
+    def _timed(self, events: Iterator[Written | Finished]) -> Iterator[Written | Finished]:
+        """Yield what is written, and time all of it."""
+        with self.watch.stage(Stage.WRITING):
+            yield from events
 
     def _listed(
         self,

@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.offering.offering import Offering
     from assistant.web.assembly import Parts
     from assistant.web.monitoring import Readiness
+    from assistant.web.watching import Watching
     from vectorstore.publishing.library import Library
 
 
@@ -43,17 +44,20 @@ def serve(
 ) -> None:
     """Open the web chat."""
     from assistant.offering.offering import Offering
-    from assistant.web import assembly, server
+    from assistant.web import assembly, monitoring, server
     from assistant.web.monitoring import Readiness
+    from assistant.web.watching import watching_of
 
     config = configured(data, host=host, port=port)
+    monitoring.keep_log(config.log_format)
+    watching = watching_of(config)
     listener = server.bind(config.host, config.port)
     finding, warm = wiring.make_finding(config), threading.Event()
-    forum = Forum(config, furnish=finding.before_publishing)
+    forum = Forum(config, furnish=finding.before_publishing, watch=watching.watch)
     library = forum.library
     offering = Offering(library, finding, library.withheld)
     readiness = Readiness(library.published, canary(config, library))
-    site = assembly.site(config, _parts(forum, offering, readiness, warm))
+    site = assembly.site(config, _parts(forum, offering, readiness, warm, watching))
     hold(config)  # a first start has made it only now
     if sample and library.published() is None:
         _ingest_sample(config, library, sample)
@@ -64,12 +68,16 @@ def serve(
     _keep_time(config)
     signal.signal(signal.SIGTERM, _terminate)
     print(f"The assistant is at {config.site}  (stop it with Ctrl+C)", flush=True)
-    with suppress(_Terminated):
+    with closing(watching), suppress(_Terminated):
         server.run(application, listener, config.proxy_networks)
 
 
 def _parts(
-    forum: Forum, offering: "Offering", readiness: "Readiness", warm: threading.Event
+    forum: Forum,
+    offering: "Offering",
+    readiness: "Readiness",
+    warm: threading.Event,
+    watching: "Watching",
 ) -> "Parts":
     from assistant.web.assembly import Parts
     from vectorstore.publishing.contents import Contents
@@ -86,6 +94,7 @@ def _parts(
         observer=wiring.make_observer(forum.settings, forum.library),
         is_warm=warm.is_set,
         is_ready=lambda: warm.is_set() and readiness(),
+        watching=watching,
     )
 
 

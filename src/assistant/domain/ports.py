@@ -13,6 +13,8 @@ from assistant.domain.corpus import (
     Source,
     Span,
 )
+from assistant.domain.dialogue import Answer
+from assistant.domain.watching import AskedFrom, Refused, Stage
 
 
 class Vocabulary(Protocol):
@@ -117,4 +119,48 @@ class LanguageDetector(Protocol):
 
     def __call__(self, text: str, *, fallback: str) -> str:
         """Return an ISO 639-1 code; `fallback` where the text is too short or unclear to tell."""
+        ...
+
+
+class QuestionWatch(Protocol):
+    """Follows one question while it is answered, in whichever threads that happens."""
+
+    def stage(self, stage: Stage) -> AbstractContextManager[None]:
+        """Time a stage; the same one may come several times."""
+        ...
+
+    def answered(self, answer: Answer) -> None:
+        """Note how the question ended; of the answer only its closed words are looked at."""
+        ...
+
+    def failed(self, exc: Exception) -> None:
+        """Note that there is no answer; nothing but the kind of the error is looked at."""
+        ...
+
+
+class ModelWatch(Protocol):
+    """Counts what a chat model does. Used from several threads."""
+
+    def withheld(self, reason: str) -> None:
+        """Count a sentence that could not be proved; the reason is of a closed set."""
+        ...
+
+    def gave_up(self, trouble: str) -> None:
+        """Count a text that was not written, or not to its end; likewise."""
+        ...
+
+    def used(self, sent: int, received: int) -> None:
+        """Count tokens, where the model tells them."""
+        ...
+
+
+class Watch(ModelWatch, Protocol):
+    """Sees how a server fares. Used from several threads."""
+
+    def question(self, asked_from: AskedFrom) -> AbstractContextManager[QuestionWatch]:
+        """Follow a question; one that ends without `answered` or `failed` was left by its asker."""
+        ...
+
+    def refused(self, reason: Refused) -> None:
+        """Count a visitor who was not let through."""
         ...

@@ -26,6 +26,7 @@ from assistant.web.server import Site, version
 from assistant.web.staff.access import StaffAccess, Unlocking
 from assistant.web.staff.permissions import CALLBACK
 from assistant.web.staff.site import StaffSite
+from assistant.web.watching import NOBODY, Watching
 from ingest.operations import Operations
 from vectorstore.publishing.contents import Contents
 
@@ -49,6 +50,7 @@ class Parts:
         announcement: What readers of a language are told of what is published.
         is_warm: Whether the models are loaded.
         is_ready: Whether questions can be answered.
+        watching: What watches the server.
     """
 
     library: Library
@@ -61,6 +63,7 @@ class Parts:
     observer: Observer
     is_warm: Callable[[], bool]
     is_ready: Callable[[], bool]
+    watching: Watching = NOBODY
 
 
 def site(config: Settings, parts: Parts) -> Site:
@@ -70,7 +73,14 @@ def site(config: Settings, parts: Parts) -> Site:
     theme = Theme(config.accent_color, config.accent_color_dark)
     own = OwnAddress.of(config.public_url)
     allowed = config.questions_per_minute
-    visitors = Visitors(questions=allowed, requests=allowed * REQUESTS_A_QUESTION)
+    watching = parts.watching
+    visitors = Visitors(
+        questions=allowed,
+        requests=allowed * REQUESTS_A_QUESTION,
+        refused=watching.watch.refused,
+    )
+    if watching.metrics:
+        watching.metrics.watch_contents(parts.contents.publication, parts.operations.runs)
     chat = _chat(config, parts, visitors, origins, own)
     return Site(
         pages=MemberPages(
@@ -90,6 +100,8 @@ def site(config: Settings, parts: Parts) -> Site:
         own=own,
         staff=_staff(config, parts, origins, own),
         answers_models=config.mcp and has_mcp(),
+        metrics=watching.metrics,
+        refused=watching.watch.refused,
     )
 
 
@@ -113,6 +125,7 @@ def _chat(
         sites=Sites(config.data_dir, origins, limit=config.embed_daily_questions),
         base=own.path,
         has_logo=config.logo is not None,
+        watch=parts.watching.watch,
     )
 
 

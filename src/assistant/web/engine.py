@@ -18,6 +18,7 @@ from gradio.events import api
 
 from assistant.answering import answer_json
 from assistant.domain.corpus import DocumentId
+from assistant.domain.watching import AskedFrom
 from assistant.language.wording import Wording, wording
 from assistant.web.pages.chat import Asked, ChatPage, Reply
 from assistant.web.pages.options import ANY, EVERYTHING, Chosen, chosen
@@ -186,7 +187,7 @@ def tools(chat: ChatPage) -> Tools:
 
     limiter, arguments = CapacityLimiter(AT_ONCE), {}
     with gr.Blocks(title=chat.name, analytics_enabled=False) as blocks:
-        for name, endpoint in _endpoints(chat).items():
+        for name, endpoint in _endpoints(chat, AskedFrom.MCP).items():
             tool = _tool(endpoint, limiter)
             api(tool, api_name=name, queue=False)
             taken = [one for one in inspect.signature(tool).parameters if one != "request"]
@@ -203,12 +204,24 @@ def tools(chat: ChatPage) -> Tools:
     return Tools(made.handle_streamable_http, made.lifespan, arguments)
 
 
-def _endpoints(chat: ChatPage) -> dict[str, Endpoint]:
-    """Return the endpoints by name; their words are read by people and models."""
-    return {"ask": _ask(chat), "search": _search(chat), "read_document": _read_document(chat)}
+def waiting(blocks: gr.Blocks) -> int:
+    """Return how many calls wait in the queue for their turn."""
+    return len(blocks._queue)  # noqa: SLF001 - Gradio has no other way to tell
 
 
-def _ask(chat: ChatPage) -> Endpoint:
+def _endpoints(chat: ChatPage, asked_from: AskedFrom | None = None) -> dict[str, Endpoint]:
+    """Return the endpoints by name; their words are read by people and models.
+
+    Where who asks is not given, what is sent tells a page from a program.
+    """
+    return {
+        "ask": _ask(chat, asked_from),
+        "search": _search(chat),
+        "read_document": _read_document(chat),
+    }
+
+
+def _ask(chat: ChatPage, asked_from: AskedFrom | None) -> Endpoint:
     def ask(  # noqa: PLR0913, PLR0917 - the endpoint's parameters, in order
         request: gr.Request,
         question: str,
@@ -233,6 +246,7 @@ def _ask(chat: ChatPage) -> Endpoint:
             site: The web site that shows the page, where one does.
             markup: Whether the answer is wanted as HTML too.
         """
+        page = AskedFrom.WIDGET if site else AskedFrom.PAGE
         told = Asked(
             text=question,
             language=language,
@@ -240,6 +254,7 @@ def _ask(chat: ChatPage) -> Endpoint:
             conversation=conversation,
             site=site,
             address=_address(request),
+            asked_from=asked_from or (page if markup else AskedFrom.API),
         )
         for reply in chat.respond(told):
             yield reply.fields(with_markup=markup)

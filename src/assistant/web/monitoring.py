@@ -7,14 +7,17 @@ what fails, again and again, would fill the disk with what others must not read.
 line.
 """
 
+import io
+import json
 import logging
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import TracebackType
-from typing import TextIO
+from typing import Any, Literal, TextIO
 
 AGAIN = 60.0  # seconds for which a good answer counts
 SOON = 5.0  # seconds after which a question that failed is asked again
@@ -116,20 +119,90 @@ class ShortLines(logging.StreamHandler[TextIO]):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as a line."""
-        text = record.getMessage().strip().partition("\n")[0]
-        shown = "".join(char if char.isprintable() else " " for char in text)[:LONGEST_LINE]
-        if record.exc_info and record.exc_info[1]:
-            shown += f" ({told(record.exc_info[1])})"
-        if more := self._left_out.pop((record.pathname, record.lineno), 0):
-            shown += f"; {more} more like it were left out"
+        more = self._left_out.pop((record.pathname, record.lineno), 0)
+        failure = told(record.exc_info[1]) if record.exc_info and record.exc_info[1] else ""
+        return self.line(record, _shown(record.getMessage()), failure, more)
+
+    def line(self, record: logging.LogRecord, shown: str, failure: str, more: int) -> str:
+        """Return what is written of a record.
+
+        Args:
+            record: What was logged.
+            shown: Its message, short and printable.
+            failure: The error that it tells of, in short; empty where there is none.
+            more: How many like it were left out.
+        """
+        shown += f" ({failure})" if failure else ""
+        shown += f"; {more} more like it were left out" if more else ""
         return f"{record.levelname.lower()}: {shown}"
 
 
-def keep_short() -> None:
-    """Write all that is logged, and all failures that Gradio prints, as short lines from now on."""
-    logging.getLogger().addHandler(ShortLines(sys.stderr))
+class JsonLines(ShortLines):
+    """Writes an object of JSON for each record, within the same limits."""
+
+    def line(self, record: logging.LogRecord, shown: str, failure: str, more: int) -> str:
+        """Return the object as a line."""
+        fields: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": shown,
+            "place": f"{_short(record.pathname)}, line {record.lineno}",
+        }
+        fields |= {"error": failure} if failure else {}
+        fields |= {"left_out": more} if more else {}
+        return json.dumps(fields)
+
+
+class Printed(io.TextIOBase):
+    """Stands for standard output or error, and logs each line that is printed to it."""
+
+    def __init__(self) -> None:
+        self._begun = threading.local()  # threads must not end each other's lines
+
+    def writable(self) -> bool:
+        """Whether it can be printed to."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Log the lines that are whole now."""
+        *lines, self._begun.text = (getattr(self._begun, "text", "") + text).split("\n")
+        for line in filter(str.strip, lines):
+            kind, _, rest = line.partition(": ")
+            level = LEVELS.get(kind, logging.INFO)
+            # The place is that of whoever prints.
+            printed.log(level, "%s", rest if kind in LEVELS else line, stacklevel=2)
+        return len(text)
+
+
+LEVELS = {"error": logging.ERROR, "warning": logging.WARNING}
+"""How lines for people begin that tell of trouble."""
+
+printed = logging.getLogger(f"{__name__}.printed")
+
+
+def keep_log(form: Literal["text", "json"] = "text") -> None:
+    """Write all that is logged, and all failures that are printed, as short lines from now on.
+
+    Where the log is for programs, what is printed for people is logged too: all that this process
+    writes can be read by them.
+    """
+    lines = JsonLines(sys.stderr) if form == "json" else ShortLines(sys.stderr)
+    logging.getLogger().addHandler(lines)
+    logging.captureWarnings(capture=True)
     # Gradio prints what fails in it, with what was sent, and has no setting for that.
     traceback.print_exc = _log_failure
+    threading.excepthook = _log_thread
+    if form == "json":
+        logging.raiseExceptions = False  # what cannot be written cannot be told of either
+        printed.setLevel(logging.INFO)
+        sys.stdout.flush()
+        sys.stdout, sys.stderr = Printed(), Printed()
+
+
+def _shown(message: str) -> str:
+    text = message.strip().partition("\n")[0]
+    return "".join(char if char.isprintable() else " " for char in text)[:LONGEST_LINE]
 
 
 def told(exc: BaseException) -> str:
@@ -141,9 +214,17 @@ def told(exc: BaseException) -> str:
 
 
 def _place(at: TracebackType) -> str:
-    path = at.tb_frame.f_code.co_filename.replace("\\", "/").split("/")
-    return f" in {'/'.join(path[-2:])}, line {at.tb_lineno}"
+    return f" in {_short(at.tb_frame.f_code.co_filename)}, line {at.tb_lineno}"
+
+
+def _short(path: str) -> str:
+    return "/".join(path.replace("\\", "/").split("/")[-2:])
 
 
 def _log_failure(*_: object, **__: object) -> None:
     log.error("a call of the page failed", exc_info=sys.exc_info())
+
+
+def _log_thread(ended: threading.ExceptHookArgs) -> None:
+    failure = (ended.exc_type, ended.exc_value or ended.exc_type(), ended.exc_traceback)
+    log.error("a thread failed", exc_info=failure)

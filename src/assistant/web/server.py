@@ -15,8 +15,9 @@ from starlette.routing import Mount, Route
 
 from assistant.domain.errors import ServerError
 from assistant.domain.networks import Network
-from assistant.web import monitoring
-from assistant.web.engine import engine, forget, session_of, tools
+from assistant.domain.watching import UNWATCHED, Refused
+from assistant.web.engine import engine, forget, session_of, tools, waiting
+from assistant.web.metrics import Metrics
 from assistant.web.pages import member_posts, routes
 from assistant.web.pages.branding import Logo, Theme
 from assistant.web.pages.member_posts import MemberPosts
@@ -24,7 +25,7 @@ from assistant.web.pages.routes import MemberPages
 from assistant.web.running import Compressing, Server
 from assistant.web.security import mcp_calls
 from assistant.web.security.addresses import OwnAddress
-from assistant.web.security.protection import App, Protection, Terms
+from assistant.web.security.protection import METRICS, App, Protection, Terms
 from assistant.web.staff.pages import router
 from assistant.web.staff.site import StaffSite
 from assistant.web.streams import Streams
@@ -39,6 +40,10 @@ FILES = {
     "staff.css": "text/css",
     "staff.js": "text/javascript",
 }
+NO_STORE = {"cache-control": "no-store"}
+FOR_SCRAPERS = (
+    "This is for whoever sends the token of FORUM_METRICS: `Authorization: Bearer TOKEN`."
+)
 FOREVER = "public, max-age=31536000, immutable"
 LOGO = "logo"
 LOADER = "widget.js"
@@ -60,6 +65,8 @@ class Site:
         own: The address that members see, where operators have set it.
         staff: The staff pages, None where there are none.
         answers_models: Whether models are answered, by MCP.
+        metrics: What is measured, and who may read it; None: nobody.
+        refused: Hears why a visitor is not let through.
     """
 
     pages: MemberPages
@@ -72,6 +79,8 @@ class Site:
     embed_origins: tuple[str, ...] = ()
     staff: StaffSite | None = None
     answers_models: bool = False
+    metrics: Metrics | None = None
+    refused: Callable[[Refused], None] = UNWATCHED.refused
 
 
 def application(site: Site) -> App:
@@ -88,6 +97,8 @@ def application(site: Site) -> App:
     if for_models:  # before Gradio has these addresses
         app.router.routes += [Route(path, for_models, methods=["POST"]) for path in mcp_calls.PATHS]
     ours = engine(site.pages.chat)
+    if site.metrics:
+        _add_metrics(app, site.metrics, partial(waiting, ours.blocks), site.refused)
     gr.mount_gradio_app(
         app,
         ours.blocks,
@@ -111,6 +122,8 @@ def application(site: Site) -> App:
         visitors=site.posts.visitors,
         proxies=site.proxies,
         own=site.own,
+        has_metrics=site.metrics is not None,
+        refused=site.refused,
     )
     streams = Streams(app, partial(forget, ours.blocks), partial(session_of, ours.blocks))
     return Protection(streams, terms, site.staff.access if site.staff else None)
@@ -136,7 +149,6 @@ def bind(host: str, port: int) -> socket.socket:
 
 def run(app: App, listener: socket.socket, proxies: Sequence[Network] = ()) -> None:
     """Serve until interrupted; open answers get a few seconds to end."""
-    monitoring.keep_short()
     Server(Compressing(app), proxies).run(sockets=[listener])
 
 
@@ -172,6 +184,22 @@ def _add_health(app: FastAPI, site: Site) -> None:
     def ready() -> PlainTextResponse:
         is_ready = site.is_ready()
         return PlainTextResponse("ok" if is_ready else "not ready", 200 if is_ready else 503)
+
+
+def _add_metrics(
+    app: FastAPI,
+    metrics: Metrics,
+    queued: Callable[[], int],
+    refused: Callable[[Refused], None],
+) -> None:
+    metrics.watch_queue(queued)
+
+    @app.get(METRICS)
+    def gathered(request: Request) -> Response:
+        if not metrics.may_read(request.headers.get("authorization", "")):
+            refused(Refused.TOKEN)
+            return PlainTextResponse(FOR_SCRAPERS, 401, {"www-authenticate": "Bearer", **NO_STORE})
+        return Response(metrics.text(), media_type=metrics.media_type, headers=NO_STORE)
 
 
 def _add_assets(app: FastAPI, site: Site) -> None:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.domain.errors import ChatModelError, SettingsError
+from assistant.domain.watching import UNWATCHED
 from assistant.writing.prompting import Message
 
 if TYPE_CHECKING:
@@ -73,7 +74,13 @@ LONGEST = 700  # tokens of an answer
 NO_KEY = "none"
 
 
-def load(name: str, *, base_url: str, api_key: str, timeout: float) -> "LangChainModel":
+Used = Callable[[int, int], None]
+"""Hears how many tokens were sent and received, where a model tells them."""
+
+
+def load(
+    name: str, *, base_url: str, api_key: str, timeout: float, used: Used = UNWATCHED.used
+) -> "LangChainModel":
     """Return the model; raises SettingsError for an unknown provider or a missing extra."""
     provider, _, model = name.partition(":")
     if provider not in EXTRAS or not model:
@@ -96,7 +103,7 @@ def load(name: str, *, base_url: str, api_key: str, timeout: float) -> "LangChai
         options = {each: value for each, value in options.items() if each in _OLLAMA}
         options |= {"client_kwargs": {"timeout": timeout}}
     try:
-        return LangChainModel(init_chat_model(model, model_provider=provider, **options))
+        return LangChainModel(init_chat_model(model, model_provider=provider, **options), used)
     except Exception as exc:
         hint = "" if api_key else "; if it needs a key, set FORUM_CHAT_API_KEY"
         msg = f"FORUM_CHAT_MODEL={name} cannot be set up: {_first_line(exc)}{hint}"
@@ -109,8 +116,9 @@ _OLLAMA = {"base_url", "temperature", "num_predict"}
 class LangChainModel:
     """A `BaseChatModel` as writing needs it; what it wants to call is ignored."""
 
-    def __init__(self, model: "BaseChatModel") -> None:
+    def __init__(self, model: "BaseChatModel", used: Used = UNWATCHED.used) -> None:
         self._model = model
+        self._used = used
 
     def stream(self, messages: Sequence[Message]) -> Iterator[str]:
         """Yield what the model writes; raises ChatModelError whatever its library raises."""
@@ -118,13 +126,26 @@ class LangChainModel:
             ("human" if message.role == "user" else message.role, message.text)
             for message in messages
         ]
+        sent = received = 0
         try:
             for chunk in self._model.stream(pairs):
+                if usage := getattr(chunk, "usage_metadata", None):
+                    sent += usage.get("input_tokens") or 0
+                    received += usage.get("output_tokens") or 0
                 if text := chunk.text:
                     yield str(text)
         except Exception as exc:  # every provider has errors of its own
-            msg = f"the chat model failed ({_first_line(exc)})"
+            msg = f"the chat model failed ({_kind(exc)})"
             raise ChatModelError(msg) from exc
+        finally:
+            if sent or received:
+                self._used(sent, received)
+
+
+def _kind(exc: Exception) -> str:
+    """Return what kind of failure it was; the rest may repeat the question, or the key."""
+    status = getattr(exc, "status_code", None)
+    return f"{type(exc).__name__}, HTTP {status}" if isinstance(status, int) else type(exc).__name__
 
 
 def _first_line(exc: Exception) -> str:

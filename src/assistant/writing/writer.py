@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from assistant.domain.corpus import Chunk
 from assistant.domain.errors import ChatModelError
-from assistant.domain.ports import LanguageDetector
+from assistant.domain.ports import LanguageDetector, ModelWatch
+from assistant.domain.watching import UNWATCHED
 from assistant.writing import prompting
 from assistant.writing.budget import CHARACTERS, Budget, tokens
 from assistant.writing.chat_model import Breaker, ChatModel
@@ -86,6 +87,7 @@ class Writer:
     token: Callable[[], str] = lambda: secrets.token_hex(8)
     clock: Callable[[], float] = time.monotonic
     places: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
+    watch: ModelWatch = UNWATCHED
 
     def write(
         self, question: str, language: str, chunks: Sequence[Chunk], likeness: Likeness
@@ -107,11 +109,13 @@ class Writer:
                 found = self._checked(claim, language, given, likeness)
                 if isinstance(found, Fault):
                     withheld.append(found)
+                    self.watch.withheld(found.name.lower())
                     log.info("withheld a sentence: %s", found)
                 else:
                     yield Written(claim.text, found)
         except _TroubleError as exc:
             trouble = exc.trouble
+            self.watch.gave_up(trouble)
             log.warning("the chat model wrote no answer, or not to its end: %s", exc)
         yield Finished(tuple(withheld), trouble)
 
@@ -121,6 +125,7 @@ class Writer:
         try:
             text = "".join(self._pieces(messages, self.seconds * PATIENCE)).strip()
         except _TroubleError as exc:
+            self.watch.gave_up(exc.trouble)
             log.warning("the chat model rewrote no question: %s", exc)
             return None
         whole = text and "\n" not in text and len(text) <= LONGEST_QUESTION
@@ -224,7 +229,9 @@ def _in_time(
                     break
             pieces.put(None)
         except Exception as exc:  # noqa: BLE001 - it is handed to the thread that waits
-            pieces.put(exc if isinstance(exc, ChatModelError) else ChatModelError(repr(exc)))
+            # What a library says may hold the question: only the kind of its error is told.
+            known = exc if isinstance(exc, ChatModelError) else ChatModelError(type(exc).__name__)
+            pieces.put(known)
         finally:
             done()
 

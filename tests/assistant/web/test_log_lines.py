@@ -1,17 +1,20 @@
 """A failure is a line of the log, without what a visitor sent, and only so many lines a minute."""
 
 import io
+import json
 import logging
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from assistant.web.monitoring import LONGEST_LINE, MINUTE, MOST_LINES, ShortLines
+from assistant.web.monitoring import LONGEST_LINE, MINUTE, MOST_LINES, JsonLines, ShortLines
 from tests.assistant.web.staff.staffing import Clock
 from tests.conftest import ROOT
 
@@ -83,7 +86,7 @@ def test_so_many_lines_a_minute_come_from_one_place() -> None:
 
 def test_what_a_library_prints_of_a_failure_is_such_a_line_too() -> None:
     code = (
-        "import traceback\nfrom assistant.web import monitoring\nmonitoring.keep_short()\n"
+        "import traceback\nfrom assistant.web import monitoring\nmonitoring.keep_log()\n"
         f"try:\n    raise ValueError({SAID!r})\nexcept ValueError:\n    traceback.print_exc()\n"
     )
 
@@ -95,9 +98,10 @@ def test_what_a_library_prints_of_a_failure_is_such_a_line_too() -> None:
 SERVE = """
 import sys, tempfile
 from pathlib import Path
-from assistant.web import server
+from assistant.web import monitoring, server
 from tests.builders import a_site
 from tests.fakes import FakeGeneration, FakeLibrary
+monitoring.keep_log()
 listener = server.bind("127.0.0.1", 0)
 app = server.application(a_site(FakeLibrary(FakeGeneration()), Path(tempfile.mkdtemp())))
 print(listener.getsockname()[1], flush=True)
@@ -140,3 +144,74 @@ def ask(port: int, path: str) -> None:
         pass  # the connection is closed on what never becomes an answer
     finally:
         connection.close()
+
+
+def written_by(code: str) -> list[dict[str, Any]]:
+    """Return what a process logs for programs: each of its lines has to be an object."""
+    start = "import logging, sys, threading\nfrom assistant.web import monitoring\n"
+    command = [sys.executable, "-c", f"{start}monitoring.keep_log('json')\n{code}"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert run.stdout == ""
+    return [json.loads(line) for line in run.stderr.splitlines()]
+
+
+def test_a_log_for_programs_tells_when_what_where_and_how_it_failed() -> None:
+    (line,) = written_by(
+        "try:\n    raise ValueError('canary')\n"
+        "except ValueError:\n    logging.getLogger('web').exception('no answer\\nat all')\n"
+    )
+
+    assert datetime.fromisoformat(line.pop("time")).utcoffset() == timedelta(0)
+    assert line == {
+        "level": "error",
+        "logger": "web",
+        "message": "no answer",
+        "place": "<string>, line 7",
+        "error": "ValueError in <string>, line 5",
+    }
+
+
+def test_what_is_printed_is_a_line_of_the_log_for_programs_too() -> None:
+    code = (
+        "print('The assistant is at', 'http://127.0.0.1')\nprint('warning: it is late')\n"
+        "print('\\n', file=sys.stderr)\nprint('half', end='')\nprint(' a line', flush=True)\n"
+        "threading.Thread(target=lambda: 1 / 0).start()\nimport warnings\nwarnings.warn('old')\n"
+    )
+
+    told = {(line["level"], line["message"]) for line in written_by(code)}
+
+    assert {
+        ("info", "The assistant is at http://127.0.0.1"),
+        ("warning", "it is late"),
+        ("info", "half a line"),
+        ("error", "a thread failed"),
+    } < told
+    assert any("UserWarning: old" in message for _, message in told)
+
+
+def test_a_log_for_programs_is_as_short_and_tells_what_was_left_out() -> None:
+    clock, lines = Clock(), io.StringIO()
+    its, handler = logging.getLogger("test-json-lines"), JsonLines(lines, clock)
+    its.propagate = False
+    its.addHandler(handler)
+    for at in range(MOST_LINES + 9):
+        if at == MOST_LINES + 8:
+            clock.now += MINUTE
+        its.warning("x\u2028" * 999)
+    its.removeHandler(handler)
+
+    told = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert len(told) == MOST_LINES + 1
+    assert {len(line["message"]) for line in told} == {LONGEST_LINE}
+    assert [line.get("left_out", 0) for line in told] == [0] * MOST_LINES + [8]
+
+
+def test_a_run_that_a_server_starts_logs_as_the_server_does(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "assistant.cli.logged", "sync", "--data", str(tmp_path)]
+
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stdout) == (1, "")
+    (line,) = map(json.loads, run.stderr.splitlines())
+    assert line["level"] == "error"
+    assert "forum.toml lists no sources" in line["message"]

@@ -19,7 +19,9 @@ from assistant.answering.assistant import Assistant
 from assistant.domain.dialogue import Answer, Question, Started, Statement
 from assistant.domain.errors import AssistantError, QuestionError, RecordsError
 from assistant.domain.links import page_of
+from assistant.domain.ports import QuestionWatch, Watch
 from assistant.domain.publication import Announcement, OfferedQuestion
+from assistant.domain.watching import UNWATCHED, AskedFrom, Refused
 from assistant.language.contacts import Contacts
 from assistant.language.wording import Wording, wording
 from assistant.records.questions import QuestionLog
@@ -64,6 +66,7 @@ class Asked:
     conversation: str = ""
     site: str = ""
     address: str = ""
+    asked_from: AskedFrom = AskedFrom.PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class ChatPage:
         log: Counts what is asked, and keeps it where the operator has it kept.
         chat_model: The name of the model that writes, empty where answers are quoted.
         is_warm: Whether the models are loaded.
+        watch: Follows each question that is taken.
         base: The path below which the site is served, empty for its top.
     """
 
@@ -130,6 +134,7 @@ class ChatPage:
     base: str = ""
     has_logo: bool = False
     today: Callable[[], date] = date.today
+    watch: Watch = UNWATCHED
 
     def respond(self, asked: Asked) -> Iterator[Reply]:
         """Yield the answer as it grows; the last reply has it, or says why there is none."""
@@ -137,6 +142,10 @@ class ChatPage:
         if refused := self._not_taken(asked, words):
             yield Reply(trouble=refused)
             return
+        with self.watch.question(asked.asked_from) as watch:
+            yield from self._respond(asked, words, watch)
+
+    def _respond(self, asked: Asked, words: Wording, watch: QuestionWatch) -> Iterator[Reply]:
         said = self.conversations.read(asked.conversation)
         question = Question(
             asked.text,
@@ -146,14 +155,17 @@ class ChatPage:
         )
         began = time.perf_counter()
         try:
-            for reply, result in self._answer(asked, question, words):
+            for reply, result in self._answer(asked, question, words, watch):
                 if result is None:
                     yield reply
                 else:
                     spent = 1000 * (time.perf_counter() - began)
-                    yield self._finished(asked, result, said, spent)
+                    finished = self._finished(asked, result, said, spent)
+                    watch.answered(result)
+                    yield finished
                     self._note(result)
         except Exception as exc:  # noqa: BLE001 - the member reads a sentence, whatever went wrong
+            watch.failed(exc)
             yield Reply(trouble=self.told(exc, words))
 
     def _note(self, result: Answer) -> None:
@@ -253,15 +265,18 @@ class ChatPage:
             return words("error.wait", seconds=wait)
         if not asked.text.strip():
             return words("error.empty")
-        return "" if self.sites.take(asked.site) else words("error.site_limit")
+        if self.sites.take(asked.site):
+            return ""
+        self.watch.refused(Refused.SITE)
+        return words("error.site_limit")
 
     def _answer(
-        self, asked: Asked, question: Question, words: Wording
+        self, asked: Asked, question: Question, words: Wording, watch: QuestionWatch
     ) -> Iterator[tuple[Reply, Answer | None]]:
         """Yield the answer as it grows; the last time with the answer itself."""
         lead_in, spoken = "", ""
         statements: list[Statement] = []
-        for event in self.assistant.ask(question):
+        for event in self.assistant.watched_by(watch).ask(question):
             match event:
                 case Started():
                     lead_in, spoken = event.lead_in, event.language
@@ -326,4 +341,5 @@ def asked_by(fields: Mapping[str, Sequence[str]], language: str, site: str, addr
         conversation=first("conversation"),
         site=site,
         address=address,
+        asked_from=AskedFrom.WIDGET if site else AskedFrom.PAGE,
     )

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from assistant.domain.networks import Network
+from assistant.domain.watching import UNWATCHED, Refused
 from assistant.web.embedding_sites import WIDGET, frame_ancestors
 from assistant.web.security import bodies, gradio_calls, mcp_calls
 from assistant.web.security.addresses import (
@@ -41,13 +42,25 @@ POLICY_VIOLATION = 1008  # RFC 6455, section 7.4.1
 LONGEST_NUMBER = 18  # digits of a length; Python refuses to read some thousands of them
 
 READING = re.compile(
-    r"/(?:|widget/?|config|livez|readyz|about|accessibility|documents(?:/.+)?"
+    r"/(?:|widget/?|config|livez|readyz|metrics|about|accessibility|documents(?:/.+)?"
     r"|answer/[\w.-]+|site/[\w.-]{1,100}|widget\.js"
     r"|gradio_api/(?:info|queue/data|heartbeat/[\w-]{1,64}|call/[a-z_]{1,40}/[0-9a-f]{32}))"
 )
 WRITING = re.compile(
     r"/(?:|widget/?|feedback|export/docx|gradio_api/(?:queue/join|cancel|call/[a-z_]{1,40}))"
 )
+
+METRICS = "/metrics"
+REASONS = {
+    400: Refused.HOST,
+    403: Refused.ORIGIN,
+    404: Refused.PATH,
+    405: Refused.METHOD,
+    408: Refused.SLOW,
+    413: Refused.SIZE,
+    422: Refused.SHAPE,
+}
+"""What a status says of why a request was refused."""
 
 EMBEDDED = {WIDGET, f"{WIDGET}/"}
 FILES = re.compile(r"/site/|/(?:livez|readyz|widget\.js)$")
@@ -64,6 +77,8 @@ class Terms:
         visitors: Counts what each visitor does; None: nobody is counted.
         proxies: Our own proxies, which say whom they speak for.
         own: The address that the pages hear of as their own.
+        has_metrics: Whether there is an address for whoever gathers metrics.
+        refused: Hears why a request is not let through.
     """
 
     endpoints: gradio_calls.Endpoints = field(default_factory=gradio_calls.Endpoints)
@@ -72,6 +87,8 @@ class Terms:
     visitors: Visitors | None = None
     proxies: Sequence[Network] = ()
     own: OwnAddress = field(default_factory=OwnAddress)
+    has_metrics: bool = False
+    refused: Callable[[Refused], None] = UNWATCHED.refused
 
 
 class Protection:
@@ -117,7 +134,7 @@ class Protection:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = _refusal(scope, self._terms)
         if status is not None:
-            await plain(send, *status)
+            await self._refuse(send, *status)
             return
         if seconds := self._wait(scope):
             text = f"Too many requests; please wait {seconds} seconds."
@@ -129,7 +146,7 @@ class Protection:
         try:
             body = await bodies.whole(receive, _limit(scope["path"]))
         except HTTPException as exc:
-            await plain(send, exc.status_code, exc.detail)
+            await self._refuse(send, exc.status_code, exc.detail)
             return
         if scope["method"] == "POST" and gradio_calls.is_call(scope["path"]):
             call = self._call(scope["path"], body)
@@ -137,10 +154,14 @@ class Protection:
                 await _as_json(send, call)
                 return
             if call is None:
-                await plain(send, 422, "This is nothing that a page of ours sends.")
+                await self._refuse(send, 422, "This is nothing that a page of ours sends.")
                 return
             scope["headers"], body = _with_length(scope["headers"], len(call)), call
         await self._app(scope, bodies.again(body, receive), send)
+
+    async def _refuse(self, send: Send, status: int, text: str) -> None:
+        self._terms.refused(REASONS.get(status, Refused.SHAPE))
+        await plain(send, status, text)
 
     def _call(self, path: str, body: bytes) -> bytes | mcp_calls.McpReply | None:
         """Return what to hand to Gradio, or what stands in its way."""
@@ -155,11 +176,13 @@ class Protection:
                 headers = self._terms.own.told(scope["headers"])
                 await self._app({**scope, **at, "headers": headers}, receive, send)
             else:
+                if not refused.location:
+                    self._terms.refused(Refused.STAFF)
                 await plain(send, refused.status, refused.text, refused.location)
             return
         limit = access.body_limit(scope)
         if not _is_length(dict(scope["headers"]), limit):
-            await plain(send, 413, bodies.TOO_LARGE)
+            await self._refuse(send, 413, bodies.TOO_LARGE)
             return
         scope["headers"] = self._terms.own.told(scope["headers"])
         await self._app(scope, bodies.limited(receive, limit), send)
@@ -181,12 +204,16 @@ def _refusal(scope: Scope, terms: Terms) -> tuple[int, str] | None:
     if is_for_models and method != "POST":
         return 405, "Not allowed."  # no session is kept, and nothing is said unasked
     if method in ("GET", "HEAD"):
-        return None if READING.fullmatch(path) else (404, "Not found.")
+        return None if _is_page(path, terms) else (404, "Not found.")
     if method != "POST" or not (is_for_models or WRITING.fullmatch(path)):
-        return (405, "Not allowed.") if READING.fullmatch(path) else (404, "Not found.")
+        return (405, "Not allowed.") if _is_page(path, terms) else (404, "Not found.")
     if not _is_own_origin(scope["headers"], terms.own):
         return 403, "Requests from other sites are not accepted."
     return None if _is_length(headers, _limit(path)) else (413, bodies.TOO_LARGE)
+
+
+def _is_page(path: str, terms: Terms) -> bool:
+    return bool(READING.fullmatch(path)) and (path != METRICS or terms.has_metrics)
 
 
 def _limit(path: str) -> int:

@@ -9,20 +9,32 @@ import math
 import secrets
 import threading
 import time
+from collections.abc import Callable
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from assistant.domain.networks import household
+from assistant.domain.watching import UNWATCHED, Refused
 
 DAY = 86_400.0  # seconds
 
 
 class Visitors:
-    """Counts what each visitor does. Safe to use from several threads."""
+    """Counts what each visitor does. Safe to use from several threads.
 
-    def __init__(self, *, questions: int, requests: int) -> None:
+    `refused` hears of each who has to wait.
+    """
+
+    def __init__(
+        self,
+        *,
+        questions: int,
+        requests: int,
+        refused: Callable[[Refused], None] = UNWATCHED.refused,
+    ) -> None:
+        self._refused = refused
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._rates = {
             "question": RateLimitItemPerMinute(questions),
@@ -40,6 +52,7 @@ class Visitors:
         visitor, rate = self._name(address), self._rates[what]
         if self._limiter.hit(rate, what, visitor):
             return 0
+        self._refused(Refused.QUESTIONS if what == "question" else Refused.REQUESTS)
         free_at = self._limiter.get_window_stats(rate, what, visitor).reset_time
         return max(1, math.ceil(free_at - time.time()))
 

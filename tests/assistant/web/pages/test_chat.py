@@ -12,6 +12,7 @@ from assistant.domain.dialogue import Question
 from assistant.domain.errors import StoreError
 from assistant.domain.ports import Library
 from assistant.domain.publication import Announcement, OfferedQuestion
+from assistant.domain.watching import AskedFrom
 from assistant.language.contacts import Contacts
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
@@ -345,7 +346,7 @@ def test_a_form_asks_what_is_offered_before_what_is_typed() -> None:
 
     assert asked == Asked(
         *("Who pays?", "fr", Chosen(("event",), (), "year"), "token"),
-        *("https://town.example", "192.0.2.1"),
+        *("https://town.example", "192.0.2.1", AskedFrom.WIDGET),
     )
 
 
