@@ -155,18 +155,22 @@ class Operations:
         """Forget an uploaded file; the next run of the uploads takes it out of the answers."""
         Uploads(self.data).remove(name)
 
-    def sync_what_is_due(self, now: datetime) -> list[str]:
+    def sync_what_is_due(
+        self, now: datetime, is_ours: Callable[[], bool] = lambda: True
+    ) -> list[str]:
         """Start the sources whose time has come, in one run; return their names.
 
-        While another run goes on nothing is started: what is due is still due afterwards.
+        While another run goes on nothing is started: what is due is still due afterwards. `is_ours`
+        says whether it is this server's business; it is asked only where something is due.
         """
         runs = Runs(self.data).all()
         if any(run.state is RunState.RUNNING for run in runs):
             return []
         last = {name: run.started for run in reversed(runs) for name in run.sources}
         names = [each.name for each in schedule.due(self.configured().sources, last, now)]
-        if names:
-            self.sync(names, by="the schedule", dry_run=False)
+        if not names or not is_ours():
+            return []
+        self.sync(names, by="the schedule", dry_run=False)
         return names
 
 

@@ -4,8 +4,13 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from ingest.sources.tables import AnySource
+
+LOCK_FILE = "schedule.lock"
 
 
 def due(
@@ -43,6 +48,31 @@ def following(source: AnySource, last: datetime | None, now: datetime) -> dateti
 EVERY = 30.0  # seconds between two looks
 
 _log = logging.getLogger(__name__)
+
+
+class Timekeeper:
+    """Of several servers over one data directory, the one that keeps the schedule.
+
+    It is the first that asks; when it ends, however it ends, the next one that asks.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._lock = FileLock(data / LOCK_FILE, thread_local=False)
+
+    def is_ours(self) -> bool:
+        """Whether this server keeps the schedule, from now on. Raises OSError."""
+        if not self._lock.is_locked:
+            self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                return False
+        return True
+
+    def retire(self) -> None:
+        """Leave it to another."""
+        self._lock.release()
 
 
 def keep_time(

@@ -113,6 +113,7 @@ def test_only_a_run_that_planned_something_can_be_published(
 
 
 def test_what_is_due_is_started_once(operations: Operations, started: Started) -> None:
+    assert operations.sync_what_is_due(NOW, lambda: False) == []
     assert operations.sync_what_is_due(NOW) == ["forum"]
     with Runs(operations.data).start("the schedule", ["forum"]) as active:
         assert operations.sync_what_is_due(datetime.now(UTC) + timedelta(hours=7)) == []

@@ -3,10 +3,11 @@
 import logging
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from ingest.schedule import following, keep_time
+from ingest.schedule import Timekeeper, following, keep_time
 from ingest.sources.tables import FeedSource
 
 
@@ -34,6 +35,17 @@ def test_what_is_due_is_asked_for_again_and_again_with_a_time_of_day() -> None:
 
     assert len(due.asked) == 3
     assert all(each.tzinfo for each in due.asked)
+
+
+def test_one_of_several_servers_keeps_the_schedule_until_it_ends(tmp_path: Path) -> None:
+    one, other = Timekeeper(tmp_path / "data"), Timekeeper(tmp_path / "data")
+    assert one.is_ours()
+    assert not other.is_ours()
+    assert one.is_ours()
+    one.retire()
+    assert other.is_ours()
+    assert not one.is_ours()
+    other.retire()
 
 
 def test_a_trouble_ends_nothing_and_is_said_once(caplog: pytest.LogCaptureFixture) -> None:

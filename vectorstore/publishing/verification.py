@@ -20,13 +20,16 @@ SAME = 1e-4  # how far two products of the same vectors may lie apart
 RECALL_AT_LEAST = 0.9
 """Of what an exact search finds. A sound index reaches 0.994 (docs/decisions.md), one that lost
 its links finds next to nothing."""
+AWAY = 3
+"""The exit status where a server of indexes cannot be asked, which is no damage."""
 LONGEST = 300.0  # seconds; 100,000 passages take less than ten
 
 
 def in_child(folder: Path, chroma_url: str = "") -> None:
     """Verify a generation in a child process. Raises StoreDamagedError if it does not hold up.
 
-    Raises ManifestMismatchError where it is of another layout, which is no damage.
+    Raises ManifestMismatchError where it is of another layout, and StoreUnavailableError where the
+    server that indexes it cannot be asked: neither is damage.
     """
     manifest.read(folder)
     command = [sys.executable, "-m", "vectorstore.publishing.verification", str(folder)]
@@ -50,6 +53,9 @@ def in_child(folder: Path, chroma_url: str = "") -> None:
     except (ValueError, IndexError, KeyError, TypeError):
         ended = f"signal {-done.returncode}" if done.returncode < 0 else f"{done.returncode}"
         reason = f"the process that opened it ended with {ended}"
+    if done.returncode == AWAY:
+        msg = f"{reason}; check that the Chroma server runs: meanwhile members are answered without"
+        raise StoreUnavailableError(msg)
     raise StoreDamagedError(folder, reason)
 
 
@@ -74,14 +80,15 @@ def _no_embedder() -> NoReturn:
 
 def main() -> int:
     """Examine the folder of the command line; a fault is told as JSON."""
+    chroma_url = sys.stdin.read()
     try:
-        examine(Path(sys.argv[1]), indexes(sys.stdin.read()))
+        examine(Path(sys.argv[1]), indexes(chroma_url))
     except StoreDamagedError as exc:
         print(json.dumps({"reason": exc.reason}))  # noqa: T201 - to the parent
         return 1
     except (StoreUnavailableError, KeyError) as exc:
         print(json.dumps({"reason": str(exc)}))  # noqa: T201 - to the parent
-        return 1
+        return AWAY if chroma_url else 1
     return 0
 
 

@@ -111,14 +111,14 @@ def _terminate(*_: object) -> NoReturn:
 
 def _keep_time(config: Settings) -> None:
     """Start sources by their schedule and erase what is old, for as long as the server runs."""
-    from ingest.schedule import keep_time
+    from ingest.schedule import Timekeeper, keep_time
 
     operations, records = wiring.make_operations(config), wiring.open_records(config)
-    never = threading.Event()
+    never, keeper = threading.Event(), Timekeeper(config.data_dir)
 
     def due(now: datetime) -> None:
         records.erase_what_is_old()
-        operations.sync_what_is_due(now)
+        operations.sync_what_is_due(now, keeper.is_ours)
 
     threading.Thread(target=keep_time, args=(due, never), daemon=True).start()
 

@@ -133,7 +133,8 @@ class Looking:
             if name is None:
                 remedy = "run `python app.py ingest FOLDER`, or `restore` a backup"
                 return error("content", "nothing is published", remedy)
-            verification.in_child(library.data / GENERATIONS / name)
+            server = self.config.chroma_url.get_secret_value()
+            verification.in_child(library.data / GENERATIONS / name, server)
             library.check_embedder()
             with library.generation() as generation:
                 documents = generation.manifest.documents

@@ -113,6 +113,7 @@ def _beside(plan: Plan, records: Path) -> list[Item]:
     items = []
     if plan.records.is_made():
         shutil.rmtree(records, ignore_errors=True)
+        records.mkdir(mode=0o700)
         moving.copy(plan.records, Database(records))
         items.append(of_file(f"{archive.DATA}/{RECORDS}", records / RECORDS))
     # Where it lies in the data directory, it is there already.

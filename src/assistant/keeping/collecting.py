@@ -20,7 +20,7 @@ from assistant.domain.errors import BackupError, StoreError
 from assistant.domain.runs import RunState
 from assistant.keeping.archive import DATA, name_fault
 from assistant.records import database
-from ingest import reading_cache, runs
+from ingest import reading_cache, runs, schedule
 from vectorstore import integrity, manifest
 from vectorstore.errors import ManifestMismatchError, StoreDamagedError
 from vectorstore.publishing import offered
@@ -33,7 +33,7 @@ PASSED_OVER = {
     *(CURRENT_FILE, GENERATIONS, runs.FOLDER),  # collected by themselves
     *(database.FILE, f"{database.FILE}-journal", f"{database.FILE}-wal", f"{database.FILE}-shm"),
     *(reading_cache.FILE, FETCHED),  # read and fetched again
-    *(LOCK_FILE, NOTE_FILE, UNLOCKED),  # of this hour
+    *(LOCK_FILE, NOTE_FILE, UNLOCKED, schedule.LOCK_FILE),  # of this hour
 }
 ATTEMPTS = 5  # at generations that a run removes while they are opened
 

@@ -118,6 +118,9 @@ def test_while_the_server_is_away_members_find_the_same(tmp_path: Path) -> None:
         server.stop()
 
     assert found(library, "cameras at the station") == before
+    with pytest.raises(StoreUnavailableError, match="check that the Chroma server runs"):
+        library.verify_published()
+    assert library.faults() == []
     with library.writing(), pytest.raises(StoreUnavailableError, match=r"127\.0\.0\.1"):
         library.publish(
             [], [CAMERAS.id], chunking="test", rebuild=False, progress=lambda *_: None
