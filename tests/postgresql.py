@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -49,7 +50,7 @@ def running(folder: Path) -> Iterator["Server"]:
         server.await_start(process)
         yield server
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # unlike SIGTERM, without waiting for who is connected
         process.wait(_PATIENCE)
 
 

@@ -73,6 +73,19 @@ def test_each_fault_gets_its_line_with_what_to_do(
     assert all(found[name]["remedy"] for name in wrong)
 
 
+def test_a_database_that_is_away_is_told_without_its_password(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_DATABASE_URL", "postgresql://anna:hush@127.0.0.1:1/forum")
+
+    status, found = examined(data, capsys)
+
+    assert status == 1
+    assert found["records"]["remedy"].startswith("check that the server runs")
+    assert "hush" not in str(found)
+    assert found["answers"]["level"] == "ok"
+
+
 def test_settings_that_are_wrong_are_told_and_the_machine_is_looked_at(
     data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,8 +13,10 @@ from assistant.answering import answer_json
 from assistant.domain.dialogue import Question
 from assistant.domain.roles import Role
 from assistant.evaluation import golden_questions
+from assistant.records.database import FILE
 from assistant.records.passwords import is_right
 from assistant.settings import load
+from tests import postgresql
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import a_free_port, wait_for
 from tests.test_questions_commands import keep
@@ -57,6 +59,30 @@ def test_on_another_machine_the_forum_answers_as_before_and_its_staff_come_in(
     assert (tmp_path / "forum.toml").read_text() == "# the sources"
     assert "Not in it: settings, .env and their secrets" in told
     assert "erase-questions" in capsys.readouterr().out
+
+
+def test_records_in_a_server_are_backed_up_and_move_into_another(
+    data: Path,
+    tmp_path: Path,
+    postgresql_server: postgresql.Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file, elsewhere = tmp_path / "b.zip", tmp_path / "elsewhere"
+    (data / FILE).unlink()  # of the run that brought the documents in
+    monkeypatch.setenv("FORUM_DATABASE_URL", postgresql_server.new_database())
+    wiring.open_records(load(data_dir=data)).accounts.add("ada", Role.ADMINISTER, password=PASSWORD)
+    assert not (data / FILE).exists()
+
+    assert cli.main(["backup", str(file), "--data", str(data)]) == 0
+    monkeypatch.setenv("FORUM_DATABASE_URL", postgresql_server.new_database())
+    assert cli.main(["restore", str(file), "--data", str(elsewhere)]) == 0
+    assert "move-records" in capsys.readouterr().out
+    assert cli.main(["move-records", "--data", str(elsewhere)]) == 0
+
+    account = wiring.open_records(load(data_dir=elsewhere)).accounts.get("ada")
+    assert is_right(account.hash, PASSWORD)
+    assert not (elsewhere / FILE).exists()
 
 
 def test_a_running_server_is_backed_up_and_not_replaced(

@@ -22,7 +22,7 @@ from assistant.domain.corpus import (
 from vectorstore import integrity, manifest
 from vectorstore.catalogue import Catalogue
 from vectorstore.embedding.embedder import Embedder, Vectors
-from vectorstore.errors import StoreDamagedError, StoreUnavailableError
+from vectorstore.errors import StoreDamagedError
 from vectorstore.search.centrality import central, is_whole
 from vectorstore.search.centring import Centroids
 from vectorstore.search.chunk_table import ChunkTable, Mask
@@ -205,7 +205,7 @@ class Generation:
         )
 
     def check_counts(self) -> None:
-        """Raise StoreUnavailableError unless every part holds what the manifest says."""
+        """Raise StoreDamagedError unless every part holds what the manifest says."""
         found = {
             "documents": (self.catalogue.count("documents"), self.manifest.documents),
             "chunks": (len(self._table), self.manifest.chunks),
@@ -214,8 +214,9 @@ class Generation:
         }
         for what, (count, expected) in found.items():
             if count != expected:
-                msg = f"the generation {self.folder} holds {count} {what} instead of {expected}"
-                raise StoreUnavailableError(msg)
+                raise StoreDamagedError(
+                    self.folder, f"it holds {count} {what} instead of {expected}"
+                )
 
     def recall(self, position: int, limit: int, tolerance: float) -> float:
         """Return the share of a chunk's exact neighbours that the index finds as near."""

@@ -17,6 +17,7 @@ import pytest
 
 from assistant import wiring
 from assistant.domain.roles import Role
+from assistant.records.database import FILE
 from assistant.settings import load
 from tests import chroma_server, postgresql
 from tests.conftest import ROOT
@@ -110,6 +111,7 @@ def replicas(
             pytest.fail(reason)
         pytest.skip(reason)
     data = Path(shutil.copytree(sample_data, tmp_path / "data"))
+    (data / FILE).unlink()  # of the run that brought the documents in
     port, plain = a_free_port(), a_free_port()
     ports = (a_free_port(), a_free_port())
     settings = {
@@ -181,7 +183,7 @@ def test_what_one_server_keeps_the_other_knows(
         monkeypatch.setenv(name, value)
     records = wiring.open_records(load())
     records.accounts.add("anna@forum.test", Role.ADMINISTER, password=PASSWORD)
-    assert not list(replicas.folder.rglob("records.sqlite"))
+    assert not list(replicas.folder.rglob(FILE))
     for port in replicas.servers:
         assert log_in(port, replicas) == 303
     replicas.ask()

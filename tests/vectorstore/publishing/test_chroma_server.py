@@ -190,6 +190,13 @@ def test_a_forum_is_published_and_asked_with_a_server_by_its_setting(
     with wiring.open_library(load()).generation() as generation:
         assert generation.recall(0, 1, 1e-4) == 1.0
 
+    monkeypatch.setenv("FORUM_CHROMA_URL", "http://127.0.0.1:1")
+    capsys.readouterr()
+    assert cli.main(["doctor", "--json"]) == 1
+    told = {each["name"]: each for each in json.loads(capsys.readouterr().out)["findings"]}
+    assert told["content"]["remedy"].startswith("check that the Chroma server runs")
+    assert told["answers"]["level"] == "ok"
+
 
 @pytest.mark.parametrize("url", ["chroma:8000", "ftp://chroma", "http://chroma/path", "no address"])
 def test_what_is_no_address_of_a_server_is_refused(
