@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.domain.errors import AssistantError
+from assistant.domain.errors import AssistantError, RecordsError
 from assistant.domain.watching import UNWATCHED
 from assistant.settings import Settings
 from assistant.terminal import progress_bar, warn
@@ -313,7 +313,11 @@ def make_finding(config: Settings) -> "Finding":
     from vectorstore.publishing.offered import KeptQuestions
 
     quoting = config.model_copy(update={"chat_model": ""})
-    golden = golden_questions(config)
+    try:
+        golden = golden_questions(config)
+    except RecordsError as exc:  # a server that starts must not wait for its records
+        warn(f"warning: the questions that staff made golden are not offered: {exc}")
+        golden = _golden_questions_of_the_file(config)
     decisive = (config.minimum_support, config.reader, config.question_limit)
     kept = KeptQuestions(basis(golden, decisive))
     return Finding(
@@ -327,11 +331,15 @@ def make_finding(config: Settings) -> "Finding":
 
 def golden_questions(config: Settings) -> "list[GoldenQuestion]":
     """Return the golden questions of the file, if one is configured, and those that staff made."""
+    from assistant.evaluation.golden_questions import GoldenQuestion
+
+    made = open_records(config).golden.all()
+    return _golden_questions_of_the_file(config) + [
+        GoldenQuestion(each.question, each.language, each.document or None, None) for each in made
+    ]
+
+
+def _golden_questions_of_the_file(config: Settings) -> "list[GoldenQuestion]":
     from assistant.evaluation import golden_questions
 
-    listed = golden_questions.load(config.golden_questions) if config.golden_questions else []
-    made = open_records(config).golden.all()
-    return listed + [
-        golden_questions.GoldenQuestion(each.question, each.language, each.document or None, None)
-        for each in made
-    ]
+    return golden_questions.load(config.golden_questions) if config.golden_questions else []

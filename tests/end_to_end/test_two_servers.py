@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 
@@ -21,7 +23,7 @@ from assistant.records.database import FILE
 from assistant.settings import load
 from tests import chroma_server, postgresql
 from tests.conftest import ROOT
-from tests.end_to_end.conftest import a_free_port, wait_for
+from tests.end_to_end.conftest import a_free_port, served_from, wait_for
 from tests.end_to_end.test_below_a_path import NGINX
 from tests.end_to_end.tls import certificate
 
@@ -189,6 +191,22 @@ def test_what_one_server_keeps_the_other_knows(
     replicas.ask()
     counted = records.questions.counts(*[wiring.open_records(load()).questions.now().date()] * 2)
     assert sum(each.count for each in counted) == 1
+
+
+def test_where_database_and_chroma_server_are_away_members_are_answered_all_the_same(
+    sample_data: Path, tmp_path: Path
+) -> None:
+    data = Path(shutil.copytree(sample_data, tmp_path / "data"))
+    away = {
+        "FORUM_DATABASE_URL": "postgresql://anna:hush@127.0.0.1:1/forum",
+        "FORUM_CHROMA_URL": "http://127.0.0.1:1",
+    }
+    with served_from(data, **away) as address:
+        fields = urlencode({"question": QUESTION}).encode()
+        with urlopen(f"{address}/?lang=en", fields, timeout=120) as answer:  # noqa: S310 - our own
+            assert ANSWER in answer.read().decode()
+        with pytest.raises(HTTPError, match="503"):
+            urlopen(f"{address}/staff", timeout=120)  # noqa: S310 - likewise
 
 
 def log_in(port: int, replicas: Replicas) -> int:
