@@ -197,11 +197,8 @@ def test_where_database_and_chroma_server_are_away_members_are_answered_all_the_
     sample_data: Path, tmp_path: Path
 ) -> None:
     data = Path(shutil.copytree(sample_data, tmp_path / "data"))
-    away = {
-        "FORUM_DATABASE_URL": "postgresql://anna:hush@127.0.0.1:1/forum",
-        "FORUM_CHROMA_URL": "http://127.0.0.1:1",
-    }
-    with served_from(data, **away) as address:
+    database, chroma = "postgresql://anna:hush@127.0.0.1:1/forum", "http://127.0.0.1:1"
+    with served_from(data, FORUM_DATABASE_URL=database, FORUM_CHROMA_URL=chroma) as address:
         fields = urlencode({"question": QUESTION}).encode()
         with urlopen(f"{address}/?lang=en", fields, timeout=120) as answer:  # noqa: S310 - our own
             assert ANSWER in answer.read().decode()
