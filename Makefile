@@ -5,13 +5,14 @@
 # make screenshots FOLDER=shots   pictures of every state of the pages, to be looked at
 # make measure FORUM_EVAL_DATA=folder   measure everything, for hours
 # make check  format, lint, types and architecture
+# make sbom   write sbom.json, a CycloneDX list of every package that the assistant runs with
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --disable-pip-version-check
 
-.PHONY: run demo screenshots test test-wordpress check format install measure lock clean
+.PHONY: run demo screenshots test test-wordpress check format install measure sbom lock clean
 
 run: install
 	@FORUM_GOLDEN_QUESTIONS=$${FORUM_GOLDEN_QUESTIONS:-examples/golden-questions.yaml} \
@@ -46,6 +47,11 @@ check: install $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# What the locks pin, without a time or a number drawn by chance: the same locks make the same file.
+SBOM := sbom.json
+sbom: $(VENV)/.dev
+	cat requirements.lock requirements-torch.lock | $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file $(SBOM) -
 
 # All measurements, into docs/measurements.json and from there into the documents; the data sets lie
 # where FORUM_EVAL_DATA says. Of the widgets of others, WIDGETS names the folder with the packages.

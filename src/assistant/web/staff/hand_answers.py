@@ -77,7 +77,8 @@ def _form(
     *,
     fault: str = "",
 ) -> Response:
-    language = sent["language"] or site.assistant.default_language
+    known = sent["language"] in LANGUAGES
+    language = sent["language"] if known else site.assistant.default_language
     first = [code for code in LANGUAGES if sent[f"text-{code}"]] or [language]
     return site.page(
         request,
