@@ -38,6 +38,7 @@ class Refused(StrEnum):
     SIZE = "size"
     SLOW = "slow"
     SHAPE = "shape"
+    BUSY = "busy"
     REQUESTS = "requests"
     QUESTIONS = "questions"
     SITE = "site"

@@ -9,16 +9,15 @@ import json
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import gradio as gr
-from anyio import CapacityLimiter, to_thread
 from gradio.events import api
 
 from assistant.answering import answer_json
 from assistant.domain.corpus import DocumentId
-from assistant.domain.watching import AskedFrom
+from assistant.domain.watching import AskedFrom, Refused
 from assistant.language.wording import Wording, wording
 from assistant.web.pages.chat import Asked, ChatPage, Reply
 from assistant.web.pages.options import ANY, EVERYTHING, Chosen, chosen
@@ -26,6 +25,7 @@ from assistant.web.security.gradio_calls import Endpoints, Flag, NumberField, Pa
 from assistant.web.security.headers import Receive, Send
 from assistant.web.security.mcp_calls import Arguments
 from assistant.web.security.protection import App, Scope
+from assistant.web.turns import Turns
 
 MOST_PASSAGES = 50
 LONGEST_TEXT = 50_000  # characters at a time; the longest document of the sample forum has 4,000
@@ -185,10 +185,10 @@ def tools(chat: ChatPage) -> Tools:
     from gradio.mcp import GradioMCPServer  # noqa: PLC0415 - only where it is wanted
     from mcp import types  # noqa: PLC0415 - likewise
 
-    limiter, arguments = CapacityLimiter(AT_ONCE), {}
+    turns, arguments = Turns(AT_ONCE, QUEUE_SIZE), {}
     with gr.Blocks(title=chat.name, analytics_enabled=False) as blocks:
         for name, endpoint in _endpoints(chat, AskedFrom.MCP).items():
-            tool = _tool(endpoint, limiter)
+            tool = _tool(endpoint, turns, _busy(chat))
             api(tool, api_name=name, queue=False)
             taken = [one for one in inspect.signature(tool).parameters if one != "request"]
             arguments[name] = dict(zip(taken, SHAPES[name], strict=False))
@@ -303,7 +303,17 @@ def _read_document(chat: ChatPage) -> Endpoint:
     return read_document
 
 
-def _tool(endpoint: Endpoint, limiter: CapacityLimiter) -> Callable[..., Coroutine[Any, Any, str]]:
+def _busy(chat: ChatPage) -> Callable[[], str]:
+    def told() -> str:
+        chat.watch.refused(Refused.BUSY)
+        return json.dumps(_trouble(wording(chat.default_language)("error.busy")))
+
+    return told
+
+
+def _tool(
+    endpoint: Endpoint, turns: Turns, busy: Callable[[], str]
+) -> Callable[..., Coroutine[Any, Any, str]]:
     """Return what calls an endpoint in a thread, a few at a time, and tells its last word."""
 
     def last(*values: object) -> str:
@@ -315,7 +325,7 @@ def _tool(endpoint: Endpoint, limiter: CapacityLimiter) -> Callable[..., Corouti
 
     @wraps(endpoint)
     async def tool(*values: object) -> str:
-        return await to_thread.run_sync(last, *values, limiter=limiter)
+        return busy() if turns.are_taken else await turns.take(partial(last, *values))
 
     signature = inspect.signature(endpoint)
     taken = [one for name, one in signature.parameters.items() if name not in OF_PAGES]

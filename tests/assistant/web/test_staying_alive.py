@@ -108,7 +108,9 @@ def test_the_server_answers_while_heavy_work_goes_on(
             assert not any(each.done() and each.result() == 200 for each in heavy)
         finally:
             gate.opened.set()
-    assert {each.result() for each in heavy} == {200}
+    statuses = {each.result() for each in heavy}
+    assert 200 in statuses
+    assert statuses <= {200, 503}  # of what takes long, only so much may wait
 
 
 def test_the_server_answers_while_questions_are_searched_for(

@@ -213,11 +213,26 @@ class ChatPage:
     def answered(self, asked: Asked) -> dict[str, Any]:
         """Return the template's further values once a form has posted a question."""
         *_, reply = self.respond(asked)
-        chosen_now = {"chosen": asked.chosen}
         if reply.result is None:
-            return {"trouble": reply.trouble, "question": asked.text, **chosen_now}
+            return self._untaken(asked, reply.trouble)
         turns = Markup(reply.markup)  # noqa: S704 - escaped by our own templates
-        return {"turns": turns, "conversation": reply.conversation, **chosen_now}
+        return {"turns": turns, "conversation": reply.conversation, "chosen": asked.chosen}
+
+    def busy(self, asked: Asked) -> dict[str, Any]:
+        """Return the template's further values for a question that is not taken, as many wait."""
+        self.watch.refused(Refused.BUSY)
+        words = wording(asked.language or self.default_language)
+        return self._untaken(asked, words("error.busy"))
+
+    @staticmethod
+    def _untaken(asked: Asked, trouble: str) -> dict[str, Any]:
+        """Return what is still there for another try."""
+        return {
+            "trouble": trouble,
+            "question": asked.text,
+            "conversation": asked.conversation,
+            "chosen": asked.chosen,
+        }
 
     def notice(self, words: Wording) -> str:
         """Return what members should know of how answers come about."""

@@ -7,10 +7,11 @@ import io
 import logging
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar, cast
 
 import docx as word
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from docx.oxml import OxmlElement
 from docx.oxml.text.paragraph import CT_P
 from docx.text.paragraph import Paragraph
@@ -22,11 +23,12 @@ from assistant.domain.errors import RecordsError
 from assistant.records.records import Records
 from assistant.web.pages.permalinks import PATH, Permalinks
 from assistant.web.security.visitors import Visitors
+from assistant.web.turns import AGAIN, Turns
 
 log = logging.getLogger(__name__)
 
 Posted = TypeVar("Posted", bound=BaseModel)
-EXPORTS_AT_ONCE = 1  # each takes a core for up to a second; the others wait
+EXPORTS_AT_ONCE, EXPORTS_WAITING = 1, 16  # each takes a core for up to a second
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -81,14 +83,16 @@ def _kept(posts: MemberPosts, posted: bytes) -> Response:
 
 
 def _add_export(app: FastAPI, posts: MemberPosts) -> None:
-    at_once = CapacityLimiter(EXPORTS_AT_ONCE)
+    turns = Turns(EXPORTS_AT_ONCE, EXPORTS_WAITING)
 
     @app.post("/export/docx")
     async def write(request: Request) -> Response:
         if wait := posts.visitors.wait(_address(request)):
             return _later(wait)
         posted = await _posted(request)
-        return await to_thread.run_sync(_exported, posted, limiter=at_once)
+        if turns.are_taken:
+            return PlainTextResponse("Many are asking for files; come again shortly.", 503, AGAIN)
+        return await turns.take(partial(_exported, posted))
 
 
 def _exported(posted: bytes) -> Response:

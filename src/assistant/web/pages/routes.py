@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
@@ -22,9 +22,10 @@ from assistant.web.pages.chat import ChatPage, asked_by
 from assistant.web.pages.options import page_language
 from assistant.web.pages.permalinks import PATH, Permalinks, SharedAnswer, shown_again
 from assistant.web.pages.templating import marks_in, render
+from assistant.web.turns import AGAIN, Turns
 
 A_PAGE = 25  # documents in a list
-AT_ONCE = 4  # questions answered for forms at the same time, as many as for the stream
+AT_ONCE, WAITING = 4, 32  # questions answered for forms at a time, as many as for the stream
 MOST_FIELDS = 150
 KEPT_BY_NOBODY = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 """For answers: what was hidden meanwhile must not live on in a cache or in a search engine."""
@@ -84,14 +85,20 @@ def add(app: FastAPI, pages: MemberPages) -> None:
 
 
 def _add_chat(app: FastAPI, pages: MemberPages) -> None:
-    at_once = CapacityLimiter(AT_ONCE)
+    turns = Turns(AT_ONCE, WAITING)
 
-    def shown(request: Request, **values: Any) -> HTMLResponse:  # noqa: ANN401 - the template's
+    def shown(
+        request: Request,
+        status: int = 200,
+        headers: Mapping[str, str] = NO_STORE,
+        **values: Any,  # noqa: ANN401 - the template's
+    ) -> HTMLResponse:
         words = pages.words(request)
         first = pages.chat.first(request.query_params, words.language)
         compact = request.scope["path"].rstrip("/") == WIDGET
         given = {**first, "compact": compact, **values}
-        return pages.page("chat.html", given.pop("words"), headers=NO_STORE, **given)
+        words = given.pop("words")
+        return pages.page("chat.html", words, status=status, headers=headers, **given)
 
     @app.get("/")
     @app.get(WIDGET)
@@ -105,13 +112,15 @@ def _add_chat(app: FastAPI, pages: MemberPages) -> None:
     async def answer_form(request: Request) -> HTMLResponse:
         fields = _fields(await request.body())
 
-        def answered() -> HTMLResponse:
-            language, site = pages.words(request).language, request.query_params.get("site", "")
-            address = request.client.host if request.client else ""
-            asked = asked_by(fields, language, site, address)
-            return shown(request, **pages.chat.answered(asked))
-
-        return await to_thread.run_sync(answered, limiter=at_once)
+        language, site = pages.words(request).language, request.query_params.get("site", "")
+        address = request.client.host if request.client else ""
+        asked = asked_by(fields, language, site, address)
+        if turns.are_taken:
+            headers = {**NO_STORE, **AGAIN}
+            return await to_thread.run_sync(
+                lambda: shown(request, 503, headers, **pages.chat.busy(asked))
+            )
+        return await turns.take(lambda: shown(request, **pages.chat.answered(asked)))
 
 
 def _fields(body: bytes) -> Mapping[str, Sequence[str]]:
