@@ -83,6 +83,8 @@ def test_from_a_file_to_an_answer_and_back(browser: "Browser", site: str) -> Non
 
     page.goto(f"{site}/staff/runs")
     page.click("button[aria-label='Publish generation 000002 again']")
+    assert "costs 9 euros" in answer(chat, site)
+    page.click("main button.main")
     page.wait_for_selector(".note")
     assert "costs 7 euros" in answer(chat, site)
     serves = page.inner_text("tr:has-text('serves now')")

@@ -103,8 +103,14 @@ def _changing(site: StaffSite) -> APIRouter:
 
     @router.post("/staff/generations/publish")
     def roll_back(request: Request, form: Form) -> Response:
-        site.contents.roll_back(form["generation"], by=site.account(request).name)
-        site.did(request, "generation.publish", form["generation"])
+        name = form["generation"]
+        kept = {each.name: each for each in site.contents.generations()}
+        if name in kept and not kept[name].fault and not form["confirmed"]:
+            serving = kept.get(site.contents.serving() or "")
+            now = serving.documents if serving else 0
+            return site.page(request, "generation_publish.html", generation=kept[name], serving=now)
+        site.contents.roll_back(name, by=site.account(request).name)
+        site.did(request, "generation.publish", name)
         return go_to("/staff/runs", note="rolled-back")
 
     return router

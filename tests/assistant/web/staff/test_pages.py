@@ -568,7 +568,13 @@ def test_a_run_of_thousands_shows_the_first_of_them(full: Staffed, client: TestC
 def test_an_older_generation_is_published_again(full: Staffed, client: TestClient) -> None:
     publish(full.library, [a_document("cats", "Cats purr.")])
 
-    done = client.post("/staff/generations/publish", data={"generation": "000001"})
+    asked = client.post("/staff/generations/publish", data={"generation": "000001"})
+    assert asked.status_code == 200
+    assert "Publish generation 000001 again?" in asked.text
+    assert full.library.published() == "000002"
+
+    form = {"generation": "000001", "confirmed": "1"}
+    done = client.post("/staff/generations/publish", data=form)
 
     assert done.status_code == 303
     assert full.library.published() == "000001"
