@@ -84,6 +84,7 @@ def _document(site: StaffSite, request: Request) -> Response:
         waiting=len(documents_waiting(site)),
         members_page=page_of(found.document.id),
         questions=_answered(site, found.document.id),
+        ratings=sum(found.document.id in each.documents for each in site.records.feedback.all()),
     )
 
 

@@ -21,7 +21,7 @@ from assistant.web.staff import (
 )
 from assistant.web.staff.permissions import HOME
 from assistant.web.staff.runs import pending
-from assistant.web.staff.site import StaffSite
+from assistant.web.staff.site import StaffSite, asked
 
 MOST = 200  # pieces of feedback shown; the file has all
 
@@ -67,12 +67,16 @@ def _feedback(site: StaffSite) -> APIRouter:
 
     @router.get("/staff/feedback")
     def show(request: Request) -> Response:
+        document = asked(request, "document")
         kept = site.records.feedback.all()
+        if document:
+            kept = [rating for rating in kept if document in rating.documents]
         counts = {rating: sum(each.rating == rating for each in kept) for rating in ("up", "down")}
         return site.page(
             request,
             "feedback.html",
             counts=counts,
+            document=document,
             days_kept=site.records.questions.days,
             ratings=[
                 rating

@@ -71,6 +71,30 @@ def test_staff_read_what_members_say(client: TestClient, tmp_path: Path) -> None
     assert "<script>alert" not in page
 
 
+def test_staff_read_what_members_say_of_one_document(tmp_path: Path) -> None:
+    client = a_staffed_site(tmp_path, [a_document()]).client()
+    said = {
+        "day": "2026-11-23",
+        "rating": "down",
+        "reason": "of the lamps",
+        "outcome": "answered",
+        "language": "en",
+        "documents": ["articles/lighting.md"],
+    }
+    other = {**said, "reason": "of the dogs", "documents": ["articles/dogs.md"]}
+    lines = "\n".join(json.dumps(each) for each in (said, other))
+    (tmp_path / "data" / feedback.FORMER_FILE).write_text(lines, encoding="utf-8")
+
+    document = client.get("/staff/document", params={"id": "articles/lighting.md"}).text
+    page = client.get("/staff/feedback", params={"document": "articles/lighting.md"}).text
+    evil = client.get("/staff/feedback", params={"document": EVIL}).text
+
+    assert found(document, "//dl//a[contains(@href, '/staff/feedback')]/text()") == ["1"]
+    assert "of the lamps" in page
+    assert "of the dogs" not in page
+    assert "<script>alert" not in evil
+
+
 def test_with_the_question_where_questions_are_kept_staff_read_what_was_answered(
     tmp_path: Path,
 ) -> None:
