@@ -51,7 +51,7 @@ POINTS = {
     "vectors saved": ("vectorstore.building:_Vectors.save:after", 1),
     "Chroma opened": ("vectorstore.search.chroma:ChromaVectorIndex.__init__:after", 1),
     "Chroma written": ("vectorstore.search.chroma:ChromaVectorIndex.add:after", 1),
-    "Chroma closed": ("vectorstore.building:_write_chroma:after", 1),
+    "Chroma closed": ("vectorstore.building:_write_index:after", 1),
     "words indexed": ("vectorstore.building:_write_lexical:after", 1),
     "files digested": ("vectorstore.integrity:digests:after", 1),
     "manifest written": ("vectorstore.manifest:Manifest.write:after", 1),
