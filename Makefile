@@ -66,6 +66,7 @@ measure: install $(VENV)/.dev
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/page.py $(if $(WIDGETS),--packages $(WIDGETS))
 	$(BIN)/python benchmarks/attack.py
+	$(BIN)/python benchmarks/load.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/figures.py
 

@@ -21,7 +21,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "docs" / "measurements.json"
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "measurements.md")
+DOCUMENTS = tuple(ROOT / each for each in ("README.md", "docs/measurements.md", "docs/scaling.md"))
 MARKER = re.compile(r"(<!-- figures: ([^>;]+?)(?:; ([^>]+?))? -->\n)((?:\|[^\n]*\n)*)")
 MISSING = "–"
 
