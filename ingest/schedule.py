@@ -70,10 +70,6 @@ class Timekeeper:
                 return False
         return True
 
-    def retire(self) -> None:
-        """Leave it to another."""
-        self._lock.release()
-
 
 def keep_time(
     start_what_is_due: Callable[[datetime], object],

@@ -330,10 +330,7 @@ class Settings(BaseModel):
     @field_validator("chroma_url")
     @classmethod
     def _is_a_server(cls, value: SecretStr) -> SecretStr:
-        parts = urlsplit(value.get_secret_value())
-        if value.get_secret_value() and (
-            parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")
-        ):
+        if value.get_secret_value() and not _is_server(value.get_secret_value()):
             msg = "must be the address of a Chroma server such as http://chroma.example.org:8000"
             raise ValueError(msg)
         return value
@@ -430,6 +427,17 @@ def load(**overrides: object) -> Settings:
     if faults:
         raise SettingsError("; ".join(faults))
     return settings
+
+
+def _is_server(url: str) -> bool:
+    """Whether an address is one of a server as a whole, with a port that there can be."""
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port != 0
+    except ValueError:
+        return False
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_web and has_port and not parts.path.strip("/")
 
 
 def _of_the_file() -> dict[str, str | None]:

@@ -1,6 +1,5 @@
 """The assistant below a path of another site, behind nginx: every address keeps to it."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -15,32 +14,20 @@ from assistant.records.database import Database
 from tests.conftest import ROOT
 from tests.end_to_end.chatting import LEADER, Visit
 from tests.end_to_end.conftest import a_free_port, served_from, wait_for
+from tests.end_to_end.nginx import nginx_file, nginx_or_skip
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
-NGINX = shutil.which("nginx") or next(filter(os.path.exists, ["/usr/sbin/nginx"]), None)
 PASSWORD = "tangerine wombat ladder"  # noqa: S105 - only this test has it
-AROUND = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+SITE = """
     server {{
         listen 127.0.0.1:{port};
         location = / {{ return 200 "another site"; }}
         {location}
     }}
-}}
 """
 
 
@@ -53,11 +40,7 @@ def documented() -> str:
 @pytest.fixture(scope="module")
 def below(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the assistant, behind a real nginx."""
-    if NGINX is None:
-        reason = "nginx is not installed"
-        if os.environ.get("REQUIRE_NGINX"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+    nginx = nginx_or_skip()
     folder, port, inner = tmp_path_factory.mktemp("nginx"), a_free_port(), a_free_port()
     data = folder / "data"
     shutil.copytree(sample_data, data)
@@ -65,11 +48,11 @@ def below(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     location = documented().replace("127.0.0.1:7860", f"127.0.0.1:{inner}")
     location = location.replace("Host $host", "Host $http_host")  # a port that is not the usual
     conf = folder / "nginx.conf"
-    conf.write_text(AROUND.format(folder=folder, port=port, location=location), encoding="utf-8")
+    conf.write_text(nginx_file(folder, SITE.format(port=port, location=location)), encoding="utf-8")
     address = f"http://127.0.0.1:{port}/assistant"
     with (
         served_from(data, port=inner, FORUM_PUBLIC_URL=address, FORUM_PROXIES="127.0.0.1"),
-        subprocess.Popen([NGINX, "-c", str(conf), "-e", str(folder / "error.log")]) as proxy,
+        subprocess.Popen([nginx, "-c", str(conf), "-e", str(folder / "error.log")]) as proxy,
     ):
         wait_for(f"{address}/readyz", proxy)
         yield address

@@ -24,27 +24,11 @@ from assistant.settings import load
 from tests import chroma_server, postgresql
 from tests.conftest import ROOT
 from tests.end_to_end.conftest import a_free_port, served_from, wait_for
-from tests.end_to_end.test_below_a_path import NGINX
+from tests.end_to_end.nginx import nginx_file, nginx_or_skip
 from tests.end_to_end.tls import certificate
 
 QUESTION, ANSWER = "How long does membership run?", "runs for a calendar year"
 PASSWORD = "tangerine wombat ladder"  # noqa: S105 - only this test has it
-AROUND = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    add_header X-Answered-By $upstream_addr always;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-{site}
-}}
-"""
 
 
 def the_file_for_two(port: int, plain: int, servers: tuple[int, int], pem: Path) -> str:
@@ -107,11 +91,7 @@ def replicas(
     postgresql_server: postgresql.Server,
     chroma: chroma_server.Server,
 ) -> Iterator[Replicas]:
-    if NGINX is None:
-        reason = "nginx is not installed"
-        if os.environ.get("REQUIRE_NGINX"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+    nginx = nginx_or_skip()
     data = Path(shutil.copytree(sample_data, tmp_path / "data"))
     (data / FILE).unlink()  # of the run that brought the documents in
     port, plain = a_free_port(), a_free_port()
@@ -126,11 +106,11 @@ def replicas(
     }
     conf = tmp_path / "nginx.conf"
     site = the_file_for_two(port, plain, ports, certificate(tmp_path))
-    conf.write_text(AROUND.format(folder=tmp_path, site=site), encoding="utf-8")
+    conf.write_text(nginx_file(tmp_path, site), encoding="utf-8")
     with (
         serving(ports[0], settings) as one,
         serving(ports[1], settings) as other,
-        subprocess.Popen([NGINX, "-c", str(conf), "-e", str(tmp_path / "error.log")]) as proxy,
+        subprocess.Popen([nginx, "-c", str(conf), "-e", str(tmp_path / "error.log")]) as proxy,
     ):
         servers = {ports[0]: one, ports[1]: other}
         for inner, server in servers.items():

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
-from ingest.schedule import Timekeeper, following, keep_time
+from ingest.schedule import LOCK_FILE, Timekeeper, following, keep_time
 from ingest.sources.tables import FeedSource
 
 
@@ -38,14 +39,14 @@ def test_what_is_due_is_asked_for_again_and_again_with_a_time_of_day() -> None:
 
 
 def test_one_of_several_servers_keeps_the_schedule_until_it_ends(tmp_path: Path) -> None:
-    one, other = Timekeeper(tmp_path / "data"), Timekeeper(tmp_path / "data")
-    assert one.is_ours()
-    assert not other.is_ours()
-    assert one.is_ours()
-    one.retire()
-    assert other.is_ours()
-    assert not one.is_ours()
-    other.retire()
+    other = FileLock(tmp_path / LOCK_FILE)  # another server's, which ends with the block
+    ours = Timekeeper(tmp_path)
+    with other:
+        assert not ours.is_ours()
+    assert ours.is_ours()
+    assert ours.is_ours()
+    with pytest.raises(Timeout):
+        other.acquire(timeout=0)
 
 
 def test_a_trouble_ends_nothing_and_is_said_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -106,8 +106,9 @@ class ChromaServer:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        self.name = f"{parts.scheme}://{parts.hostname}:{parts.port or 8000}"
-        self._host, self._port = parts.hostname or "", parts.port or 8000
+        host = parts.hostname or ""
+        self._host, self._port = f"[{host}]" if ":" in host else host, parts.port or 8000
+        self.name = f"{parts.scheme}://{self._host}:{self._port}"
         self._is_encrypted = parts.scheme == "https"
         self._headers: dict[str, str] = {}
         if parts.username:

@@ -30,6 +30,7 @@ from assistant.files import OURS
 WAIT = 10  # seconds for another process that writes, and for a server to answer
 ANSWERS = 3  # seconds for a server to let a process in
 AGAIN = 10.0  # seconds for which one that did not is not asked again, as members would wait
+HIGHEST_PORT = 65_535
 CONNECTIONS = 5  # at most, of one process to a server
 WRITER = 0x466F72756D  # "Forum": the number of the lock that whoever writes to a server holds
 DRIVER = "postgresql+psycopg"
@@ -219,9 +220,10 @@ def server(url: str) -> PostgresServer:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as exc:
+    except (ArgumentError, ValueError) as exc:  # ValueError: a port that is no number
         raise SettingsError(NO_ADDRESS) from exc
-    if parsed.drivername not in {"postgresql", "postgres", DRIVER} or not parsed.database:
+    is_ours = parsed.drivername in {"postgresql", "postgres", DRIVER} and bool(parsed.database)
+    if not is_ours or not 0 < (parsed.port or 5432) <= HIGHEST_PORT:
         raise SettingsError(NO_ADDRESS)
     found = PostgresServer(parsed)
     try:

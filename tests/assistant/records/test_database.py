@@ -231,7 +231,15 @@ def test_a_server_that_was_restarted_is_used_again(
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://a:b@host/name", "postgresql://host", "no address", "postgresql+asyncpg://h/n"]
+    "url",
+    [
+        "mysql://a:b@host/name",
+        "postgresql://host",
+        "no address",
+        "postgresql+asyncpg://h/n",
+        "postgresql://h:port/n",
+        "postgresql://h:99999/n",
+    ],
 )
 def test_what_is_no_address_of_a_database_is_refused_before_anything_runs(url: str) -> None:
     with pytest.raises(SettingsError, match="FORUM_DATABASE_URL"):

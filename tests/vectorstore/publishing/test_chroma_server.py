@@ -198,7 +198,17 @@ def test_a_forum_is_published_and_asked_with_a_server_by_its_setting(
     assert told["answers"]["level"] == "ok"
 
 
-@pytest.mark.parametrize("url", ["chroma:8000", "ftp://chroma", "http://chroma/path", "no address"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "chroma:8000",
+        "ftp://chroma",
+        "http://chroma/path",
+        "no address",
+        "http://chroma:99999",
+        "http://[chroma",
+    ],
+)
 def test_what_is_no_address_of_a_server_is_refused(
     url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
