@@ -1,0 +1,1 @@
+"""The model that tells whether a premise supports a claim."""
