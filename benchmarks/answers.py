@@ -5,10 +5,9 @@
 `panel`: members' questions, graded, with and without the reader. `golden`: the sample's golden
 questions and conversations. `followups`: told from whole questions, and found by their rewriting.
 `wants`: whether an answer, a list, a summary or a person is wanted. `question-languages`: told
-with and without the page's. `written`: checks of sentences as a chat model could write them.
-Patterns and checks were improved on one half of the phrasings and sentences; the other, held out,
-was looked at as totals only. `--each` behind `wants`, `question-languages` or `written` prints what
-is told wrong in the half that may be looked at.
+with and without the page's. Patterns were improved on one half of the phrasings; the other, held
+out, was looked at as totals only. `--each` behind `wants` or `question-languages` prints what is
+told wrong in the half that may be looked at.
 """
 
 import argparse
@@ -35,9 +34,8 @@ from assistant.domain.corpus import UNDETERMINED
 from assistant.evaluation import panel
 from assistant.language.detection import LanguageDetection
 from assistant.language.languages import LANGUAGES
-from assistant.writing.checking import Fault
 from benchmarks import figures
-from tests import asked_requests, written_sentences
+from tests import asked_requests
 from vectorstore.embedding import builtin_model
 from vectorstore.search.lexical import LexicalIndex
 from vectorstore.search.ranking import LEXICAL_WEIGHT
@@ -333,37 +331,12 @@ def measure_question_languages(options: argparse.Namespace) -> None:
                 print(f"{code}, taken for {told}: {text}")
 
 
-def measure_written(options: argparse.Namespace) -> None:
-    """Check the sentences of `tests/data/written_sentences.jsonl`."""
-    written = written_sentences.read()
-    embedder = builtin_model.load(builtin_model.default_folder())
-    said = written_sentences.verdicts(written, embedder)
-    faithful = written_sentences.FAITHFUL
-    judged = [
-        (each.label, each.is_held_out, isinstance(verdict, Fault))
-        for each, verdict in zip(written, said, strict=True)
-    ]
-    both = [
-        (faithful if label == faithful else "altered, stopped", held, stopped)
-        for label, held, stopped in judged
-    ]
-    names = {faithful: "faithful, withheld"}
-    altered = sorted(each for each in judged if each[0] != faithful)
-    rows = {**shares(both, names), **shares(altered)}
-    figures.record("written sentences", rows)
-    if options.each:
-        for each, verdict in zip(written, said, strict=True):
-            if not each.is_held_out and isinstance(verdict, Fault) is (each.label == faithful):
-                print(f"\n{each.label} {each.language}: {each.sentence}\n    {verdict!r}")
-
-
 SUBJECTS = {
     "panel": measure_panel,
     "golden": measure_golden,
     "followups": measure_followups,
     "wants": measure_wants,
     "question-languages": measure_question_languages,
-    "written": measure_written,
 }
 
 if __name__ == "__main__":

@@ -27,8 +27,11 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from benchmarks.check.claims import SETS, Alterations, Judged, Label, public_claims
+from benchmarks.figures import auroc
+from benchmarks.reader.questions import CountTokens
 from benchmarks.reader.train import attend_quickly, built_in, first_of
-from vectorstore.entailment.conversion import FROZEN_LAYERS, EntailmentModule
+from vectorstore.embedding.fine_tuning import FROZEN_LAYERS
+from vectorstore.entailment.conversion import EntailmentModule
 from vectorstore.entailment.encoding import EntailmentEncoding, EntailmentInput
 
 BATCH, SORTED = 24, 20
@@ -110,7 +113,9 @@ def _losses(
             continue
         for at, (start, end) in enumerate(read.offsets):
             known.append(words[row, at + 1])
-            right.append(float(any(start < each.end and each.start < end for each in claim.altered)))
+            right.append(
+                float(any(start < each.end and each.start < end for each in claim.altered))
+            )
     if not known:
         return -torch.stack(wanted).mean(), torch.zeros(())
     weight = torch.tensor(4.0)  # of the few that are at fault
@@ -132,15 +137,15 @@ def scores_of(
         ids[row, : len(each.token_ids)] = torch.tensor(each.token_ids)
         mask[row, : len(each.token_ids)] = 1
         claimed[row, 1 : len(each.offsets) + 1] = 1
-    with torch.autocast("cpu", torch.bfloat16):
-        wide = (1.0 - mask[:, None, None, :]) * torch.finfo(torch.bfloat16).min
-        with torch.no_grad():
-            hidden = model.body.embeddings(input_ids=ids)
-            for layer in model.body.encoder.layer[:FROZEN_LAYERS]:
-                hidden = first_of(layer(hidden, wide))
-        for layer in model.body.encoder.layer[FROZEN_LAYERS:]:
+    wide = (1.0 - mask[:, None, None, :]) * torch.finfo(torch.float32).min
+    with torch.no_grad():
+        hidden = model.body.embeddings(input_ids=ids)
+        for layer in model.body.encoder.layer[:FROZEN_LAYERS]:
             hidden = first_of(layer(hidden, wide))
-    return model.score(hidden.float(), claimed)
+    for layer in model.body.encoder.layer[FROZEN_LAYERS:]:
+        hidden = first_of(layer(hidden, wide))
+    scores: tuple[torch.Tensor, torch.Tensor] = model.score(hidden, claimed)
+    return scores
 
 
 def chances_of(
@@ -160,9 +165,7 @@ def chances_of(
     return found
 
 
-def measure(
-    claims: Sequence[Judged], chances: Sequence[float]
-) -> dict[str, dict[str, float]]:
+def measure(claims: Sequence[Judged], chances: Sequence[float]) -> dict[str, dict[str, float]]:
     """Return AUROC of "supported" by set, and by kind of alteration."""
     groups = defaultdict[str, list[int]](list)
     for at, claim in enumerate(claims):
@@ -178,12 +181,6 @@ def measure(
         if good and bad:
             found[name] = {"claims": len(rows), "AUROC": auroc(good, bad)}
     return found
-
-
-def auroc(good: Sequence[float], bad: Sequence[float]) -> float:
-    """Return how often a good one has more than a bad one."""
-    ranks = np.searchsorted(np.sort(bad), good) + np.searchsorted(np.sort(bad), good, side="right")
-    return float(np.mean(ranks) / 2 / len(bad))
 
 
 def batches(
@@ -223,9 +220,11 @@ def main() -> None:
     if arguments.start:
         start = {name: each.float() for name, each in load_file(arguments.start).items()}
         own = model.state_dict()
-        fits = {name: each for name, each in start.items() if own[name].shape == each.shape} \
-            if all(name in own for name in start) else \
-            {name: each for name, each in start.items() if name.startswith("body.")}
+        fits = (
+            {name: each for name, each in start.items() if own[name].shape == each.shape}
+            if all(name in own for name in start)
+            else {name: each for name, each in start.items() if name.startswith("body.")}
+        )
         model.load_state_dict(fits, strict=False)
     if arguments.evaluate:
         evaluate(arguments, model, encoding, tokenizer)
@@ -262,7 +261,7 @@ def evaluate(
     print(json.dumps(measure(kept, chances_of(kept, model, encoding)), indent=1))
 
 
-def _counting(tokenizer: Tokenizer):
+def _counting(tokenizer: Tokenizer) -> CountTokens:
     def count(text: str) -> int:
         return len(tokenizer.encode(text, add_special_tokens=False).ids)
 

@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -35,7 +35,8 @@ from benchmarks.reader.questions import (
     public_questions,
 )
 from vectorstore.embedding import builtin_model, model_conversion
-from vectorstore.reader.conversion import FROZEN_LAYERS, ReaderModule, pack_changes
+from vectorstore.embedding.fine_tuning import FROZEN_LAYERS, pack_changes
+from vectorstore.reader.conversion import ReaderModule
 from vectorstore.reader.encoding import ReaderEncoding, ReaderInput
 
 QUESTIONS_A_STEP = 6
@@ -97,7 +98,7 @@ class Training:
         return loss.item()
 
 
-def attend_quickly(body: Any) -> None:
+def attend_quickly(body: Any) -> None:  # noqa: ANN401 - of transformers, which has no types for it
     """Have torch's fused attention, which drops nothing out: half as fast again on two cores."""
     body.set_attn_implementation("sdpa")
     for layer in body.encoder.layer:
@@ -159,6 +160,7 @@ def _hidden(model: ReaderModule, ids: torch.Tensor, mask: torch.Tensor) -> torch
 
 
 def first_of(output: torch.Tensor | tuple[torch.Tensor, ...]) -> torch.Tensor:
+    """Return the hidden states of what a layer returns, whichever form that has."""
     return output[0] if isinstance(output, tuple) else output
 
 

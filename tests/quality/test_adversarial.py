@@ -18,7 +18,7 @@ from ingest.chunking import chunk
 from ingest.sources.folder import list_files, read_document
 from tests.builders import a_chunk, a_passage, an_assistant
 from tests.conftest import ROOT
-from tests.fakes import FakeGeneration, FakeLibrary
+from tests.fakes import FakeEntailment, FakeGeneration, FakeLibrary, FixedEntailment
 
 FACT = "The town renewed its street lighting in 2019."
 ELEMENTS = re.compile(
@@ -62,7 +62,9 @@ def test_a_model_that_obeys_documents_gets_nothing_past_the_checks(
     eval_data: Path, tmp_path: Path
 ) -> None:
     model = Obedient()
-    writer = Writer(model, lambda _, *, fallback: fallback, Budget(tmp_path / "b.json", 0), 10)
+    writer = Writer(
+        model, lambda _, *, fallback: fallback, Budget(tmp_path / "b.json", 0), 10, FakeEntailment()
+    )
     asked = Question("When were the lamps renewed?", interface_language="en")
     orders = attacks(eval_data)
     assert len(orders) > 100
@@ -103,7 +105,9 @@ def test_a_model_that_changes_a_fact_of_any_sentence_of_the_sample_is_found_out(
             for span in each.sentences:
                 for lie in lies(each.sentence(span), each.source.language):
                     count += 1
-                    if isinstance(check(lie, each.source.language, each), Evidence):
+                    if isinstance(
+                        check(lie, each.source.language, [each], FixedEntailment(1.0)), Evidence
+                    ):
                         passed.append(lie)
     assert count > 500
     assert len(passed) <= 0.02 * count, passed[:20]

@@ -70,6 +70,7 @@ class ReaderEncoding:
 
 
 def token_id(token: str, tokenizer: Tokenizer) -> int:
+    """Return the id of a token; raises ModelUnavailableError where the tokenizer has none."""
     found = tokenizer.token_to_id(token)
     if found is None:
         msg = f"the tokenizer knows no {token}: it is not the built-in model's"

@@ -271,7 +271,7 @@ class Assistant:
         frame, words = found.frame, found.frame.words
         chunks = [passage.chunk for passage in found.passages]
         sentences: list[tuple[str, Excerpt]] = []
-        for event in self._timed(writer.write(found.asked, language, chunks, generation.likeness)):
+        for event in self._timed(writer.write(found.asked, language, chunks)):
             if isinstance(event, Finished):
                 notice = _notice(event, words, has_sentences=bool(sentences))
                 withheld = len(event.withheld)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from assistant.domain.corpus import Chunk
 from assistant.domain.errors import ChatModelError
-from assistant.domain.ports import LanguageDetector, ModelWatch
+from assistant.domain.ports import Entailment, LanguageDetector, ModelWatch
 from assistant.domain.watching import UNWATCHED
 from assistant.writing import prompting
 from assistant.writing.budget import CHARACTERS, Budget, tokens
@@ -35,8 +35,6 @@ _ANY_WORD = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 log = logging.getLogger(__name__)
-
-Likeness = Callable[[str, Chunk], float]
 
 
 class Trouble(StrEnum):
@@ -83,6 +81,7 @@ class Writer:
     detect_language: LanguageDetector
     budget: Budget
     seconds: float
+    entailment: Entailment
     breaker: Breaker = field(default_factory=Breaker)
     token: Callable[[], str] = lambda: secrets.token_hex(8)
     clock: Callable[[], float] = time.monotonic
@@ -90,7 +89,7 @@ class Writer:
     watch: ModelWatch = UNWATCHED
 
     def write(
-        self, question: str, language: str, chunks: Sequence[Chunk], likeness: Likeness
+        self, question: str, language: str, chunks: Sequence[Chunk]
     ) -> Iterator[Written | Finished]:
         """Yield each sentence that passed its checks, then exactly one `Finished`.
 
@@ -102,11 +101,13 @@ class Writer:
         said: set[str] = set()
         trouble = Trouble.NONE
         try:
-            for claim in claims(self._pieces(messages, self.seconds)):
-                if claim.text.rstrip(".") == prompting.NOTHING or claim.text in said:
+            for claim in claims(self._pieces(messages, self.seconds), language):
+                if claim.text.rstrip(".") == prompting.NOTHING:
                     continue
+                if claim.text in said:
+                    break  # a small model may go round in a circle
                 said.add(claim.text)
-                found = self._checked(claim, language, given, likeness)
+                found = self._checked(claim, language, given)
                 if isinstance(found, Fault):
                     withheld.append(found)
                     self.watch.withheld(found.name.lower())
@@ -131,26 +132,23 @@ class Writer:
         whole = text and "\n" not in text and len(text) <= LONGEST_QUESTION
         return text if whole and _adds_nothing(text, [question, *history]) else None
 
-    def _checked(
-        self, claim: Claim, language: str, given: Sequence[Chunk], likeness: Likeness
-    ) -> Evidence | Fault:
-        if not claim.passages:
-            return Fault.NO_MARK
+    def _checked(self, claim: Claim, language: str, given: Sequence[Chunk]) -> Evidence | Fault:
+        """Check a claim against the passages that it names, then against the others.
+
+        Whatever a model says of where a sentence comes from, the place is found here.
+        """
         if len(_WORD.findall(claim.text)) < FEWEST:
             return Fault.MEANING
-        if not all(1 <= number <= len(given) for number in claim.passages):
-            return Fault.WRONG_MARK
         if len(claim.text) >= LONG_ENOUGH:
             spoken = self.detect_language(claim.text, fallback=language)
             if spoken != language:
                 return Fault.LANGUAGE
-        found: Evidence | Fault = Fault.WRONG_MARK
-        for number in claim.passages:
-            chunk = given[number - 1]
-            foreign = chunk.source.language != language
-            found = check(
-                claim.text, language, chunk, likeness(claim.text, chunk) if foreign else None
-            )
+        named = [given[number - 1] for number in claim.passages if 1 <= number <= len(given)]
+        others = [chunk for chunk in given if chunk not in named]
+        found: Evidence | Fault = Fault.MEANING
+        for chunks in (named, others):
+            if chunks:
+                found = check(claim.text, language, chunks, self.entailment)
             if isinstance(found, Evidence):
                 return found
         return found

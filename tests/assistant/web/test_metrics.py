@@ -32,7 +32,14 @@ from ingest.runs import Runs
 from tests.assistant.web.test_engine import called
 from tests.builders import a_chunk, a_passage, a_site, an_assistant
 from tests.chat_model_server import Behaviour, chat_model_server
-from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary, FakeReader, detect
+from tests.fakes import (
+    BrokenLibrary,
+    FakeEntailment,
+    FakeGeneration,
+    FakeLibrary,
+    FakeReader,
+    detect,
+)
 from vectorstore.publishing.contents import Publication
 
 TOKEN = "sesame-sesame-sesame"  # noqa: S105 - only the tests have it
@@ -319,7 +326,9 @@ def test_visitors_who_must_wait_are_counted(tmp_path: Path) -> None:
 
 def a_writing_assistant(url: str, folder: Path, metrics: Metrics) -> Assistant:
     chat = chat_model.load("openai:fake", base_url=url, api_key="k", timeout=9, used=metrics.used)
-    writer = Writer(chat, detect, Budget(folder / "budget.json", 0), 9, watch=metrics)
+    writer = Writer(
+        chat, detect, Budget(folder / "budget.json", 0), 9, FakeEntailment(), watch=metrics
+    )
     return an_assistant(answering(), writer=writer)
 
 
@@ -343,7 +352,7 @@ def test_sentences_that_are_withheld_and_faults_of_the_chat_model_are_counted(
 
     withheld = figures(metrics, "sentences_withheld_total", "reason")
     assert sum(withheld.values()) == 2
-    assert set(withheld) == {("no_mark",), ("number",)}
+    assert set(withheld) == {("meaning",), ("number",)}
     assert figures(metrics, "chat_model_faults_total", "reason") == {("failed",): 1}
 
 

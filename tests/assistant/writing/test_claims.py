@@ -26,7 +26,7 @@ from assistant.writing.claims import LONGEST, Claim, claims
     ],
 )
 def test_a_claim_ends_with_its_marks(text: str, found: list[Claim]) -> None:
-    got = list(claims([text]))
+    got = list(claims([text], "en"))
 
     assert [(each.text.strip(". "), each.passages) for each in got] == [
         (each.text.strip(". "), each.passages) for each in found
@@ -36,22 +36,22 @@ def test_a_claim_ends_with_its_marks(text: str, found: list[Claim]) -> None:
 def test_a_claim_comes_before_the_text_ends() -> None:
     pieces = iter(["Lamps were", " renewed [1].", " And"])
 
-    assert next(claims(pieces)).passages == (1,)
+    assert next(claims(pieces, "en")).passages == (1,)
 
 
 def test_a_text_without_marks_is_cut_off() -> None:
-    assert next(claims(["word " * LONGEST])).passages == ()
+    assert next(claims(["word " * LONGEST], "en")).passages == ()
 
 
 @given(st.lists(st.sampled_from(["Lamps", " [1]", "[2]", ".", " ", "\n", "é 9"]), max_size=20))
 def test_how_the_text_is_cut_into_pieces_changes_nothing(pieces: list[str]) -> None:
     whole = "".join(pieces)
 
-    assert list(claims(pieces)) == list(claims(whole)) == list(claims([whole]))
+    assert list(claims(pieces, "en")) == list(claims(whole, "en")) == list(claims([whole], "en"))
 
 
 @given(st.text(max_size=200))
 def test_no_claim_is_empty_or_holds_a_mark(text: str) -> None:
-    for claim in claims([text]):
+    for claim in claims([text], "en"):
         assert any(char.isalnum() for char in claim.text)
         assert all(f"[{number}]" not in claim.text for number in claim.passages)

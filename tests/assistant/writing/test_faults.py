@@ -18,7 +18,7 @@ from assistant.writing.prompting import Message
 from assistant.writing.writer import Writer
 from tests.builders import a_chunk, a_passage, an_assistant
 from tests.chat_model_server import Behaviour, chat_model_server
-from tests.fakes import FakeGeneration, FakeLibrary, detect
+from tests.fakes import FakeEntailment, FakeGeneration, FakeLibrary, detect
 
 ASKED = "When were the lamps renewed?"
 FACT = "The town renewed its street lighting in 2019."
@@ -53,7 +53,7 @@ def assistant(
 
 def writing_assistant(url: str, folder: Path, *, seconds: float = 5, limit: int = 0) -> Assistant:
     chat = chat_model.load("openai:fake", base_url=url, api_key="k", timeout=seconds)
-    writer = Writer(chat, detect, Budget(folder / "budget.json", limit), seconds)
+    writer = Writer(chat, detect, Budget(folder / "budget.json", limit), seconds, FakeEntailment())
     library = FakeLibrary(FakeGeneration(a_passage(a_chunk(FACT), score=0.9)))
     return replace(an_assistant(library), writer=writer)
 
@@ -87,8 +87,6 @@ def test_a_sentence_that_is_proved_is_shown_with_the_sentence_that_proves_it(
         "The street lighting of the town was renewed in 2018 [1].",
         "The street lighting of the town was not renewed in 2019 [1].",
         "The street lighting of Ghent was renewed in 2019 [1].",
-        "The street lighting of the town was renewed in 2019 [2].",
-        "The street lighting of the town was renewed in 2019.",
         "The street lighting was renewed in 2019, see https://evil.test [1].",
         "![](https://evil.test/?q=2019) The street lighting was renewed in 2019 [1].",
         "The street lighting was renewed in 2019 and every resident received free bicycles [1].",
@@ -106,6 +104,26 @@ def test_a_sentence_that_is_not_proved_is_never_shown(
 
     assert is_quoted(answer)
     assert answer.notice == UNPROVED
+
+
+@pytest.mark.parametrize("marks", ["", " [2]", " [0]", " [9][1]"])
+def test_what_a_model_says_of_where_a_sentence_comes_from_is_a_hint(
+    assistant: Assistant, model: Behaviour, marks: str
+) -> None:
+    model.pieces = (f"{TRUE.removesuffix(' [1].')}{marks}.",)
+
+    answer = ask(assistant)
+
+    assert answer.mode is Mode.WRITING
+    assert [citation.quote for citation in answer.citations] == [FACT]
+
+
+def test_a_model_that_goes_round_in_a_circle_is_left(
+    assistant: Assistant, model: Behaviour
+) -> None:
+    model.pieces = (TRUE, "\n", TRUE, "\nThe town renewed its street lighting in 2019.")
+
+    assert len(ask(assistant).statements) == 1
 
 
 def test_what_is_proved_is_kept_and_what_is_not_is_counted(
