@@ -96,11 +96,15 @@
     inPlace(mine, () => become(mine.turn, asTurn(reply.markup)));
     composer.elements.conversation.value = reply.conversation;
     if (isFirst) show(mine.turn);
-    if (reply.state === "growing") return isFirst && say(word("status.writing"));
+    const sources = all(".card", mine.turn).length;
+    const told = sources ? word("status.answered", { count: sources }) : (find(".answer .lead", mine.turn)?.textContent ?? "");
+    if (reply.state === "growing") {
+      if (isFirst) say(`${told}. ${word("status.writing")}`); // once; its sentences are found by whoever reads on
+      return;
+    }
     end(mine);
     keep();
-    const sources = all(".card", mine.turn).length;
-    say(sources ? word("status.answered", { count: sources }) : (find(".answer .lead", mine.turn)?.textContent ?? ""));
+    say(told);
     tell({ type: "answer", outcome: reply.answer.outcome, sources });
     focusBox();
   };
