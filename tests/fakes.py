@@ -214,3 +214,16 @@ class BrokenLibrary:
 def detect(text: str, *, fallback: str) -> str:
     """Tell French by its accents and "quel"; everything else is the fallback."""
     return "fr" if any(sign in text.lower() for sign in ("é", "è", "quel")) else fallback
+
+
+class FakeChatModel:
+    """Writes the pieces it was given, whatever it is asked; notes how often that was."""
+
+    def __init__(self, *pieces: str) -> None:
+        self.asked = 0
+        self._pieces = pieces
+
+    def stream(self, messages: object) -> Iterator[str]:
+        del messages
+        self.asked += 1
+        yield from self._pieces

@@ -76,7 +76,10 @@ class Forum:
         filters: Filters = EVERYTHING,
         history: Sequence[Turn] = (),
     ) -> Iterator[Event]:
-        """Yield what a chat model writes sentence by sentence, and the `Answer` last; as `ask`."""
+        """Yield the `Answer` last; where a chat model writes, what answers and its sentences first.
+
+        They are the events of `assistant.domain.dialogue`; takes and raises what `ask` does.
+        """
         return self.assistant.ask(Question(question, language, filters, tuple(history)))
 
     def search(

@@ -21,8 +21,9 @@ from tests.conftest import ROOT
 from tests.fakes import FakeEntailment, FakeGeneration, FakeLibrary, FixedEntailment
 
 FACT = "The town renewed its street lighting in 2019."
+EXCERPTS = re.compile(r'<section class="excerpt".*?</section>', re.DOTALL)
 ELEMENTS = re.compile(
-    r"<(?!/?(?:article|div|p|sup|a|ol|ul|li|span|bdi|details|summary|blockquote|mark|time"
+    r"<(?!/?(?:article|div|p|sup|a|ol|ul|li|span|bdi|blockquote|mark|time"
     r"|section|table|tbody|tr|th|td|h[1-6])\b)"
 )
 
@@ -76,7 +77,7 @@ def test_a_model_that_obeys_documents_gets_nothing_past_the_checks(
         html = answers.answer(answer, wording("en"), "")
         assert answer.mode is Mode.QUOTING or answer.statements[0].text == FACT, order
         assert not ELEMENTS.search(html), order
-        assert "evil.test" not in re.sub(r"<details>.*?</details>", "", html), order
+        assert "evil.test" not in EXCERPTS.sub("", html), order
 
 
 def lies(sentence: str, language: str) -> Iterator[str]:

@@ -65,14 +65,21 @@ def answer(question_id: str | None, result: Answer, milliseconds: float) -> dict
         ],
         "generation": result.generation,
         "milliseconds": round(milliseconds, 1),
-        **_understood(result),
+        **_besides(result),
     }
 
 
-def _understood(result: Answer) -> dict[str, Any]:
-    """Return how a question was read, where that is not how it was written, and the notice."""
-    named = {"understood": result.understood, "notice": result.notice}
-    return {name: text for name, text in named.items() if text}
+def _besides(result: Answer) -> dict[str, Any]:
+    """Return what most answers have not: another reading of the question, a notice, prose."""
+    named = {
+        "understood": result.understood,
+        "notice": result.notice,
+        "statements": [
+            {"text": statement.text, "citation": statement.citation}
+            for statement in result.statements
+        ],
+    }
+    return {name: told for name, told in named.items() if told}
 
 
 def failure(question_id: str | None, text: str, error: str) -> dict[str, Any]:

@@ -27,11 +27,14 @@ from assistant.domain.dialogue import (
     Cause,
     Event,
     Excerpt,
+    Found,
+    Growth,
     Outcome,
     Question,
     Started,
     Statement,
     Turn,
+    grown,
 )
 from assistant.domain.errors import QuestionError
 from assistant.domain.ports import Generation, LanguageDetector, Library, QuestionWatch, Reader
@@ -54,7 +57,7 @@ class Assistant:
 
     Attributes:
         reader: Reads question and passages together; without it the search's order stands.
-        writer: Writes instead of quoting where a chat model is configured.
+        writer: Writes above what is quoted, where a chat model is configured.
         by_hand: What staff have written for questions like those they name.
         watch: Times the stages of the one question that this is asked; see `watched_by`.
     """
@@ -77,7 +80,11 @@ class Assistant:
         return replace(self, watch=watch)
 
     def ask(self, question: Question) -> Iterator[Event]:
-        """Yield exactly one `Answer`; before it what a model writes, as `Started` and `Statement`.
+        """Yield exactly one `Answer`, at the end; before it, where a model writes, what answers.
+
+        That comes before the model is asked, as `Found`. What the model writes follows: `Started`,
+        then each `Statement`, and before it a `Citation` where no excerpt yet holds its evidence.
+        `grown` adds them to what was found.
 
         Raises QuestionError for a question that cannot be taken and StoreError where the published
         content cannot be searched.
@@ -94,13 +101,13 @@ class Assistant:
         language = summary_language(text, courtesy_language(text, told), spoken)
         request = understood(text, language, self.today())
         with self.library.generation() as generation:
-            found = self._replied(question, request, language, generation)
-            if found.decision:
-                yield found.decision
-            if self.writer and found.is_writable:
-                yield from self._written(found, self.writer, language, generation)
+            reply = self._replied(question, request, language, generation)
+            if reply.decision:
+                yield reply.decision
+            if self.writer and reply.is_writable:
+                yield from self._written(reply, self.writer, language, generation)
             else:
-                yield found.answer
+                yield reply.answer
 
     def answer(self, question: Question) -> Answer:
         """Return the finished answer alone; raises what `ask` raises."""
@@ -127,7 +134,7 @@ class Assistant:
 
     def _replied(
         self, question: Question, request: Request, language: str, generation: Generation
-    ) -> "_Found":
+    ) -> "_Reply":
         words = wording(language if language in LANGUAGES else self._spoken_around(question))
         frame = Frame(request.text, "", words, generation.name, self.public_url)
         if request.want is Want.ANSWER:
@@ -140,7 +147,7 @@ class Assistant:
             if asked != request.text:
                 frame = replace(frame, understood=asked, leans_on_history=True)
         if answer := self._written_by_hand(asked, question, language, frame, generation):
-            return _Found(answer, frame)
+            return _Reply(answer, frame)
         match request.want:
             case Want.ANSWER:
                 return self._decided(asked, question, language, frame, generation)
@@ -154,7 +161,7 @@ class Assistant:
                 answer = frame.spoken(words("talk.person_contact", contact=contact))
             case _:
                 answer = frame.spoken(words(f"talk.{request.want.value}"))
-        return _Found(answer, frame)
+        return _Reply(answer, frame)
 
     def _written_by_hand(
         self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
@@ -191,7 +198,7 @@ class Assistant:
         language: str,
         frame: Frame,
         generation: Generation,
-    ) -> "_Found":
+    ) -> "_Reply":
         """Return an answer where the passages support one, else a refusal."""
         parts = questions_in(asked)
         decisions = [
@@ -208,7 +215,7 @@ class Assistant:
             narrowed = self._is_filtered_away(asked, question, language, frame, generation)
             answer = replace(answer, cause=Cause.FILTERS if narrowed else decision.cause)
         answer = replace(answer, support=decision.support)
-        return _Found(answer, frame, asked, decision)
+        return _Reply(answer, frame, asked, decision)
 
     def _is_filtered_away(
         self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
@@ -265,29 +272,20 @@ class Assistant:
         return Decision(asked, language, tuple(readings), support, tuple(excerpts), repeats)
 
     def _written(
-        self, found: "_Found", writer: Writer, language: str, generation: Generation
+        self, reply: "_Reply", writer: Writer, language: str, generation: Generation
     ) -> Iterator[Event]:
-        """Yield what the model writes and can prove, else the excerpts with a notice."""
-        frame, words = found.frame, found.frame.words
-        chunks = [passage.chunk for passage in found.passages]
-        sentences: list[tuple[str, Excerpt]] = []
-        for event in self._timed(writer.write(found.asked, language, chunks)):
+        """Yield the excerpts, then what the model writes and can prove; a notice at the end."""
+        answer, frame = reply.answer, reply.frame
+        yield Found(answer)
+        chunks = [passage.chunk for passage in reply.passages]
+        for event in self._timed(writer.write(reply.asked, language, chunks)):
             if isinstance(event, Finished):
-                notice = _notice(event, words, has_sentences=bool(sentences))
-                withheld = len(event.withheld)
-                break
-            if not sentences:
-                yield Started(words("answer.written"), words.language)
-            proof = cut(event.evidence.chunk, event.evidence.span, (), generation)
-            if proof is None:
-                continue
-            sentences.append((event.text, proof))
-            yield Statement(event.text, len(sentences))
-        if sentences:
-            answer = replace(frame.written(sentences, notice), support=found.answer.support)
-            yield replace(answer, withheld=withheld)
-        else:
-            yield replace(found.answer, notice=notice, withheld=withheld)
+                notice = _notice(event, frame.words, has_sentences=bool(answer.statements))
+                yield replace(answer, notice=notice, withheld=len(event.withheld))
+                return
+            for growth in _growth(event, answer, frame, generation):
+                answer = grown(answer, growth)
+                yield growth
 
     def _timed(self, events: Iterator[Written | Finished]) -> Iterator[Written | Finished]:
         """Yield what is written, and time all of it."""
@@ -344,8 +342,8 @@ def _is_seen(character: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """An answer of excerpts, and what a model needs to write one instead."""
+class _Reply:
+    """An answer, and what a model needs to write above it."""
 
     answer: Answer
     frame: Frame
@@ -361,6 +359,28 @@ class _Found:
     def is_writable(self) -> bool:
         """Whether there is an answer that a model could put in its own words."""
         return self.answer.outcome is Outcome.ANSWERED and bool(self.passages)
+
+
+def _growth(
+    written: Written, answer: Answer, frame: Frame, generation: Generation
+) -> Iterator[Growth]:
+    """Yield a sentence, and before it what it needs: the lead-in, an excerpt that backs it.
+
+    Nothing comes of one whose document is gone.
+    """
+    chunk, place = written.evidence.chunk, written.evidence.span
+    backed = [
+        each for each in answer.citations if each.excerpt.holds(chunk.source.document_id, place)
+    ]
+    proof = None if backed else cut(chunk, place, (), generation)
+    if not backed and proof is None:
+        return
+    if not answer.statements:
+        yield Started(frame.words("answer.written"), frame.words.language)
+    if proof is not None:
+        backed = [frame.citation(len(answer.citations) + 1, proof)]
+        yield backed[0]
+    yield Statement(written.text, backed[0].number)
 
 
 def _notice(finished: Finished, words: Wording, *, has_sentences: bool) -> str:

@@ -10,7 +10,6 @@ from assistant.domain.dialogue import (
     Excerpt,
     Mode,
     Outcome,
-    Statement,
     Suggestion,
 )
 from assistant.domain.links import absolute, at_quote
@@ -42,20 +41,16 @@ class Frame:
         return replace(
             self._answer(Outcome.ANSWERED, lead_in or self.words("answer.one")),
             citations=tuple(
-                self._citation(at, excerpt) for at, excerpt in enumerate(excerpts, start=1)
+                self.citation(at, excerpt) for at, excerpt in enumerate(excerpts, start=1)
             ),
         )
 
-    def written(self, sentences: Sequence[tuple[str, Excerpt]], notice: str) -> Answer:
-        """Return an answer that a model wrote, each sentence with the excerpt that backs it."""
-        numbered = list(enumerate(sentences, start=1))
-        return replace(
-            self._answer(Outcome.ANSWERED, self.words("answer.written")),
-            mode=Mode.WRITING,
-            notice=notice,
-            statements=tuple(Statement(text, at) for at, (text, _) in numbered),
-            citations=tuple(self._citation(at, excerpt) for at, (_, excerpt) in numbered),
-        )
+    def citation(self, number: int, excerpt: Excerpt) -> Citation:
+        """Return an excerpt with its number and the addresses that it can be read at."""
+        url = absolute(excerpt.source.url, self.public_url)
+        first = excerpt.marks[0]
+        words = excerpt.text[first.start - excerpt.start : first.end - excerpt.start]
+        return Citation(number, excerpt, url, at_quote(url, words))
 
     def refused(self, closest: Sequence[Source]) -> Answer:
         """Return a refusal, with the documents that are close."""
@@ -103,9 +98,3 @@ class Frame:
         return tuple(
             Suggestion(source, absolute(source.url, self.public_url)) for source in sources
         )
-
-    def _citation(self, number: int, excerpt: Excerpt) -> Citation:
-        url = absolute(excerpt.source.url, self.public_url)
-        first = excerpt.marks[0]
-        words = excerpt.text[first.start - excerpt.start : first.end - excerpt.start]
-        return Citation(number, excerpt, url, at_quote(url, words))

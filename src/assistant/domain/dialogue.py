@@ -1,7 +1,7 @@
 """What is said: questions, the events of an answer, and its citations."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.domain.corpus import EVERYTHING, DocumentId, Filters, Kind, Source, Span
@@ -94,6 +94,11 @@ class Excerpt:
     opens_inside: bool = False
     closes_inside: bool = False
 
+    def holds(self, document: DocumentId, place: Span) -> bool:
+        """Whether the whole of a place in a document lies inside the piece."""
+        is_there = self.source.document_id == document
+        return is_there and self.start <= place.start and place.end <= self.end
+
     @property
     def heading_path(self) -> str:
         """Where the piece stands: title and headings, as one line."""
@@ -150,7 +155,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence that a model wrote, in the language of the question, and what backs it."""
+    """One sentence that a model wrote, in the language of the question, and what backs it.
+
+    Attributes:
+        citation: The number of the excerpt that the evidence stands in; others may stand there too.
+    """
 
     text: str
     citation: int
@@ -158,9 +167,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The finished answer; always the last event, and complete by itself.
+    """An answer, complete by itself; the finished one is always the last event.
 
-    It is made of the excerpts that are cited, or of what a model wrote and they back.
+    It is made of the excerpts that are cited. Where a model wrote, its statements stand above them;
+    what backs a statement and was not found to answer the question by itself is cited after the
+    others.
 
     Attributes:
         language: Of the question, and so of all words here that are not quoted.
@@ -197,13 +208,11 @@ class Answer:
     def text(self) -> str:
         """The answer as plain text: what is shown, each part closed by its marker."""
         parts = [self.lead_in, self.by_hand] if self.by_hand else [self.lead_in]
-        if self.statements:
-            parts += [f"{statement.text} [{statement.citation}]" for statement in self.statements]
-        else:
-            parts += [
-                f"{place}{citation.excerpt.reading} [{citation.number}]"
-                for place, citation in zip(self._places(), self.citations, strict=True)
-            ]
+        parts += [f"{statement.text} [{statement.citation}]" for statement in self.statements]
+        parts += [
+            f"{place}{citation.excerpt.reading} [{citation.number}]"
+            for place, citation in zip(self._places(), self.citations, strict=True)
+        ]
         if self.outcome is Outcome.LISTED:
             parts += [f"- {suggestion.source.title}" for suggestion in self.suggestions]
         return "\n".join(parts)
@@ -238,11 +247,38 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What answers is found, and a model is about to be asked to write of it.
+
+    Attributes:
+        answer: Of the excerpts; it stands, whatever the model does.
+    """
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
-    """A model begins to write: the statements follow one by one."""
+    """A model has written something that is proved: the statements follow one by one."""
 
     lead_in: str
     language: str
 
 
-Event = Started | Statement | Answer
+Growth = Started | Citation | Statement
+"""What a model adds to an answer; a citation is a further excerpt, cited by the next statement."""
+
+Event = Found | Growth | Answer
+
+
+def grown(answer: Answer, by: Growth) -> Answer:
+    """Return an answer with what a model has added to it."""
+    match by:
+        case Started(lead_in):
+            return replace(answer, mode=Mode.WRITING, lead_in=lead_in)
+        case Citation():
+            cited = by.source.document_id
+            others = (each for each in answer.suggestions if each.source.document_id != cited)
+            return replace(answer, citations=(*answer.citations, by), suggestions=tuple(others))
+        case Statement():
+            return replace(answer, statements=(*answer.statements, by))

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.domain.dialogue import Answer, Mode, Outcome, Question, Started, Statement, Turn
+from assistant.domain.dialogue import (
+    Answer,
+    Found,
+    Mode,
+    Outcome,
+    Question,
+    Started,
+    Statement,
+    Turn,
+)
 from assistant.domain.errors import SettingsError
 from assistant.language.wording import wording
 from assistant.writing import chat_model
@@ -71,8 +80,9 @@ def test_a_sentence_that_is_proved_is_shown_with_the_sentence_that_proves_it(
 ) -> None:
     model.pieces = ("The street lighting of the ", "town was renewed", " in 2019 [1", "].")
 
-    started, statement, answer = assistant.ask(Question(ASKED, interface_language="en"))
+    found, started, statement, answer = assistant.ask(Question(ASKED, interface_language="en"))
 
+    assert isinstance(found, Found)
     assert isinstance(started, Started)
     assert isinstance(statement, Statement)
     assert isinstance(answer, Answer)

@@ -55,7 +55,7 @@
     const turn = find("#pending").content.firstElementChild.cloneNode(true);
     find(".question", turn).textContent = question;
     turns.append(turn);
-    const mine = (answering = { turn, question, left, stream: null, patience: 0, stop: new AbortController() });
+    const mine = (answering = { turn, question, left, stream: null, patience: 0, isRead: false, stop: new AbortController() });
     document.body.classList.add("asked", "busy");
     busy(true);
     fill(left);
@@ -91,30 +91,71 @@
     if (answering !== mine) return;
     wait(mine);
     if (reply.state === "trouble") return failed(mine, reply.text);
-    if (reply.state === "growing") return grow(mine, reply.markup);
-    end(mine);
-    const turn = asTurn(reply.markup);
-    forgetNext();
-    mine.turn.replaceWith(turn);
+    const isFirst = mine.turn.dataset.state === "searching";
+    if (isFirst) forgetNext();
+    inPlace(mine, () => become(mine.turn, asTurn(reply.markup)));
     composer.elements.conversation.value = reply.conversation;
+    if (isFirst) show(mine.turn);
+    const sources = all(".card", mine.turn).length;
+    const told = sources ? word("status.answered", { count: sources }) : (find(".answer .lead", mine.turn)?.textContent ?? "");
+    if (reply.state === "growing") {
+      if (isFirst) say(`${told}. ${word("status.writing")}`); // once; its sentences are found by whoever reads on
+      return;
+    }
+    end(mine);
     keep();
-    show(turn);
-    const sources = all(".card", turn).length;
-    say(sources ? word("status.answered", { count: sources }) : (find(".answer .lead", turn)?.textContent ?? ""));
+    say(told);
     tell({ type: "answer", outcome: reply.answer.outcome, sources });
     focusBox();
   };
 
-  const grow = (mine, markup) => {
-    if (!markup) return;
-    mine.turn.dataset.state = "growing";
-    find(".reply", mine.turn).replaceChildren(...find(".reply", asTurn(markup)).childNodes);
+  // Makes of what is shown what has come. What is the same stays as it is: somebody may be reading
+  // it, have marked words in it, or stand on a link of it.
+  const GROWS = ".turn, .reply, .answer, .prose, .sources, .cards";
+  const isSame = (shown, come) =>
+    shown.isEqualNode(come) || (shown.matches(GROWS) && come.matches(GROWS) && shown.className === come.className);
+  const become = (shown, come) => {
+    for (const { name, value } of come.attributes) shown.setAttribute(name, value);
+    let at = shown.firstElementChild;
+    const drop = (until) => {
+      while (at !== until) {
+        const gone = at;
+        at = at.nextElementSibling;
+        gone.remove();
+      }
+    };
+    for (const part of [...come.children]) {
+      let same = at;
+      while (same && !isSame(same, part)) same = same.nextElementSibling;
+      if (!same) {
+        shown.insertBefore(part, at);
+        continue;
+      }
+      drop(same);
+      if (!same.isEqualNode(part)) become(same, part);
+      at = same.nextElementSibling;
+    }
+    drop(null);
   };
 
+  // Whoever has begun to read an excerpt finds it where it was when a sentence comes above it.
+  const inPlace = (mine, change) => {
+    const held = mine.isRead ? find(".excerpt", mine.turn) : null;
+    const before = held?.getBoundingClientRect().top;
+    change();
+    if (held?.isConnected) scrollBy({ top: held.getBoundingClientRect().top - before, behavior: "instant" });
+  };
+  for (const sign of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    addEventListener(sign, ({ target }) => {
+      if (answering?.turn.dataset.state === "growing" && !target.closest?.("#composer")) answering.isRead = true;
+    }, { passive: true });
+  }
+
   // Why no answer comes stands above the box, which has the question again; one that was offered is
-  // on its button still, and what is half written stays.
+  // on its button still, and what is half written stays. So does an answer that was still growing.
   const failed = (mine, text) => {
     if (answering !== mine) return;
+    if (mine.turn.dataset.state === "growing") return cutShort(mine, text);
     end(mine);
     mine.turn.remove();
     document.body.classList.toggle("asked", turns.childElementCount > 0);
@@ -126,16 +167,18 @@
   };
 
   const stop = () => {
-    const mine = answering;
-    if (!mine) return;
+    if (!answering) return;
+    cutShort(answering, word("status.stopped"));
+    if (!isTouch()) box.focus({ preventScroll: true });
+  };
+
+  // What has come stands, with the reason why nothing more does.
+  const cutShort = (mine, text) => {
     end(mine);
     mine.turn.dataset.state = "stopped";
-    const reply = find(".reply", mine.turn);
-    find(".status", reply)?.remove();
-    reply.append(paragraph(word("status.stopped"), "status"));
-    say(word("status.stopped"));
+    find(".status", mine.turn).textContent = text;
+    say(text);
     keep();
-    if (!isTouch()) box.focus({ preventScroll: true });
   };
 
   const end = (mine) => {
@@ -380,6 +423,11 @@
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         copyTo(pressed, pressed.href, "action.linked");
+      },
+      // Without an entry in the browser's history: Back leaves the page, in a frame also the one around.
+      excerpt: () => {
+        event.preventDefault();
+        location.replace(pressed.hash);
       },
       passage: () => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.domain.dialogue import Answer, Statement
+from assistant.domain.dialogue import Answer
 from assistant.language.wording import Wording
 from assistant.web.pages.templating import render
 
@@ -19,8 +19,10 @@ def turn(  # noqa: PLR0913 - each is one part of what is shown
     path: str = "",
     filtered: str = "",
     following: Sequence[str] = (),
+    anchor: str = "",
+    is_growing: bool = False,
 ) -> str:
-    """Return a question with its finished answer.
+    """Return a question with its answer.
 
     Args:
         question: As the member wrote it.
@@ -32,6 +34,8 @@ def turn(  # noqa: PLR0913 - each is one part of what is shown
         path: Of the page that shows the answer again; with it come the buttons below the answer.
         filtered: What the search was narrowed to, named; a refusal says so.
         following: What may be asked next.
+        anchor: Tells the excerpts of this answer from those of others on the page.
+        is_growing: Whether a model is still writing.
     """
     return _fragment(
         question,
@@ -43,15 +47,8 @@ def turn(  # noqa: PLR0913 - each is one part of what is shown
         path=path,
         filtered=filtered,
         next=following,
-    )
-
-
-def opening(
-    question: str, lead_in: str, language: str, statements: Sequence[Statement], words: Wording
-) -> str:
-    """Return a question with its answer as far as it has come: no markers, no sources yet."""
-    return _fragment(
-        question, "", words=words, lead_in=lead_in, language=language, statements=statements
+        anchor=anchor,
+        is_growing=is_growing,
     )
 
 
@@ -86,8 +83,6 @@ def _fragment(question: str, base: str, **values: object) -> str:
         "result": None,
         "trouble": "",
         "next": (),
-        "lead_in": "",
-        "language": "",
-        "statements": (),
+        "is_growing": False,
     }
     return render("fragment.html", question=question, base=base, **{**given, **values}).strip()

@@ -4,10 +4,11 @@ Nothing of a conversation stays here: the page sends back, signed, what a follow
 """
 
 import logging
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from markupsafe import Markup
 
 from assistant.answering import answer_json, suggesting
 from assistant.answering.assistant import Assistant
-from assistant.domain.dialogue import Answer, Question, Started, Statement
+from assistant.domain.dialogue import Answer, Citation, Found, Question, Started, grown
 from assistant.domain.errors import AssistantError, QuestionError, RecordsError
 from assistant.domain.links import page_of
 from assistant.domain.ports import QuestionWatch, Watch
@@ -39,7 +40,7 @@ STRINGS = (
     *("action.copied", "action.copy_failed", "action.linked", "button.undo", "error.busy"),
     *("error.connection", "error.empty", "error.unavailable", "error.wait", "feedback.failed"),
     *("feedback.thanks", "filters.remove", "page.cleared", "status.answered", "status.searching"),
-    "status.stopped",
+    *("status.stopped", "status.writing"),
 )
 """What `assets/page.js` says; it finds the words in the page."""
 CARRIED = (*("accent", "greeting", "kinds", "languages", "questions", "site", "theme", "topic"),)
@@ -75,8 +76,9 @@ class Reply:
 
     Attributes:
         markup: The turn as the page shows it.
-        result: The finished answer, None before that and where there is none.
+        result: The answer so far, None where there is none.
         trouble: Why there is none, in the words of the page.
+        is_growing: Whether a model is still writing, and more will come.
     """
 
     markup: str = ""
@@ -86,16 +88,15 @@ class Reply:
     conversation: str = ""
     path: str = ""
     milliseconds: float = 0.0
+    is_growing: bool = False
 
     def fields(self, *, with_markup: bool) -> dict[str, Any]:
         """Return what an endpoint says of it."""
-        shown = {"markup": self.markup} if with_markup and self.markup else {}
-        if self.trouble:
-            return {"state": "trouble", "text": self.trouble}
         if self.result is None:
-            return {"state": "growing", **shown}
+            return {"state": "trouble", "text": self.trouble}
+        shown = {"markup": self.markup} if with_markup else {}
         return {
-            "state": "done",
+            "state": "growing" if self.is_growing else "done",
             "answer": answer_json.answer(None, self.result, self.milliseconds),
             "next": list(self.following),
             "conversation": self.conversation,
@@ -153,17 +154,15 @@ class ChatPage:
             filters=asked.chosen.filters(self.today()),
             history=said.turns,
         )
-        began = time.perf_counter()
+        began, anchor = time.perf_counter(), secrets.token_hex(4)
         try:
-            for reply, result in self._answer(asked, question, words, watch):
-                if result is None:
-                    yield reply
-                else:
-                    spent = 1000 * (time.perf_counter() - began)
-                    finished = self._finished(asked, result, said, spent)
+            for result, is_growing in self._answers(question, watch):
+                spent = 1000 * (time.perf_counter() - began)
+                reply = self._reply(asked, result, said, anchor, is_growing=is_growing)
+                if not is_growing:
                     watch.answered(result)
-                    yield finished
-                    self._note(result)
+                yield replace(reply, milliseconds=spent)
+            self._note(result)
         except Exception as exc:  # noqa: BLE001 - the member reads a sentence, whatever went wrong
             watch.failed(exc)
             yield Reply(trouble=self.told(exc, words))
@@ -285,26 +284,22 @@ class ChatPage:
         self.watch.refused(Refused.SITE)
         return words("error.site_limit")
 
-    def _answer(
-        self, asked: Asked, question: Question, words: Wording, watch: QuestionWatch
-    ) -> Iterator[tuple[Reply, Answer | None]]:
-        """Yield the answer as it grows; the last time with the answer itself."""
-        lead_in, spoken = "", ""
-        statements: list[Statement] = []
+    def _answers(self, question: Question, watch: QuestionWatch) -> Iterator[tuple[Answer, bool]]:
+        """Yield the answer as far as it has come, each with whether more will come."""
         for event in self.assistant.watched_by(watch).ask(question):
             match event:
-                case Started():
-                    lead_in, spoken = event.lead_in, event.language
-                case Statement():
-                    statements.append(event)
                 case Answer():
-                    yield Reply(), event
-                    return
-            markup = answers.opening(asked.text, lead_in, spoken, statements, words)
-            yield Reply(markup), None
+                    yield event, False
+                case Found(so_far):
+                    yield so_far, True
+                case Started() | Citation():
+                    so_far = grown(so_far, event)
+                case _:
+                    so_far = grown(so_far, event)
+                    yield so_far, True
 
-    def _finished(
-        self, asked: Asked, result: Answer, said: Conversation, milliseconds: float
+    def _reply(
+        self, asked: Asked, result: Answer, said: Conversation, anchor: str, *, is_growing: bool
     ) -> Reply:
         words, today = wording(result.language), self.today()
         now = said.with_turn(asked.text, result.turn)
@@ -323,9 +318,11 @@ class ChatPage:
             path=path,
             filtered=asked.chosen.named(words),
             following=following,
+            anchor=anchor,
+            is_growing=is_growing,
         )
         token = self.conversations.token(now)
-        return Reply(markup, result, "", following, token, path, milliseconds)
+        return Reply(markup, result, "", following, token, path, is_growing=is_growing)
 
     def _published(self, language: str) -> tuple[Announcement | None, bool]:
         """Return what is published, None where nothing is, and whether that cannot be told."""

@@ -36,12 +36,11 @@ from tests.builders import a_document, a_source, an_excerpt
 LINK = {"aria-describedby", "href", "target", "rel"}
 MADE: dict[str, set[str]] = {
     "a": LINK | {"class", "data-action", "title"},
-    "article": {"class", "data-ai-generated", "dir", "lang"},
+    "article": {"class", "dir", "lang"},
     "bdi": {"dir", "lang"},
     "blockquote": {"dir", "lang"},
-    "details": set(),
     "button": {"class", "data-action", "form", "name", "type", "value"},
-    "div": {"class", "lang"},
+    "div": {"class", "data-ai-generated", "lang"},
     "h2": {"class", "dir"},
     "h3": {"class"},
     "h4": set(),
@@ -51,9 +50,8 @@ MADE: dict[str, set[str]] = {
     "mark": set(),
     "ol": {"class", "start"},
     "p": {"class", "dir", "lang"},
-    "section": {"class", "dir", "lang"},
+    "section": {"class", "dir", "id", "lang"},
     "span": {"class"},
-    "summary": set(),
     "sup": {"class"},
     "table": set(),
     "td": set(),
@@ -140,7 +138,7 @@ def check_markup(html: str) -> None:
         assert set(element.attrib) <= MADE[element.tag], html
         if "href" in element.attrib:
             address = urlsplit(element.attrib["href"])
-            if element.get("data-action") in {"link", "passage"}:
+            if element.get("data-action") in {"link", "passage", "excerpt"}:
                 continue  # on our own site, in the same tab
             assert address.scheme in {"http", "https"}
             assert address.netloc
@@ -216,8 +214,13 @@ def everywhere(text: str, url: str = "https://forum.test/a") -> dict[str, str]:
     words = wording("en")
     return {
         "trouble": answers.trouble(text, text, words),
-        "opening": answers.opening(
-            text, text, text, [Statement(text, 1), Statement(text, 1)], words
+        "growing": answers.turn(
+            text,
+            an_answer(*citations, is_written=True, lead_in=text, language=text),
+            words,
+            text,
+            anchor="a1",
+            is_growing=True,
         ),
         "turn": answers.turn(
             text,
@@ -459,8 +462,7 @@ def test_the_excerpts_of_one_document_share_a_card() -> None:
         "[1][3]",
         "[2]",
     ]
-    assert not parsed(html).xpath(".//details")
-    assert len(parsed(written).xpath(".//details")) == 3
+    assert parsed(written).xpath("count(.//li[@class='card'])") == 2
 
 
 @pytest.mark.parametrize(
@@ -526,30 +528,67 @@ def test_the_buttons_come_with_the_link_to_the_answer() -> None:
 def test_what_a_model_wrote_says_so_to_machines_too() -> None:
     quoted = an_answer(of(SENTENCE))
 
-    for answer, marks in ((quoted, []), (replace(quoted, mode=Mode.WRITING), ["true"])):
+    written = an_answer(of(SENTENCE), is_written=True)
+
+    for answer, marked in ((quoted, []), (written, ["prose"])):
         html = answers.answer(answer, wording("en"), "")
-        assert parsed(html).xpath(".//@data-ai-generated") == marks
+        assert parsed(html).xpath(".//*[@data-ai-generated='true']/@class") == marked
 
 
-def test_a_statement_as_it_comes_has_no_marker_and_no_source_yet() -> None:
-    html = answers.opening(
-        "Lamps?", "The documents say:", "en", [Statement(SENTENCE, 1)], wording("en")
-    )
+def a_written_answer(**changes: object) -> Answer:
+    """Return two sentences above two excerpts, both proved by the second."""
+    citations = [a_citation(an_excerpt(f"Lamp {at}."), at) for at in (1, 2)]
+    statements = (Statement("One lamp.", 2), Statement("Two lamps.", 2))
+    written = an_answer(*citations, is_written=True, statements=statements, lead_in="Written:")
+    return replace(written, **changes)  # type: ignore[arg-type] # one builder for all fields
 
-    assert shown(html) == f"Lamps? The documents say:{SENTENCE}"
-    assert not parsed(html).xpath(".//a|.//sup")
+
+def order(html: str) -> list[str]:
+    """Return what an answer is made of, from above, by its classes."""
+    return [part.get("class") for part in parsed(html).xpath(".//article/*")]
 
 
-def test_what_a_model_writes_begins_with_the_same_elements_as_its_opening() -> None:
-    answer = an_answer(of(SENTENCE), is_written=True)
+def test_what_a_model_wrote_stands_above_the_excerpts_as_they_are_quoted_without_it() -> None:
+    written = a_written_answer()
+    quoted = replace(written, mode=Mode.QUOTING, statements=(), lead_in=wording("en")("answer.one"))
 
-    begun = answers.opening(
-        "Lamps?", answer.lead_in, answer.language, answer.statements, wording("en")
-    )
-    finished = answers.turn("Lamps?", answer, wording("en"), "")
+    html, alone = (answers.answer(each, wording("en"), "") for each in (written, quoted))
 
-    tags = [tag for tag, _ in skeleton(finished) if tag not in {"sup", "a"}]
-    assert tags[: len(skeleton(begun))] == [tag for tag, _ in skeleton(begun)]
+    assert order(html) == ["prose", *order(alone)]
+    below = parsed(html).xpath(".//article/*")[1:]
+    for part, same in zip(below, parsed(alone).xpath(".//article/*"), strict=True):
+        assert lxml.html.tostring(part) == lxml.html.tostring(same)
+
+
+def test_each_sentence_leads_to_the_excerpt_that_holds_its_evidence() -> None:
+    html = parsed(answers.turn("Lamps?", a_written_answer(), wording("en"), "", anchor="a1"))
+
+    sentences = html.xpath(".//*[@class='prose']/p[sup]")
+    assert [shown(lxml.html.tostring(each, encoding="unicode")) for each in sentences] == [
+        "One lamp. [2]",
+        "Two lamps. [2]",
+    ]
+    assert html.xpath(".//*[@class='prose']//a/@href") == ["#excerpt-a1-2"] * 2
+    (excerpt,) = html.xpath(".//*[@id='excerpt-a1-2']")
+    assert "Lamp 2." in excerpt.text_content()
+
+
+def test_while_a_model_writes_the_answer_says_so_between_its_sentences_and_the_excerpts() -> None:
+    html = answers.turn("Lamps?", a_written_answer(), wording("en"), "", is_growing=True)
+
+    assert parsed(html).xpath("./li/@data-state") == ["growing"]
+    assert order(html)[:3] == ["prose", "status", "lead"]
+    assert wording("en")("status.writing") in shown(html)
+
+
+def test_how_the_writing_went_stands_with_what_was_written_else_below_the_excerpts() -> None:
+    written = a_written_answer(notice="It broke off.")
+    quoted = replace(written, mode=Mode.QUOTING, statements=())
+
+    above, below = (parsed(answers.answer(each, wording("en"), "")) for each in (written, quoted))
+
+    assert above.xpath(".//p[@class='notice']/parent::*/@class") == ["prose"]
+    assert below.xpath(".//p[@class='notice']/preceding-sibling::section")
 
 
 def test_a_foreign_excerpt_carries_its_language_everywhere() -> None:
@@ -578,16 +617,8 @@ def test_an_answer_speaks_its_own_language(language: str) -> None:
     html = answers.answer(answer, words, "")
 
     assert parsed(html).xpath("./article/@lang") == [language]
-    for key in ("answer.sources", "answer.context", "answer.undated", "kind.article"):
-        assert words(key, number=1) in shown(html)
-
-
-def test_a_recommendation_inside_an_article_is_called_one() -> None:
-    citation = a_citation(an_excerpt(SENTENCE, kind=Kind.RECOMMENDATION))
-
-    html = answers.answer(an_answer(citation, is_written=True), wording("en"), "")
-
-    assert shown(parsed(html).xpath("string(.//summary)")).endswith("recommendation")
+    for key in ("answer.one", "answer.sources", "answer.undated", "kind.article"):
+        assert on_one_line(words(key)) in shown(html)
 
 
 def test_a_refusal_names_what_may_help() -> None:

@@ -1,7 +1,9 @@
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import lxml.html
@@ -20,8 +22,17 @@ from assistant.web.pages.chat import Asked, ChatPage, Reply, asked_by
 from assistant.web.pages.conversation import Conversations
 from assistant.web.pages.options import Chosen
 from assistant.web.security.visitors import Visitors
-from tests.builders import a_chat_page, a_chunk, a_passage, a_source, an_offered_question
-from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary
+from assistant.writing.budget import Budget
+from assistant.writing.writer import Writer
+from tests.builders import (
+    a_chat_page,
+    a_chunk,
+    a_passage,
+    a_source,
+    an_assistant,
+    an_offered_question,
+)
+from tests.fakes import BrokenLibrary, FakeChatModel, FakeGeneration, FakeLibrary, detect
 
 ASKED = "When were the lamps renewed?"
 
@@ -60,6 +71,49 @@ def test_what_an_endpoint_says_holds_markup_only_where_that_is_wanted() -> None:
 
     assert "markup" not in reply.fields(with_markup=False)
     assert reply.fields(with_markup=True)["markup"] == reply.markup
+
+
+def writing(*pieces: str) -> ChatPage:
+    """Return a page whose chat model writes these pieces of one passage."""
+    library = answering("The lamps were renewed in 2019.")
+    writer = Writer(FakeChatModel(*pieces), detect, Budget(Path("budget.json"), 0), 5)
+    return a_chat_page(library, assistant=an_assistant(library, writer=writer))
+
+
+def test_what_answers_is_sent_before_the_model_writes_and_stands_by_itself() -> None:
+    page = writing("The lamps were renewed in 2019 [1].")
+
+    first, second, third = replies(page)
+
+    assert [each.fields(with_markup=True)["state"] for each in (first, second, third)] == [
+        "growing",
+        "growing",
+        "done",
+    ]
+    assert first.result == replace(page.assistant, writer=None).answer(Question(ASKED))
+    assert second.result == third.result
+    shared = page.permalinks.read(first.path.rpartition("/")[2])
+    assert shared is not None
+    assert shared.answer.text == first.result.text
+
+
+def test_a_follow_up_may_lean_on_an_answer_that_was_still_growing() -> None:
+    page = writing("The lamps were renewed in 2019 [1].")
+
+    first, *_, last = replies(page)
+
+    read = page.conversations.read
+    assert read(first.conversation).turns == read(last.conversation).turns
+
+
+def test_the_excerpts_of_each_answer_have_names_of_their_own() -> None:
+    page = writing("The lamps were renewed in 2019 [1].")
+
+    names = [set(re.findall('id="(excerpt-[^"]+)"', each.markup)) for each in replies(page)]
+    (others,) = {re.findall('id="(excerpt-[^"]+)"', last(page).markup)[0]}
+
+    assert names[0] == names[1] == names[2]
+    assert others not in names[0]
 
 
 def test_an_answer_has_a_link_that_shows_it_again() -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from assistant.answering.assistant import Assistant
 from assistant.domain.corpus import DocumentId, Successor
-from assistant.domain.dialogue import Answer, Question
+from assistant.domain.dialogue import Answer, Mode, Question, Statement
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
-from assistant.web.pages import permalinks
+from assistant.web.pages import answers, permalinks
 from assistant.web.pages.permalinks import KEY_BYTES, PATH, Permalinks, SharedAnswer, key_of
 from assistant.web.pages.templating import render
 from tests.builders import a_chunk, a_passage, an_assistant
@@ -86,6 +86,25 @@ def test_a_link_from_before_changes_were_told_still_shows_its_answer() -> None:
 
     assert read is not None
     assert [citation.source.changed for citation in read.answer.citations] == [None]
+
+
+def test_a_link_to_what_a_model_wrote_shows_it_also_where_each_sentence_has_an_excerpt() -> None:
+    (proof,) = an_answer().citations  # Such links were made when a model wrote instead of quoting.
+    statements = (Statement("Lamps are new.", 1), Statement("They are of 2019.", 2))
+    answer = replace(
+        an_answer(),
+        mode=Mode.WRITING,
+        statements=statements,
+        citations=(proof, replace(proof, number=2)),
+    )
+
+    read = LINKS.read(token(shared(answer)))
+
+    assert read is not None
+    assert read.answer.statements == statements
+    page = answers.answer(read.answer, wording("en"), "")
+    assert page.count('href="#excerpt-2"') == page.count('id="excerpt-2"') == 1
+    assert FACT in page
 
 
 @given(st.text(max_size=300))
