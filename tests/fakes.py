@@ -17,7 +17,9 @@ from assistant.domain.corpus import (
     Source,
     Span,
 )
-from assistant.domain.errors import StoreError
+from assistant.domain.errors import ChatModelError, StoreError
+from assistant.writing.chat_model import Usage
+from assistant.writing.prompting import Message
 from vectorstore.embedding.embedder import Vectors, as_unit_rows, no_progress
 
 
@@ -188,6 +190,21 @@ class BrokenLibrary:
     def generation(self) -> AbstractContextManager[FakeGeneration]:
         msg = "cannot open /secret/path/chroma.sqlite3"
         raise StoreError(msg)
+
+
+class FakeChatModel:
+    """Writes what it is told to, in two pieces, or fails; keeps what it was asked."""
+
+    def __init__(self, text: str, *, is_failing: bool = False) -> None:
+        self.asked: list[Sequence[Message]] = []
+        self._text, self._is_failing = text, is_failing
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str | Usage]:
+        self.asked.append(messages)
+        if self._is_failing:
+            msg = "the chat model failed (test)"
+            raise ChatModelError(msg)
+        yield from (self._text[:9], self._text[9:])
 
 
 def detect(text: str, *, fallback: str) -> str:

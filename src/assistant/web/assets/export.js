@@ -4,7 +4,7 @@
 const ForumExport = (() => {
   const find = (selector, within) => within.querySelector(selector);
   const all = (selector, within) => [...within.querySelectorAll(selector)];
-  const SAID = ":scope > p:not(.understood, .filtered, .thanks), .excerpt > :is(p, h3, blockquote), .excerpt li, .excerpt tr";
+  const SAID = ":scope > p:not(.understood, .filtered, .thanks), .excerpt > :is(p:not(.translate), h3, blockquote), .excerpt :is(li, tr):not(.translation *)";
   const line = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 
   const asLine = (part) => {

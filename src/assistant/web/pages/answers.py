@@ -19,6 +19,7 @@ def turn(  # noqa: PLR0913 - each is one part of what is shown
     path: str = "",
     filtered: str = "",
     following: Sequence[str] = (),
+    translates: bool = False,
 ) -> str:
     """Return a question with its finished answer.
 
@@ -32,6 +33,7 @@ def turn(  # noqa: PLR0913 - each is one part of what is shown
         path: Of the page that shows the answer again; with it come the buttons below the answer.
         filtered: What the search was narrowed to, named; a refusal says so.
         following: What may be asked next.
+        translates: Whether excerpts in another language can be translated.
     """
     return _fragment(
         question,
@@ -43,6 +45,7 @@ def turn(  # noqa: PLR0913 - each is one part of what is shown
         path=path,
         filtered=filtered,
         next=following,
+        translates=translates,
     )
 
 
@@ -79,6 +82,11 @@ def answer(  # noqa: PLR0913 - as in `turn`
         today=today,
         path=path,
     ).strip()
+
+
+def translation(text: str, words: Wording) -> str:
+    """Return a translation, in the language of `words`, with what says that it is one."""
+    return render("translation.html", text=text, words=words).strip()
 
 
 def _fragment(question: str, base: str, **values: object) -> str:

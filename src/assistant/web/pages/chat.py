@@ -31,6 +31,7 @@ from assistant.web.pages.conversation import Conversation, Conversations
 from assistant.web.pages.options import ANY, EVERYTHING, Chosen, choices, chosen, host_options
 from assistant.web.pages.permalinks import Permalinks, SharedAnswer
 from assistant.web.security.visitors import Visitors
+from assistant.writing.translating import Translator
 
 STARTERS = 4
 FOLLOWING = 3
@@ -39,7 +40,7 @@ STRINGS = (
     *("action.copied", "action.copy_failed", "action.linked", "button.undo", "error.busy"),
     *("error.connection", "error.empty", "error.unavailable", "error.wait", "feedback.failed"),
     *("feedback.thanks", "filters.remove", "page.cleared", "status.answered", "status.searching"),
-    "status.stopped",
+    *("status.stopped", "status.translating"),
 )
 """What `assets/page.js` says; it finds the words in the page."""
 CARRIED = (*("accent", "greeting", "kinds", "languages", "questions", "site", "theme", "topic"),)
@@ -116,6 +117,7 @@ class ChatPage:
         is_warm: Whether the models are loaded.
         watch: Follows each question that is taken.
         base: The path below which the site is served, empty for its top.
+        translator: Translates excerpts for those who want it, where a model is configured.
     """
 
     assistant: Assistant
@@ -133,6 +135,7 @@ class ChatPage:
     log: QuestionLog
     base: str = ""
     has_logo: bool = False
+    translator: Translator | None = None
     today: Callable[[], date] = date.today
     watch: Watch = UNWATCHED
 
@@ -323,6 +326,7 @@ class ChatPage:
             path=path,
             filtered=asked.chosen.named(words),
             following=following,
+            translates=self.translator is not None,
         )
         token = self.conversations.token(now)
         return Reply(markup, result, "", following, token, path, milliseconds)
