@@ -72,6 +72,8 @@ class Remembered:
             began, pieces, first = time.monotonic(), list[str](), None
             try:
                 for piece in self.model.stream(messages):
+                    if not isinstance(piece, str):
+                        continue
                     pieces.append(piece)
                     if first is None and _ENDS.search("".join(pieces)):
                         first = time.monotonic() - began

@@ -19,13 +19,14 @@ from assistant.records.questions import QuestionLog
 from assistant.records.records import Records
 from assistant.web.pages.permalinks import Permalinks
 from assistant.web.security.visitors import Visitors
-from tests.fakes import detect
+from tests.fakes import FakeChatModel, FakeEntailment, detect
 from vectorstore.publishing.hidden import HiddenDocuments
 
 if TYPE_CHECKING:
     from assistant.web.pages.chat import ChatPage
     from assistant.web.pages.routes import MemberPages
     from assistant.web.server import Site
+    from assistant.writing.translating import Translator
 
 LIGHTING = (
     "The town renewed its street lighting in 2019. Residents had asked for it.\n\n"
@@ -212,6 +213,23 @@ def a_site(library: Library, data: Path, **changes: object) -> "Site":
         "is_ready": lambda: True,
     }
     return Site(**{**fields, **changes})  # type: ignore[arg-type] # one builder for all fields
+
+
+def a_translator(said: str, data: Path) -> "Translator":
+    """Return what has a model translate that says one thing; its budget is kept in `data`."""
+    from assistant.writing.budget import Budget  # noqa: PLC0415 - likewise
+    from assistant.writing.translating import Translator  # noqa: PLC0415 - likewise
+    from assistant.writing.writer import Writer  # noqa: PLC0415 - likewise
+
+    budget = Budget(data / "chat_budget.json", 0)
+    writer = Writer(FakeChatModel(said), detect, budget, 5, FakeEntailment())
+    return Translator(writer, detect, 5)
+
+
+def translating(site: "Site", said: str, data: Path) -> "Site":
+    """Return a site whose members may have excerpts translated."""
+    chat = replace(site.pages.chat, translator=a_translator(said, data))
+    return replace(site, pages=replace(site.pages, chat=chat))
 
 
 @contextmanager

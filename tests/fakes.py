@@ -17,7 +17,9 @@ from assistant.domain.corpus import (
     Source,
     Span,
 )
-from assistant.domain.errors import StoreError
+from assistant.domain.errors import ChatModelError, StoreError
+from assistant.writing.chat_model import Usage
+from assistant.writing.prompting import Message
 from vectorstore.embedding.embedder import Vectors, as_unit_rows, no_progress
 
 
@@ -211,19 +213,26 @@ class BrokenLibrary:
         raise StoreError(msg)
 
 
+class FakeChatModel:
+    """Writes the pieces it was given, whatever it is asked, and may fail then; keeps the prompts.
+
+    A text that is given whole comes in two pieces, as from a real model.
+    """
+
+    def __init__(self, *pieces: str, is_failing: bool = False) -> None:
+        self.asked: list[Sequence[Message]] = []
+        whole = len(pieces) == 1
+        self._pieces = (pieces[0][:9], pieces[0][9:]) if whole else pieces
+        self._is_failing = is_failing
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str | Usage]:
+        self.asked.append(messages)
+        yield from self._pieces
+        if self._is_failing:
+            msg = "the chat model failed (test)"
+            raise ChatModelError(msg)
+
+
 def detect(text: str, *, fallback: str) -> str:
     """Tell French by its accents and "quel"; everything else is the fallback."""
     return "fr" if any(sign in text.lower() for sign in ("é", "è", "quel")) else fallback
-
-
-class FakeChatModel:
-    """Writes the pieces it was given, whatever it is asked; notes how often that was."""
-
-    def __init__(self, *pieces: str) -> None:
-        self.asked = 0
-        self._pieces = pieces
-
-    def stream(self, messages: object) -> Iterator[str]:
-        del messages
-        self.asked += 1
-        yield from self._pieces

@@ -11,16 +11,18 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.corpus import Kind
+from assistant.language.wording import wording
 from assistant.web import engine, server
 from assistant.web.running import Server
 from tests.assistant.web.serving import Serving
-from tests.builders import a_chunk, a_document, a_passage, a_site
+from tests.builders import a_chunk, a_document, a_passage, a_site, translating
 from tests.conftest import ROOT
 from tests.fakes import FakeGeneration, FakeLibrary
 
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:7860"
 LEADS = "The network is led by Ada Peeters, its president since 2025."
+IN_FRENCH = "Le réseau est dirigé par Ada Peeters, sa présidente depuis 2025."
 PAGE = {"name": "board", "kind": Kind.PAGE}
 HAS_MCP = find_spec("mcp") is not None
 without_mcp = pytest.mark.skipif(not HAS_MCP, reason="the extra `mcp` is not installed")
@@ -40,7 +42,8 @@ BY_MCP = [text for text in examples("python") if "mcp" in text]
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     passage = a_passage(a_chunk(LEADS, **PAGE), score=0.9)  # type: ignore[arg-type] # one for all
     library = FakeLibrary(FakeGeneration(passage, documents=[a_document(text=LEADS, **PAGE)]))
-    site = a_site(library, tmp_path_factory.mktemp("data"), answers_models=HAS_MCP)
+    data = tmp_path_factory.mktemp("data")
+    site = translating(a_site(library, data, answers_models=HAS_MCP), IN_FRENCH, data)
     with Serving(Server(server.application(site))) as serving:
         yield f"http://127.0.0.1:{serving.port}"
 
@@ -53,7 +56,7 @@ def run(example: str, address: str, known: dict[str, object]) -> None:
 def test_there_is_an_example_of_every_way_to_ask() -> None:
     found = (len(SHELL), len(PYTHON), len(BY_MCP), len(OPENED), len(examples("json")))
 
-    assert found == (1, 3, 1, 1, 1)
+    assert found == (1, 4, 1, 1, 1)
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
@@ -93,6 +96,7 @@ def test_the_examples_for_python_are_answered(
     shown = capsys.readouterr().out
     assert f"{LEADS} [1]\n1 Board https://forum.test/board#:~:text=" in shown
     assert f"Board {LEADS}\nBoard 2021-02-01 {len(LEADS)} of {len(LEADS)} characters" in shown
+    assert f"{wording('fr')('translation.notice')} {IN_FRENCH}\n" in shown
     assert "\ndone quoting 0\n" in shown
 
 
@@ -117,7 +121,7 @@ def test_the_address_that_programs_are_told_of_is_that_of_the_example() -> None:
 
 def test_the_table_names_what_the_endpoints_take_in_their_order(tmp_path: Path) -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", TEXT, re.MULTILINE))
-    site = a_site(FakeLibrary(FakeGeneration()), tmp_path)
+    site = translating(a_site(FakeLibrary(FakeGeneration()), tmp_path), "", tmp_path)
 
     for name, endpoint in engine._endpoints(site.pages.chat).items():
         taken = [one for one in endpoint.__annotations__ if one not in {"request", "return"}]

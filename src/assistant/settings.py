@@ -170,13 +170,21 @@ class Settings(BaseModel):
     chat_model: str = Field(
         default="",
         description=(
-            "A chat model that writes answers, as `PROVIDER:MODEL` (openai, ollama, mistralai, "
-            "anthropic); empty means that answers are quoted."
+            "A chat model that writes answers, as `PROVIDER:MODEL` (openai, azure_openai, "
+            "mistralai, anthropic, ollama; docs/operators.md has a line for each); empty means "
+            "that answers are quoted."
         ),
     )
     chat_base_url: str = Field(
         default="",
         description="Where the chat model answers, if not at its provider's own address.",
+    )
+    chat_api_version: str = Field(
+        default="",
+        description=(
+            "The version of the API of Azure OpenAI, such as `2024-10-21`; no other provider asks "
+            "for one."
+        ),
     )
     chat_api_key: SecretStr = Field(
         default=SecretStr(""),

@@ -168,7 +168,7 @@ def _writer(
         base_url=config.chat_base_url,
         api_key=config.chat_api_key.get_secret_value(),
         timeout=config.chat_seconds,
-        used=watch.used,
+        api_version=config.chat_api_version,
     )
     config.data_dir.mkdir(parents=True, exist_ok=True)
     budget = Budget(config.data_dir / "chat_budget.json", config.chat_daily_tokens)

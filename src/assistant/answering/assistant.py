@@ -43,7 +43,8 @@ from assistant.language.contacts import NOBODY, Contacts
 from assistant.language.languages import LANGUAGES
 from assistant.language.spelling import corrected
 from assistant.language.wording import Wording, wording
-from assistant.writing.writer import Finished, Trouble, Writer, Written
+from assistant.writing.asking import Trouble
+from assistant.writing.writer import Finished, Writer, Written
 
 SEARCHED = 20
 """How many passages are asked for; the reader reads the best of them."""

@@ -191,10 +191,14 @@ class Looking:
             base_url=config.chat_base_url,
             api_key=key,
             timeout=config.chat_seconds,
+            api_version=config.chat_api_version,
         )
         if not self.online:
             return ok(name, f"{config.chat_model}; --online asks it something")
-        if not any(piece.strip() for piece in model.stream([Message("user", TRIED)])):
+        if not any(
+            isinstance(piece, str) and piece.strip()
+            for piece in model.stream([Message("user", TRIED)])
+        ):
             remedy = "look at its log, and whether FORUM_CHAT_MODEL names the right one"
             return error(name, f"{config.chat_model} writes nothing", remedy)
         return ok(name, f"{config.chat_model} answers")

@@ -27,6 +27,7 @@ from assistant.web.staff.access import StaffAccess, Unlocking
 from assistant.web.staff.permissions import CALLBACK
 from assistant.web.staff.site import StaffSite
 from assistant.web.watching import NOBODY, Watching
+from assistant.writing.translating import Translator
 from ingest.operations import Operations
 from vectorstore.publishing.contents import Contents
 
@@ -108,9 +109,10 @@ def site(config: Settings, parts: Parts) -> Site:
 def _chat(
     config: Settings, parts: Parts, visitors: Visitors, origins: tuple[str, ...], own: OwnAddress
 ) -> ChatPage:
-    key = key_of(config.data_dir)
+    key, assistant = key_of(config.data_dir), parts.assistant
+    writer = assistant.writer
     return ChatPage(
-        assistant=parts.assistant,
+        assistant=assistant,
         name=config.name,
         contacts=config.contacts,
         chat_model=config.chat_model,
@@ -125,6 +127,9 @@ def _chat(
         sites=Sites(config.data_dir, origins, limit=config.embed_daily_questions),
         base=own.path,
         has_logo=config.logo is not None,
+        translator=Translator(writer, assistant.detect_language, writer.seconds)
+        if writer
+        else None,
         watch=parts.watching.watch,
     )
 

@@ -18,14 +18,19 @@ from gradio.events import api
 from assistant.answering import answer_json
 from assistant.domain.corpus import DocumentId
 from assistant.domain.watching import AskedFrom, Refused
+from assistant.language.languages import LANGUAGES
 from assistant.language.wording import Wording, wording
+from assistant.web.pages import answers
 from assistant.web.pages.chat import Asked, ChatPage, Reply
 from assistant.web.pages.options import ANY, EVERYTHING, Chosen, chosen
+from assistant.web.pages.templating import DIGITS, seen_as
 from assistant.web.security.gradio_calls import Endpoints, Flag, NumberField, Parameter, Text, Texts
 from assistant.web.security.headers import Receive, Send
 from assistant.web.security.mcp_calls import Arguments
 from assistant.web.security.protection import App, Scope
 from assistant.web.turns import Turns
+from assistant.writing.asking import Trouble
+from assistant.writing.translating import Doubt, Translator
 
 MOST_PASSAGES = 50
 LONGEST_TEXT = 50_000  # characters at a time; the longest document of the sample forum has 4,000
@@ -90,6 +95,52 @@ def part_of_document(chat: ChatPage, document: str, start: int, address: str) ->
     return _counted(chat, address, words, found)
 
 
+@dataclass(frozen=True, slots=True)
+class Untranslated:
+    """A piece of a document that is wanted in another language: where it stands, never its words.
+
+    Attributes:
+        seen: What tells the piece as a page shows it; empty where none does.
+        address: The visitor's, for the limits.
+    """
+
+    document: str
+    start: int
+    end: int
+    language: str
+    seen: str = ""
+    address: str = ""
+
+
+def translation_of(
+    chat: ChatPage, translator: Translator, wanted: Untranslated, *, with_markup: bool
+) -> Told:
+    """Return a published passage in another language, or why it is not to be had."""
+    words = wording(wanted.language or chat.default_language)
+
+    def found() -> Told:
+        with chat.assistant.library.generation() as generation:
+            known = generation.document(DocumentId(wanted.document))
+        passage = known.text[wanted.start : wanted.end] if known else ""
+        if known is None or not passage.strip():
+            return _trouble(words("reader.missing"))
+        if wanted.seen and wanted.seen != seen_as(passage):
+            return _trouble(words("translation.changed"))
+        spoken = known.source.language
+        if wanted.language not in LANGUAGES or wanted.language == spoken:
+            return _trouble(words("translation.unsure"))
+        said = translator.translate(passage, spoken, wanted.language)
+        if isinstance(said, Trouble):
+            return _trouble(words("translation.unavailable"))
+        if isinstance(said, Doubt):
+            return _trouble(words("translation.unsure"))
+        told = {"text": said.text, "language": wanted.language, "original": passage}
+        shown = {"markup": answers.translation(said.text, words)} if with_markup else {}
+        return {"state": "done", **told, "notice": words("translation.notice"), **shown}
+
+    return _counted(chat, wanted.address, words, found)
+
+
 def _counted(chat: ChatPage, address: str, words: Wording, found: Callable[[], Told]) -> Told:
     """Return what is found, counted as a question is, or why it cannot be told."""
     if seconds := chat.visitors.wait(address):
@@ -128,6 +179,14 @@ SHAPES = {
     ),
     "search": (QUESTION, *FILTERS, Parameter(NumberField(1, MOST_PASSAGES), 10)),
     "read_document": (Parameter(Text(LONGEST_ID)), Parameter(NumberField(0, FURTHEST), 0)),
+    "translate": (
+        Parameter(Text(LONGEST_ID)),
+        Parameter(NumberField(0, FURTHEST)),
+        Parameter(NumberField(0, FURTHEST)),
+        Parameter(Text(10)),
+        Parameter(Text(DIGITS), ""),
+        Parameter(Flag(), default=False),
+    ),
 }
 """What each endpoint takes, in order."""
 OF_PAGES = {"conversation", "site", "markup"}
@@ -173,7 +232,8 @@ def engine(chat: ChatPage) -> Engine:
             api(endpoint, api_name=name, concurrency_limit=AT_ONCE)
     blocks.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
     numbers = {number: str(function.api_name) for number, function in blocks.fns.items()}
-    return Engine(blocks, Endpoints(SHAPES, numbers))
+    shapes = {name: SHAPES[name] for name in numbers.values()}
+    return Engine(blocks, Endpoints(shapes, numbers))
 
 
 def tools(chat: ChatPage) -> Tools:
@@ -214,11 +274,15 @@ def _endpoints(chat: ChatPage, asked_from: AskedFrom | None = None) -> dict[str,
 
     Where who asks is not given, what is sent tells a page from a program.
     """
-    return {
+    offered = {
         "ask": _ask(chat, asked_from),
         "search": _search(chat),
         "read_document": _read_document(chat),
     }
+    # A model that asks translates by itself, and would spend the tokens of ours.
+    if chat.translator and asked_from is not AskedFrom.MCP:
+        offered["translate"] = _translate(chat, chat.translator)
+    return offered
 
 
 def _ask(chat: ChatPage, asked_from: AskedFrom | None) -> Endpoint:
@@ -301,6 +365,33 @@ def _read_document(chat: ChatPage) -> Endpoint:
         return part_of_document(chat, document, start, _address(request))
 
     return read_document
+
+
+def _translate(chat: ChatPage, translator: Translator) -> Endpoint:
+    def translate(  # noqa: PLR0913, PLR0917 - likewise
+        request: gr.Request,
+        document: str,
+        start: int,
+        end: int,
+        language: str,
+        seen: str = "",
+        markup: bool = False,  # noqa: FBT001, FBT002 - likewise
+    ) -> dict[str, Any]:
+        """Have a part of a published document translated by machine; the original counts.
+
+        Args:
+            request: Who asks; Gradio gives it.
+            document: Its id, as `document` of a passage or of a citation.
+            start: The character that the part begins at.
+            end: The character that it ends before.
+            language: To translate into, as `en`.
+            seen: What the page says of the part that it shows, for documents that change.
+            markup: Whether the translation is wanted as HTML too.
+        """
+        wanted = Untranslated(document, start, end, language, seen, _address(request))
+        return translation_of(chat, translator, wanted, with_markup=markup)
+
+    return translate
 
 
 def _busy(chat: ChatPage) -> Callable[[], str]:

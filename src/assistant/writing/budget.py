@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -44,6 +45,14 @@ class Budget:
         except (OSError, ValueError, TimeoutError):
             return False
         return True
+
+    def settle(self, expected: int, used: int) -> None:
+        """Count what was used in place of what was taken for it, also beyond the limit."""
+        if not self._limit:
+            return
+        # A file that cannot be read or written counts as spent already.
+        with suppress(OSError, ValueError, TimeoutError), self._lock.acquire(timeout=5):
+            self._write(max(0, self._spent() + used - expected))
 
     def _spent(self) -> int:
         if not self._path.exists():

@@ -1,13 +1,14 @@
 """What writing asks of a chat model, how often, and any model of LangChain by `provider:model`."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.domain.errors import ChatModelError, SettingsError
-from assistant.domain.watching import UNWATCHED
 from assistant.writing.prompting import Message
 
 if TYPE_CHECKING:
@@ -20,11 +21,19 @@ FAILURES = 3
 PAUSE = 60.0  # seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many tokens a model says that it was sent, and wrote."""
+
+    sent: int
+    received: int
+
+
 class ChatModel(Protocol):
     """A chat model that only writes: it has no tools, and nothing it asks for is done."""
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """Yield what the model writes, piece by piece.
+    def stream(self, messages: Sequence[Message]) -> Iterator[str | Usage]:
+        """Yield what the model writes, piece by piece, and last what it used, where it tells.
 
         Raises ChatModelError where it cannot be reached, refuses the request or breaks off.
         """
@@ -62,65 +71,95 @@ class Breaker:
             self._until = self._clock() + PAUSE
 
 
+AZURE = "azure_openai"
+OLLAMA = "ollama"
 EXTRAS = {
     "openai": ("openai", "langchain_openai"),
-    "ollama": ("ollama", "langchain_ollama"),
+    AZURE: ("openai", "langchain_openai"),
     "mistralai": ("mistral", "langchain_mistralai"),
     "anthropic": ("anthropic", "langchain_anthropic"),
+    OLLAMA: ("ollama", "langchain_ollama"),
 }
 """The extra and the package of each provider."""
 
 LONGEST = 700  # tokens of an answer
+WINDOW = 8192
+"""Tokens that Ollama is to keep in mind. By itself it keeps 4,096 on small machines, and cuts off
+what is more without a word: five passages, the question and an answer can be more."""
 NO_KEY = "none"
 
 
-Used = Callable[[int, int], None]
-"""Hears how many tokens were sent and received, where a model tells them."""
-
-
 def load(
-    name: str, *, base_url: str, api_key: str, timeout: float, used: Used = UNWATCHED.used
+    name: str, *, base_url: str, api_key: str, timeout: float, api_version: str = ""
 ) -> "LangChainModel":
-    """Return the model; raises SettingsError for an unknown provider or a missing extra."""
+    """Return the model; raises SettingsError for an unknown provider or what it lacks."""
     provider, _, model = name.partition(":")
     if provider not in EXTRAS or not model:
-        known = ", ".join(f"{extra}:MODEL" for extra in EXTRAS)
+        known = ", ".join(f"{each}:MODEL" for each in EXTRAS)
         msg = f"FORUM_CHAT_MODEL={name}: it must be one of {known}"
         raise SettingsError(msg)
     extra, package = EXTRAS[provider]
     if find_spec(package) is None:
         msg = f'FORUM_CHAT_MODEL={name} needs an extra: run `pip install ".[{extra}]"`'
         raise SettingsError(msg)
+    if remedy := _lacking(provider, base_url=base_url, api_key=api_key, api_version=api_version):
+        msg = f"FORUM_CHAT_MODEL={name} {remedy}"
+        raise SettingsError(msg)
     from langchain.chat_models import init_chat_model  # noqa: PLC0415 - seconds to import
 
-    options: dict[str, Any] = {"timeout": timeout, "max_retries": 0, "temperature": 0}
-    options |= {"base_url": base_url} if base_url else {}
-    # A server of one's own mostly wants no key; OpenAI's library always does.
-    key = api_key or (NO_KEY if base_url and provider == "openai" else "")
-    options |= {"api_key": key} if key else {}
-    options |= {"num_predict" if provider == "ollama" else "max_tokens": LONGEST}
-    if provider == "ollama":
-        options = {each: value for each, value in options.items() if each in _OLLAMA}
-        options |= {"client_kwargs": {"timeout": timeout}}
+    options = _options(provider, base_url, api_key, timeout)
+    if provider == AZURE:
+        options |= {"azure_deployment": model, "api_version": api_version}
     try:
-        return LangChainModel(init_chat_model(model, model_provider=provider, **options), used)
+        return LangChainModel(init_chat_model(model, model_provider=provider, **options))
     except Exception as exc:
-        hint = "" if api_key else "; if it needs a key, set FORUM_CHAT_API_KEY"
-        msg = f"FORUM_CHAT_MODEL={name} cannot be set up: {_first_line(exc)}{hint}"
+        msg = f"FORUM_CHAT_MODEL={name} cannot be set up: {_first_line(exc)}"
         raise SettingsError(msg) from exc
 
 
-_OLLAMA = {"base_url", "temperature", "num_predict"}
+def _lacking(provider: str, *, base_url: str, api_key: str, api_version: str) -> str:
+    """Return which setting must be set, "" where none is missing."""
+    if provider == AZURE and not base_url:
+        return (
+            "needs the endpoint of your resource: set FORUM_CHAT_BASE_URL, such as "
+            "https://NAME.openai.azure.com"
+        )
+    if provider == AZURE and not api_version:
+        return (
+            "needs the version of the API: set FORUM_CHAT_API_VERSION, such as 2024-10-21; "
+            "Azure shows it beside the deployment"
+        )
+    # A server of one's own mostly wants none.
+    if not api_key and provider != OLLAMA and (provider == AZURE or not base_url):
+        return "needs a key: set FORUM_CHAT_API_KEY"
+    return ""
+
+
+def _options(provider: str, base_url: str, api_key: str, timeout: float) -> dict[str, Any]:
+    """Return what each provider's library calls the same things."""
+    # Without a key, the libraries would send one that they find in the environment.
+    key = api_key or NO_KEY
+    if provider == OLLAMA:
+        headers = {"Authorization": f"Bearer {key}"}  # its library takes no key otherwise
+        options: dict[str, Any] = {"client_kwargs": {"timeout": timeout, "headers": headers}}
+        options |= {"num_predict": LONGEST, "num_ctx": WINDOW}
+    else:
+        options = {"max_tokens": LONGEST, "max_retries": 0, "api_key": key}
+        options |= {"timeout": math.ceil(timeout) if provider == "mistralai" else timeout}
+    if provider in {"openai", AZURE}:
+        options |= {"stream_usage": True}  # by itself only at OpenAI's own address
+    if base_url:
+        options |= {"azure_endpoint" if provider == AZURE else "base_url": base_url}
+    return options | {"temperature": 0}
 
 
 class LangChainModel:
     """A `BaseChatModel` as writing needs it; what it wants to call is ignored."""
 
-    def __init__(self, model: "BaseChatModel", used: Used = UNWATCHED.used) -> None:
+    def __init__(self, model: "BaseChatModel") -> None:
         self._model = model
-        self._used = used
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message]) -> Iterator[str | Usage]:
         """Yield what the model writes; raises ChatModelError whatever its library raises."""
         pairs = [
             ("human" if message.role == "user" else message.role, message.text)
@@ -137,14 +176,14 @@ class LangChainModel:
         except Exception as exc:  # every provider has errors of its own
             msg = f"the chat model failed ({_kind(exc)})"
             raise ChatModelError(msg) from exc
-        finally:
-            if sent or received:
-                self._used(sent, received)
+        if sent or received:
+            yield Usage(sent, received)
 
 
 def _kind(exc: Exception) -> str:
     """Return what kind of failure it was; the rest may repeat the question, or the key."""
-    status = getattr(exc, "status_code", None)
+    answer = getattr(exc, "response", None)  # where the library at hand has it
+    status = getattr(exc, "status_code", getattr(answer, "status_code", None))
     return f"{type(exc).__name__}, HTTP {status}" if isinstance(status, int) else type(exc).__name__
 
 

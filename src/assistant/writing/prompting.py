@@ -61,6 +61,13 @@ def standalone_prompt(question: str, history: Sequence[str]) -> list[Message]:
     return [Message("system", _prompt("standalone")), Message("user", last)]
 
 
+def translation_prompt(passage: str, language: str, token: str) -> list[Message]:
+    """Return the messages that ask for a passage in another language; `token` as for an answer."""
+    system = _prompt("translate").format(language=language, fence=_fence(token))
+    fenced = f"{_fence(token)}\n{_defused(passage, token).strip()}\n{_fence(token)}"
+    return [Message("system", system), Message("user", fenced)]
+
+
 def _passage(chunk: Chunk, token: str) -> str:
     day = chunk.source.changed or chunk.source.published
     told = f"{chunk.heading_path} ({day.isoformat()})" if day else chunk.heading_path

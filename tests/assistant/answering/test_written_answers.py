@@ -1,6 +1,5 @@
 """What a model writes stands above the excerpts, which are there before it is asked."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,28 +19,18 @@ from assistant.domain.dialogue import (
     Suggestion,
     grown,
 )
-from assistant.domain.errors import ChatModelError
 from assistant.language.wording import wording
 from assistant.writing.budget import Budget
 from assistant.writing.chat_model import ChatModel
 from assistant.writing.writer import Writer
 from tests.builders import a_chunk, a_passage, an_assistant
-from tests.fakes import FakeChatModel, FakeGeneration, FakeLibrary, detect
+from tests.fakes import FakeChatModel, FakeEntailment, FakeGeneration, FakeLibrary, detect
 
 ASKED = Question("When were the lamps renewed?", interface_language="en")
 RENEWED = "The town renewed its street lighting in 2019."
 REQUESTED = "Residents had asked for new street lighting."
 PRICE = "The street lighting of the town had cost 3 million euros."
 LAMPS = f"{RENEWED} {REQUESTED}"
-
-
-class BrokenChatModel(FakeChatModel):
-    """Writes, and breaks off."""
-
-    def stream(self, messages: object) -> Iterator[str]:
-        yield from super().stream(messages)
-        msg = "gone"
-        raise ChatModelError(msg)
 
 
 def writing(model: ChatModel, folder: Path) -> Assistant:
@@ -52,7 +41,7 @@ def writing(model: ChatModel, folder: Path) -> Assistant:
     library = FakeLibrary(
         FakeGeneration(a_passage(answers, score=0.9), a_passage(beside, score=0.4, strength=0.0))
     )
-    writer = Writer(model, detect, Budget(folder / "budget.json", 0), 5)
+    writer = Writer(model, detect, Budget(folder / "budget.json", 0), 5, FakeEntailment())
     return an_assistant(library, writer=writer)
 
 
@@ -79,9 +68,9 @@ def test_what_answers_is_there_before_the_model_is_asked(tmp_path: Path) -> None
     found = next(heard)
 
     assert found == Found(quoted(tmp_path))
-    assert model.asked == 0
+    assert model.asked == []
     assert [type(event) for event in heard] == [Started, Statement, Answer]
-    assert model.asked == 1
+    assert len(model.asked) == 1
 
 
 def test_several_sentences_cite_the_one_excerpt_that_holds_them(tmp_path: Path) -> None:
@@ -132,7 +121,7 @@ def test_an_answer_grows_into_the_finished_one(tmp_path: Path) -> None:
     ("model", "notice"),
     [
         (FakeChatModel("The town renewed its street lighting in 1999 [1]."), "notice.unproved"),
-        (BrokenChatModel(), "notice.quoted_instead"),
+        (FakeChatModel(is_failing=True), "notice.quoted_instead"),
     ],
 )
 def test_where_nothing_is_proved_the_excerpts_stand_as_without_a_model(
@@ -147,7 +136,9 @@ def test_where_nothing_is_proved_the_excerpts_stand_as_without_a_model(
 
 
 def test_a_model_that_breaks_off_leaves_what_it_proved_above_the_excerpts(tmp_path: Path) -> None:
-    answer = writing(BrokenChatModel(f"{RENEWED[:-1]} [1]. It"), tmp_path).answer(ASKED)
+    answer = writing(FakeChatModel(f"{RENEWED[:-1]} [1]. It", is_failing=True), tmp_path).answer(
+        ASKED
+    )
 
     assert [statement.text for statement in answer.statements] == [RENEWED]
     assert answer.citations == quoted(tmp_path).citations

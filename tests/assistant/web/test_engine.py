@@ -19,7 +19,16 @@ from assistant.web import engine, server
 from assistant.web.engine import Sought
 from assistant.web.pages.options import Chosen
 from assistant.web.security.visitors import Visitors
-from tests.builders import a_chat_page, a_chunk, a_document, a_passage, a_site, an_entry, unheard
+from tests.builders import (
+    a_chat_page,
+    a_chunk,
+    a_document,
+    a_passage,
+    a_site,
+    a_translator,
+    an_entry,
+    unheard,
+)
 from tests.fakes import BrokenLibrary, FakeGeneration, FakeLibrary, HashEmbedder
 from vectorstore.publishing import verification
 from vectorstore.publishing.library import Library as Store
@@ -202,8 +211,10 @@ def test_what_fails_shows_no_secret(library: Library | None) -> None:
         assert said == {"state": "trouble", "text": WORDS("error.unavailable")}
 
 
-def test_what_is_declared_of_an_endpoint_is_what_it_takes() -> None:
-    endpoints = engine._endpoints(a_chat_page(FakeLibrary(FOUND)))
+def test_what_is_declared_of_an_endpoint_is_what_it_takes(tmp_path: Path) -> None:
+    endpoints = engine._endpoints(
+        a_chat_page(FakeLibrary(FOUND), translator=a_translator("", tmp_path))
+    )
 
     assert [*endpoints] == [*engine.SHAPES]
     for name, endpoint in endpoints.items():

@@ -325,10 +325,9 @@ def test_visitors_who_must_wait_are_counted(tmp_path: Path) -> None:
 
 
 def a_writing_assistant(url: str, folder: Path, metrics: Metrics) -> Assistant:
-    chat = chat_model.load("openai:fake", base_url=url, api_key="k", timeout=9, used=metrics.used)
-    writer = Writer(
-        chat, detect, Budget(folder / "budget.json", 0), 9, FakeEntailment(), watch=metrics
-    )
+    chat = chat_model.load("openai:fake", base_url=url, api_key="k", timeout=9)
+    budget = Budget(folder / "budget.json", 0)
+    writer = Writer(chat, detect, budget, 9, FakeEntailment(), watch=metrics)
     return an_assistant(answering(), writer=writer)
 
 

@@ -321,15 +321,21 @@ def test_a_refusal_is_never_written(assistant: Assistant, model: Behaviour) -> N
     assert model.requests == []
 
 
-@pytest.mark.parametrize(
-    ("name", "remedy"), [("openai", "one of"), ("gpt", "one of"), ("anthropic:x", ".[anthropic]")]
-)
-def test_a_model_that_cannot_be_had_is_told_with_the_remedy(name: str, remedy: str) -> None:
-    with pytest.raises(SettingsError) as caught:
+@pytest.mark.parametrize("name", ["openai", "gpt", "gemini:x"])
+def test_a_model_that_cannot_be_had_is_told_with_the_remedy(name: str) -> None:
+    with pytest.raises(SettingsError, match="one of openai:MODEL") as caught:
         chat_model.load(name, base_url="", api_key="k", timeout=1)
 
-    assert remedy in str(caught.value)
     assert name in str(caught.value)
+
+
+def test_a_provider_without_its_package_is_told_with_the_extra(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(chat_model.EXTRAS, "anthropic", ("anthropic", "no_such_package"))
+
+    with pytest.raises(SettingsError, match=r'pip install "\.\[anthropic\]"'):
+        chat_model.load("anthropic:x", base_url="", api_key="k", timeout=1)
 
 
 def test_a_server_of_ones_own_needs_no_key(
@@ -340,13 +346,4 @@ def test_a_server_of_ones_own_needs_no_key(
 
     chat = chat_model.load("openai:fake", base_url=served[0], api_key="", timeout=5)
 
-    assert "".join(chat.stream([Message("user", ASKED)])) == "The lamps are new."
-
-
-def test_a_model_that_wants_a_key_says_which_setting_holds_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-
-    with pytest.raises(SettingsError, match="set FORUM_CHAT_API_KEY"):
-        chat_model.load("openai:gpt", base_url="", api_key="", timeout=1)
+    assert [*chat.stream([Message("user", ASKED)])] == ["The lamps ", "are new."]

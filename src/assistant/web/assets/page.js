@@ -280,6 +280,10 @@
   const restore = (kept) => {
     if (!kept || !Array.isArray(kept.turns)) return;
     turns.replaceChildren(...kept.turns.map(asTurn).filter((turn) => turn?.matches("li.turn")));
+    for (const place of all(".translate", turns)) {
+      find(".status", place)?.remove(); // what was under way when the page was left
+      find("button", place)?.removeAttribute("aria-disabled");
+    }
     composer.elements.conversation.value = String(kept.conversation ?? "");
     if (kept.draft && !box.value) fill(String(kept.draft));
     document.body.classList.toggle("asked", turns.childElementCount > 0);
@@ -413,6 +417,57 @@
     focusBox();
   };
 
+  // What an endpoint of the engine says that says one thing alone.
+  const called = async (name, ...data) => {
+    const response = await post(`/gradio_api/call/${name}`, { data });
+    if (!response.ok) return { state: "trouble", text: reason(response) };
+    const { event_id: event } = await response.json();
+    return new Promise((resolve) => {
+      const stream = new EventSource(`${BASE}/gradio_api/call/${name}/${event}`);
+      let patience = null;
+      const done = (told) => {
+        clearTimeout(patience);
+        stream.close();
+        resolve(told);
+      };
+      const failed = (key) => () => done({ state: "trouble", text: word(key) });
+      const wait = () => {
+        clearTimeout(patience);
+        patience = setTimeout(failed("error.connection"), SILENCE);
+      };
+      wait();
+      stream.addEventListener("heartbeat", wait);
+      stream.addEventListener("complete", ({ data }) => done(JSON.parse(data)[0]));
+      stream.addEventListener("error", ({ data }) => failed(data ? "error.unavailable" : "error.connection")());
+    });
+  };
+
+  // The translation comes below the original, which stays as it is; why there is none, likewise.
+  const translate = async (pressed) => {
+    const place = pressed.parentElement;
+    const { document: id, start, end, into, seen } = pressed.dataset;
+    if (pressed.getAttribute("aria-disabled")) return;
+    pressed.setAttribute("aria-disabled", "true");
+    find(".status", place)?.remove();
+    const status = Object.assign(document.createElement("span"), { className: "status", textContent: word("status.translating") });
+    place.append(" ", status);
+    say(word("status.translating"));
+    const lost = () => ({ state: "trouble", text: word("error.connection") });
+    const told = await called("translate", id, Number(start), Number(end), into, seen, true).catch(lost);
+    if (told.state === "done") {
+      const made = asTurn(told.markup);
+      const isFocused = document.activeElement === pressed;
+      place.replaceWith(made);
+      say(find(".label", made).textContent);
+      if (isFocused) made.focus({ preventScroll: true });
+    } else {
+      pressed.removeAttribute("aria-disabled");
+      status.textContent = told.text;
+      say(told.text);
+    }
+    keep();
+  };
+
   turns.addEventListener("click", (event) => {
     const pressed = event.target.closest?.("[data-action]");
     if (!pressed) return;
@@ -436,6 +491,7 @@
       },
       helpful: () => rate(turn, "up"),
       unhelpful: () => askWhy(turn),
+      translate: () => translate(pressed),
     };
     act[pressed.dataset.action]?.();
   });

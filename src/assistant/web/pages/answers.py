@@ -21,6 +21,7 @@ def turn(  # noqa: PLR0913 - each is one part of what is shown
     following: Sequence[str] = (),
     anchor: str = "",
     is_growing: bool = False,
+    translates: bool = False,
 ) -> str:
     """Return a question with its answer.
 
@@ -36,6 +37,7 @@ def turn(  # noqa: PLR0913 - each is one part of what is shown
         following: What may be asked next.
         anchor: Tells the excerpts of this answer from those of others on the page.
         is_growing: Whether a model is still writing.
+        translates: Whether excerpts in another language can be translated.
     """
     return _fragment(
         question,
@@ -49,6 +51,7 @@ def turn(  # noqa: PLR0913 - each is one part of what is shown
         next=following,
         anchor=anchor,
         is_growing=is_growing,
+        translates=translates,
     )
 
 
@@ -76,6 +79,11 @@ def answer(  # noqa: PLR0913 - as in `turn`
         today=today,
         path=path,
     ).strip()
+
+
+def translation(text: str, words: Wording) -> str:
+    """Return a translation, in the language of `words`, with what says that it is one."""
+    return render("translation.html", text=text, words=words).strip()
 
 
 def _fragment(question: str, base: str, **values: object) -> str:

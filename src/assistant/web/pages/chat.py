@@ -32,6 +32,7 @@ from assistant.web.pages.conversation import Conversation, Conversations
 from assistant.web.pages.options import ANY, EVERYTHING, Chosen, choices, chosen, host_options
 from assistant.web.pages.permalinks import Permalinks, SharedAnswer
 from assistant.web.security.visitors import Visitors
+from assistant.writing.translating import Translator
 
 STARTERS = 4
 FOLLOWING = 3
@@ -40,7 +41,7 @@ STRINGS = (
     *("action.copied", "action.copy_failed", "action.linked", "button.undo", "error.busy"),
     *("error.connection", "error.empty", "error.unavailable", "error.wait", "feedback.failed"),
     *("feedback.thanks", "filters.remove", "page.cleared", "status.answered", "status.searching"),
-    *("status.stopped", "status.writing"),
+    *("status.stopped", "status.translating", "status.writing"),
 )
 """What `assets/page.js` says; it finds the words in the page."""
 CARRIED = (*("accent", "greeting", "kinds", "languages", "questions", "site", "theme", "topic"),)
@@ -117,6 +118,7 @@ class ChatPage:
         is_warm: Whether the models are loaded.
         watch: Follows each question that is taken.
         base: The path below which the site is served, empty for its top.
+        translator: Translates excerpts for those who want it, where a model is configured.
     """
 
     assistant: Assistant
@@ -134,6 +136,7 @@ class ChatPage:
     log: QuestionLog
     base: str = ""
     has_logo: bool = False
+    translator: Translator | None = None
     today: Callable[[], date] = date.today
     watch: Watch = UNWATCHED
 
@@ -320,6 +323,7 @@ class ChatPage:
             following=following,
             anchor=anchor,
             is_growing=is_growing,
+            translates=self.translator is not None,
         )
         token = self.conversations.token(now)
         return Reply(markup, result, "", following, token, path, is_growing=is_growing)

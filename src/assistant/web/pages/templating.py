@@ -4,6 +4,7 @@ Everything that is put into a template is escaped by it; `Markup` is only what o
 made.
 """
 
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -28,9 +29,11 @@ from assistant.web.pages.rendering import (
     language_name,
     last_change,
 )
+from assistant.writing.translating import LONGEST
 
 MOST_MARKS = 60
 LONGEST_MARKS = 2000  # characters
+DIGITS = 16  # of a passage: it tells a change, and guards nothing
 _MARK = re.compile(r"([0-9]{1,8})-([0-9]{1,8})")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -86,6 +89,11 @@ def written_text(text: str) -> Markup:
     return Markup(rendering.blocks(text))  # noqa: S704 - likewise
 
 
+def seen_as(text: str) -> str:
+    """Return what tells whether a passage is still the one that a page shows."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:DIGITS]
+
+
 def passage_path(citations: Sequence[Citation]) -> str:
     """Return the path, below the site's, of a document's page with all that is cited of it."""
     marks = [f"{mark.start}-{mark.end}" for cited in citations for mark in cited.excerpt.marks]
@@ -129,12 +137,13 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    shown = (piece, document_html, written_text, own_name)
+    shown = (piece, document_html, written_text, own_name, seen_as)
     made.filters.update({function.__name__: function for function in shown})
     markups = (link, spoken_in, paper_address, contact_line, passage_path)
     helpers = (*markups, language_name, authors, dated, last_change, old)
     made.globals.update({function.__name__: function for function in helpers})
     made.globals.update(LANGUAGES=LANGUAGES, OLD_YEARS=OLD_YEARS, UNDETERMINED=UNDETERMINED)
+    made.globals.update(TRANSLATED=LONGEST, translates=False)  # true only where the script is
     return made
 
 

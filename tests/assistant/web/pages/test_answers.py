@@ -591,6 +591,44 @@ def test_how_the_writing_went_stands_with_what_was_written_else_below_the_excerp
     assert below.xpath(".//p[@class='notice']/preceding-sibling::section")
 
 
+def buttons_to_translate(answer: Answer, *, translates: bool = True) -> list[HtmlElement]:
+    html = answers.turn("Lamps?", answer, wording("en"), "", translates=translates)
+    return list(parsed(html).xpath(".//button[@data-action='translate']"))
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_a_foreign_excerpt_can_be_translated_where_a_model_is_there(is_written: bool) -> None:  # noqa: FBT001 - a case
+    cited = of("Les lampes sont tamisées.", language="fr")
+    answer = an_answer(cited, is_written=is_written)
+
+    (button,) = buttons_to_translate(answer)
+
+    excerpt = cited.excerpt
+    assert button.text_content() == "Translate"
+    assert (button.attrib["data-document"], button.attrib["data-into"]) == (
+        excerpt.source.document_id,
+        "en",
+    )
+    assert (button.attrib["data-start"], button.attrib["data-end"]) == (
+        str(excerpt.start),
+        str(excerpt.end),
+    )
+    assert button.getparent().attrib["lang"] == "en"  # in what is in French
+    assert not buttons_to_translate(answer, translates=False)
+    assert "translate" not in answers.answer(answer, wording("en"), "")  # without a script
+
+
+@pytest.mark.parametrize("language", ["en", UNDETERMINED])
+def test_an_excerpt_that_is_not_known_to_be_foreign_is_not_offered_in_another_language(
+    language: str,
+) -> None:
+    assert not buttons_to_translate(an_answer(of("Lamps are dimmed.", language=language)))
+
+
+def test_an_excerpt_that_is_too_long_for_a_model_is_not_offered_either() -> None:
+    assert not buttons_to_translate(an_answer(of("Les lampes. " * 200, language="fr")))
+
+
 def test_a_foreign_excerpt_carries_its_language_everywhere() -> None:
     html = answers.answer(
         an_answer(of("Les lampes sont tamisées.", language="fr")), wording("en"), ""

@@ -32,7 +32,14 @@ from tests.builders import (
     an_assistant,
     an_offered_question,
 )
-from tests.fakes import BrokenLibrary, FakeChatModel, FakeGeneration, FakeLibrary, detect
+from tests.fakes import (
+    BrokenLibrary,
+    FakeChatModel,
+    FakeEntailment,
+    FakeGeneration,
+    FakeLibrary,
+    detect,
+)
 
 ASKED = "When were the lamps renewed?"
 
@@ -76,7 +83,8 @@ def test_what_an_endpoint_says_holds_markup_only_where_that_is_wanted() -> None:
 def writing(*pieces: str) -> ChatPage:
     """Return a page whose chat model writes these pieces of one passage."""
     library = answering("The lamps were renewed in 2019.")
-    writer = Writer(FakeChatModel(*pieces), detect, Budget(Path("budget.json"), 0), 5)
+    budget = Budget(Path("budget.json"), 0)
+    writer = Writer(FakeChatModel(*pieces), detect, budget, 5, FakeEntailment())
     return a_chat_page(library, assistant=an_assistant(library, writer=writer))
 
 
