@@ -3,11 +3,12 @@
 `*/check.jsonl.gz`: premises and claims that people judged, of public sets. A fifth of each, and all
 of Q2, is kept apart; a premise is never on both sides, and neither are translations of it.
 `forum_questions/*/*.json`: documents whose sentences are altered in one place: a number, a date, a
-name, a denial, a word, something added, or taken from another place. Half of the time the premise
+name, a denial, something added, or taken from another place. Half of the time the premise
 is altered instead, so that an altered sentence does not give itself away.
 """
 
 import gzip
+import itertools
 import json
 import random
 import re
@@ -19,7 +20,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from assistant.domain.corpus import Chunk, Span
-from assistant.language.languages import languages
+from assistant.language.languages import capitalises_nouns, languages
 from assistant.writing.premises import headers_of, told
 from assistant.writing.vocabulary import fold, vocabulary
 from benchmarks.reader.questions import CountTokens, asked_documents
@@ -38,6 +39,10 @@ TRANSLATED = {"rte3", "fever_it_gold", "esxnli"}
 
 OTHER_LANGUAGE = 0.3
 MOST_SENTENCES = 4
+ALTERED = 6000
+"""Sentences of documents a round. With all of them, and other words put in place of some, a model
+learns that whatever is worded otherwise is wrong: of 106 faithful sentences it withheld 60."""
+
 FEWEST_WORDS = 5
 
 
@@ -112,7 +117,6 @@ def _judged(row: dict[str, str], pair: Sequence[dict[str, str]], chance: random.
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[%€$£]")
 _NUMBER = re.compile(r"\d[\d.,  ]*\d|\d")
 _LONG = 5
-_ENDING = 3
 
 DENIED = {
     "en": (
@@ -165,16 +169,10 @@ class Altering:
     def __init__(self, texts: dict[str, str]) -> None:
         known = vocabulary()
         self._words: dict[str, list[str]] = {}
-        self._alike: dict[tuple[str, str, bool], list[str]] = defaultdict(list)
         self._groups: dict[str, list[dict[str, list[str]]]] = {}
         for language, text in texts.items():
             seen = sorted({match.group() for match in _WORD.finditer(text)})
-            ignored = known.function_words[language]
             self._words[language] = [word for word in seen if len(word) >= _LONG]
-            for word in self._words[language]:
-                if fold(word) not in ignored:
-                    key = (language, word[-_ENDING:], word[0].isupper())
-                    self._alike[key].append(word)
             lower = {fold(word): word for word in seen}
             self._groups[language] = [
                 _by_meaning(group, lower)
@@ -183,8 +181,7 @@ class Altering:
 
     def altered(self, of: _Sentence, chance: random.Random) -> _Change | None:
         """Return the sentence with one thing changed, None where there is nothing to change."""
-        ways = [self._number, self._listed, self._denied, self._opposite, self._word, self._word,
-                self._name, self._added]  # fmt: skip
+        ways = [self._number, self._listed, self._denied, self._opposite, self._name, self._added]
         chance.shuffle(ways)
         for way in ways:
             if change := way(of, chance):
@@ -245,21 +242,10 @@ class Altering:
                     )
         return None
 
-    def _word(self, of: _Sentence, chance: random.Random) -> _Change | None:
-        """Change a word to another that ends alike: one of what stands beside it, or of any."""
-        near = {match.group() for match in _WORD.finditer(of.beside)}
-        for match in _shuffled(_WORD.finditer(of.text), chance):
-            word = match.group()
-            key = (of.language, word[-_ENDING:], word[0].isupper())
-            alike = [each for each in self._alike.get(key, ()) if _differs(each, word)]
-            if len(word) < _LONG or not alike or match.start() == 0:
-                continue
-            close = [each for each in alike if each in near]
-            return _replaced(of.text, match.span(), chance.choice(close or alike), "word")
-        return None
-
     def _name(self, of: _Sentence, chance: random.Random) -> _Change | None:
-        """Change a word with a capital to another with one."""
+        """Change a word with a capital to another with one; in German, every noun has one."""
+        if capitalises_nouns(of.language):
+            return None
         near = [match.group() for match in _WORD.finditer(of.beside) if match.group()[0].isupper()]
         for match in _shuffled(_WORD.finditer(of.text), chance):
             word = match.group()
@@ -326,8 +312,13 @@ class Alterations:
         self._altering = Altering({code: "\n".join(parts) for code, parts in texts.items()})
 
     def round(self, chance: random.Random) -> Iterator[Judged]:
-        """Yield a claim of each sentence."""
-        for each in self._chunks:
+        """Yield claims of sentences, each of another place."""
+        chunks = list(self._chunks)
+        chance.shuffle(chunks)
+        yield from itertools.islice(self._claims(chunks, chance), ALTERED)
+
+    def _claims(self, chunks: Sequence[Chunk], chance: random.Random) -> Iterator[Judged]:
+        for each in chunks:
             headers = headers_of(each.text)
             sentences = [told(each.sentence(span), headers) for span in each.sentences]
             for at, sentence in enumerate(sentences):
@@ -354,7 +345,7 @@ class Alterations:
         )
         kind = chance.random()
         if kind < 0.3:  # noqa: PLR2004 - said as it stands, or in another form
-            return replace(whole, claim=_told_otherwise(sentence, chance))
+            return replace(whole, claim=_told_otherwise(sentence, language, chance))
         if kind < 0.4:  # noqa: PLR2004 - of another place
             apart = sentences[:first] + sentences[last:]
             near = [each for each in others if each not in around] or apart
@@ -382,11 +373,24 @@ class Alterations:
 _THOUSANDS = re.compile(r"(?<=\d)[., \u202f](?=\d{3}\b)")
 
 
-def _told_otherwise(sentence: str, chance: random.Random) -> str:
-    """Return the sentence with what makes no difference told in another way."""
+def _told_otherwise(sentence: str, language: str, chance: random.Random) -> str:
+    """Return the sentence with what makes no difference told in another way, or left out."""
     if chance.random() < 0.4:  # noqa: PLR2004 - thousands parted otherwise
         sentence = _THOUSANDS.sub(chance.choice(["", ".", ",", " "]), sentence)
-    parts = sentence.split(", ")
-    if len(parts) > 1 and len(parts[0].split()) >= FEWEST_WORDS and chance.random() < 0.4:  # noqa: PLR2004
-        sentence = parts[0].rstrip(" .") + "."
-    return sentence
+    parts = sentence.rstrip(" .").split(", ")
+    if len(parts) > 1 and chance.random() < 0.6:  # noqa: PLR2004 - its parts in another order
+        kept = [part for part in parts if len(part.split()) >= FEWEST_WORDS]
+        chance.shuffle(kept)
+        sentence = f"{', '.join(kept[:2]) or sentence}."
+    if chance.random() < 0.6:  # noqa: PLR2004 - small words left out, as in notes
+        small = vocabulary().function_words[language] - vocabulary().negators[language]
+        words = sentence.split()
+        kept = [word for word in words if not _is_small(word, small) or chance.random() < 0.5]  # noqa: PLR2004
+        sentence = " ".join(kept)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _is_small(word: str, small: frozenset[str]) -> bool:
+    """Whether a word may be left out: an article, but not "only"."""
+    plain = fold(word)
+    return plain in small and not any(bound.fullmatch(plain) for bound in vocabulary().shared)

@@ -30,7 +30,7 @@ from benchmarks.check.claims import SETS, Alterations, Judged, Label, public_cla
 from benchmarks.figures import auroc
 from benchmarks.reader.questions import CountTokens
 from benchmarks.reader.train import attend_quickly, built_in, first_of
-from vectorstore.embedding.fine_tuning import FROZEN_LAYERS
+from vectorstore.embedding.fine_tuning import FROZEN_LAYERS, pack_changes
 from vectorstore.entailment.conversion import EntailmentModule
 from vectorstore.entailment.encoding import EntailmentEncoding, EntailmentInput
 
@@ -217,15 +217,15 @@ def main() -> None:
     torch.manual_seed(arguments.seed)
     model, tokenizer = built_in(EntailmentModule)
     encoding = EntailmentEncoding(tokenizer)
+    before = {name: each.detach().numpy().copy() for name, each in model.changed().items()}
     if arguments.start:
         start = {name: each.float() for name, each in load_file(arguments.start).items()}
-        own = model.state_dict()
-        fits = (
-            {name: each for name, each in start.items() if own[name].shape == each.shape}
-            if all(name in own for name in start)
-            else {name: each for name, each in start.items() if name.startswith("body.")}
-        )
-        model.load_state_dict(fits, strict=False)
+        if "word_head.0.weight" not in start:  # the reader's, whose head answers something else
+            start = {name: each for name, each in start.items() if name.startswith("body.")}
+        model.load_state_dict(start, strict=False)
+    if arguments.pack:
+        pack_changes(before, model, arguments.pack)
+        return
     if arguments.evaluate:
         evaluate(arguments, model, encoding, tokenizer)
     else:
@@ -242,6 +242,7 @@ def arguments_given() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--evaluate", type=int, default=0, help="measure on so many claims")
+    parser.add_argument("--pack", type=Path, help="write what ships, of --start, to this file")
     return parser.parse_args()
 
 
