@@ -18,7 +18,7 @@ from ingest.chunking import chunk
 from ingest.sources.folder import list_files, read_document
 from tests.builders import a_chunk, a_passage, an_assistant
 from tests.conftest import ROOT
-from tests.fakes import FakeEntailment, FakeGeneration, FakeLibrary, FixedEntailment
+from tests.fakes import FakeEntailment, FakeGeneration, FakeLibrary
 
 FACT = "The town renewed its street lighting in 2019."
 EXCERPTS = re.compile(r'<section class="excerpt".*?</section>', re.DOTALL)
@@ -107,7 +107,7 @@ def test_a_model_that_changes_a_fact_of_any_sentence_of_the_sample_is_found_out(
                 for lie in lies(each.sentence(span), each.source.language):
                     count += 1
                     if isinstance(
-                        check(lie, each.source.language, [each], FixedEntailment(1.0)), Evidence
+                        check(lie, each.source.language, [each], FakeEntailment()), Evidence
                     ):
                         passed.append(lie)
     assert count > 500

@@ -133,24 +133,31 @@ def check(
     if verbatim := _verbatim(claim, chunks):
         return verbatim
     said = statement(claim, language)
-    faults, places = list[Fault](), list[_Place]()
-    for passage in map(_Passage.of, chunks):
-        found = list(_unrefuted(said, language, passage))
-        faults += [each for each in found if isinstance(each, Fault)]
-        places += [each for each in found if isinstance(each, _Place)]
-    words = set(said.words)
-    places.sort(key=lambda place: (-len(words & set(place.whole.words)), len(place.spans)))
+    weighed = [each for chunk in chunks for each in _weighed(said, language, _Passage.of(chunk))]
+    weighed.sort(key=lambda each: (-each.shared, len(each.place.spans)))
+    open_ones = [each for each in weighed if each.fault is None]
     chances = [
-        entailment.supported(claim, place.passage.chunk.context, place.premise)
-        for place in places[:TRIED]
+        entailment.supported(claim, each.place.passage.chunk.context, each.place.premise)
+        for each in open_ones[:TRIED]
     ]
     if chances and max(chances) >= SUPPORTED:
-        return places[chances.index(max(chances))].evidence
-    return Fault.MEANING if places else max(faults, key=_SEVERITY.index, default=Fault.MEANING)
+        return open_ones[chances.index(max(chances))].place.evidence
+    shared = max((each.shared for each in open_ones), default=-1)
+    nearer = [each.fault for each in weighed if each.fault and each.shared > shared]
+    return max(nearer, key=_SEVERITY.index, default=Fault.MEANING)
 
 
-def _unrefuted(said: CheckedText, language: str, passage: _Passage) -> Iterator["_Place | Fault"]:
-    """Yield each place that no rule speaks against, and what speaks against the others.
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A place, how many words it shares with a claim, and what speaks against it by rule."""
+
+    place: _Place
+    shared: int
+    fault: Fault | None
+
+
+def _weighed(said: CheckedText, language: str, passage: _Passage) -> Iterator[_Weighed]:
+    """Yield every place of a passage.
 
     A place does not prove what another, which shares more words, says the contrary of.
     """
@@ -164,7 +171,7 @@ def _unrefuted(said: CheckedText, language: str, passage: _Passage) -> Iterator[
             turned.append((len(spans), shared))
         elif fault is None and any(many == len(spans) and fewer > shared for many, fewer in turned):
             fault = Fault.NEGATION
-        yield fault or place
+        yield _Weighed(place, shared, fault)
 
 
 def _verbatim(claim: str, chunks: Sequence[Chunk]) -> Evidence | Fault | None:

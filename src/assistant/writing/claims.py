@@ -69,8 +69,9 @@ def _whole(text: str, language: str) -> int | None:
             ends.append(end)
         break
     for marks in _MARKS.finditer(line):
-        behind = line[marks.end() :].lstrip()
-        if behind and (marks.group()[-1] in _STOPS or behind[0].isupper()):
+        behind = line[marks.end() :]
+        is_stopped = marks.group()[-1] in _STOPS and behind
+        if is_stopped or behind.lstrip()[:1].isupper():
             ends.append(marks.end())
             break
     if ends:
