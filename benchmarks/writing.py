@@ -7,8 +7,8 @@
 prose, what is withheld and why, and how long the first sentence takes. What the model writes is
 kept in FOLDER, so that a change of the checks is measured without asking it again; so are the
 corpora. `--print` writes the answers side by side for people to read.
-`check`: sentences with one thing altered and faithful ones, and claims of public sets that people
-judged: by rules, by the trained model, and by both.
+`sentences`: of `tests/data/written_sentences.jsonl`, faithful ones and ones with one thing altered;
+`--each` prints what is told wrong in the half that may be looked at.
 """
 
 import argparse
@@ -31,21 +31,20 @@ from assistant import settings, wiring
 from assistant.answering import answer_json
 from assistant.answering.assistant import Assistant
 from assistant.domain.dialogue import Answer, Mode, Outcome, Question
-from assistant.domain.ports import Entailment
+from assistant.domain.errors import ChatModelError
 from assistant.evaluation import panel
 from assistant.terminal import progress_bar
 from assistant.writing import chat_model
 from assistant.writing.budget import Budget
-from assistant.writing.checking import SUPPORTED, Fault
-from assistant.writing.premises import headers_of, runs
-from assistant.writing.premises import told as told_row
+from assistant.writing.checking import Fault
 from assistant.writing.prompting import Message
 from assistant.writing.writer import Writer
 from benchmarks import figures
-from benchmarks.check.claims import Judged, Label, public_claims
+from benchmarks.answers import shares
 from ingest.pipeline import Options
 from tests import written_sentences
-from tests.written_sentences import FAITHFUL, verdicts
+from tests.written_sentences import FAITHFUL
+from vectorstore.embedding import builtin_model
 
 PATIENCE = 900.0  # seconds for an answer
 SAME_TOKEN = (
@@ -78,12 +77,16 @@ class Remembered:
                     if first is None and _ENDS.search("".join(pieces)):
                         first = time.monotonic() - began
                     yield piece
-            finally:  # it is closed where it goes round in a circle
-                told = {
-                    "text": "".join(pieces), "prompt": known,
-                    "first sentence": first, "seconds": time.monotonic() - began,
-                }  # fmt: skip
-                file.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+            except ChatModelError as exc:
+                print(f"{exc}; what was written before is kept", file=sys.stderr)
+                raise
+            except GeneratorExit:  # it goes round in a circle
+                pass
+            kept = {
+                "text": "".join(pieces), "prompt": known,
+                "first sentence": first, "seconds": time.monotonic() - began,
+            }  # fmt: skip
+            file.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
             return
         yield json.loads(file.read_text(encoding="utf-8"))["text"]
 
@@ -164,7 +167,6 @@ def writer(model: Remembered, assistant: Assistant, watch: Counted) -> Writer:
         assistant.detect_language,
         budget,
         PATIENCE,
-        wiring.load_entailment(settings.load()),
         token=lambda: SAME_TOKEN,
         watch=watch,
     )
@@ -213,89 +215,26 @@ def side_by_side(
             yield f"({notice})\n"
 
 
-SETS = {
-    "begin": "BEGIN", "q2": "Q2", "rte3": "RTE-3", "fever_it_gold": "FEVER-it", "wice": "WiCE",
-    "healthver": "HealthVer",
-}  # fmt: skip
-"""Sets of others, as the table calls them; of Q2 nothing was trained on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Always:
-    """An entailment model that supports everything: what the rules alone do."""
-
-    def supported(self, claim: str, context: str, premise: str) -> float:  # noqa: ARG002 - all
-        """Support it."""
-        return 1.0
-
-
-def measure_check(arguments: argparse.Namespace) -> None:
-    """Check written sentences by rules, by the model and by both; and claims that people judged."""
-    model = wiring.load_entailment(settings.load())
+def measure_written(arguments: argparse.Namespace) -> None:
+    """Check the sentences of `tests/data/written_sentences.jsonl`."""
     written = written_sentences.read()
-    ways = {
-        "rules alone": [isinstance(each, Fault) for each in verdicts(written, Always())],
-        "model alone": [by_model(each, model) < SUPPORTED for each in written],
-        "both": [isinstance(each, Fault) for each in verdicts(written, model)],
-    }
-    rows: dict[str, dict[str, figures.Value]] = {}
-    for name, stopped in ways.items():
-        rows[name] = {}
-        for held_out, half in ((False, "tuned on"), (True, "held out")):
-            for is_faithful, what in ((True, "withheld"), (False, "stopped")):
-                some = [
-                    is_stopped
-                    for each, is_stopped in zip(written, stopped, strict=True)
-                    if each.is_held_out is held_out and (each.label == FAITHFUL) is is_faithful
-                ]
-                told = "faithful" if is_faithful else "altered"
-                rows[name][f"{told}, {what}, {half}"] = [sum(some), len(some)]
-    figures.record("written sentences", rows, head="checked by")
-    kinds: dict[str, dict[str, figures.Value]] = {}
-    for kind in sorted({each.label for each in written} - {FAITHFUL}):
-        some = [
-            stopped
-            for each, stopped in zip(written, ways["both"], strict=True)
-            if each.label == kind and each.is_held_out
-        ]
-        kinds[kind] = {"stopped, held out": [sum(some), len(some)]}
-    figures.record("written sentences, by what was altered", kinds, head="altered")
-    measure_judged(arguments, model)
-
-
-def by_model(written: written_sentences.Written, model: Entailment) -> float:
-    """Return the most that any place of the passage supports a sentence."""
-    chunk = written.chunk
-    heads = headers_of(chunk.text)
-    premises = [
-        "\n".join(told_row(chunk.sentence(span), heads) for span in spans)
-        for spans in runs(chunk, 1)
+    embedder = builtin_model.load(builtin_model.default_folder())
+    said = written_sentences.verdicts(written, embedder)
+    judged = [
+        (each.label, each.is_held_out, isinstance(verdict, Fault))
+        for each, verdict in zip(written, said, strict=True)
     ]
-    return max(model.supported(written.sentence, chunk.context, each) for each in premises)
-
-
-def measure_judged(arguments: argparse.Namespace, model: Entailment) -> None:
-    """Tell claims that people judged supported from others, on what was never trained on."""
-    kept = public_claims(figures.data_folder() / "training", kept_apart=True)
-    random.Random(7).shuffle(kept)
-    rows: dict[str, dict[str, figures.Value]] = {}
-    for name, title in SETS.items():
-        claims = [claim for claim in kept if claim.set_name == name][: arguments.limit]
-        began = time.monotonic()
-        chances = [model.supported(each.claim, each.context, each.premise) for each in claims]
-        taken = (time.monotonic() - began) / len(claims)
-        good = [chance for chance, claim in zip(chances, claims, strict=True) if is_said(claim)]
-        bad = [chance for chance, claim in zip(chances, claims, strict=True) if not is_said(claim)]
-        rows[title] = {
-            "claims": len(claims), "AUROC": figures.auroc(good, bad), "ms a claim": 1000 * taken,
-        }  # fmt: skip
-    formats = {"AUROC": ".3f", "ms a claim": ".0f", "claims": ","}
-    figures.record("claims that people judged", rows, head="set", formats=formats)
-
-
-def is_said(claim: Judged) -> bool:
-    """Whether people judged that the premise says it."""
-    return claim.label is Label.SUPPORTED
+    both = [
+        (FAITHFUL if label == FAITHFUL else "altered, stopped", held, stopped)
+        for label, held, stopped in judged
+    ]
+    altered = sorted(each for each in judged if each[0] != FAITHFUL)
+    names = {FAITHFUL: "faithful, withheld"}
+    figures.record("written sentences", {**shares(both, names), **shares(altered)})
+    if arguments.each:
+        for each, verdict in zip(written, said, strict=True):
+            if not each.is_held_out and isinstance(verdict, Fault) is (each.label == FAITHFUL):
+                print(f"\n{each.label} {each.language}: {each.sentence}\n    {verdict!r}")
 
 
 def main() -> None:
@@ -308,11 +247,12 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="where what is made once is kept")
     parser.add_argument("--limit", type=int, default=1000, help="so many questions")
     parser.add_argument("--print", type=Path, help="the answers side by side, for people to read")
+    parser.add_argument("--each", action="store_true")
     arguments = parser.parse_args()
     SUBJECTS[arguments.subject](arguments)
 
 
-SUBJECTS = {"panel": measure_panel, "check": measure_check}
+SUBJECTS = {"panel": measure_panel, "sentences": measure_written}
 
 if __name__ == "__main__":
     main()

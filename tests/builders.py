@@ -19,7 +19,7 @@ from assistant.records.questions import QuestionLog
 from assistant.records.records import Records
 from assistant.web.pages.permalinks import Permalinks
 from assistant.web.security.visitors import Visitors
-from tests.fakes import FakeChatModel, FakeEntailment, detect
+from tests.fakes import FakeChatModel, detect
 from vectorstore.publishing.hidden import HiddenDocuments
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def a_translator(said: str, data: Path) -> "Translator":
     from assistant.writing.writer import Writer  # noqa: PLC0415 - likewise
 
     budget = Budget(data / "chat_budget.json", 0)
-    writer = Writer(FakeChatModel(said), detect, budget, 5, FakeEntailment())
+    writer = Writer(FakeChatModel(said), detect, budget, 5)
     return Translator(writer, detect, 5)
 
 

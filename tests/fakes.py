@@ -53,27 +53,6 @@ class HashEmbedder:
         return self.embed_queries(texts)
 
 
-class FakeEntailment:
-    """Supports a claim as far as its words stand in the premise or above it."""
-
-    def supported(self, claim: str, context: str, premise: str) -> float:
-        said, known = (
-            {word.strip(".,;:?!()").lower()[:5] for word in text.split()}
-            for text in (claim, f"{context} {premise}")
-        )
-        return len(said & known) / max(1, len(said))
-
-
-class FixedEntailment:
-    """Has the same to say of every claim."""
-
-    def __init__(self, chance: float) -> None:
-        self._chance = chance
-
-    def supported(self, claim: str, context: str, premise: str) -> float:  # noqa: ARG002 - fixed
-        return self._chance
-
-
 class FakeVocabulary:
     """Knows the words it was given, and offers all of them; explains nothing."""
 

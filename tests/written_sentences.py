@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from assistant.domain.corpus import Chunk, DocumentId
-from assistant.domain.ports import Entailment
 from assistant.language.detection import LanguageDetection
 from assistant.writing.checking import Evidence, Fault, check
 from ingest.chunking import chunk
 from ingest.sources.folder import SourceFile, read_document
+from vectorstore.embedding.embedder import Embedder, Vectors
+from vectorstore.search.centring import Centroids
 
 DATA = Path(__file__).parent / "data" / "written_sentences.jsonl"
 SAMPLE_FORUM = Path(__file__).parent.parent / "examples" / "sample-forum"
@@ -58,6 +61,42 @@ def chunks_of(name: str) -> tuple[Chunk, ...]:
     return tuple(chunk(document, count_tokens=lambda text: len(text) // 4, limit=500))
 
 
-def verdicts(written: Sequence[Written], entailment: Entailment) -> list[Evidence | Fault]:
+def likenesses(written: Sequence[Written], embedder: Embedder, *, as_queries: bool) -> list[float]:
+    """Return the cosine of each sentence with the sentence of its chunk most like it."""
+    centroids = Centroids.of(embedder)
+    embed = embedder.embed_queries if as_queries else embedder.embed_passages
+    claims = _unit(
+        centroids.centred(
+            np.asarray(embed([each.sentence for each in written])),
+            [each.language for each in written],
+        )
+    )
+    found = []
+    for passage, claim in zip(written, claims, strict=True):
+        texts = [passage.chunk.sentence(place) for place in passage.chunk.sentences]
+        language = passage.chunk.source.language
+        vectors = np.asarray(embedder.embed_passages(texts))
+        centred = _unit(centroids.centred(vectors, [language] * len(texts)))
+        found.append(float((centred @ claim).max()))
+    return found
+
+
+def verdicts(written: Sequence[Written], embedder: Embedder) -> list[Evidence | Fault]:
     """Return what the checks say of each sentence."""
-    return [check(each.sentence, each.language, [each.chunk], entailment) for each in written]
+    foreign = [each for each in written if each.is_foreign]
+    alike = {
+        (each.sentence, each.chunk.id): likeness
+        for each, likeness in zip(
+            foreign, likenesses(foreign, embedder, as_queries=True), strict=True
+        )
+    }
+
+    def likeness(sentence: str, chunk: Chunk) -> float:
+        return alike[sentence, chunk.id]
+
+    return [check(each.sentence, each.language, [each.chunk], likeness) for each in written]
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths: Vectors = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return np.asarray(vectors / lengths, np.float32)

@@ -182,6 +182,13 @@ class Generation:
         """Return the versions of the same work in other languages."""
         return self._works.others(document_id)
 
+    def likeness(self, text: str, chunk: Chunk) -> float:
+        """Return the cosine of a text with the sentence of a chunk most like it, as in a search."""
+        (vector,) = self._embedder().embed_queries([text])
+        positions = self._positions_of(chunk.source.document_id)[[chunk.ordinal]]
+        (similarities,) = self._sentence_similarities(positions, vector)
+        return float(similarities.max()) if similarities.size else 0.0
+
     def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
         """Return the cosine of a question with each of some others; theirs are kept."""
         embedder = self._embedder()

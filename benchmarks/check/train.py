@@ -5,7 +5,8 @@
 DATA holds the sets (`benchmarks/check/claims.py` tells their forms). A checkpoint is written to
 FOLDER every few minutes and taken up again by the same command. What is kept are averages over the
 last steps. `--start` takes changed layers to begin from, the reader's too (safetensors).
-`--evaluate` only measures, on what is kept apart; `--pack` writes what ships.
+`--evaluate` only measures, on what is kept apart. Nothing of it ships yet: docs/decisions.md says
+what it was tried for and why it was left.
 """
 
 import argparse
@@ -27,12 +28,11 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from benchmarks.check.claims import SETS, Alterations, Judged, Label, public_claims
+from benchmarks.check.model import EntailmentEncoding, EntailmentInput, EntailmentModule
 from benchmarks.figures import auroc
 from benchmarks.reader.questions import CountTokens
 from benchmarks.reader.train import attend_quickly, built_in, first_of
-from vectorstore.embedding.fine_tuning import FROZEN_LAYERS, pack_changes
-from vectorstore.entailment.conversion import EntailmentModule
-from vectorstore.entailment.encoding import EntailmentEncoding, EntailmentInput
+from vectorstore.reader.conversion import FROZEN_LAYERS
 
 BATCH, SORTED = 24, 20
 """Claims of a step, and how many steps are cut out of claims sorted by their length."""
@@ -144,7 +144,7 @@ def scores_of(
             hidden = first_of(layer(hidden, wide))
     for layer in model.body.encoder.layer[FROZEN_LAYERS:]:
         hidden = first_of(layer(hidden, wide))
-    scores: tuple[torch.Tensor, torch.Tensor] = model.score(hidden, claimed)
+    scores: tuple[torch.Tensor, torch.Tensor] = model.judged(hidden, claimed)
     return scores
 
 
@@ -217,15 +217,11 @@ def main() -> None:
     torch.manual_seed(arguments.seed)
     model, tokenizer = built_in(EntailmentModule)
     encoding = EntailmentEncoding(tokenizer)
-    before = {name: each.detach().numpy().copy() for name, each in model.changed().items()}
     if arguments.start:
         start = {name: each.float() for name, each in load_file(arguments.start).items()}
         if "word_head.0.weight" not in start:  # the reader's, whose head answers something else
             start = {name: each for name, each in start.items() if name.startswith("body.")}
         model.load_state_dict(start, strict=False)
-    if arguments.pack:
-        pack_changes(before, model, arguments.pack)
-        return
     if arguments.evaluate:
         evaluate(arguments, model, encoding, tokenizer)
     else:
@@ -242,7 +238,6 @@ def arguments_given() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--evaluate", type=int, default=0, help="measure on so many claims")
-    parser.add_argument("--pack", type=Path, help="write what ships, of --start, to this file")
     return parser.parse_args()
 
 

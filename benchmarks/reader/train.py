@@ -35,8 +35,7 @@ from benchmarks.reader.questions import (
     public_questions,
 )
 from vectorstore.embedding import builtin_model, model_conversion
-from vectorstore.embedding.fine_tuning import FROZEN_LAYERS, pack_changes
-from vectorstore.reader.conversion import ReaderModule
+from vectorstore.reader.conversion import FROZEN_LAYERS, ReaderModule, pack_changes
 from vectorstore.reader.encoding import ReaderEncoding, ReaderInput
 
 QUESTIONS_A_STEP = 6

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from ingest.sources.crawling import Access
     from ingest.sources.tables import Listed
     from vectorstore.embedding.embedder import Embedder, Vectors
-    from vectorstore.entailment.model import LateEntailment
     from vectorstore.generation import Generation
     from vectorstore.publishing.library import Examine as LookAt
     from vectorstore.publishing.library import Library
@@ -109,23 +108,9 @@ def load_reader(config: Settings) -> "LateReader | None":
 
 @functools.cache
 def _built_in_reader(embedding_model: Path) -> "LateReader":
-    from vectorstore.reader.model import READER, LateReader
+    from vectorstore.reader import model as reader_model
 
-    return LateReader(READER.folder_beside(embedding_model), _announce)
-
-
-def load_entailment(config: Settings) -> "LateEntailment":
-    """Return what checks the sentences of a chat model, loaded when it first does."""
-    from vectorstore.embedding import builtin_model
-
-    return _built_in_entailment(config.model_dir or builtin_model.default_folder())
-
-
-@functools.cache
-def _built_in_entailment(embedding_model: Path) -> "LateEntailment":
-    from vectorstore.entailment.model import ENTAILMENT, LateEntailment
-
-    return LateEntailment(ENTAILMENT.folder_beside(embedding_model), _announce)
+    return reader_model.LateReader(reader_model.folder_beside(embedding_model), _announce)
 
 
 def _announce(step: str) -> None:
@@ -172,8 +157,7 @@ def _writer(
     )
     config.data_dir.mkdir(parents=True, exist_ok=True)
     budget = Budget(config.data_dir / "chat_budget.json", config.chat_daily_tokens)
-    entailment = load_entailment(config)
-    return Writer(model, detection, budget, config.chat_seconds, entailment, watch=watch)
+    return Writer(model, detection, budget, config.chat_seconds, watch=watch)
 
 
 def open_database(config: Settings) -> "Database":

@@ -41,8 +41,8 @@ class ReaderEncoding:
         self._tokenizer = tokenizer
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._begin = token_id("<s>", tokenizer)
-        self._end = token_id("</s>", tokenizer)
+        self._begin = _id_of("<s>", tokenizer)
+        self._end = _id_of("</s>", tokenizer)
 
     def encode(self, question: str, chunk: Chunk) -> ReaderInput:
         """Return the question and a passage as one row; units are the passage's sentences."""
@@ -69,8 +69,7 @@ class ReaderEncoding:
         )
 
 
-def token_id(token: str, tokenizer: Tokenizer) -> int:
-    """Return the id of a token; raises ModelUnavailableError where the tokenizer has none."""
+def _id_of(token: str, tokenizer: Tokenizer) -> int:
     found = tokenizer.token_to_id(token)
     if found is None:
         msg = f"the tokenizer knows no {token}: it is not the built-in model's"

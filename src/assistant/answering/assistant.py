@@ -279,7 +279,7 @@ class Assistant:
         answer, frame = reply.answer, reply.frame
         yield Found(answer)
         chunks = [passage.chunk for passage in reply.passages]
-        for event in self._timed(writer.write(reply.asked, language, chunks)):
+        for event in self._timed(writer.write(reply.asked, language, chunks, generation.likeness)):
             if isinstance(event, Finished):
                 notice = _notice(event, frame.words, has_sentences=bool(answer.statements))
                 yield replace(answer, notice=notice, withheld=len(event.withheld))

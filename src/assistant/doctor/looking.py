@@ -86,13 +86,13 @@ class Looking:
     def _reader(self) -> Finding:
         from vectorstore.embedding import builtin_model, prepared
         from vectorstore.errors import ModelUnavailableError
-        from vectorstore.reader.model import READER
+        from vectorstore.reader import model
 
         if not self.config.reader:
             return ok("reader", "switched off by FORUM_READER")
         beside = self.config.model_dir or builtin_model.default_folder()
-        folder = READER.folder_beside(beside)
-        if not READER.is_prepared(folder):
+        folder = model.folder_beside(beside)
+        if not model.is_prepared(folder):
             msg = f"it is not prepared in {folder}; run `python app.py prepare`"
             raise ModelUnavailableError(msg)
         prepared.check(folder, "reader")

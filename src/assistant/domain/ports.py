@@ -82,6 +82,10 @@ class Generation(Protocol):
         """Return the sentences that say most of a document, at most `limit`, in its order."""
         ...
 
+    def likeness(self, text: str, chunk: Chunk) -> float:
+        """Return how alike in meaning a text is to the sentence of a chunk most like it, -1..1."""
+        ...
+
     def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
         """Return how alike in meaning a question is to each of some others, -1..1."""
         ...
@@ -96,17 +100,6 @@ class Reader(Protocol):
 
     def read(self, question: str, chunks: Sequence[Chunk]) -> Sequence[Sequence[float]]:
         """Return for each chunk a score for each of its sentences, 0 being that of "none"."""
-        ...
-
-
-class Entailment(Protocol):
-    """Tells whether a text says what a sentence claims."""
-
-    def supported(self, claim: str, context: str, premise: str) -> float:
-        """Return the probability that the premise says what the claim says, in any language.
-
-        `context` is what stands above the premise: its title and headings.
-        """
         ...
 
 

@@ -160,6 +160,9 @@ class _Without:
     ) -> Sequence[tuple[Chunk, Span]]:
         return self._generation.central_sentences(document_id, limit)
 
+    def likeness(self, text: str, chunk: Chunk) -> float:
+        return self._generation.likeness(text, chunk)
+
     def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
         return self._generation.alike(text, others)
 

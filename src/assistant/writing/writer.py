@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.domain.corpus import Chunk
-from assistant.domain.ports import Entailment, LanguageDetector, ModelWatch
+from assistant.domain.ports import LanguageDetector, ModelWatch
 from assistant.domain.watching import UNWATCHED
 from assistant.writing import asking, prompting
 from assistant.writing.asking import Trouble
 from assistant.writing.budget import Budget
 from assistant.writing.chat_model import Breaker, ChatModel
-from assistant.writing.checking import Evidence, Fault, check
+from assistant.writing.checking import Evidence, Fault, Likeness, check
 from assistant.writing.claims import Claim, claims
 
 AT_ONCE = 4  # answers written at the same time; further questions are quoted
@@ -63,7 +63,6 @@ class Writer:
     detect_language: LanguageDetector
     budget: Budget
     seconds: float
-    entailment: Entailment
     breaker: Breaker = field(default_factory=Breaker)
     token: Callable[[], str] = lambda: secrets.token_hex(8)
     clock: Callable[[], float] = time.monotonic
@@ -71,7 +70,7 @@ class Writer:
     watch: ModelWatch = UNWATCHED
 
     def write(
-        self, question: str, language: str, chunks: Sequence[Chunk]
+        self, question: str, language: str, chunks: Sequence[Chunk], likeness: Likeness
     ) -> Iterator[Written | Finished]:
         """Yield each sentence that passed its checks, then exactly one `Finished`.
 
@@ -89,7 +88,7 @@ class Writer:
                 if claim.text in said:
                     break  # a small model may go round in a circle
                 said.add(claim.text)
-                found = self._checked(claim, language, given)
+                found = self._checked(claim, language, given, likeness)
                 if isinstance(found, Fault):
                     withheld.append(found)
                     self.watch.withheld(found.name.lower())
@@ -114,7 +113,9 @@ class Writer:
         whole = text and "\n" not in text and len(text) <= LONGEST_QUESTION
         return text if whole and _adds_nothing(text, [question, *history]) else None
 
-    def _checked(self, claim: Claim, language: str, given: Sequence[Chunk]) -> Evidence | Fault:
+    def _checked(
+        self, claim: Claim, language: str, given: Sequence[Chunk], likeness: Likeness
+    ) -> Evidence | Fault:
         """Check a claim against the passages that it names, then against the others.
 
         Whatever a model says of where a sentence comes from, the place is found here.
@@ -130,7 +131,7 @@ class Writer:
         found: Evidence | Fault = Fault.MEANING
         for chunks in (named, others):
             if chunks:
-                found = check(claim.text, language, chunks, self.entailment)
+                found = check(claim.text, language, chunks, likeness)
             if isinstance(found, Evidence):
                 return found
         return found

@@ -24,7 +24,7 @@ from assistant.writing.budget import Budget
 from assistant.writing.chat_model import ChatModel
 from assistant.writing.writer import Writer
 from tests.builders import a_chunk, a_passage, an_assistant
-from tests.fakes import FakeChatModel, FakeEntailment, FakeGeneration, FakeLibrary, detect
+from tests.fakes import FakeChatModel, FakeGeneration, FakeLibrary, detect
 
 ASKED = Question("When were the lamps renewed?", interface_language="en")
 RENEWED = "The town renewed its street lighting in 2019."
@@ -41,7 +41,7 @@ def writing(model: ChatModel, folder: Path) -> Assistant:
     library = FakeLibrary(
         FakeGeneration(a_passage(answers, score=0.9), a_passage(beside, score=0.4, strength=0.0))
     )
-    writer = Writer(model, detect, Budget(folder / "budget.json", 0), 5, FakeEntailment())
+    writer = Writer(model, detect, Budget(folder / "budget.json", 0), 5)
     return an_assistant(library, writer=writer)
 
 

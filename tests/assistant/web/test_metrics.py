@@ -34,7 +34,6 @@ from tests.builders import a_chunk, a_passage, a_site, an_assistant
 from tests.chat_model_server import Behaviour, chat_model_server
 from tests.fakes import (
     BrokenLibrary,
-    FakeEntailment,
     FakeGeneration,
     FakeLibrary,
     FakeReader,
@@ -327,7 +326,7 @@ def test_visitors_who_must_wait_are_counted(tmp_path: Path) -> None:
 def a_writing_assistant(url: str, folder: Path, metrics: Metrics) -> Assistant:
     chat = chat_model.load("openai:fake", base_url=url, api_key="k", timeout=9)
     budget = Budget(folder / "budget.json", 0)
-    writer = Writer(chat, detect, budget, 9, FakeEntailment(), watch=metrics)
+    writer = Writer(chat, detect, budget, 9, watch=metrics)
     return an_assistant(answering(), writer=writer)
 
 

@@ -27,7 +27,7 @@ from assistant.writing.prompting import Message
 from assistant.writing.writer import Writer
 from tests.builders import a_chunk, a_passage, an_assistant
 from tests.chat_model_server import Behaviour, chat_model_server
-from tests.fakes import FakeEntailment, FakeGeneration, FakeLibrary, detect
+from tests.fakes import FakeGeneration, FakeLibrary, detect
 
 ASKED = "When were the lamps renewed?"
 FACT = "The town renewed its street lighting in 2019."
@@ -62,7 +62,7 @@ def assistant(
 
 def writing_assistant(url: str, folder: Path, *, seconds: float = 5, limit: int = 0) -> Assistant:
     chat = chat_model.load("openai:fake", base_url=url, api_key="k", timeout=seconds)
-    writer = Writer(chat, detect, Budget(folder / "budget.json", limit), seconds, FakeEntailment())
+    writer = Writer(chat, detect, Budget(folder / "budget.json", limit), seconds)
     library = FakeLibrary(FakeGeneration(a_passage(a_chunk(FACT), score=0.9)))
     return replace(an_assistant(library), writer=writer)
 

@@ -10,7 +10,7 @@ from assistant.writing.budget import Budget
 from assistant.writing.chat_model import FAILURES
 from assistant.writing.translating import LONGEST, Doubt, Translation, Translator, doubt_of
 from assistant.writing.writer import Writer
-from tests.fakes import FakeChatModel, FakeEntailment
+from tests.fakes import FakeChatModel
 
 FENCED = "0123456789abcdef"
 PASSAGE = (
@@ -32,7 +32,7 @@ def translator(
     model: FakeChatModel, detection: LanguageDetection, folder: Path, limit: int = 0
 ) -> Translator:
     budget = Budget(folder / "budget.json", limit)
-    writer = Writer(model, detection, budget, 5, FakeEntailment())
+    writer = Writer(model, detection, budget, 5)
     return Translator(writer, detection, 5, lambda: FENCED)
 
 

@@ -8,13 +8,13 @@ from tokenizers import Tokenizer
 from assistant.domain.corpus import Span
 from tests.builders import a_chunk
 from vectorstore.embedding.onnx_embedder import TOKENIZER_FILE
+from vectorstore.reader import model
 from vectorstore.reader.encoding import QUESTION_TOKENS, TOKENS, ReaderEncoding
-from vectorstore.reader.model import READER
 
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return Tokenizer.from_file(str(READER.default_folder() / TOKENIZER_FILE))
+    return Tokenizer.from_file(str(model.default_folder() / TOKENIZER_FILE))
 
 
 @pytest.fixture(scope="module")

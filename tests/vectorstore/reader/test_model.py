@@ -13,14 +13,15 @@ from ingest.chunking import chunk
 from tests.builders import a_chunk, a_document
 from vectorstore.embedding.prepared import SEAL
 from vectorstore.errors import ModelUnavailableError
-from vectorstore.reader.model import READER, UNREAD, LateReader, OnnxReader
+from vectorstore.reader import model
+from vectorstore.reader.model import MODEL_FILE, UNREAD, LateReader, OnnxReader
 
 DOGS = "Dogs must be on a lead in the park. The park opens at seven. It has two ponds."
 
 
 @pytest.fixture(scope="module")
 def reader() -> OnnxReader:
-    return OnnxReader(READER.default_folder())
+    return model.load(model.default_folder())
 
 
 def chunks_of(text: str) -> list[Chunk]:
@@ -85,7 +86,7 @@ def test_several_threads_read_the_same(reader: OnnxReader) -> None:
 
 
 def test_a_late_reader_is_loaded_by_the_first_that_reads_and_for_all() -> None:
-    late = LateReader(READER.default_folder(), print)
+    late = LateReader(model.default_folder(), print)
     assert late._loaded is None
 
     with ThreadPoolExecutor(4) as threads:
@@ -99,37 +100,37 @@ def test_a_late_reader_is_loaded_by_the_first_that_reads_and_for_all() -> None:
 
 def test_a_reader_that_was_not_prepared_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailableError, match="make install"):
-        OnnxReader(tmp_path / "nowhere")
+        model.load(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a model"])
 def test_a_damaged_reader_is_never_loaded(tmp_path: Path, damage: bytes) -> None:
     folder = tmp_path / "reader"
-    shutil.copytree(READER.default_folder(), folder)
-    (folder / READER.file).write_bytes(damage)
+    shutil.copytree(model.default_folder(), folder)
+    (folder / MODEL_FILE).write_bytes(damage)
 
     with pytest.raises(ModelUnavailableError, match=r"damaged.*make install"):
-        OnnxReader(folder)
+        model.load(folder)
 
 
 def test_the_reader_of_other_weights_is_prepared_anew(tmp_path: Path) -> None:
     seal = {"weights": "0" * 64, "sha256": {}}
     (tmp_path / SEAL).write_text(json.dumps(seal), encoding="utf-8")
 
-    assert not READER.is_prepared(tmp_path)
-    assert READER.is_prepared(READER.default_folder())
+    assert not model.is_prepared(tmp_path)
+    assert model.is_prepared(model.default_folder())
 
 
 def test_the_reader_lies_beside_the_embedding_model_wherever_that_is(tmp_path: Path) -> None:
-    beside = READER.folder_beside(tmp_path / "embedding")
+    beside = model.folder_beside(tmp_path / "embedding")
 
     assert beside.parent == tmp_path
-    assert beside.name == READER.default_folder().name
+    assert beside.name == model.default_folder().name
 
 
 def test_preparing_what_is_ready_takes_no_step() -> None:
     steps: list[str] = []
 
-    READER.prepare(READER.default_folder(), steps.append)
+    model.prepare(model.default_folder(), steps.append)
 
     assert steps == []

@@ -35,7 +35,6 @@ from tests.builders import (
 from tests.fakes import (
     BrokenLibrary,
     FakeChatModel,
-    FakeEntailment,
     FakeGeneration,
     FakeLibrary,
     detect,
@@ -84,7 +83,7 @@ def writing(*pieces: str) -> ChatPage:
     """Return a page whose chat model writes these pieces of one passage."""
     library = answering("The lamps were renewed in 2019.")
     budget = Budget(Path("budget.json"), 0)
-    writer = Writer(FakeChatModel(*pieces), detect, budget, 5, FakeEntailment())
+    writer = Writer(FakeChatModel(*pieces), detect, budget, 5)
     return a_chat_page(library, assistant=an_assistant(library, writer=writer))
 
 

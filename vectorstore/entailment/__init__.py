@@ -1,1 +1,0 @@
-"""The model that tells whether a premise supports a claim."""
