@@ -381,7 +381,7 @@ def _growth(
     if proof is not None:
         backed = [frame.citation(len(answer.citations) + 1, proof)]
         yield backed[0]
-    yield Statement(written.text, backed[0].number)
+    yield Statement(written.text, backed[0].number, is_item=written.is_item)
 
 
 def _notice(finished: Finished, words: Wording, *, has_sentences: bool) -> str:
@@ -391,6 +391,8 @@ def _notice(finished: Finished, words: Wording, *, has_sentences: bool) -> str:
     if finished.withheld:
         key = "notice.withheld" if has_sentences else "notice.unproved"
         return words(key, count=len(finished.withheld))
+    if finished.left_open and has_sentences:
+        return words("notice.left_open", what=finished.left_open)
     return ""
 
 

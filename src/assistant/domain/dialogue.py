@@ -163,6 +163,12 @@ class Statement:
 
     text: str
     citation: int
+    is_item: bool = False
+
+    @property
+    def reading(self) -> str:
+        """The sentence as plain text, with its number; an item of a list as one."""
+        return f"{'- ' if self.is_item else ''}{self.text} [{self.citation}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +214,7 @@ class Answer:
     def text(self) -> str:
         """The answer as plain text: what is shown, each part closed by its marker."""
         parts = [self.lead_in, self.by_hand] if self.by_hand else [self.lead_in]
-        parts += [f"{statement.text} [{statement.citation}]" for statement in self.statements]
+        parts += [statement.reading for statement in self.statements]
         parts += [
             f"{place}{citation.excerpt.reading} [{citation.number}]"
             for place, citation in zip(self._places(), self.citations, strict=True)

@@ -40,14 +40,20 @@ class Written:
 
     text: str
     evidence: Evidence
+    is_item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The end of what was written."""
+    """The end of what was written.
+
+    Attributes:
+        left_open: What of the question the passages do not say, in the words of the question.
+    """
 
     withheld: tuple[Fault, ...]
     trouble: Trouble
+    left_open: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +86,13 @@ class Writer:
         messages = prompting.answer_prompt(question, language, given, self.token())
         withheld: list[Fault] = []
         said: set[str] = set()
-        trouble = Trouble.NONE
+        trouble, left_open = Trouble.NONE, ""
         try:
             for claim in claims(asking.pieces(self, messages, self.seconds), language):
-                if claim.text.rstrip(".") == prompting.NOTHING:
+                if claim.text.rstrip(".") == prompting.NOTHING or _leads_to_list(claim):
+                    continue
+                if claim.text.startswith(prompting.NOT_SAID):
+                    left_open = _left_open(claim.text, question)
                     continue
                 if claim.text in said:
                     break  # a small model may go round in a circle
@@ -94,12 +103,12 @@ class Writer:
                     self.watch.withheld(found.name.lower())
                     log.info("withheld a sentence: %s", found)
                 else:
-                    yield Written(claim.text, found)
+                    yield Written(claim.text, found, is_item=claim.is_item)
         except asking.TroubleError as exc:
             trouble = exc.trouble
             self.watch.gave_up(trouble)
             log.warning("the chat model wrote no answer, or not to its end: %s", exc)
-        yield Finished(tuple(withheld), trouble)
+        yield Finished(tuple(withheld), trouble, left_open)
 
     def standalone(self, question: str, history: Sequence[str]) -> str | None:
         """Return a question that needs no history, None where the model gives none to be used."""
@@ -135,6 +144,17 @@ class Writer:
             if isinstance(found, Evidence):
                 return found
         return found
+
+
+def _leads_to_list(claim: Claim) -> bool:
+    """Whether a line only says that a list follows; it names no passage and says nothing."""
+    return claim.text.endswith(":") and not claim.passages
+
+
+def _left_open(text: str, question: str) -> str:
+    """Return what a model says is not said, nothing where that is more than what was asked."""
+    told = text.removeprefix(prompting.NOT_SAID).strip()
+    return told if len(told) <= LONGEST_QUESTION and _adds_nothing(told, [question]) else ""
 
 
 def _adds_nothing(text: str, said: Sequence[str]) -> bool:

@@ -136,6 +136,32 @@ def test_a_model_that_goes_round_in_a_circle_is_left(
     assert len(ask(assistant).statements) == 1
 
 
+def test_what_the_passages_leave_open_is_told_in_the_words_of_the_question(
+    assistant: Assistant, model: Behaviour
+) -> None:
+    model.pieces = (TRUE, "\nNOT SAID: when the lamps were renewed")
+
+    assert ask(assistant).notice == wording("en")(
+        "notice.left_open", what="when the lamps were renewed"
+    )
+
+
+def test_nothing_else_can_be_said_to_be_left_open(assistant: Assistant, model: Behaviour) -> None:
+    model.pieces = (TRUE, "\nNOT SAID: that the mayor took bribes")
+
+    assert ask(assistant).notice == ""
+
+
+def test_a_list_stays_one_without_the_line_above_it(assistant: Assistant, model: Behaviour) -> None:
+    model.pieces = ("The dates are:\n", f"- {TRUE}\n")
+
+    answer = ask(assistant)
+
+    assert [statement.is_item for statement in answer.statements] == [True]
+    assert f"\n- {answer.statements[0].text} [1]\n" in answer.text
+    assert answer.notice == ""
+
+
 def test_what_is_proved_is_kept_and_what_is_not_is_counted(
     assistant: Assistant, model: Behaviour
 ) -> None:
