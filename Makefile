@@ -61,6 +61,7 @@ measure: export FORUM_EVAL_DATA := $(FORUM_EVAL_DATA)
 measure: install $(VENV)/.dev
 	@test -n "$(FORUM_EVAL_DATA)" || { echo "say where the data sets lie: make measure FORUM_EVAL_DATA=folder"; exit 1; }
 	$(BIN)/python benchmarks/answers.py
+	$(BIN)/python benchmarks/writing.py sentences
 	$(BIN)/python benchmarks/reader/calibrate.py $(FORUM_EVAL_DATA)/training
 	$(BIN)/python benchmarks/retrieval.py
 	$(BIN)/python benchmarks/reading.py
