@@ -125,7 +125,7 @@ class Writer:
     def _checked(
         self, claim: Claim, language: str, given: Sequence[Chunk], likeness: Likeness
     ) -> Evidence | Fault:
-        """Check a claim against the passages that it names, then against the others.
+        """Check a claim against all passages, those that it names first.
 
         Whatever a model says of where a sentence comes from, the place is found here.
         """
@@ -137,13 +137,7 @@ class Writer:
                 return Fault.LANGUAGE
         named = [given[number - 1] for number in claim.passages if 1 <= number <= len(given)]
         others = [chunk for chunk in given if chunk not in named]
-        found: Evidence | Fault = Fault.MEANING
-        for chunks in (named, others):
-            if chunks:
-                found = check(claim.text, language, chunks, likeness)
-            if isinstance(found, Evidence):
-                return found
-        return found
+        return check(claim.text, language, [*named, *others], likeness)
 
 
 def _leads_to_list(claim: Claim) -> bool:

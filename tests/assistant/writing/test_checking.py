@@ -172,6 +172,15 @@ def test_another_language_needs_likeness(likeness: float) -> None:
     assert isinstance(checked(claim, "de", LAMPS, likeness=0.6), Evidence)
 
 
+def test_no_passage_proves_what_another_denies() -> None:
+    denies = passage("Cameras are not allowed in the park.")
+    near = passage("Cameras are allowed at the station.")
+    claim = "Cameras are allowed in the park."
+
+    for chunks in ((denies, near), (near, denies)):
+        assert checked(claim, "en", *chunks) is Fault.NEGATION
+
+
 def test_the_place_is_looked_for_in_every_passage() -> None:
     other = passage("The harbour has two cranes.")
 
