@@ -25,8 +25,8 @@ from assistant.writing.vocabulary import stem
 
 COVERED = 0.6
 """The share of a sentence's content words and numbers that must stand in the place it is taken
-from. On the tuned half of `benchmarks/writing.py sentences`, of altered sentences stopped and of faithful
-ones withheld: at 0.5 93.3 and 2.8 %, at 0.6 95.1 and 2.8 %, at 0.7 95.1 and 4.7 %."""
+from. By `benchmarks/writing.py sentences`, on the tuned half, of altered sentences stopped and of
+faithful ones withheld: at 0.5 93.3 and 2.8 %, at 0.6 95.1 and 2.8 %, at 0.7 95.1 and 4.7 %."""
 
 ADDED = 3
 """So many content words in a row that stand nowhere in the passage are an addition: at 2, two more

@@ -6,7 +6,7 @@ from assistant.writing.statements import CheckedText, Clause, Number
 
 SAME = 0.7
 """The share of a denied clause's words that an undenied one has that says the contrary; 0.6 to 0.9
-make no difference in `benchmarks/answers.py`."""
+make no difference in `benchmarks/writing.py`."""
 
 ALIKE_WORDS = 2
 """One alone may stand beside any number: at 1, one more faithful sentence in 100 is withheld."""
