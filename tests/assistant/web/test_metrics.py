@@ -350,7 +350,7 @@ def test_sentences_that_are_withheld_and_faults_of_the_chat_model_are_counted(
 
     withheld = figures(metrics, "sentences_withheld_total", "reason")
     assert sum(withheld.values()) == 2
-    assert set(withheld) == {("meaning",), ("number",)}
+    assert set(withheld) == {("addition",), ("number",)}
     assert figures(metrics, "chat_model_faults_total", "reason") == {("failed",): 1}
 
 
