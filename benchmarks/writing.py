@@ -6,7 +6,8 @@
 `panel`: the panel's open questions; score with writing beside excerpts alone, how many answers show
 prose, what is withheld and why, and how long the first sentence takes. What the model writes is
 kept in FOLDER, so that a change of the checks is measured without asking it again; so are the
-corpora. `--print` writes the answers side by side for people to read.
+corpora. Without `--model`, those questions are asked for which something was written before.
+`--print` writes the answers side by side for people to read.
 `sentences`: of `tests/data/written_sentences.jsonl`, faithful ones and ones with one thing altered;
 `--each` prints what is told wrong in the half that may be looked at.
 """
@@ -21,7 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -60,6 +61,7 @@ class Remembered:
 
     model: chat_model.ChatModel | None
     folder: Path
+    missing: list[str] = field(default_factory=list)
 
     def stream(self, messages: Sequence[Message]) -> Iterator[str]:
         """Yield what the model writes, or wrote."""
@@ -67,6 +69,7 @@ class Remembered:
         file = self.folder / f"{hashlib.sha256(known.encode()).hexdigest()[:24]}.json"
         if not file.is_file():
             if self.model is None:
+                self.missing.append(known)
                 return
             began, pieces, first = time.monotonic(), list[str](), None
             try:
@@ -142,8 +145,12 @@ def measure_panel(arguments: argparse.Namespace) -> None:
                 writing = replace(assistant, writer=writer(model, assistant, watch))
                 for done, question in enumerate(chosen, start=1):
                     quoted[question.id] = assistant.answer(Question(question.text))
+                    before = len(model.missing)
                     written[question.id] = writing.answer(Question(question.text))
+                    if len(model.missing) > before:
+                        del quoted[question.id], written[question.id]
                     progress(done, len(chosen))
+    questions = [question for question in questions if question.id in written]
     told(questions, quoted, written, watch, kept)
     if arguments.print:
         lines = side_by_side(questions, quoted, written)
