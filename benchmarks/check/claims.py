@@ -39,6 +39,8 @@ TRANSLATED = {"rte3", "fever_it_gold", "esxnli"}
 
 OTHER_LANGUAGE = 0.3
 MOST_SENTENCES = 4
+NEAR = 0.6  # how often other words come from the same passage
+KEPT = 0.5  # of small words, where some are left out
 ALTERED = 6000
 """Sentences of documents a round. With all of them, and other words put in place of some, a model
 learns that whatever is worded otherwise is wrong: of 106 faithful sentences it withheld 60."""
@@ -337,7 +339,8 @@ class Alterations:
         sentence, here = sentences[at], at - first
         others = [each for n, each in enumerate(sentences) if n != at]
         elsewhere = chance.choice(self._chunks)
-        beside = chance.choice(others) if others and chance.random() < 0.6 else ""  # noqa: PLR2004
+        is_near = others and chance.random() < NEAR
+        beside = chance.choice(others) if is_near else ""
         if not beside and elsewhere.source.language == language:
             beside = elsewhere.sentence(elsewhere.sentences[0])
         whole = Judged(
@@ -385,7 +388,7 @@ def _told_otherwise(sentence: str, language: str, chance: random.Random) -> str:
     if chance.random() < 0.6:  # noqa: PLR2004 - small words left out, as in notes
         small = vocabulary().function_words[language] - vocabulary().negators[language]
         words = sentence.split()
-        kept = [word for word in words if not _is_small(word, small) or chance.random() < 0.5]  # noqa: PLR2004
+        kept = [word for word in words if not _is_small(word, small) or chance.random() < KEPT]
         sentence = " ".join(kept)
     return sentence[:1].upper() + sentence[1:]
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch.nn import functional
 
@@ -31,69 +31,35 @@ from benchmarks.check.claims import SETS, Alterations, Judged, Label, public_cla
 from benchmarks.check.model import EntailmentEncoding, EntailmentInput, EntailmentModule
 from benchmarks.figures import auroc
 from benchmarks.reader.questions import CountTokens
-from benchmarks.reader.train import attend_quickly, built_in, first_of
+from benchmarks.reader.train import Training, attend_quickly, built_in, first_of
 from vectorstore.reader.conversion import FROZEN_LAYERS
 
 BATCH, SORTED = 24, 20
 """Claims of a step, and how many steps are cut out of claims sorted by their length."""
 
-RATE, WARM_UP, DECAY = 8e-5, 100, 0.01
+RATE, WARM_UP = 8e-5, 100
 AVERAGE = 0.995
 SAVE_EVERY = 50  # steps
 OF_WORDS = 2.0
 """What the loss of the words weighs beside that of the labels."""
 
 
-class Training:
-    """The model, its optimiser, and the average of the weights so far."""
+class EntailmentTraining(Training):
+    """As the reader's, with a rate that falls until the last step."""
 
     def __init__(self, model: EntailmentModule, out: Path, steps: int) -> None:
-        self.model, self.out, self.step, self.steps = model, out, 0, steps
-        model.freeze_lower()
-        attend_quickly(model.body)
-        self._trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        self._optimiser = torch.optim.AdamW(self._trained, lr=RATE, weight_decay=DECAY)
-        self.average = {name: each.detach().clone() for name, each in model.changed().items()}
+        super().__init__(model, out)
+        self.entailment, self.steps = model, steps
 
-    def resume(self) -> None:
-        """Go on from the last checkpoint, if there is one."""
-        path = self.out / "checkpoint.pt"
-        if path.is_file():
-            saved = torch.load(path, weights_only=True)
-            self.model.load_state_dict(saved["model"], strict=False)
-            self._optimiser.load_state_dict(saved["optimiser"])
-            self.average, self.step = saved["average"], saved["step"]
-
-    def save(self) -> None:
-        """Write the checkpoint, and the averaged weights beside it."""
-        saved = {"model": self.model.changed(), "optimiser": self._optimiser.state_dict()}
-        scratch = self.out / "checkpoint.new"
-        torch.save({**saved, "average": self.average, "step": self.step}, scratch)
-        scratch.replace(self.out / "checkpoint.pt")
-        halves = {name: each.half().contiguous() for name, each in self.average.items()}
-        save_file(halves, self.out / "changed_layers.safetensors")
-
-    def learn(
+    def judge(
         self, claims: Sequence[Judged], inputs: Sequence[EntailmentInput]
     ) -> tuple[float, float]:
         """Take one step; return the loss of the labels and that of the words."""
-        self.model.train()
-        self.model.body.embeddings.eval()
-        for layer in self.model.body.encoder.layer[:FROZEN_LAYERS]:
-            layer.eval()
-        torch.manual_seed(self.step)
+        self.begin()
+        of_labels, of_words = _losses(claims, inputs, self.entailment)
         left = max(0.1, 1 - self.step / self.steps)
-        for group in self._optimiser.param_groups:
-            group["lr"] = RATE * min((self.step + 1) / WARM_UP, left)
-        of_labels, of_words = _losses(claims, inputs, self.model)
-        self._optimiser.zero_grad()
-        (of_labels + OF_WORDS * of_words).backward()  # type: ignore[no-untyped-call] # no type
-        torch.nn.utils.clip_grad_norm_(self._trained, 1.0)
-        self._optimiser.step()
-        self.step += 1
-        keep = min(AVERAGE, self.step / (self.step + 10))
-        for name, each in self.model.changed().items():
-            self.average[name].lerp_(each.detach(), 1 - keep)
+        rate = RATE * min((self.step + 1) / WARM_UP, left)
+        self.follow(of_labels + OF_WORDS * of_words, rate, AVERAGE)
         return of_labels.item(), of_words.item()
 
 
@@ -272,7 +238,7 @@ def train(
 ) -> None:
     """Learn from as many claims as are asked for."""
     steps = arguments.claims // BATCH
-    training = Training(model, arguments.out, steps)
+    training = EntailmentTraining(model, arguments.out, steps)
     training.resume()
     alterations = Alterations(arguments.data, _counting(tokenizer), kept_apart=False)
     public = public_claims(arguments.data, kept_apart=False)
@@ -282,7 +248,7 @@ def train(
             break
         if at < training.step:
             continue
-        losses.append(training.learn(claims, inputs))
+        losses.append(training.judge(claims, inputs))
         done += len(claims)
         if training.step % SAVE_EVERY == 0:
             training.save()

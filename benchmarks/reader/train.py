@@ -55,7 +55,7 @@ class Training:
         model.freeze_lower()
         attend_quickly(model.body)
         self._trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        self._optimiser = torch.optim.AdamW(self._trained, lr=RATE, weight_decay=DECAY)
+        self._optimiser = torch.optim.AdamW(self._trained, weight_decay=DECAY)
         self.average = {name: each.detach().clone() for name, each in model.changed().items()}
 
     def resume(self) -> None:
@@ -78,23 +78,31 @@ class Training:
 
     def learn(self, questions: Sequence[ReadQuestion], encoding: ReaderEncoding) -> float:
         """Take one step and return the loss."""
+        self.begin()
+        loss = _loss(questions, self.model, encoding)
+        self.follow(loss, RATE * min(1.0, (self.step + 1) / WARM_UP), AVERAGE)
+        return loss.item()
+
+    def begin(self) -> None:
+        """Make the model ready for a step, always in the same way for the same step."""
         self.model.train()
         self.model.body.embeddings.eval()
         for layer in self.model.body.encoder.layer[:FROZEN_LAYERS]:
             layer.eval()
         torch.manual_seed(self.step)
+
+    def follow(self, loss: torch.Tensor, rate: float, average: float) -> None:
+        """Take the step that a loss asks for, and the average of the weights with it."""
         for group in self._optimiser.param_groups:
-            group["lr"] = RATE * min(1.0, (self.step + 1) / WARM_UP)
-        loss = _loss(questions, self.model, encoding)
+            group["lr"] = rate
         self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call] # torch has no type here
         torch.nn.utils.clip_grad_norm_(self._trained, 1.0)
         self._optimiser.step()
         self.step += 1
-        keep = min(AVERAGE, self.step / (self.step + 10))
+        keep = min(average, self.step / (self.step + 10))
         for name, each in self.model.changed().items():
             self.average[name].lerp_(each.detach(), 1 - keep)
-        return loss.item()
 
 
 def attend_quickly(body: Any) -> None:  # noqa: ANN401 - transformers has no types for it

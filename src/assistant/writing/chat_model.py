@@ -85,7 +85,7 @@ EXTRAS = {
 LONGEST = 700  # tokens of an answer
 WINDOW = 8192
 """Tokens that Ollama is to keep in mind. By itself it keeps 4,096 on small machines, and cuts off
-what is more without a word: five passages, the question and an answer can be more."""
+what is more without a word: four passages, the question and an answer can be more."""
 NO_KEY = "none"
 
 

@@ -15,8 +15,8 @@ from babel import Locale, UnknownLocaleError
 from assistant.domain.corpus import Chunk
 
 PASSAGES = 4
-"""How many passages a model is given, those shown as excerpts first. The one that answers is among
-the first four of the search for 113 of 121 questions; more cost more and are cited worse."""
+"""How many passages a model is given, the best first. The one that answers is among the first four
+of the search for 113 of 121 questions; more cost more and are cited worse."""
 
 PASSAGE_LENGTH = 2000  # characters; a chunk has 1,300 in the middle
 NOTHING = "NOT IN THE PASSAGES"
