@@ -133,6 +133,7 @@ class StandIn:
         self.token_limit = real.token_limit
         self.count_tokens = real.count_tokens
         self.embed_queries = real.embed_queries
+        self.embed_texts = real.embed_texts
         self._pool = np.load(pool)
 
     @staticmethod

@@ -62,7 +62,7 @@ class Embedding:
 
     def query(self, text: str) -> Vectors:
         """Embed one question."""
-        (vector,) = self._embedder.embed_queries([text])
+        (vector,) = self._embedder.embed_texts([text])
         return np.asarray(vector, np.float32)
 
 

@@ -71,6 +71,7 @@ class Recording:
         self.token_limit = embedder.token_limit
         self.count_tokens = embedder.count_tokens
         self.embed_queries = embedder.embed_queries
+        self.embed_texts = embedder.embed_texts
 
     def embed_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] = no_progress

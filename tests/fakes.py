@@ -52,6 +52,9 @@ class HashEmbedder:
         progress(len(texts))
         return self.embed_queries(texts)
 
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        return self.embed_queries(texts)
+
 
 class FakeVocabulary:
     """Knows the words it was given, and offers all of them; explains nothing."""

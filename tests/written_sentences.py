@@ -64,7 +64,7 @@ def chunks_of(name: str) -> tuple[Chunk, ...]:
 def likenesses(written: Sequence[Written], embedder: Embedder, *, as_queries: bool) -> list[float]:
     """Return the cosine of each sentence with the sentence of its chunk most like it."""
     centroids = Centroids.of(embedder)
-    embed = embedder.embed_queries if as_queries else embedder.embed_passages
+    embed = embedder.embed_texts if as_queries else embedder.embed_passages
     claims = _unit(
         centroids.centred(
             np.asarray(embed([each.sentence for each in written])),

@@ -58,7 +58,7 @@ QUESTIONS_KEPT = 4096
 
 @functools.lru_cache(maxsize=QUESTIONS_KEPT)
 def _question_vector(embedder: Embedder, text: str) -> NDArray[np.float32]:
-    (vector,) = embedder.embed_queries([text])
+    (vector,) = embedder.embed_texts([text])
     return vector  # type: ignore[no-any-return] # a row of such vectors
 
 
@@ -184,7 +184,7 @@ class Generation:
 
     def likeness(self, text: str, chunk: Chunk) -> float:
         """Return the cosine of a text with the sentence of a chunk most like it, as in a search."""
-        (vector,) = self._embedder().embed_queries([text])
+        (vector,) = self._embedder().embed_texts([text])
         positions = self._positions_of(chunk.source.document_id)[[chunk.ordinal]]
         (similarities,) = self._sentence_similarities(positions, vector)
         return float(similarities.max()) if similarities.size else 0.0
@@ -192,7 +192,7 @@ class Generation:
     def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
         """Return the cosine of a question with each of some others; theirs are kept."""
         embedder = self._embedder()
-        (vector,) = embedder.embed_queries([text])
+        (vector,) = embedder.embed_texts([text])
         return [float(_question_vector(embedder, other) @ vector) for other in others]
 
     def vectors_of(self, positions: NDArray[np.int64]) -> tuple[Any, Any, Any]:

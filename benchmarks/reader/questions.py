@@ -2,7 +2,9 @@
 
 `forum_questions/*/*.json`: documents with members' questions and the exact pieces that answer. They
 are cut into the product's own chunks; the document's other chunks are the negatives. Every ninth
-document of each folder, from the fifth on, is kept apart.
+document of each folder, from the fifth on, is kept apart. More of the same kind lie beside this
+module (`documents`, a line each).
+What the search finds for a question (`benchmarks/reader/searching.py`) is shown before others.
 `*/reader.jsonl.gz`: questions with passages that answer or do not, of public sets.
 """
 
@@ -10,7 +12,7 @@ import gzip
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,8 +31,10 @@ SETS = {
     "piaf_fr": 400, "policyqa_en": 150, "rijksoverheid_nl": 160, "service_public_fr": 260,
     "squad_es_dist": 300, "squad_pt_sample": 200, "squadshifts": 400, "swisscovid_faq": 100,
 }  # fmt: skip
+DOCUMENTS = Path(__file__).with_name("documents")
 KEPT_APART, FIRST_KEPT = 9, 4
-NEGATIVES = 3
+CHUNK_TOKENS = 480
+NEGATIVES = 4
 REPEATED = {"howto": 4, "list": 2, "table": 2}
 """Kinds of questions that are asked several times a round: there are few of them, and it is where a
 passage that names the subject is taken for one that answers most often."""
@@ -41,18 +45,28 @@ form that the search asks it: "And what does it cost? (become member)"."""
 
 AND = {"de": "Und", "en": "And", "es": "Y", "fr": "Et", "it": "E", "nl": "En", "pt": "E"}
 
+NOT_FOUND, SPREAD = 0.03, 0.02
+"""Wrong passages are drawn by the search's score, which lies between 0.04 and 0.2, and chance."""
+
 NONE_ANSWERS = 0.12
 """How often an answerable question is shown only passages that do not answer it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPassage:
-    """A passage to be read: what stands above it, its text, its units and those that answer."""
+    """A passage to be read: what stands above it, its text, its units and those that answer.
+
+    Attributes:
+        score: The search's, for its question; None where it was not searched for, or not found.
+        language: Of the passage.
+    """
 
     context: str
     text: str
     units: tuple[Span, ...]
     answering: frozenset[int] = frozenset()
+    score: float | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +82,28 @@ class ReadQuestion:
     others: tuple[str, ...] = ()
     """What else members ask of the same document, in the same language."""
 
+    def with_passages(self, passages: Sequence[ReadPassage]) -> "ReadQuestion":
+        """Return the question as it is asked over other passages."""
+        is_answerable = any(each.answering for each in passages)
+        return replace(self, passages=tuple(passages), is_answerable=is_answerable)
+
 
 CountTokens = Callable[[str], int]
+Named = tuple[str, dict[str, Any]]
+"""A document's name and the fields of its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage that the search found, by its document and where in it the passage begins."""
+
+    document: str
+    start: int
+    score: float
+
+
+Found = Mapping[str, Sequence[FoundPassage]]
+"""What was found for the question of each key, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,41 +113,72 @@ class AskedDocument:
     document: Document
     questions: tuple[dict[str, Any], ...]
 
+    def key(self, question: Mapping[str, Any]) -> str:
+        """Return what tells a question from all others, of other documents too."""
+        return f"{self.document.id}\t{question['question']}"
+
 
 def asked_documents(data: Path, *, kept_apart: bool) -> Iterator[AskedDocument]:
     """Yield the documents that are trained on, or those that are kept apart."""
-    for folder in sorted(path for path in (data / "forum_questions").iterdir() if path.is_dir()):
-        for at, path in enumerate(sorted(folder.glob("*.json"))):
+    for group in (*_folders(data / "forum_questions"), *_files(DOCUMENTS)):
+        for at, (name, fields) in enumerate(group):
             if (at % KEPT_APART == FIRST_KEPT) == kept_apart:
-                yield _asked_document(path)
+                yield _asked_document(name, fields)
 
 
-def _asked_document(path: Path) -> AskedDocument:
-    fields = json.loads(path.read_text(encoding="utf-8"))
-    name = f"{path.parent.name}/{path.stem}"
+def _folders(data: Path) -> Iterator[list[Named]]:
+    for folder in sorted(path for path in data.iterdir() if path.is_dir()):
+        paths = sorted(folder.glob("*.json"))
+        yield [(f"{folder.name}/{path.stem}", json.loads(path.read_bytes())) for path in paths]
+
+
+def _files(folder: Path) -> Iterator[list[Named]]:
+    for path in sorted(folder.glob("*.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            yield [(f"own/{row['name']}", row) for row in map(json.loads, lines)]
+
+
+def _asked_document(name: str, fields: dict[str, Any]) -> AskedDocument:
     kind, language = _kind(fields["kind"]), fields["language"]
     source = Source(DocumentId(name), fields["title"], f"/documents/{name}", None, language, kind)
     return AskedDocument(Document(source, fields["text"]), tuple(fields["questions"]))
 
 
 def forum_questions(
-    data: Path, count_tokens: CountTokens, *, kept_apart: bool
+    asked: Sequence[AskedDocument], count_tokens: CountTokens, found: Found | None = None
 ) -> Iterator[ReadQuestion]:
-    """Yield the members' questions, each with all passages of its document."""
-    for asked in asked_documents(data, kept_apart=kept_apart):
-        chunks = chunk(asked.document, count_tokens=count_tokens, limit=480)
-        for question in asked.questions:
-            spans = [_found(asked.document.text, span) for span in question["spans"]]
-            passages = tuple(_passage(each, spans) for each in chunks if each.sentences)
+    """Yield the members' questions, each with all passages of its document.
+
+    Passages of other documents that were found for a question come along.
+    """
+    chunks = {
+        (str(each.document.id), one.start): one
+        for each in asked
+        for one in chunk(each.document, count_tokens=count_tokens, limit=CHUNK_TOKENS)
+        if one.sentences
+    }
+    for each in asked:
+        for question in each.questions:
+            scores = {
+                (passage.document, passage.start): passage.score
+                for passage in (found or {}).get(each.key(question), ())
+            }
+            own = [place for place in chunks if place[0] == str(each.document.id)]
+            rivals = [place for place in scores if place in chunks and place not in own]
+            spans = [_found(each.document.text, span) for span in question["spans"]]
+            passages = [
+                _passage(chunks[place], spans if place in own else [], scores.get(place))
+                for place in (*own, *rivals)
+            ]
             if question["answerable"] and not any(passage.answering for passage in passages):
                 continue  # a heading alone answers
-            text, language = question["question"], question["language"]
+            language = question["language"]
             others = tuple(
-                other["question"] for other in asked.questions
+                other["question"] for other in each.questions
                 if other["language"] == language and other is not question
             )  # fmt: skip
             yield ReadQuestion(
-                text, language, passages, question["answerable"],
+                question["question"], language, tuple(passages), question["answerable"],
                 kind=question["kind"], others=others,
             )  # fmt: skip
 
@@ -127,7 +192,7 @@ def _found(text: str, span: str) -> Span:
     return Span(start, start + len(span))
 
 
-def _passage(chunk: Chunk, spans: list[Span]) -> ReadPassage:
+def _passage(chunk: Chunk, spans: list[Span], score: float | None) -> ReadPassage:
     answering = frozenset(
         at
         for at, unit in enumerate(chunk.sentences)
@@ -137,7 +202,7 @@ def _passage(chunk: Chunk, spans: list[Span]) -> ReadPassage:
         Span(sentence.start - chunk.start, sentence.end - chunk.start)
         for sentence in chunk.sentences
     )
-    return ReadPassage(chunk.context, chunk.text, units, answering)
+    return ReadPassage(chunk.context, chunk.text, units, answering, score, chunk.source.language)
 
 
 def public_questions(data: Path) -> Iterator[ReadQuestion]:
@@ -169,7 +234,9 @@ def _row_passage(row: dict[str, Any]) -> ReadPassage:
             at for at, unit in enumerate(units)
             if any(unit.start < end and start < unit.end for start, end in ends)
         )  # fmt: skip
-    return ReadPassage(row.get("title") or "", text, tuple(units), answering)
+    return ReadPassage(
+        row.get("title") or "", text, tuple(units), answering, language=row["language"]
+    )
 
 
 class Rounds:
@@ -224,10 +291,14 @@ def _led_up_to(question: ReadQuestion, chance: random.Random) -> ReadQuestion:
 def _shown(
     question: ReadQuestion, others: list[ReadPassage], chance: random.Random
 ) -> ReadQuestion:
+    """Return the question with what answers, and of the rest what the search puts near it.
+
+    A passage that was not found may be shown too, so that not all that is strange is right.
+    """
     right = [passage for passage in question.passages if passage.answering]
     wrong = [passage for passage in question.passages if not passage.answering]
     chance.shuffle(right)
-    chance.shuffle(wrong)
+    wrong.sort(key=lambda passage: -nearness(passage) - chance.gauss(0, SPREAD))
     shown = right[:2]
     if right and len(wrong) > 1 and chance.random() < NONE_ANSWERS:
         shown = []
@@ -235,5 +306,9 @@ def _shown(
     foreign = chance.choice(others)
     if len(shown) <= NEGATIVES:
         shown.append(ReadPassage(foreign.context, foreign.text, foreign.units))
-    is_answerable = any(each.answering for each in shown)
-    return replace(question, passages=tuple(shown), is_answerable=is_answerable)
+    return question.with_passages(shown)
+
+
+def nearness(passage: ReadPassage) -> float:
+    """Return the search's score of a passage, or about that of the last one found."""
+    return NOT_FOUND if passage.score is None else passage.score

@@ -27,11 +27,15 @@ from tokenizers import Tokenizer
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
+from assistant.answering.reading import READER_WEIGHT
+from benchmarks.reader import searching
 from benchmarks.reader.questions import (
     ReadPassage,
     ReadQuestion,
     Rounds,
+    asked_documents,
     forum_questions,
+    nearness,
     public_questions,
 )
 from vectorstore.embedding import builtin_model, model_conversion
@@ -41,6 +45,8 @@ from vectorstore.reader.encoding import ReaderEncoding, ReaderInput
 QUESTIONS_A_STEP = 6
 PASSAGES_A_BATCH = 8
 RATE, WARM_UP, DECAY = 4e-5, 60, 0.01
+ORDER = 0.5
+"""What the loss of the order by search and reader together weighs beside that of the units."""
 AVERAGE = 0.998
 SAVE_EVERY = 25  # steps
 
@@ -132,7 +138,19 @@ def _loss(
             place += len(row)
         chances = flat.log_softmax(0)
         losses.append(-torch.logsumexp(chances[wanted or [0]], 0))
+        if question.is_answerable and any(each.score is not None for each in question.passages):
+            losses[-1] = losses[-1] + ORDER * _order_loss(question, mine)
     return torch.stack(losses).mean()
+
+
+def _order_loss(question: ReadQuestion, scores: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Return how improbable what answers is where search and reader are added, as in use."""
+    sums = torch.stack([
+        torch.logsumexp(row, 0) + nearness(passage) / READER_WEIGHT
+        for passage, row in zip(question.passages, scores, strict=True)
+    ])  # fmt: skip
+    right = [at for at, passage in enumerate(question.passages) if passage.answering]
+    return -torch.logsumexp(sums.log_softmax(0)[right], 0)
 
 
 def encoding_of(question: str, passage: ReadPassage, encoding: ReaderEncoding) -> ReaderInput:
@@ -249,11 +267,14 @@ def main() -> None:
         return len(tokenizer.encode(text, add_special_tokens=False).ids)
 
     if arguments.evaluate:
-        kept = list(forum_questions(arguments.data, count_tokens, kept_apart=True))
+        apart = list(asked_documents(arguments.data, kept_apart=True))
+        kept = list(forum_questions(apart, count_tokens))
         random.Random(arguments.seed).shuffle(kept)
         print(json.dumps(measure(kept[: arguments.evaluate], model, encoding), indent=1))
         return
-    forum = list(forum_questions(arguments.data, count_tokens, kept_apart=False))
+    asked = list(asked_documents(arguments.data, kept_apart=False))
+    found = searching.found(asked, arguments.out)
+    forum = list(forum_questions(asked, count_tokens, found))
     public = list(public_questions(arguments.data))
     train(arguments, model, encoding, Rounds(forum, public, arguments.seed, arguments.share))
 

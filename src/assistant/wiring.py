@@ -179,7 +179,7 @@ def make_observer(config: Settings, library: "Library") -> "Observer":
     from assistant.insights.period import Observer
 
     def embed(texts: Sequence[str]) -> "Vectors":
-        return library.embedder().embed_queries(texts)
+        return library.embedder().embed_texts(texts)
 
     return Observer(open_records(config), embed, library.sources)
 

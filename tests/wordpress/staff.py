@@ -41,6 +41,9 @@ class CountingEmbedder:
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self.inner.embed_queries(texts)
 
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        return self.inner.embed_texts(texts)
+
     def embed_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] = no_progress
     ) -> Vectors:

@@ -49,7 +49,11 @@ class Embedder(Protocol):
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed questions; one row each."""
+        """Embed questions, near the passages that answer them; one row each."""
+        ...
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts near what says the same, be it a passage or another of them; one row each."""
         ...
 
     def embed_passages(

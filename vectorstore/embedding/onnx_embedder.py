@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from vectorstore.embedding.embedder import Vectors, as_unit_rows, no_progress
+from vectorstore.embedding.question_adapter import QuestionAdapter
 from vectorstore.errors import ModelUnavailableError
 
 MODEL_FILE = "model_int8.onnx"
@@ -65,6 +66,7 @@ class OnnxEmbedder:
 
     def __init__(self, folder: Path, *, name: str, dimension: int) -> None:
         self._encoder = OnnxEncoder(folder)
+        self._adapter = QuestionAdapter.built_in()
         self._name = name
         self._dimension = dimension
 
@@ -88,7 +90,11 @@ class OnnxEmbedder:
         return _whole_length(self._encoder.tokenizer.encode(text, add_special_tokens=False))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed questions; one row each."""
+        """Embed questions, near the passages that answer them; one row each."""
+        return self._adapter(self.embed_texts(texts))
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts near what says the same, be it a passage or another of them; one row each."""
         return self._embed(QUERY_PROMPT, texts, no_progress)
 
     def embed_passages(

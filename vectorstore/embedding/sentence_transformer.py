@@ -71,7 +71,11 @@ class SentenceTransformerEmbedder:
         return len(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed questions; one row each."""
+        """Embed questions, near the passages that answer them; one row each."""
+        return self.embed_texts(texts)
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts near what says the same, be it a passage or another of them; one row each."""
         return self._embed(self._model.encode_query, texts, no_progress)
 
     def embed_passages(

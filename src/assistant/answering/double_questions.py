@@ -11,6 +11,8 @@ _JOINT = re.compile(
     rf"(?:{in_all('question_words')})\b)",
     re.IGNORECASE,
 )
+_TOPIC = re.compile(r"(?<=\?)\s+\([^()]*\)$")
+"""What a question leans on, as `followups.standalone` puts it behind: no question of its own."""
 FEWEST = 2
 """Words that a question has at least; less is part of the one beside it."""
 
@@ -18,7 +20,13 @@ MOST = 3
 
 
 def questions_in(text: str) -> list[str]:
-    """Return the questions that a text is made of, in order; one alone is the text itself."""
+    """Return the questions that a text is made of, in order; one alone is the text itself.
+
+    What stands in brackets behind them belongs to each.
+    """
+    if topic := _TOPIC.search(text):
+        parts = questions_in(text[: topic.start()])
+        return [part + topic[0] for part in parts] if len(parts) > 1 else [text]
     whole = [question for part in _END.split(text) for question in _JOINT.split(part)]
     asked = [part.strip(" ,.") for part in whole]
     if not 1 < len(asked) <= MOST or any(len(part.split()) < FEWEST for part in asked):

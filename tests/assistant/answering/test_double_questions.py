@@ -20,6 +20,11 @@ from assistant.answering.double_questions import questions_in
             "Wann beginnt das Treffen und wo findet es statt?",
             ["Wann beginnt das Treffen?", "wo findet es statt?"],
         ),
+        ("And what does it cost? (become member)", None),
+        (
+            "En waar is het? En wat kost het? (algemene vergadering)",
+            ["En waar is het? (algemene vergadering)", "En wat kost het? (algemene vergadering)"],
+        ),
         ("Who is the mayor and president of the town?", None),
         ("What do members pay?", None),
         ("why? really?", None),

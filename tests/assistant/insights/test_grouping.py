@@ -88,6 +88,6 @@ def test_with_the_real_model_rewordings_come_together(builtin_embedder: OnnxEmbe
         *("Can I subscribe to a newsletter", "parking permit for visitors"),
     )
     asked = [a_question(text, number) for number, text in enumerate(texts)]
-    found = grouped(asked, builtin_embedder.embed_queries, at_least=2)
+    found = grouped(asked, builtin_embedder.embed_texts, at_least=2)
     assert [set(group.wordings) for group in found.groups] == [set(texts[:3]), set(texts[3:5])]
     assert found.fewer == 1

@@ -138,7 +138,7 @@ def a_staffed_site(  # noqa: PLR0913 - each is one thing that tests vary
         name="Safe towns",
         contacts=Contacts("help@forum.test"),
         records=records,
-        observer=Observer(records, embedder.embed_queries, library.sources),
+        observer=Observer(records, embedder.embed_texts, library.sources),
         single_sign_on=sign_on,
     )
     return Staffed(staff, library, data, clock, started)
