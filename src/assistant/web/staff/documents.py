@@ -12,10 +12,10 @@ from assistant.domain.links import absolute, page_of
 from assistant.records.edits import edited_documents
 from assistant.records.questions import KeptQuestion
 from assistant.web.staff.corrections import documents_waiting, standing
-from assistant.web.staff.listing import asked_for, fields_of
+from assistant.web.staff.listing import asked_for, fields_of, listed
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
 from ingest.readers.quality import measure
-from vectorstore.publishing.contents import DocumentQuery, Publication
+from vectorstore.publishing.contents import SOON, DocumentQuery, LastDay, Publication
 
 ON_A_PAGE = 50
 MOST_DIGITS = 6  # of a page's number
@@ -32,7 +32,7 @@ def routes(site: StaffSite) -> APIRouter:
     def list_documents(request: Request) -> Response:
         wanted, faults = asked_for(lambda name: asked(request, name), site.speech(request))
         number = page_number(asked(request, "page"))
-        found = site.contents.documents(wanted, first=(number - 1) * ON_A_PAGE, count=ON_A_PAGE)
+        found = listed(site, wanted, first=(number - 1) * ON_A_PAGE, count=ON_A_PAGE)
         pages = max(1, -(-found.total // ON_A_PAGE))
         return site.page(
             request,
@@ -44,6 +44,7 @@ def routes(site: StaffSite) -> APIRouter:
             pages=pages,
             first=(number - 1) * ON_A_PAGE + 1,
             choices=_choices(site.contents.publication()),
+            soon=SOON.days,
             query=urlencode(fields_of(wanted)),
             fields=fields_of(wanted),
             days=site.contents.last_days(),
@@ -109,13 +110,14 @@ def _choices(published: Publication | None) -> Mapping[str, Sequence[str]]:
         "kinds": list(published.kinds) if published else list(Kind),
         "languages": list(published.languages) if published else [],
         "origins": list(published.origins) if published else [],
+        "last_days": list(LastDay),
     }
 
 
 def _gone(site: StaffSite) -> list[str]:
     """Return what is hidden and no longer published."""
-    listed = site.contents.documents(DocumentQuery(only_hidden=True), first=0, count=MOST_HIDDEN)
-    there = {document.source.document_id for document in listed.documents}
+    found = listed(site, DocumentQuery(only_hidden=True), first=0, count=MOST_HIDDEN)
+    there = {document.source.document_id for document in found.documents}
     return [each for each in site.contents.hidden() if each not in there]
 
 

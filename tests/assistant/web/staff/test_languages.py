@@ -252,6 +252,7 @@ PAGES = [
     "/staff/document?id=articles/cats.md", "/staff/document/edit?id=articles/lighting.md",
     "/staff/document/edit?id=articles/cats.md",
     "/staff/documents?only_hidden=1", "/staff/documents?words=zzz&since=never",
+    "/staff/documents?only_edited=1&last_day=past",
     *(f"/staff/runs/{run_id}" for run_id in (PLAN, WAITING, DONE, FAILED)),
     "/staff/sources/remove?name=docs",
     *(f"/staff/sources/add?type={name}" for name in views.TYPES),
