@@ -27,6 +27,13 @@ MOST_HIDDEN = 100_000  # more than a forum has documents
 def routes(site: StaffSite) -> APIRouter:
     """Return the routes of the documents."""
     router = site.router()
+    for part in (_reading, _hiding):
+        router.include_router(part(site))
+    return router
+
+
+def _reading(site: StaffSite) -> APIRouter:
+    router = site.router()
 
     @router.get("/staff/documents")
     def list_documents(request: Request) -> Response:
@@ -57,8 +64,17 @@ def routes(site: StaffSite) -> APIRouter:
     def open_document(request: Request) -> Response:
         return _document(site, request)
 
+    return router
+
+
+def _hiding(site: StaffSite) -> APIRouter:
+    router = site.router()
+
     @router.post("/staff/document/hide")
     def hide(request: Request, form: Form) -> Response:
+        if not form["confirmed"]:
+            found = site.contents.document(form["id"])
+            return site.page(request, "document_hide.html", found=found)
         site.contents.hide(form["id"])
         site.did(request, "document.hide", form["id"])
         return go_to("/staff/document", id=form["id"], note="hidden")

@@ -268,6 +268,7 @@ POSTED = [
     ("/staff/try", {"question": "?", "language": "en"}),
     ("/staff/document/edit", {"id": "articles/cats.md", "title": "", "url": "x", "kind": "y"}),
     ("/staff/documents/chosen", {"deed": "hide", "id": "articles/cats.md"}),
+    ("/staff/document/hide", {"id": "articles/cats.md"}),
     ("/staff/sources/try", {"name": "docs"}),
     ("/staff/sources/add", {"type": "feed", "name": "", "url": "ftp://x"}),
     ("/staff/sources/plan", {"name": "nowhere"}),
