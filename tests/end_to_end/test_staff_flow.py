@@ -74,7 +74,8 @@ def test_from_a_file_to_an_answer_and_back(browser: "Browser", site: str) -> Non
 
     page.goto(f"{site}/staff/documents?words=ferry")
     page.click("table a")
-    page.click("button:has-text('Hide it from answers now')")
+    page.click("button:has-text('Hide it from answers')")
+    page.click("button:has-text('Hide it now')")
     page.wait_for_selector("text=out of the answers now")
     assert "euros per person" not in answer(chat, site)
     page.click("button:has-text('Show it again')")

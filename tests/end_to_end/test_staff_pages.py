@@ -152,6 +152,7 @@ PAGES = [
     "/staff/documents?only_hidden=1&words=" + quote(EVIL),
     "/staff/documents?since=never",
     "/staff/document?id=" + quote(WICKED.id),
+    "/staff/document?id=" + quote(WICKED.id) + "#hide",
     "/staff/document?id=" + quote(EVIL),
     "/staff/documents?words=" + quote("renewed onerror"),
     "/staff/document/edit?id=" + quote(WICKED.id),
@@ -174,13 +175,19 @@ ALLOWED = {"img": 0, "script": 1, "iframe": 0, "style": 0, "object": 0}
 
 
 def opened(context: "BrowserContext", served: Served, path: str) -> "Page":
-    """Return a page; the one for trying with a question asked, and forms with a fault in them."""
+    """Return a page; the one for trying with a question asked, and forms with a fault in them.
+
+    With `#hide`, it is the page that asks whether a document is to be hidden.
+    """
     page = context.new_page()
     page.goto(served.site + path)
     if path == "/staff/try":
         page.fill("#question", f"When was {EVIL} renewed?")
         page.click("main button.main")
         page.wait_for_selector("#why")
+    if path.endswith("#hide"):
+        page.click("form[action$='/document/hide'] button")
+        page.wait_for_selector("input[name=confirmed]", state="attached")
     if path.endswith("type=wordpress"):
         page.fill("#name", EVIL)
         page.fill("#url", BAD_LINK)

@@ -31,6 +31,8 @@ ASKED = (
     *("How many people should take part in a safety walk?", "What can you do?", "Lid worden?"),
 )
 ANSWER = "We publish no recipes. Ask the bakery at the market."
+CALL = "How much money can one project get from the tourism call?"
+SAID, CORRECTED = "2 February 2026", "5 March 2026"
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +78,58 @@ def members_ask(chat: "Page", site: str) -> None:
             turn.locator("form.why").wait_for(state="detached")
 
 
+def make_golden(page: "Page", site: str) -> None:
+    page.goto(f"{site}/staff/try")
+    page.fill("#question", "What is the capital of Australia?")
+    page.click("main button.main")
+    page.click("button:has-text('it must be refused')")
+    page.wait_for_selector(".note")
+    assert page.locator("section[aria-labelledby=golden] li").count() == 1
+
+
+def hide_and_show_again(page: "Page", site: str) -> None:
+    page.goto(f"{site}/staff/document?id=en/pages/become-a-member.html")
+    page.click("button:has-text('Hide it from answers')")
+    page.click("button:has-text('Hide it now')")
+    page.wait_for_selector("text=out of the answers now")
+    page.click("button:has-text('Show it again')")
+    page.wait_for_selector(".note")
+
+
+def answer_on_the_call(chat: "Page", site: str) -> str:
+    chat.goto(site)
+    return ask(chat, CALL).locator(".answer").inner_text()
+
+
+def correct_a_date_and_publish_it(page: "Page", chat: "Page", site: str) -> None:
+    assert SAID in answer_on_the_call(chat, site)
+    page.goto(f"{site}/staff/documents?words=Visitors+and+Neighbours")
+    page.click("table a:has-text('Project call')")
+    page.click("a:has-text('Correct it')")
+    page.fill("#published", "2026-03-05")
+    page.click("button:has-text('Keep the corrections')")
+    page.wait_for_selector("text=not published yet")
+    assert SAID in answer_on_the_call(chat, site)
+    page.click("button:has-text('Publish all corrections now')")
+    page.wait_for_selector(".state.published")
+    assert CORRECTED in answer_on_the_call(chat, site)
+    page.goto(f"{site}/staff/documents?only_edited=1")
+    assert page.locator("main tbody tr").count() == 1
+    assert page.locator("#waiting").count() == 0
+
+
+def roll_back(page: "Page", chat: "Page", site: str) -> None:
+    """Publish what was before the correction, which stays and waits to be published again."""
+    page.goto(f"{site}/staff/runs")
+    page.click("button[aria-label='Publish generation 000001 again']")
+    assert CORRECTED in answer_on_the_call(chat, site)
+    page.click("main button.main")
+    page.wait_for_selector(".note")
+    assert SAID in answer_on_the_call(chat, site)
+    page.goto(f"{site}/staff/documents")
+    assert "1 document are not published yet" in page.inner_text("#waiting")
+
+
 def test_a_week_of_staff(browser: "Browser", site: str) -> None:
     chat = browser.new_context(locale="en-GB").new_page()
     members_ask(chat, site)
@@ -98,18 +152,10 @@ def test_a_week_of_staff(browser: "Browser", site: str) -> None:
     assert ANSWER in told
     assert "Written by the secretariat" not in ask(chat, ASKED[0]).locator(".answer").inner_text()
 
-    page.goto(f"{site}/staff/try")
-    page.fill("#question", "What is the capital of Australia?")
-    page.click("main button.main")
-    page.click("button:has-text('it must be refused')")
-    page.wait_for_selector(".note")
-    assert page.locator("section[aria-labelledby=golden] li").count() == 1
-
-    page.goto(f"{site}/staff/document?id=en/pages/become-a-member.html")
-    page.click("button:has-text('Hide it from answers now')")
-    page.wait_for_selector("text=out of the answers now")
-    page.click("button:has-text('Show it again')")
-    page.wait_for_selector(".note")
+    make_golden(page, site)
+    hide_and_show_again(page, site)
+    correct_a_date_and_publish_it(page, chat, site)
+    roll_back(page, chat, site)
 
     with page.expect_download() as download:
         page.goto(f"{site}/staff/questions")
@@ -120,7 +166,8 @@ def test_a_week_of_staff(browser: "Browser", site: str) -> None:
 
     page.goto(f"{site}/staff/history")
     history = page.inner_text("main")
-    for what in ("answer", "golden", "hid a document"):
+    done = ("answer", "golden", "hid a document", "corrected a document", "published a run")
+    for what in (*done, "went back to a generation"):
         assert what in history, history
     page.context.close()
     chat.context.close()

@@ -3,9 +3,10 @@
 import functools
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from assistant.domain.corpus import Chunk, Document, DocumentId, Filters, Source, Span
@@ -19,6 +20,14 @@ from vectorstore.publishing.texts import FoldedTexts, lacking, place
 
 CENTRAL = 5  # sentences; a summary in the chat has as many
 NEWEST = 8  # documents that a member may be offered questions about
+SOON = timedelta(days=30)  # time to have a document looked at again before its last day is over
+
+
+class LastDay(StrEnum):
+    """Which last day the documents of a list have."""
+
+    PAST = "past"
+    SOON = "soon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,8 @@ class DocumentQuery:
     Attributes:
         words: Of which each must stand in title, id or text, in whatever case and accents.
         since, until: The first and the last day of publication, ISO 8601.
+        only_edited: Whether to list those alone that staff have corrected; who asks knows which.
+        last_day: One of `LastDay`.
     """
 
     words: str = ""
@@ -56,6 +67,8 @@ class DocumentQuery:
     since: str = ""
     until: str = ""
     only_hidden: bool = False
+    only_edited: bool = False
+    last_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +182,24 @@ class Contents:
         """Return what staff should know of the published generation; nothing is well."""
         return self._library.faults()
 
-    def documents(self, wanted: DocumentQuery, *, first: int, count: int) -> DocumentList:
-        """Return documents that pass, newest first, from the place `first` on."""
+    def documents(
+        self,
+        wanted: DocumentQuery,
+        *,
+        first: int,
+        count: int,
+        edited: Collection[DocumentId] = (),
+    ) -> DocumentList:
+        """Return documents that pass, newest first, from the place `first` on.
+
+        `edited` are those that staff have corrected.
+        """
         if self._library.published() is None:
             return DocumentList((), 0)
         hidden, past, words = self._library.hidden(), self._library.past(), _words(wanted)
+        among = self._among(wanted, hidden, past, edited)
         with self._library.generation() as generation:
-            found = list(_passing(self._listed(generation), wanted, hidden))
+            found = list(_passing(self._listed(generation), wanted, among))
             if words:
                 found = self._holding(generation, found, words)
             shown = tuple(
@@ -189,6 +213,22 @@ class Contents:
                 for each in found[first : first + count]
             )
         return DocumentList(shown, len(found))
+
+    def _among(
+        self,
+        wanted: DocumentQuery,
+        hidden: Collection[DocumentId],
+        past: Collection[DocumentId],
+        edited: Collection[DocumentId],
+    ) -> list[Collection[DocumentId]]:
+        """Return the sets that a document must be in, all of them, by what staff have done."""
+        soon = self._library.ending(SOON) if wanted.last_day == LastDay.SOON else ()
+        ends: Mapping[str, Collection[DocumentId]] = {LastDay.PAST: past, LastDay.SOON: soon}
+        return [
+            *([hidden] if wanted.only_hidden else []),
+            *([edited] if wanted.only_edited else []),
+            *([ends.get(wanted.last_day, ())] if wanted.last_day else []),
+        ]
 
     def _holding(
         self, generation: Generation, rows: Sequence[_Row], words: Sequence[str]
@@ -351,7 +391,7 @@ def _place(generation: Generation, row: _Row, words: Sequence[str]) -> str:
 
 
 def _passing(
-    rows: Sequence[_Row], wanted: DocumentQuery, hidden: frozenset[DocumentId]
+    rows: Sequence[_Row], wanted: DocumentQuery, among: Sequence[Collection[DocumentId]]
 ) -> Iterator[_Row]:
     first = date.fromisoformat(wanted.since) if wanted.since else date.min
     last = date.fromisoformat(wanted.until) if wanted.until else date.max
@@ -364,6 +404,6 @@ def _passing(
             and wanted.language in ("", source.language)
             and wanted.origin in ("", row.origin)
             and (not is_dated or (day is not None and first <= day <= last))
-            and (not wanted.only_hidden or source.document_id in hidden)
+            and all(source.document_id in each for each in among)
         ):
             yield row

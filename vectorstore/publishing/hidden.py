@@ -101,6 +101,10 @@ class LastDays(_Kept[Mapping[DocumentId, date]]):
         """Return the documents whose last day is over. Raises StoreUnavailableError likewise."""
         return frozenset(each for each, day in self._read().items() if day < today)
 
+    def ending(self, first: date, last: date) -> frozenset[DocumentId]:
+        """Return the documents whose last day is one of these. Raises StoreUnavailableError."""
+        return frozenset(each for each, day in self._read().items() if first <= day <= last)
+
     def save(self, days: Mapping[DocumentId, date]) -> None:
         """Write the whole list, all at once."""
         self._write(sorted((each, day.isoformat()) for each, day in days.items()))

@@ -16,7 +16,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from assistant.domain.corpus import Document, DocumentId, Entry, Filters, Source
@@ -181,6 +181,11 @@ class Library:
     def past(self) -> frozenset[DocumentId]:
         """Return the documents whose last day is over."""
         return self._days.past(self._today())
+
+    def ending(self, within: timedelta) -> frozenset[DocumentId]:
+        """Return the documents that may still be used today, but whose last day is near."""
+        today = self._today()
+        return self._days.ending(today, today + within)
 
     def hide(self, *documents: DocumentId, hidden: bool = True) -> None:
         """Take documents out of the answers at once, or let the next run bring them back.

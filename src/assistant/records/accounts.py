@@ -148,6 +148,15 @@ class Accounts:
         """Let an account in no more, or again; its sessions end."""
         self._change(name, disabled=disabled)
 
+    def set_language(self, name: str, language: str) -> None:
+        """Give the pages of an account a language, empty: the browser's; its sessions go on."""
+        self._take_over()
+        of_it = _ACCOUNTS.c.name == folded(name)
+        with self._database.writing() as connection:
+            wanted = update(_ACCOUNTS).where(of_it).values(language=language)
+            if not connection.execute(wanted.returning(_ACCOUNTS.c.name)).all():
+                raise _unknown(name)
+
     def link(self, name: str, subject: str) -> None:
         """Remember whom a sign-in provider knows an account as."""
         self._change(name, subject=subject)

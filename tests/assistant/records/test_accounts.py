@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,15 @@ def test_what_ends_sessions_changes_the_stamp(accounts: Accounts, change: object
     assert accounts.get("anna").created == before.created
 
 
+def test_another_language_ends_no_session(accounts: Accounts) -> None:
+    before = accounts.get("boss")
+    assert before.language == ""
+
+    accounts.set_language("BOSS", "fr")
+
+    assert accounts.get("boss") == replace(before, language="fr")
+
+
 def test_an_account_that_comes_back_is_another_one(accounts: Accounts) -> None:
     before = accounts.add("anna", Role.EDIT, password=PASSWORD)
     accounts.remove("anna")
@@ -167,6 +177,7 @@ def test_two_administrators_who_remove_each_other_at_once_leave_one(
         lambda accounts: accounts.remove("nobody"),
         lambda accounts: accounts.set_password("nobody", PASSWORD),
         lambda accounts: accounts.set_role("nobody", Role.VIEW),
+        lambda accounts: accounts.set_language("nobody", "fr"),
         lambda accounts: accounts.get("nobody"),
     ],
 )

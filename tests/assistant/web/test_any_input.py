@@ -41,7 +41,8 @@ READ = sorted({path for method, path in OPEN if method == "GET"} - STREAMS)
 WRITTEN = sorted(path for method, path in OPEN if method == "POST")
 NAMES = (
     *("at", "attachments", "confirmed", "files", "generation", "id", "kind", "kinds", "lang"),
-    *("language", "name", "next", "note", "only_hidden", "origin", "page", "password", "path"),
+    *("language", "last_day", "name", "next", "note", "only_edited", "only_hidden", "origin"),
+    *("page", "password", "path"),
     *("question", "run", "schedule", "since", "type", "until", "url", "v", "what", "words"),
     *("answer", "rating", "reason", "title", "turns", "data", "fn_index", "session_hash"),
 )

@@ -1,17 +1,17 @@
 """What staff see and do with what is published."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from assistant.domain.corpus import Document, Kind, Translation
+from assistant.domain.corpus import Document, DocumentId, Kind, Translation
 from assistant.domain.errors import StoreError
 from tests.builders import a_document, a_source, an_entry, unheard
 from tests.fakes import HashEmbedder
 from vectorstore.publishing import verification
-from vectorstore.publishing.contents import Contents, DocumentQuery
+from vectorstore.publishing.contents import SOON, Contents, DocumentQuery
 from vectorstore.publishing.generations_folder import GENERATIONS
 from vectorstore.publishing.library import Library
 from vectorstore.publishing.texts import FoldedTexts
@@ -128,6 +128,9 @@ def test_documents_are_listed_newest_first_and_undated_last(contents: Contents) 
         ({"since": "2021-02-01", "until": "2021-02-01"}, [LIGHTING.id]),
         ({"kind": "nonsense"}, []),
         ({"only_hidden": True}, []),
+        ({"only_edited": True}, []),
+        ({"last_day": "past"}, []),
+        ({"last_day": "nonsense"}, []),
     ],
 )
 def test_a_list_is_narrowed(contents: Contents, wanted: dict[str, str], found: list[str]) -> None:
@@ -194,6 +197,32 @@ def test_a_document_is_named_by_its_id_or_its_address(contents: Contents) -> Non
     for name in (LIGHTING.id, LIGHTING.source.url, f"{LIGHTING.source.url}/"):
         assert contents.named(name) == LIGHTING.source
     assert contents.named("nowhere") is None
+
+
+def test_those_that_staff_corrected_are_listed_alone(contents: Contents) -> None:
+    wanted = DocumentQuery(only_edited=True)
+
+    found = contents.documents(wanted, first=0, count=50, edited={OLD.id, DocumentId("gone.md")})
+
+    assert [each.source.document_id for each in found.documents] == [OLD.id]
+    assert found.total == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "listed"),
+    [(-1, "past"), (0, "soon"), (SOON.days, "soon"), (SOON.days + 1, "")],
+)
+def test_a_last_day_is_over_from_the_day_after_and_near_for_a_month_before(
+    tmp_path: Path, days: int, listed: str
+) -> None:
+    today = date(2026, 5, 2)
+    contents = Contents(a_library(tmp_path, LIGHTING, OLD, today=lambda: today))
+    contents.limit(LIGHTING.id, today + timedelta(days=days))
+
+    for last_day in ("past", "soon"):
+        found = [LIGHTING.id] if last_day == listed else []
+        assert ids(contents, last_day=last_day) == found
+    assert ids(contents, last_day=listed, only_hidden=True) == []
 
 
 def test_a_document_past_its_last_day_is_told_apart_from_a_hidden_one(tmp_path: Path) -> None:

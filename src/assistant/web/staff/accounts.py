@@ -9,10 +9,12 @@ from starlette.responses import Response
 
 from assistant.domain.errors import InputError
 from assistant.domain.roles import Role
+from assistant.language.languages import LANGUAGES
 from assistant.records.accounts import Account, is_password
 from assistant.web.staff.login import SIGN_ON, forget, keep, reason, token_of, wait_told
 from assistant.web.staff.permissions import FORBIDDEN, HOME, LOGIN
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
+from assistant.web.staff.speech import forget_choice
 
 ALL = "/staff/accounts"
 
@@ -20,7 +22,7 @@ ALL = "/staff/accounts"
 def routes(site: StaffSite) -> APIRouter:
     """Return the routes of the accounts."""
     router = site.router()
-    for part in (_listing, _changing, _removing, _own):
+    for part in (_listing, _changing, _removing, _own, _own_language):
         router.include_router(part(site))
 
     @router.get(FORBIDDEN)
@@ -167,6 +169,25 @@ def _own(site: StaffSite) -> APIRouter:
         site.did(request, "account.logout", account.name)
         response = go_to(LOGIN)
         forget(site, response)
+        return response
+
+    return router
+
+
+def _own_language(site: StaffSite) -> APIRouter:
+    router = site.router()
+
+    @router.post("/staff/account/language")
+    def choose_language(request: Request, form: Form) -> Response:
+        account, language = site.account(request), form["language"]
+        if language and language not in LANGUAGES:
+            fault = site.speech(request).words("documents.choice_fault")
+            return _mine(site, request, {"language": fault})
+        site.accounts.set_language(account.name, language)
+        site.did(request, "account.language", account.name, language)
+        response = go_to("/staff/account", note="language-kept")
+        # What was chosen last counts, so it is seen at once.
+        forget_choice(response, secure=site.access.is_secure)
         return response
 
     return router

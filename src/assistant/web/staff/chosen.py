@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from assistant.insights.report import cell
 from assistant.records.edits import edited_documents
-from assistant.web.staff.listing import asked_for, fields_of
+from assistant.web.staff.listing import asked_for, fields_of, listed
 from assistant.web.staff.site import Fields, Form, StaffSite, asked, go_to
 from vectorstore.publishing.contents import DocumentQuery, ListedDocument
 
@@ -53,7 +53,7 @@ def routes(site: StaffSite) -> APIRouter:
     @router.get("/staff/documents/export")
     def export(request: Request) -> Response:
         wanted, _ = asked_for(lambda name: asked(request, name), site.speech(request))
-        found = site.contents.documents(wanted, first=0, count=MOST).documents
+        found = listed(site, wanted, first=0, count=MOST).documents
         today = date.today()  # noqa: DTZ011 - the server's own day
         headers = {"content-disposition": f'attachment; filename="documents-{today}.csv"'}
         return PlainTextResponse(_table(site, found), media_type="text/csv", headers=headers)
@@ -66,7 +66,7 @@ def _chosen(site: StaffSite, form: Fields, wanted: DocumentQuery) -> list[Listed
     everything = bool(form["everything"])
     ids = set(form.all("id"))
     query = wanted if everything else DocumentQuery()
-    found = site.contents.documents(query, first=0, count=MOST).documents
+    found = listed(site, query, first=0, count=MOST).documents
     return [each for each in found if everything or each.source.document_id in ids]
 
 
@@ -131,8 +131,8 @@ def _table(site: StaffSite, found: Sequence[ListedDocument]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
-    for listed in found:
-        source = listed.source
+    for each in found:
+        source = each.source
         facts: Mapping[str, object] = {
             "id": source.document_id,
             "title": source.title,
@@ -141,8 +141,8 @@ def _table(site: StaffSite, found: Sequence[ListedDocument]) -> str:
             "changed": source.changed or "",
             "kind": source.kind.value,
             "language": source.language,
-            "source": listed.origin,
-            "hidden": "yes" if listed.is_hidden else "no",
+            "source": each.origin,
+            "hidden": "yes" if each.is_hidden else "no",
             "edited": "yes" if source.document_id in edited else "no",
             "valid_until": days.get(source.document_id, ""),
             "passages": passages.get(source.document_id, 0),

@@ -12,10 +12,10 @@ from assistant.domain.links import absolute, page_of
 from assistant.records.edits import edited_documents
 from assistant.records.questions import KeptQuestion
 from assistant.web.staff.corrections import documents_waiting, standing
-from assistant.web.staff.listing import asked_for, fields_of
+from assistant.web.staff.listing import asked_for, fields_of, listed
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
 from ingest.readers.quality import measure
-from vectorstore.publishing.contents import DocumentQuery, Publication
+from vectorstore.publishing.contents import SOON, DocumentQuery, LastDay, Publication
 
 ON_A_PAGE = 50
 MOST_DIGITS = 6  # of a page's number
@@ -27,12 +27,19 @@ MOST_HIDDEN = 100_000  # more than a forum has documents
 def routes(site: StaffSite) -> APIRouter:
     """Return the routes of the documents."""
     router = site.router()
+    for part in (_reading, _hiding):
+        router.include_router(part(site))
+    return router
+
+
+def _reading(site: StaffSite) -> APIRouter:
+    router = site.router()
 
     @router.get("/staff/documents")
     def list_documents(request: Request) -> Response:
         wanted, faults = asked_for(lambda name: asked(request, name), site.speech(request))
         number = page_number(asked(request, "page"))
-        found = site.contents.documents(wanted, first=(number - 1) * ON_A_PAGE, count=ON_A_PAGE)
+        found = listed(site, wanted, first=(number - 1) * ON_A_PAGE, count=ON_A_PAGE)
         pages = max(1, -(-found.total // ON_A_PAGE))
         return site.page(
             request,
@@ -44,6 +51,7 @@ def routes(site: StaffSite) -> APIRouter:
             pages=pages,
             first=(number - 1) * ON_A_PAGE + 1,
             choices=_choices(site.contents.publication()),
+            soon=SOON.days,
             query=urlencode(fields_of(wanted)),
             fields=fields_of(wanted),
             days=site.contents.last_days(),
@@ -56,8 +64,17 @@ def routes(site: StaffSite) -> APIRouter:
     def open_document(request: Request) -> Response:
         return _document(site, request)
 
+    return router
+
+
+def _hiding(site: StaffSite) -> APIRouter:
+    router = site.router()
+
     @router.post("/staff/document/hide")
     def hide(request: Request, form: Form) -> Response:
+        if not form["confirmed"]:
+            found = site.contents.document(form["id"])
+            return site.page(request, "document_hide.html", found=found)
         site.contents.hide(form["id"])
         site.did(request, "document.hide", form["id"])
         return go_to("/staff/document", id=form["id"], note="hidden")
@@ -109,13 +126,14 @@ def _choices(published: Publication | None) -> Mapping[str, Sequence[str]]:
         "kinds": list(published.kinds) if published else list(Kind),
         "languages": list(published.languages) if published else [],
         "origins": list(published.origins) if published else [],
+        "last_days": list(LastDay),
     }
 
 
 def _gone(site: StaffSite) -> list[str]:
     """Return what is hidden and no longer published."""
-    listed = site.contents.documents(DocumentQuery(only_hidden=True), first=0, count=MOST_HIDDEN)
-    there = {document.source.document_id for document in listed.documents}
+    found = listed(site, DocumentQuery(only_hidden=True), first=0, count=MOST_HIDDEN)
+    there = {document.source.document_id for document in found.documents}
     return [each for each in site.contents.hidden() if each not in there]
 
 

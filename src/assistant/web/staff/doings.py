@@ -73,6 +73,9 @@ def _details(entry: Entry, spoken: Speech) -> str:
     """Return the details of something that was done; names stay as they are."""
     if entry.what == "run.publish" and (found := PUBLISHES.fullmatch(entry.details)):
         return spoken.words("history.publishes", run=found[1])
+    if entry.what == "account.language":
+        code = entry.details
+        return spoken.language(code) if code else spoken.words("account.language_browser")
     groups = GROUPS.get(entry.what, ())
     parts = entry.details.split(", ") if groups else [entry.details]
     return ", ".join(reduce(spoken.named, groups, part) for part in parts)

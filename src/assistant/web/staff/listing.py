@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 
+from assistant.records.edits import edited_documents
+from assistant.web.staff.site import StaffSite
 from assistant.web.staff.speech import Speech
-from vectorstore.publishing.contents import DocumentQuery
+from vectorstore.publishing.contents import DocumentList, DocumentQuery
 
 
 def asked_for(
@@ -32,8 +34,16 @@ def asked_for(
         since=days["since"],
         until=days["until"],
         only_hidden=bool(read("only_hidden")),
+        only_edited=bool(read("only_edited")),
+        last_day=read("last_day"),
     )
     return wanted, faults
+
+
+def listed(site: StaffSite, wanted: DocumentQuery, *, first: int, count: int) -> DocumentList:
+    """Return the documents that pass, from the place `first` on."""
+    edited = edited_documents(site.records.edits.all()) if wanted.only_edited else ()
+    return site.contents.documents(wanted, first=first, count=count, edited=edited)
 
 
 def fields_of(wanted: DocumentQuery) -> dict[str, str]:

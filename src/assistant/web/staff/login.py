@@ -12,7 +12,7 @@ from assistant.records.history import NOBODY
 from assistant.web.staff.access import Login, LoginFailure
 from assistant.web.staff.permissions import CALLBACK, HOME, LOGIN, SSO
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
-from assistant.web.staff.speech import Speech
+from assistant.web.staff.speech import Speech, forget_choice
 from assistant.web.staff.views import sentence
 
 if TYPE_CHECKING:  # the extra that it needs need not be there
@@ -52,6 +52,7 @@ def routes(site: StaffSite) -> APIRouter:
         _note(site, login.account, "password")
         response = go_to(HOME)
         keep(site, response, login.token)
+        _speak_own(site, response, login.account)
         return response
 
     @router.post("/staff/logout")
@@ -128,7 +129,15 @@ def _signed_in(site: StaffSite, request: Request, account: Account) -> Response:
     _note(site, account.name, SIGN_ON)
     response = site.page(request, "signed_in.html")
     keep(site, response, site.access.open(account, token_of(site, request)))
+    _speak_own(site, response, account.name)
     return response
+
+
+def _speak_own(site: StaffSite, response: Response, name: str) -> None:
+    """Begin in the account's language: what was chosen in this browser may be somebody else's."""
+    account = site.accounts.find(name)
+    if account and account.language:
+        forget_choice(response, secure=site.access.is_secure)
 
 
 def keep(site: StaffSite, response: Response, token: str) -> None:

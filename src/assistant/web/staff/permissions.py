@@ -56,6 +56,7 @@ _WRITING: Mapping[str, Role | Needs] = {
     LOGIN: Needs.NOTHING,
     "/staff/logout": Role.VIEW,
     "/staff/account/password": Role.VIEW,
+    "/staff/account/language": Role.VIEW,
     "/staff/account/logout": Role.VIEW,
     "/staff/try": Role.VIEW,
     "/staff/document/hide": Role.EDIT,

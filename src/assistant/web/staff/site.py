@@ -127,7 +127,9 @@ class StaffSite:
 
     def speech(self, request: Request) -> Speech:
         """Return how to speak to the member of staff who asks."""
-        return speech_of(request, self.assistant.default_language)
+        account: Account | None = request.state.account
+        own = account.language if account else ""
+        return speech_of(request, own, self.assistant.default_language)
 
     def account(self, request: Request) -> Account:
         """Return whose request it is; its route must be one for which somebody is logged in."""

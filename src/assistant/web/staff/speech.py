@@ -119,9 +119,12 @@ def speech(code: str) -> Speech:
     return Speech(code)
 
 
-def speech_of(request: Request, default: str) -> Speech:
-    """Return how to speak to who asks: as they chose now or before, else as their browser says."""
-    chosen = _chosen(request) or request.cookies.get(CHOICE)
+def speech_of(request: Request, own: str, default: str) -> Speech:
+    """Return how to speak to who asks.
+
+    As was chosen in this browser, else as is their `own`, else as the browser says.
+    """
+    chosen = _chosen(request) or _known(request.cookies.get(CHOICE, "")) or own
     return speech(page_language(chosen, request.headers.get("accept-language"), default))
 
 
@@ -133,7 +136,15 @@ def remember(request: Request, response: Response, *, secure: bool) -> None:
         )
 
 
+def forget_choice(response: Response, *, secure: bool) -> None:
+    """Have the browser forget the language that was chosen in it."""
+    response.delete_cookie(CHOICE, path="/", secure=secure, httponly=True, samesite="strict")
+
+
 def _chosen(request: Request) -> str:
     """Return the language that the address of a page chooses, empty where it chooses none."""
-    asked = request.query_params.get(CHOICE, "")
-    return asked if asked in LANGUAGES else ""
+    return _known(request.query_params.get(CHOICE, ""))
+
+
+def _known(code: str) -> str:
+    return code if code in LANGUAGES else ""

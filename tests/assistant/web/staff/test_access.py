@@ -47,6 +47,7 @@ NEEDS = {
         ("GET", "/staff/history"),
         ("GET", "/staff/account"),
         ("POST", "/staff/account/password"),
+        ("POST", "/staff/account/language"),
         ("POST", "/staff/account/logout"),
         ("POST", "/staff/logout"),
     },

@@ -186,6 +186,28 @@ def test_what_is_wrong_with_a_new_password_is_told_at_its_field(
     assert is_password(staffed.site.accounts.get("staff"), PASSWORD)
 
 
+def test_somebody_chooses_a_language_and_stays_logged_in_everywhere(staffed: Staffed) -> None:
+    staffed.add("anna", Role.VIEW)
+    here, there = staffed.client(name="anna"), staffed.client(name="anna")
+
+    kept = here.post("/staff/account/language", data={"language": "nl"})
+
+    assert kept.headers["location"] == "/staff/account?note=language-kept"
+    assert staffed.site.accounts.get("anna").language == "nl"
+    assert staffed.site.accounts.get("staff").language == ""
+    assert there.get("/staff").status_code == 200
+    assert done(staffed) == [("anna", "account.language", "anna", "nl")]
+
+
+def test_a_language_that_is_none_is_told_at_its_field(staffed: Staffed) -> None:
+    page = staffed.client().post("/staff/account/language", data={"language": "xx"})
+
+    assert page.status_code == 422
+    assert found(page.text, "//*[@id='language-fault']/text()") == ["Choose one of the list."]
+    assert staffed.site.accounts.get("staff").language == ""
+    assert done(staffed) == []
+
+
 def test_a_stolen_session_cannot_try_out_passwords(staffed: Staffed) -> None:
     client = staffed.client()
     told = {"present": "wrong", "password": OTHER, "again": OTHER}

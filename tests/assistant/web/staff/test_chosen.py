@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.domain.corpus import DocumentId
+from assistant.domain.edits import Edit
 from tests.assistant.web.staff.staffing import Staffed, a_staffed_site
 from tests.builders import a_document
 
@@ -173,6 +174,33 @@ def test_the_table_holds_what_the_list_shows(client: TestClient) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/staff/documents/export?words=dogs").text)))
 
     assert [row["id"] for row in rows] == [B.id]
+
+
+def test_the_filters_of_staff_hold_on_every_page_in_the_table_and_for_all_that_are_found(
+    tmp_path: Path,
+) -> None:
+    documents = [a_document(f"d{at:02}", "Text.") for at in range(60)]
+    staffed = a_staffed_site(tmp_path, documents)
+    client = staffed.client()
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    for document in documents[:55]:
+        staffed.library.limit(document.id, date(2020, 1, 31))
+        edit = Edit(document.id, "title", "Lamps", "D", "staff", now)
+        staffed.site.records.edits.keep([edit])
+    wanted = "only_edited=1&last_day=past"
+
+    page: Any = lxml.html.fromstring(client.get(f"/staff/documents?{wanted}").text)
+    (following,) = page.xpath("//a[@rel='next']/@href")
+    (table,) = page.xpath("//a[@download]/@href")
+
+    assert "55 documents" in page.text_content()
+    second: Any = lxml.html.fromstring(client.get(following).text)
+    assert len(second.xpath("//main//tbody/tr")) == 5
+    assert len(client.get(table).text.splitlines()) == 56
+    sent = dict(page.xpath("//main//form[@method='post']")[-1].form_values())
+    asked = client.post("/staff/documents/chosen", data=sent | {"everything": "1", "deed": "hide"})
+    press(client, asked.text)
+    assert len(staffed.library.hidden()) == 55
 
 
 def test_the_table_of_nothing_has_its_heads(tmp_path: Path) -> None:

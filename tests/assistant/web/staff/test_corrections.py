@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
@@ -212,6 +213,33 @@ def test_a_document_past_its_last_day_is_out_of_the_answers_at_once_and_listed(
     send(client)
     assert full.library.last_days() == {}
     assert full.site.records.edits.all() == []
+
+
+def listed(client: TestClient, **wanted: str) -> list[str]:
+    page: Any = lxml.html.fromstring(client.get("/staff/documents", params=wanted).text)
+    return [str(each) for each in page.xpath("//main//input[@name='id']/@value")]
+
+
+def test_the_list_is_narrowed_to_what_was_corrected(full: Staffed, client: TestClient) -> None:
+    send(client, title="Lamps")
+    assert listed(client, only_edited="1") == [LIGHTING.id]
+
+    client.post("/staff/document/undo", data={"id": LIGHTING.id})
+    full.library.limit(DOGS.id, date(2099, 1, 1))  # a last day corrects nothing the source says
+
+    assert listed(client, only_edited="1") == []
+
+
+def test_the_list_is_narrowed_by_the_last_day(full: Staffed, client: TestClient) -> None:
+    today = date.today()  # noqa: DTZ011 - the server's own day
+    full.library.limit(LIGHTING.id, today - timedelta(days=1))
+    full.library.limit(DOGS.id, today + timedelta(days=29))
+
+    assert listed(client, last_day="past") == [LIGHTING.id]
+    assert listed(client, last_day="soon") == [DOGS.id]
+    page: Any = lxml.html.fromstring(client.get("/staff/documents?last_day=soon").text)
+    assert value(page, "last_day") == "soon"
+    assert "is within 30 days" in page.get_element_by_id("last_day").text_content()
 
 
 def test_a_document_leads_to_the_page_that_members_see(client: TestClient) -> None:

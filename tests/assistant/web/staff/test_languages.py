@@ -29,7 +29,13 @@ from ingest.plan import Failure, Notice, Plan
 from ingest.report import Report
 from ingest.runs import Runs
 from ingest.sources.uploads import Uploads
-from tests.assistant.web.staff.staffing import PASSWORD, Staffed, a_staffed_site, publish
+from tests.assistant.web.staff.staffing import (
+    PASSWORD,
+    Staffed,
+    a_staffed_site,
+    log_in,
+    publish,
+)
 from tests.assistant.web.staff.test_access import READ
 from tests.assistant.web.staff.test_accounts import OTHER
 from tests.builders import a_document, an_assistant
@@ -195,6 +201,7 @@ DONE_ONCE = [
       if re.fullmatch(r"history\.[a-z]+\.(?!one$|other$|failed$)[a-z]+", key)),
     ("login", "password"), ("login", "single sign-on"), ("source.add", "feed"),
     ("account.add", "single sign-on, edit"), ("account.role", "publish"),
+    ("account.language", "fr"),
     ("run.publish", f"publishes {PLAN}"), ("run.plan", "docs, uploads"),
 ]  # fmt: skip
 """Everything that can stand in the history, and its details."""
@@ -252,13 +259,15 @@ PAGES = [
     "/staff/document?id=articles/cats.md", "/staff/document/edit?id=articles/lighting.md",
     "/staff/document/edit?id=articles/cats.md",
     "/staff/documents?only_hidden=1", "/staff/documents?words=zzz&since=never",
+    "/staff/documents?only_edited=1&last_day=past",
     *(f"/staff/runs/{run_id}" for run_id in (PLAN, WAITING, DONE, FAILED)),
     "/staff/sources/remove?name=docs",
     *(f"/staff/sources/add?type={name}" for name in views.TYPES),
     "/staff/accounts/change?name=staff", "/staff/accounts/change?name=anna",
     "/staff/history?who=anna&what=login", "/staff/history?who=nobody", "/staff/history?page=2",
     "/staff?note=hidden",
-    *(f"/staff/account?note={note}" for note in ("account-added", "password-changed")),
+    *(f"/staff/account?note={note}"
+      for note in ("account-added", "password-changed", "language-kept")),
 ]  # fmt: skip
 POSTED = [
     ("/staff/try", {"question": "When was the street lighting renewed?", "language": "en"}),
@@ -267,6 +276,7 @@ POSTED = [
     ("/staff/try", {"question": "?", "language": "en"}),
     ("/staff/document/edit", {"id": "articles/cats.md", "title": "", "url": "x", "kind": "y"}),
     ("/staff/documents/chosen", {"deed": "hide", "id": "articles/cats.md"}),
+    ("/staff/document/hide", {"id": "articles/cats.md"}),
     ("/staff/sources/try", {"name": "docs"}),
     ("/staff/sources/add", {"type": "feed", "name": "", "url": "ftp://x"}),
     ("/staff/sources/plan", {"name": "nowhere"}),
@@ -278,6 +288,7 @@ POSTED = [
     ("/staff/accounts/role", {"name": "anna", "role": "boss"}),
     ("/staff/accounts/remove", {"name": "anna"}),
     ("/staff/accounts/disable", {"name": "nobody"}),
+    ("/staff/account/language", {"language": "xx"}),
     ("/staff/account/password", {"present": PASSWORD, "password": OTHER, "again": "other"}),
     ("/staff/account/password", {"present": "wrong", "password": OTHER, "again": OTHER}),
     ("/staff/account/password", {"present": PASSWORD, "password": OTHER, "again": OTHER}),
@@ -415,6 +426,69 @@ def test_a_choice_goes_before_the_browser_and_is_kept(staffed: Staffed) -> None:
     assert spoken(client, "/staff/runs") == "de"
 
 
+def test_the_language_of_an_account_counts_in_every_browser_that_signs_in_with_it(
+    tmp_path: Path,
+) -> None:
+    staffed = a_staffed_site(tmp_path)
+    staffed.add("anna", Role.VIEW)
+    here = staffed.client(name="anna")
+    here.headers["accept-language"] = "nl"
+
+    kept = here.post("/staff/account/language", data={"language": "fr"})
+
+    assert "La langue de votre compte" in here.get(kept.headers["location"]).text
+    there = staffed.client(logged_in=False)
+    there.headers["accept-language"] = "de"
+    assert spoken(there, "/staff/login") == "de", "nobody knows yet who it is"
+    log_in(there, name="anna")
+    assert spoken(there, "/staff") == "fr"
+    assert spoken(staffed.client(), "/staff") == "en", "another account has its own"
+    tree: Any = lxml.html.fromstring(there.get("/staff/account").text)
+    assert tree.xpath("//*[@id='language']/option[@selected]/@value") == ["fr"]
+
+
+def test_a_choice_in_the_browser_goes_before_that_of_the_account_until_the_next_sign_in(
+    tmp_path: Path,
+) -> None:
+    staffed = a_staffed_site(tmp_path)
+    staffed.add("anna", Role.VIEW)
+    staffed.site.accounts.set_language("anna", "fr")
+    client = staffed.client(logged_in=False)
+    assert spoken(client, "/staff/login?staff-language=de") == "de"
+
+    log_in(client, name="anna")
+
+    assert spoken(client, "/staff") == "fr", "what was chosen before may be somebody else's"
+    assert spoken(client, "/staff?staff-language=it") == "it"
+    assert spoken(client, "/staff/runs") == "it"
+    client.post("/staff/account/language", data={"language": "es"})
+    assert spoken(client, "/staff") == "es", "what was chosen last is seen at once"
+    client.post("/staff/account/language", data={"language": ""})
+    assert spoken(client, "/staff") == "en"
+
+
+def test_who_signs_in_without_a_language_of_the_own_keeps_that_of_the_browser(
+    tmp_path: Path,
+) -> None:
+    client = a_staffed_site(tmp_path).client(logged_in=False)
+    client.get("/staff/login?staff-language=de")
+
+    log_in(client)
+
+    assert spoken(client, "/staff") == "de"
+
+
+def test_where_the_browser_keeps_a_language_that_is_none_that_of_the_account_counts(
+    tmp_path: Path,
+) -> None:
+    staffed = a_staffed_site(tmp_path)
+    staffed.site.accounts.set_language("staff", "pt")
+    client = staffed.client()
+    client.cookies.set("staff-language", "sv", domain="ask.test")
+
+    assert spoken(client, "/staff") == "pt"
+
+
 def test_where_neither_says_anything_the_language_is_that_of_the_site(tmp_path: Path) -> None:
     staffed = a_staffed_site(tmp_path)
     assistant = an_assistant(staffed.library, default_language="nl")
@@ -482,6 +556,8 @@ def test_the_history_tells_what_was_done_in_the_language_of_the_page(staffed: St
         "anna | Quelle hinzugefügt | 1 | RSS- oder Atom-Feed",
         f"anna | Lauf veröffentlicht | 1 | veröffentlicht {PLAN}",
         "anna | Lauf vorbereitet | 1 | docs, uploads",
+        "anna | Sprache gewählt | 1 | Französisch",
+        "anna | Sprache gewählt | 1 | Die des Browsers",
     } <= rows
     assert "/staff/answers/write?number=1" in tree.xpath("//tbody//a/@href")
 

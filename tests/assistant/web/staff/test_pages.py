@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import lxml.html
 import pytest
 from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
@@ -214,8 +216,42 @@ def test_an_unknown_document_is_no_page(client: TestClient, unknown: str) -> Non
     assert "root:" not in response.text
 
 
+def test_hiding_a_document_is_asked_once_more_with_what_it_means_for_members(
+    full: Staffed, client: TestClient
+) -> None:
+    page = client.post("/staff/document/hide", data={"id": LIGHTING.id})
+
+    assert page.status_code == 200
+    assert full.library.hidden() == set()
+    assert full.site.history.entries().total == 0
+    tree: Any = lxml.html.fromstring(page.text)
+    assert tree.xpath("string(//h1)") == "Hide “Lighting”?"
+    told = tree.xpath("string(//main//ul)")
+    for meaning in ("no answer", "by hand", "Links to earlier answers", "show it again"):
+        assert meaning in told
+    (back,) = tree.xpath("//main//a[@class='button']/@href")
+    assert client.get(back).status_code == 200
+    (form,) = tree.xpath("//main//form")
+    client.post(form.get("action"), data=dict(form.form_values()))
+    assert full.library.hidden() == {LIGHTING.id}
+    (entry,) = full.site.history.entries().entries
+    assert (entry.what, entry.about) == ("document.hide", LIGHTING.id)
+
+
+def test_the_title_of_what_is_to_be_hidden_is_text(tmp_path: Path) -> None:
+    evil = "<img src=x>{0}{title}"
+    document = a_document(title=evil)
+    client = a_staffed_site(tmp_path, [document]).client()
+
+    page = client.post("/staff/document/hide", data={"id": document.id}).text
+
+    assert "<img" not in page
+    tree: Any = lxml.html.fromstring(page)
+    assert tree.xpath("string(//h1)") == f"Hide “{evil}”?"
+
+
 def test_a_document_is_hidden_at_once_and_shown_again(full: Staffed, client: TestClient) -> None:
-    hidden = client.post("/staff/document/hide", data={"id": LIGHTING.id})
+    hidden = client.post("/staff/document/hide", data={"id": LIGHTING.id, "confirmed": "1"})
 
     assert hidden.status_code == 303
     assert "out of the answers now" in client.get(hidden.headers["location"]).text
@@ -234,8 +270,13 @@ def test_what_is_hidden_and_gone_can_be_allowed_again(full: Staffed, client: Tes
     assert full.library.hidden() == set()
 
 
-def test_hiding_what_is_not_there_is_told(full: Staffed, client: TestClient) -> None:
-    response = client.post("/staff/document/hide", data={"id": "../hidden.json"})
+@pytest.mark.parametrize("confirmed", ["", "1"])
+def test_hiding_what_is_not_there_is_told(
+    full: Staffed, client: TestClient, confirmed: str
+) -> None:
+    sent = {"id": "../hidden.json", "confirmed": confirmed}
+
+    response = client.post("/staff/document/hide", data=sent)
 
     assert response.status_code == 409
     assert "There is no document" in response.text

@@ -102,6 +102,16 @@ def test_who_has_an_account_is_signed_in_and_linked(signing: Signing) -> None:
     assert told == [(NAME, "login"), (NAME, "account.link")]
 
 
+def test_who_is_signed_in_is_spoken_to_in_the_language_of_the_account(signing: Signing) -> None:
+    signing.staffed.add(NAME, Role.VIEW)
+    signing.staffed.site.accounts.set_language(NAME, "fr")
+    assert '<html lang="de"' in signing.client.get("/staff/login?staff-language=de").text
+
+    signing.sign_in()
+
+    assert '<html lang="fr"' in signing.client.get("/staff").text
+
+
 def test_who_is_linked_is_known_by_the_subject_whatever_the_address_says(signing: Signing) -> None:
     signing.staffed.add(NAME, Role.EDIT)
     signing.sign_in()
