@@ -116,7 +116,7 @@ def test_the_figure_of_another_year_is_no_answer() -> None:
 
 def test_a_clause_is_found_by_its_number() -> None:
     clauses = ("2.1 The fee is due in March.", "2.2 Who does not pay loses its vote.", "12.2 No.")
-    found = [a_passage(a_chunk(text, name=text[:4].strip()), score=0.2) for text in clauses]
+    found = [a_passage(a_chunk(text, name=text[:4].strip()), score=0.3) for text in clauses]
 
     readings = read("What does clause 2.2 say?", "en", found, FakeReader())
 
