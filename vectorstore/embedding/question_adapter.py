@@ -6,6 +6,7 @@ vector; `benchmarks/question_adapter.py` trained them on members' questions in s
 Passages keep their vectors, so a store need not be built anew for another adapter.
 """
 
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 
 import numpy as np
@@ -20,7 +21,7 @@ FILE = "question_adapter.safetensors"
 class QuestionAdapter:
     """Turns vectors of texts into vectors of questions, for one embedding model."""
 
-    def __init__(self, weights: dict[str, NDArray[np.generic]]) -> None:
+    def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self._into, self._into_bias = _floats(weights["into"]), _floats(weights["into_bias"])
         self._out, self._out_bias = _floats(weights["out"]), _floats(weights["out_bias"])
 
