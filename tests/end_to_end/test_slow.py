@@ -25,7 +25,7 @@ STREAM = "**/gradio_api/call/ask/*"
 QUESTION = "Who leads the network now?"
 FOLLOW_UP = "How do we become a member?"
 TRUE = "Marit Oosterling, mayor of Wilgenhaven, was elected president with 71 votes [1]."
-FURTHER = " The network was founded in 1996 in Port-Averne [2][3][4][5]."
+FURTHER = " Applicants must be full members of the network on the day of the deadline [2][3][4][5]."
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 """400 kbit/s and 400 ms each way, as on a train."""
 
@@ -172,7 +172,7 @@ def test_a_sentence_leads_to_its_excerpt_and_adds_nothing_to_the_history(
     turn.locator(".prose a").last.click()
 
     target = visit.page.locator(".excerpt:target")
-    assert "1996" in target.inner_text()
+    assert "Applicants" in target.inner_text()
     assert target.evaluate("its => its.getBoundingClientRect().top < innerHeight")
     assert visit.page.evaluate("history.length") == before
 
