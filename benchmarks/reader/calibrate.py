@@ -10,9 +10,7 @@ give. Recorded is how many bad questions are answered where so many good ones ar
 """
 
 import argparse
-import random
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,14 +24,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant import settings, wiring
 from assistant.answering.reading import evidence, read
-from assistant.domain.corpus import Document, Passage
+from assistant.domain.corpus import Passage
 from assistant.domain.ports import Generation, Reader
-from assistant.evaluation.sets import EvaluationSet
 from benchmarks import figures
-from benchmarks.reader.questions import asked_documents
+from benchmarks.reader.kept_apart import AskedQuestion, asked_over
 
 RATES = (0.03, 0.05, 0.10, 0.20)
-FOUND = 30
 TAKEN_OUT_EVERY = 4
 
 
@@ -59,66 +55,42 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=0, help="others beside")
     parser.add_argument("--questions", type=int, default=320)
     arguments = parser.parse_args()
-    asked = list(asked_documents(arguments.data, kept_apart=True))
-    others = list(asked_documents(arguments.data, kept_apart=False))
-    random.Random(5).shuffle(others)
-    pairs = [(each.document, question) for each in asked for question in each.questions]
-    random.Random(7).shuffle(pairs)
-    documents = [part.document for part in (*asked, *others[: arguments.documents])]
-    with tempfile.TemporaryDirectory() as scratch:
-        library = wiring.open_library(settings.load(data_dir=Path(scratch) / "data"))
-        wiring.publish_set(library, EvaluationSet("members' questions", tuple(documents), ()))
-        with library.generation() as generation:
-            rows: dict[str, dict[str, figures.Value]] = {}
-            for reader in (wiring.load_reader(settings.load()), None):
-                found = [
-                    sample
-                    for number, (document, question) in enumerate(pairs[: arguments.questions])
-                    for sample in samples(document, question, generation, reader, number)
-                ]
-                name = "with the reader" if reader else "without it"
-                rows[name] = report(name, found)
-            figures.record("refusals", rows, head="bad ones answered", formats={"all": ".0%"})
-        library.close()
+    with asked_over(arguments.data, others=arguments.documents) as (generation, questions):
+        rows: dict[str, dict[str, figures.Value]] = {}
+        for reader in (wiring.load_reader(settings.load()), None):
+            found = [
+                sample
+                for number, question in enumerate(questions[: arguments.questions])
+                for sample in samples(question, generation, reader, number)
+            ]
+            name = "with the reader" if reader else "without it"
+            rows[name] = report(name, found)
+        figures.record("refusals", rows, head="bad ones answered", formats={"all": ".0%"})
 
 
 def samples(
-    document: Document,
-    question: dict[str, object],
-    generation: Generation,
-    reader: Reader | None,
-    number: int,
+    question: AskedQuestion, generation: Generation, reader: Reader | None, number: int
 ) -> Iterator[Sample]:
     """Yield the sample of a question, and of it with its document taken out."""
-    text, language = str(question["question"]), str(question["language"])
-    found = generation.search(text, limit=FOUND, language=language)
-    pieces = question["spans"] if isinstance(question["spans"], list) else []
-    starts = [(document.text.index(piece), len(piece)) for piece in pieces]
-    yield sample(text, language, found, reader, document, starts)
+    found = question.found(generation)
+    yield sample(question, found, reader, is_bad=not question.wanted)
     if number % TAKEN_OUT_EVERY == 0:
-        rest = [passage for passage in found if passage.chunk.source.document_id != document.id]
-        yield sample(text, language, rest, reader, document, [])
+        own = question.document.id
+        rest = [passage for passage in found if passage.chunk.source.document_id != own]
+        yield sample(question, rest, reader, is_bad=True)
 
 
-def sample(  # noqa: PLR0913, PLR0917 - a question with what answers it
-    text: str,
-    language: str,
-    found: Sequence[Passage],
-    reader: Reader | None,
-    document: Document,
-    starts: Sequence[tuple[int, int]],
+def sample(
+    question: AskedQuestion, found: Sequence[Passage], reader: Reader | None, *, is_bad: bool
 ) -> Sample:
     """Return what came first, and whether it is what was wanted."""
-    readings = read(text, language, found, reader)
+    readings = read(question.text, question.language, found, reader)
     if not readings:
-        return Sample((-20.0, 0.0, 0.0), is_right=False, is_bad=not starts)
-    first, chunk = readings[0], readings[0].passage.chunk
-    is_right = chunk.source.document_id == document.id and any(
-        chunk.start < at + length and at < chunk.end for at, length in starts
-    )
-    is_own = float(chunk.source.language == language)
+        return Sample((-20.0, 0.0, 0.0), is_right=False, is_bad=is_bad)
+    first = readings[0]
+    is_own = float(first.passage.chunk.source.language == question.language)
     values = (evidence(first.units) if first.is_read else 0.0, first.passage.score, is_own)
-    return Sample(values, is_right, is_bad=not starts)
+    return Sample(values, question.is_answered_by(first.passage), is_bad)
 
 
 def report(name: str, found: Sequence[Sample]) -> dict[str, figures.Value]:
