@@ -34,19 +34,24 @@ class Change:
         what: `new`, `changed` or `removed`.
         difference: For a changed document: lines that begin with `-` are gone, with `+` new; the
             first ones where there are many.
+        kind: What was taken for it, as its language and its day (ISO 8601, empty where it has
+            none); all empty for a document that is removed.
     """
 
     what: str
     document: DocumentId
     title: str
     difference: tuple[str, ...] = ()
+    kind: str = ""
+    language: str = ""
+    published: str = ""
 
 
 def changes(plan: Plan, published: Published) -> tuple[Change, ...]:
     """Return the changes of a plan: the new, the changed, the removed."""
     titles = {each.id: each.title for each in published.stored()} if plan.removed else {}
     return (
-        *(Change("new", document.id, document.source.title) for _, document in plan.new),
+        *(_change("new", document) for _, document in plan.new),
         *_changed(plan, published),
         *(Change("removed", each, titles.get(each, each)) for each in plan.removed),
     )
@@ -56,7 +61,15 @@ def _changed(plan: Plan, published: Published) -> Iterator[Change]:
     for number, (_, document) in enumerate(plan.changed):
         before = published.document(document.id) if number < MOST_COMPARED else None
         lines = difference(before, document) if before else ()
-        yield Change("changed", document.id, document.source.title, lines)
+        yield _change("changed", document, lines)
+
+
+def _change(what: str, document: Document, lines: tuple[str, ...] = ()) -> Change:
+    source = document.source
+    published = source.published.isoformat() if source.published else ""
+    return Change(
+        what, document.id, source.title, lines, source.kind.value, source.language, published
+    )
 
 
 def difference(before: Document, after: Document) -> tuple[str, ...]:

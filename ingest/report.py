@@ -60,6 +60,8 @@ class Report:
         for change in self.changes:
             name = "" if change.title == change.document else f"  ({change.title})"
             yield f"  {_SIGNS[change.what]} {change.document}{name}"
+            if change.what == "new":
+                yield f"        {change.kind}, {change.language}, {change.published or 'no date'}"
             yield from (f"        {line}" for line in change.difference)
 
     def warnings(self) -> Iterator[str]:

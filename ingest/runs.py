@@ -120,7 +120,10 @@ class ActiveRun:
         """Return what hears how far a stage has come."""
 
         def hear(done: int, total: int) -> None:
-            self._run = dataclasses.replace(self._run, stage=stage, done=done, total=total)
+            began = self._run.stage_began if stage == self._run.stage else _now()
+            self._run = dataclasses.replace(
+                self._run, stage=stage, stage_began=began, done=done, total=total
+            )
             if time.monotonic() - self._written > WRITTEN_EVERY:
                 self._write()
 

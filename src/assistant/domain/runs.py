@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+TELLING = 5.0
+"""Seconds after which the pace of a stage says how long it goes on."""
+
 
 class RunState(StrEnum):
     """How far a run has come.
@@ -32,6 +35,7 @@ class Run:
         by: Who started it, in words.
         sources: The names of what is read, or paths.
         stage: What it does now, in words, with how much of it is `done` and how much there is.
+        stage_began: When it began with that.
         report: What `ingest --json` prints (docs/staff.md); empty until there is one.
         error: Why it failed; empty otherwise.
         follows: The run whose plan this one publishes, if it does.
@@ -49,3 +53,11 @@ class Run:
     report: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
     follows: str = ""
+    stage_began: datetime | None = None
+
+    def seconds_left(self, now: datetime) -> float | None:
+        """Return how long the stage goes on at its pace so far, None where that says nothing."""
+        spent = (now - self.stage_began).total_seconds() if self.stage_began else 0.0
+        if spent < TELLING or not 0 < self.done < self.total:
+            return None
+        return spent * (self.total - self.done) / self.done

@@ -19,6 +19,7 @@ from assistant.web.staff.speech import Speech
 SHOWN = 200  # changes on the page; the report has them all
 A_MOMENT_AGO = timedelta(seconds=-1)  # clocks are read in another order than they tick
 STARTS_WITHIN = timedelta(seconds=90)  # a process takes some seconds to come up on a busy machine
+MINUTE = 60  # seconds
 COUNTS = ("new", "changed", "removed", "unchanged", "failed")
 
 _ID = re.compile(r"(\d{8}-\d{6})-[0-9a-f]{4}")
@@ -65,7 +66,7 @@ def routes(site: StaffSite) -> APIRouter:
         return JSONResponse(
             {
                 "goes_on": shown.goes_on,
-                "text": _stage(shown, site.speech(request)),
+                "text": _stage(shown, site.speech(request), site.now()),
                 "done": run.done,
                 "total": run.total,
             }
@@ -155,8 +156,8 @@ def _begun(run_id: str) -> datetime | None:
         return None
 
 
-def _stage(shown: Shown, spoken: Speech) -> str:
-    """Return in words what a run does now."""
+def _stage(shown: Shown, spoken: Speech, now: datetime) -> str:
+    """Return in words what a run does now, and how long it goes on with that."""
     run, words = shown.run, spoken.words
     if not shown.goes_on:
         return words(f"state.{run.state}")
@@ -164,7 +165,13 @@ def _stage(shown: Shown, spoken: Speech) -> str:
         return words("stage.starting")
     stage = spoken.stage(run.stage)
     done, total = spoken.number(run.done), spoken.number(run.total)
-    return words("stage.progress", stage=stage, done=done, total=total) if run.total else stage
+    told = words("stage.progress", stage=stage, done=done, total=total) if run.total else stage
+    seconds = run.seconds_left(now)
+    if seconds is None:
+        return told
+    minutes = round(seconds / MINUTE)
+    left = spoken.counted(minutes, "stage.minutes") if minutes else words("stage.soon")
+    return words("stage.left", told=told, left=left)
 
 
 def _told(site: StaffSite, shown: Shown, spoken: Speech) -> dict[str, Any]:
@@ -176,7 +183,7 @@ def _told(site: StaffSite, shown: Shown, spoken: Speech) -> dict[str, Any]:
     return {
         "run": run,
         "goes_on": shown.goes_on,
-        "stage": _stage(shown, spoken),
+        "stage": _stage(shown, spoken, site.now()),
         "report": report,
         "counts": COUNTS,
         "changes": changes[:SHOWN],

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,37 @@ def test_the_overview_shows_a_run_that_goes_on_and_finds_it_again(
     assert f'data-progress="/staff/runs/{RUN}/progress"' in page
     assert told == {"goes_on": True, "text": "reading befus: 3 of 9", "done": 3, "total": 9}
     assert not client.get(f"/staff/runs/{RUN}/progress").json()["goes_on"]
+
+
+def test_a_run_that_takes_long_says_how_long_it_goes_on(full: Staffed, client: TestClient) -> None:
+    began = datetime.now(UTC)
+    with Runs(full.data).start("the schedule", ["befus"], run_id=RUN) as active:
+        active.progress("embedding")(1, 9)
+        for ago, left in ((600, "about 20 minutes left"), (35, "about 1 minute left"),
+                          (10, "less than a minute left")):  # fmt: skip
+            active._run = replace(active.run, stage_began=began - timedelta(seconds=ago))
+            active._written = 0.0
+            active.progress("embedding")(3, 9)
+            told = client.get(f"/staff/runs/{RUN}/progress").json()["text"]
+            assert told == f"embedding: 3 of 9; {left}"
+        active._written = 0.0
+        active.progress("reading befus")(3, 9)  # another stage has a pace of its own
+        assert client.get(f"/staff/runs/{RUN}/progress").json()["text"] == "reading befus: 3 of 9"
+        active.finish(a_report())
+
+
+def test_a_plan_says_what_was_taken_for_the_kind_the_language_and_the_day_of_a_new_document(
+    full: Staffed, client: TestClient
+) -> None:
+    document = DocumentId("fresh.md")
+    dated = Change("new", document, "Fresh", kind="event", language="nl", published="2026-03-12")
+    undated = Change("new", document, "Fresh", kind="page", language="fr")
+    record(full.data, a_report(dated, undated, dry_run=True))
+
+    page = client.get(f"/staff/runs/{RUN}").text
+
+    assert "event · Dutch · 12 March 2026" in page
+    assert "page · French · undated" in page
 
 
 def a_run(text: str, state: RunState, *sources: str, follows: str = "") -> Run:
