@@ -10,14 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
-from importlib.util import find_spec
 
 import httpcore
 
-from assistant import wiring
+from assistant import extras, wiring
 from assistant.doctor import rules
 from assistant.doctor.finding import Check, Finding, Level, error, ok, warning
-from assistant.domain.errors import SettingsError
 from assistant.domain.roles import Role
 from assistant.keeping.in_use import is_used
 from assistant.settings import Settings
@@ -204,13 +202,15 @@ class Looking:
         return ok(name, f"{config.chat_model} answers")
 
     def _extras(self) -> Finding:
-        wanted = {"mcp": self.config.mcp, "oidc": bool(self.config.oidc_issuer)}
-        packages = {"mcp": "mcp", "oidc": "authlib"}
-        asked = [extra for extra, is_wanted in wanted.items() if is_wanted]
-        for extra in asked:
-            if find_spec(packages[extra]) is None:
-                msg = f'the extra {extra} is missing; run `pip install ".[{extra}]"`'
-                raise SettingsError(msg)
+        settings = {
+            "mcp": ("FORUM_MCP=1", self.config.mcp),
+            "oidc": ("FORUM_OIDC_ISSUER", self.config.oidc_issuer),
+            "postgresql": ("FORUM_DATABASE_URL", self.config.database_url.get_secret_value()),
+            "telemetry": ("FORUM_OTLP_ENDPOINT", self.config.otlp_endpoint),
+        }
+        asked = {extra: setting for extra, (setting, value) in settings.items() if value}
+        for extra, setting in asked.items():
+            extras.require(extra, setting)
         return ok("extras", ", ".join(asked) or "none is asked for")
 
     def _embedding_sites(self) -> Finding:

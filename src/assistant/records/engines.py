@@ -22,8 +22,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 
+from assistant import extras
 from assistant.domain.errors import SettingsError
 from assistant.files import OURS
 
@@ -38,7 +39,6 @@ NO_ADDRESS = (
     "FORUM_DATABASE_URL is no address of a PostgreSQL database; give one such as "
     "postgresql://assistant:PASSWORD@db.example.org/assistant"
 )
-NO_DRIVER = 'FORUM_DATABASE_URL needs an extra: run `pip install ".[postgresql]"`, or unset it'
 
 
 class Keeper(Protocol):
@@ -225,9 +225,5 @@ def server(url: str) -> PostgresServer:
     is_ours = parsed.drivername in {"postgresql", "postgres", DRIVER} and bool(parsed.database)
     if not is_ours or not 0 < (parsed.port or 5432) <= HIGHEST_PORT:
         raise SettingsError(NO_ADDRESS)
-    found = PostgresServer(parsed)
-    try:
-        found.engine  # noqa: B018 - the driver is looked for now
-    except (ModuleNotFoundError, NoSuchModuleError) as exc:
-        raise SettingsError(NO_DRIVER) from exc
-    return found
+    extras.require("postgresql", "FORUM_DATABASE_URL")
+    return PostgresServer(parsed)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from typing import TYPE_CHECKING
 
+from assistant import extras
 from assistant.answering.assistant import Assistant
 from assistant.domain.errors import SettingsError
 from assistant.domain.ports import Library
@@ -36,8 +36,6 @@ if TYPE_CHECKING:  # the extra that it needs need not be there
 
 REQUESTS_A_QUESTION = 12
 """That a visitor may send for each allowed; a page sends about three, files not counted."""
-NO_MCP = 'FORUM_MCP=1 needs an extra: run `pip install ".[mcp]"`, or unset it'
-NO_OIDC = 'FORUM_OIDC_ISSUER needs an extra: run `pip install ".[oidc]"`, or unset it'
 NO_CLIENT = "FORUM_OIDC_ISSUER needs FORUM_OIDC_CLIENT_ID, as the provider names this assistant"
 NO_ISSUER = "{name} is of no use without FORUM_OIDC_ISSUER; set that too, or unset it"
 
@@ -169,8 +167,7 @@ def single_sign_on(config: Settings) -> "SingleSignOn | None":
         return None
     if not config.oidc_client_id:
         raise SettingsError(NO_CLIENT)
-    if not _is_installed("authlib", "1."):
-        raise SettingsError(NO_OIDC)
+    extras.require("oidc", "FORUM_OIDC_ISSUER")
     from assistant.web.staff.single_sign_on import (  # noqa: PLC0415 - only where the extra is
         Provider,
         SingleSignOn,
@@ -188,13 +185,5 @@ def single_sign_on(config: Settings) -> "SingleSignOn | None":
 
 def has_mcp() -> bool:
     """Whether models can be answered. Raises SettingsError where the extra is missing."""
-    if not _is_installed("mcp", "1."):  # the one that Gradio is written for
-        raise SettingsError(NO_MCP)
+    extras.require("mcp", "FORUM_MCP=1")
     return True
-
-
-def _is_installed(package: str, version: str) -> bool:
-    try:
-        return metadata.version(package).startswith(version)
-    except metadata.PackageNotFoundError:
-        return False

@@ -3,17 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 
+from assistant import extras
 from assistant.domain.dialogue import Answer
-from assistant.domain.errors import SettingsError
 from assistant.domain.ports import QuestionWatch, Watch
 from assistant.domain.watching import UNWATCHED, AskedFrom, Refused, Stage
 from assistant.settings import Settings
 from assistant.web.metrics import Metrics
-
-NO_TELEMETRY = 'FORUM_OTLP_ENDPOINT needs an extra: run `pip install ".[telemetry]"`, or unset it'
-EXPORTER = "opentelemetry.exporter.otlp.proto.grpc"
 
 
 def _nothing() -> None:
@@ -44,19 +40,11 @@ def watching_of(config: Settings) -> Watching:
     watches: list[Watch] = [metrics] if metrics else []
     if not config.otlp_endpoint:
         return Watching(Together(watches), metrics)
-    if not _is_there(EXPORTER):
-        raise SettingsError(NO_TELEMETRY)
+    extras.require("telemetry", "FORUM_OTLP_ENDPOINT")
     from assistant.web.traces import Traces  # noqa: PLC0415 - only where the extra is
 
     traces = Traces(config.otlp_endpoint)
     return Watching(Together([*watches, traces]), metrics, traces.close)
-
-
-def _is_there(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:  # not even what it would be in
-        return False
 
 
 class Together:

@@ -5,9 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
+from assistant import extras
 from assistant.domain.errors import ChatModelError, SettingsError
 from assistant.writing.prompting import Message
 
@@ -74,13 +74,13 @@ class Breaker:
 AZURE = "azure_openai"
 OLLAMA = "ollama"
 EXTRAS = {
-    "openai": ("openai", "langchain_openai"),
-    AZURE: ("openai", "langchain_openai"),
-    "mistralai": ("mistral", "langchain_mistralai"),
-    "anthropic": ("anthropic", "langchain_anthropic"),
-    OLLAMA: ("ollama", "langchain_ollama"),
+    "openai": "openai",
+    AZURE: "openai",
+    "mistralai": "mistral",
+    "anthropic": "anthropic",
+    OLLAMA: "ollama",
 }
-"""The extra and the package of each provider."""
+"""The extra of each provider."""
 
 LONGEST = 700  # tokens of an answer
 WINDOW = 8192
@@ -98,10 +98,7 @@ def load(
         known = ", ".join(f"{each}:MODEL" for each in EXTRAS)
         msg = f"FORUM_CHAT_MODEL={name}: it must be one of {known}"
         raise SettingsError(msg)
-    extra, package = EXTRAS[provider]
-    if find_spec(package) is None:
-        msg = f'FORUM_CHAT_MODEL={name} needs an extra: run `pip install ".[{extra}]"`'
-        raise SettingsError(msg)
+    extras.require(EXTRAS[provider], f"FORUM_CHAT_MODEL={name}")
     if remedy := _lacking(provider, base_url=base_url, api_key=api_key, api_version=api_version):
         msg = f"FORUM_CHAT_MODEL={name} {remedy}"
         raise SettingsError(msg)

@@ -4,6 +4,7 @@ import queue
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -184,9 +185,7 @@ def test_without_an_address_nothing_is_made_that_could_send() -> None:
 def test_an_address_without_the_extra_is_told_with_what_would_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from assistant.web import watching  # noqa: PLC0415 - its name is used for what it makes
-
-    monkeypatch.setattr(watching, "EXPORTER", "opentelemetry_that.is_not_there")
+    monkeypatch.setattr(metadata, "version", lambda _: "0.9")
 
     with pytest.raises(SettingsError, match=r"FORUM_OTLP_ENDPOINT.*\[telemetry\]"):
         watched("http://127.0.0.1:4317")
