@@ -6,7 +6,7 @@ DATA holds the sets (`benchmarks/reader/questions.py` tells their forms). A chec
 FOLDER every few minutes and taken up again by the same command, with the same result as without the
 stop. What is kept are averages over the last thousand steps, so that it may be stopped at any time.
 `--evaluate` only measures, on documents that are kept apart. `--start` goes on from the changed
-layers of another training (safetensors).
+layers of another training, or from those that ship (vectorstore/reader/reader.safetensors).
 """
 
 import argparse
@@ -15,9 +15,9 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -39,7 +39,13 @@ from benchmarks.reader.questions import (
     public_questions,
 )
 from vectorstore.embedding import builtin_model, model_conversion
-from vectorstore.reader.conversion import FROZEN_LAYERS, ReaderModule, pack_changes
+from vectorstore.reader.conversion import (
+    FROZEN_LAYERS,
+    SCALE,
+    ReaderModule,
+    apply_changes,
+    pack_changes,
+)
 from vectorstore.reader.encoding import ReaderEncoding, ReaderInput
 
 QUESTIONS_A_STEP = 6
@@ -50,8 +56,6 @@ ORDER = 0.5
 AVERAGE = 0.998
 SAVE_EVERY = 25  # steps
 
-Module = TypeVar("Module")
-
 
 class Training:
     """The model, its optimiser, and the average of the weights so far."""
@@ -59,7 +63,7 @@ class Training:
     def __init__(self, model: ReaderModule, out: Path) -> None:
         self.model, self.out, self.step = model, out, 0
         model.freeze_lower()
-        attend_quickly(model.body)
+        _attend_quickly(model.body)
         self._trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self._optimiser = torch.optim.AdamW(self._trained, weight_decay=DECAY)
         self.average = {name: each.detach().clone() for name, each in model.changed().items()}
@@ -83,35 +87,27 @@ class Training:
         save_file(halves, self.out / "changed_layers.safetensors")
 
     def learn(self, questions: Sequence[ReadQuestion], encoding: ReaderEncoding) -> float:
-        """Take one step and return the loss."""
-        self.begin()
-        loss = _loss(questions, self.model, encoding)
-        self.follow(loss, RATE * min(1.0, (self.step + 1) / WARM_UP), AVERAGE)
-        return loss.item()
-
-    def begin(self) -> None:
-        """Make the model ready for a step, always in the same way for the same step."""
+        """Take one step, always the same for the same step, and return the loss."""
         self.model.train()
         self.model.body.embeddings.eval()
         for layer in self.model.body.encoder.layer[:FROZEN_LAYERS]:
             layer.eval()
         torch.manual_seed(self.step)
-
-    def follow(self, loss: torch.Tensor, rate: float, average: float) -> None:
-        """Take the step that a loss asks for, and the average of the weights with it."""
+        loss = _loss(questions, self.model, encoding)
         for group in self._optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = RATE * min(1.0, (self.step + 1) / WARM_UP)
         self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call] # torch has no type here
         torch.nn.utils.clip_grad_norm_(self._trained, 1.0)
         self._optimiser.step()
         self.step += 1
-        keep = min(average, self.step / (self.step + 10))
+        keep = min(AVERAGE, self.step / (self.step + 10))
         for name, each in self.model.changed().items():
             self.average[name].lerp_(each.detach(), 1 - keep)
+        return loss.item()
 
 
-def attend_quickly(body: Any) -> None:  # noqa: ANN401 - transformers has no types for it
+def _attend_quickly(body: Any) -> None:  # noqa: ANN401 - transformers has no types for it
     """Have torch's fused attention, which drops nothing out: half as fast again on two cores."""
     body.set_attn_implementation("sdpa")
     for layer in body.encoder.layer:
@@ -122,11 +118,11 @@ def _loss(
     questions: Sequence[ReadQuestion], model: ReaderModule, encoding: ReaderEncoding
 ) -> torch.Tensor:
     inputs = [
-        encoding_of(question.text, one, encoding)
+        _encoded(question.text, one, encoding)
         for question in questions
         for one in question.passages
     ]
-    scores = scores_of(model, inputs)
+    scores = _scores(model, inputs)
     losses, at = [], 0
     for question in questions:
         mine = scores[at : at + len(question.passages)]
@@ -153,12 +149,12 @@ def _order_loss(question: ReadQuestion, scores: Sequence[torch.Tensor]) -> torch
     return -torch.logsumexp(sums.log_softmax(0)[right], 0)
 
 
-def encoding_of(question: str, passage: ReadPassage, encoding: ReaderEncoding) -> ReaderInput:
+def _encoded(question: str, passage: ReadPassage, encoding: ReaderEncoding) -> ReaderInput:
     """Return a passage as the model takes it."""
     return encoding.encode_text(question, passage.context, passage.text, passage.units)
 
 
-def scores_of(model: ReaderModule, inputs: Sequence[ReaderInput]) -> list[torch.Tensor]:
+def _scores(model: ReaderModule, inputs: Sequence[ReaderInput]) -> list[torch.Tensor]:
     """Return the scores of the units of each passage that were read."""
     order = sorted(range(len(inputs)), key=lambda at: len(inputs[at].token_ids))
     found: dict[int, torch.Tensor] = {}
@@ -177,14 +173,14 @@ def _hidden(model: ReaderModule, ids: torch.Tensor, mask: torch.Tensor) -> torch
     with torch.no_grad():
         hidden = model.body.embeddings(input_ids=ids)
         for layer in model.body.encoder.layer[:FROZEN_LAYERS]:
-            hidden = first_of(layer(hidden, wide))
+            hidden = _first(layer(hidden, wide))
     for layer in model.body.encoder.layer[FROZEN_LAYERS:]:
-        hidden = first_of(layer(hidden, wide))
+        hidden = _first(layer(hidden, wide))
     found: torch.Tensor = hidden
     return found
 
 
-def first_of(output: torch.Tensor | tuple[torch.Tensor, ...]) -> torch.Tensor:
+def _first(output: torch.Tensor | tuple[torch.Tensor, ...]) -> torch.Tensor:
     """Return the hidden states of what a layer returns, whichever form that has."""
     return output[0] if isinstance(output, tuple) else output
 
@@ -212,9 +208,9 @@ def measure(
     first = three = unit_first = count = 0
     chances: list[tuple[float, bool]] = []
     for question in questions:
-        inputs = [encoding_of(question.text, passage, encoding) for passage in question.passages]
+        inputs = [_encoded(question.text, passage, encoding) for passage in question.passages]
         with torch.inference_mode():
-            scores = scores_of(model, inputs)
+            scores = _scores(model, inputs)
         sums = [float(torch.logsumexp(score, 0)) if len(score) else -99.0 for score in scores]
         chances.append((float(np.logaddexp.reduce(sums)), question.is_answerable))
         if not question.is_answerable:
@@ -249,16 +245,15 @@ def _auroc(chances: Sequence[tuple[float, bool]]) -> float:
 
 def main() -> None:
     """Train, measure, or pack."""
-    arguments = arguments_given()
+    arguments = _arguments()
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
-    model, tokenizer = built_in(ReaderModule)
+    model, tokenizer = _built_in()
     encoding = ReaderEncoding(tokenizer)
     before = {name: each.detach().numpy().copy() for name, each in model.changed().items()}
     if arguments.start:
-        start = {name: each.float() for name, each in load_file(arguments.start).items()}
-        model.load_state_dict(start, strict=False)
+        _start_from(arguments.start, model)
     if arguments.pack:
         pack_changes(before, model, arguments.pack)
         return
@@ -279,7 +274,16 @@ def main() -> None:
     train(arguments, model, encoding, Rounds(forum, public, arguments.seed, arguments.share))
 
 
-def arguments_given() -> argparse.Namespace:
+def _start_from(path: Path, model: ReaderModule) -> None:
+    """Give the model the weights of another training, or those that ship."""
+    found = load_file(path)
+    if any(name.endswith(SCALE) for name in found):
+        apply_changes(model, path)
+    else:
+        model.load_state_dict({name: each.float() for name, each in found.items()}, strict=False)
+
+
+def _arguments() -> argparse.Namespace:
     """Return what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
@@ -294,13 +298,13 @@ def arguments_given() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def built_in(module: Callable[[Path], Module]) -> tuple[Module, Tokenizer]:
+def _built_in() -> tuple[ReaderModule, Tokenizer]:
     """Return the built-in model, ready to be trained on, and its tokenizer."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "model"
         weights = builtin_model.pinned_weights().read_bytes()
         model_conversion.write_sentence_transformer(weights, folder)
-        return module(folder), Tokenizer.from_file(str(folder / "tokenizer.json"))
+        return ReaderModule(folder), Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
 def train(
