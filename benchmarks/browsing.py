@@ -125,16 +125,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def ingest_sample(data: Path) -> None:
-    """Publish the sample forum in a directory."""
-    command = [sys.executable, str(ROOT / "app.py"), "ingest"]
-    sample = str(ROOT / "examples" / "sample-forum")
+SAMPLE = ROOT / "examples" / "sample-forum"
+
+
+def app(*words: str, said: str = "", **settings: str) -> None:
+    """Run a command of the assistant, and say something to it."""
+    command = [sys.executable, str(ROOT / "app.py"), *words]
     subprocess.run(
-        [*command, sample, "--data", str(data)],
+        command,
+        input=said,
+        text=True,
         check=True,
         stdout=subprocess.DEVNULL,
-        env={**os.environ, **GOLDEN},
+        env={**os.environ, **GOLDEN, **settings},
     )
+
+
+def ingest_sample(data: Path) -> None:
+    """Publish the sample forum in a directory."""
+    app("ingest", str(SAMPLE), "--data", str(data))
 
 
 @contextmanager

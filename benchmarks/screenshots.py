@@ -1,4 +1,4 @@
-"""Pictures of every state of the chat page and the widget, to be looked at.
+"""Pictures of every state of the chat page, the widget and the staff pages, to be looked at.
 
     .venv/bin/python benchmarks/screenshots.py FOLDER [--only GROUP] [--for-docs]
 
@@ -7,6 +7,7 @@ made smaller, into docs/images.
 """
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -22,25 +23,52 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from benchmarks.browsing import chromium, free_port, ingest_sample, served
+from benchmarks.browsing import SAMPLE, app, chromium, free_port, served
 from benchmarks.page import hosted
 
 NIGHT_BUS = "Wat kost de nachtbus van Castlebray per reiziger?"
 LEADER = "Who leads the network now?"
 DEMO = ROOT / "examples" / "demo-site"
-FOR_DOCS = {"answered": "chat", "widget-answered": "widget", "widget-phone-answered": "phone"}
+FOR_DOCS = {
+    "answered": "chat",
+    "widget-answered": "widget",
+    "widget-phone-answered": "phone",
+    "staff-run": "staff",
+}
+PASSWORD = "tangerine wombat ladder"  # noqa: S105 - only of the forum that is pictured
+NEWS = """---
+title: Night buses stop at every lamp post
+date: 2026-03-05
+---
+
+From May, passengers of the night bus may get off at every lamp post. The forum has watched the
+trial for a year.
+"""
+STAFF_PAGES = {
+    "overview": "/staff",
+    "documents": "/staff/documents",
+    "sources": "/staff/sources",
+    "runs": "/staff/runs",
+    "questions": "/staff/questions",
+    "answers": "/staff/answers",
+    "accounts": "/staff/accounts",
+    "history": "/staff/history",
+    "uploads": "/staff/uploads",
+    "try": "/staff/try",
+}
 Colours = Literal["light", "dark"]
 
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """Where pictures are made, of what, and where they go."""
+    """Where pictures are made, of what, and where they go; `run` is one to be published."""
 
     browser: Browser
     assistant: str
     hurried: str
     host: str
     folder: Path
+    run: str
 
     @contextmanager
     def page(
@@ -191,6 +219,43 @@ def widget(studio: Studio) -> None:
         studio.keep(page, "widget-inline")
 
 
+def staff(studio: Studio) -> None:
+    """The staff pages, in the two languages whose words differ most in length."""
+    for language in ("en", "de"):
+        with studio.page(f"/staff/login?staff-language={language}", size=(1100, 800)) as page:
+            studio.keep(page, f"staff-login-{language}")
+            page.fill("#password", PASSWORD)
+            page.press("#password", "Enter")
+            page.wait_for_url("**/staff")
+            for name, path in STAFF_PAGES.items():
+                page.goto(studio.assistant + path)
+                studio.keep(page, f"staff-{name}-{language}")
+            page.goto(f"{studio.assistant}/staff/documents")
+            page.locator("a[href*='/staff/document?']").first.click()
+            studio.keep(page, f"staff-document-{language}", whole=True)
+            page.goto(f"{studio.assistant}/staff/runs/{studio.run}")
+            studio.keep(page, "staff-run" if language == "en" else f"staff-run-{language}")
+
+
+def publish_and_plan(data: Path, sources: Path) -> str:
+    """Publish a copy of the sample forum, let staff log in, and plan a run with two changes.
+
+    Returns the id of the run.
+    """
+    forum = data.parent / "forum"
+    shutil.copytree(SAMPLE, forum)
+    sources.write_text(f'[[source]]\nname = "site"\ntype = "folder"\npath = "{forum}"\n')
+    read = ("sync", "--data", str(data))
+    app(*read, FORUM_SOURCES=str(sources))
+    page = forum / "en" / "pages" / "become-a-member.html"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("450 euros", "475 euros"), encoding="utf-8")
+    (forum / "en" / "articles" / "night-buses.md").write_text(NEWS, encoding="utf-8")
+    app(*read, "--dry-run", FORUM_SOURCES=str(sources))
+    app("staff-password", "--data", str(data), said=f"{PASSWORD}\n")
+    return max(path.name for path in (data / "runs").iterdir())
+
+
 def main() -> None:
     """Make all pictures."""
     parser = argparse.ArgumentParser(
@@ -204,13 +269,15 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ingest_sample(data)
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "data"
+        sources = data.parent / "forum.toml"
+        run = publish_and_plan(data, sources)
         port = free_port()
         settings = {
             "FORUM_EMBED_ORIGINS": f"http://localhost:{port}",
             "FORUM_NAME": "Forum for Safer Towns",
             "FORUM_CONTACT": "secretariat@example.org",
+            "FORUM_SOURCES": str(sources),
         }
         assistant = stack.enter_context(served(data, **settings))
         hurried = stack.enter_context(
@@ -220,7 +287,7 @@ def main() -> None:
         browser = stack.enter_context(chromium())
         for group in ALL:
             if arguments.only in {None, group.__name__}:
-                group(Studio(browser, assistant, hurried, host, arguments.folder))
+                group(Studio(browser, assistant, hurried, host, arguments.folder, run))
     if arguments.for_docs:
         keep_for_docs(arguments.folder)
 
@@ -243,7 +310,7 @@ def demo(assistant: str) -> dict[str, bytes]:
     return {path: text.encode() for path, text in served_at.items()}
 
 
-ALL: tuple[Callable[[Studio], None], ...] = (answers, one_answer, troubles, looks, widget)
+ALL: tuple[Callable[[Studio], None], ...] = (answers, one_answer, troubles, looks, widget, staff)
 
 if __name__ == "__main__":
     main()

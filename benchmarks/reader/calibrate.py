@@ -1,6 +1,6 @@
 """Fit what makes a probability of the readings of a passage, and tell how well it parts questions.
 
-    python benchmarks/reader/calibrate.py DATA [--documents 0] [--questions 320]
+    python benchmarks/reader/calibrate.py DATA [--documents 0] [--questions 700]
 
 Members' questions on the documents that training never saw (`benchmarks/reader/questions.py`) are
 asked over those documents and so many others; every fourth once more with its own document taken
@@ -53,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--documents", type=int, default=0, help="others beside")
-    parser.add_argument("--questions", type=int, default=320)
+    parser.add_argument("--questions", type=int, default=700)
     arguments = parser.parse_args()
     with asked_over(arguments.data, others=arguments.documents) as (generation, questions):
         rows: dict[str, dict[str, figures.Value]] = {}

@@ -12,8 +12,10 @@ from assistant.domain.ports import Generation
 
 EXCERPTS = 3
 
-NEAR = 0.02
-"""How far below the best a passage may score and still be shown as a second or third excerpt."""
+NEAR = 0.03
+"""How far below the best a passage may score and still be shown as a second or third excerpt. Of
+222 such questions, one of what is shown answers at 0.02, 0.03 and 0.04: 0.77, 0.81, 0.83, and so
+many excerpts are shown of each: 1.3, 1.5, 1.6."""
 
 CLOSE = 0.1
 """How probable it must be that a document holds the answer to be named with a refusal."""
