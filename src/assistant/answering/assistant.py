@@ -270,6 +270,10 @@ class Assistant:
             excerpts = chosen(asked, readings, self.minimum_support, generation)
             said = question.history[-1] if frame.leans_on_history else None
             repeats = _repeats([excerpt.quote for excerpt in excerpts], said)
+        if repeats and (others := probability(readings[1:])) >= self.minimum_support:
+            fresh = chosen(asked, readings[1:], self.minimum_support, generation)
+            if not _repeats([excerpt.quote for excerpt in fresh], said):
+                support, excerpts, repeats = others, fresh, False
         return Decision(asked, language, tuple(readings), support, tuple(excerpts), repeats)
 
     def _written(

@@ -10,7 +10,7 @@ from assistant.answering.composing import SUGGESTIONS
 from assistant.answering.deciding import EXCERPTS
 from assistant.answering.reading import FIRST_READ, MOST_READ
 from assistant.domain.corpus import Document, Filters, Kind, Passage
-from assistant.domain.dialogue import Answer, Mode, Outcome, Question
+from assistant.domain.dialogue import Answer, Mode, Outcome, Question, Turn
 from assistant.domain.errors import QuestionError, StoreError
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
@@ -344,6 +344,25 @@ def test_a_failing_store_is_told_as_what_it_is(
 ) -> None:
     with pytest.raises(StoreError):
         call(an_assistant(BrokenLibrary()), Question("When?"))
+
+
+@pytest.mark.parametrize(
+    ("strength", "outcome", "shown"),
+    [(0.2, Outcome.ANSWERED, ["Oil lamps are cheap."]), (0.0, Outcome.REFUSED, [])],
+)
+def test_a_follow_up_is_not_answered_again_with_what_answered_the_question_before(
+    strength: float, outcome: Outcome, shown: list[str]
+) -> None:
+    said = a_passage(a_chunk("Gas lamps are dear.", name="gas"), strength=0.3)
+    other = a_passage(a_chunk("Oil lamps are cheap.", name="oil"), strength=strength)
+    asked = Turn("What do the lamps cost?", "en", quotes=("Gas lamps are dear.",))
+
+    answer = an_assistant_with(said, other).answer(
+        Question("And which of them are cheaper?", history=(asked,))
+    )
+
+    assert answer.outcome is outcome
+    assert [citation.quote for citation in answer.citations] == shown
 
 
 def test_the_same_question_gets_the_same_answer() -> None:
