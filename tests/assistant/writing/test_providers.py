@@ -95,7 +95,7 @@ def test_every_provider_has_a_line_and_every_line_a_provider() -> None:
     prefixes = {line_of(name)["FORUM_CHAT_MODEL"].partition(":")[0] for name in ROWS}
     assert prefixes == set(EXTRAS)
     for name, row in ROWS.items():
-        assert EXTRAS[line_of(name)["FORUM_CHAT_MODEL"].partition(":")[0]][0] == row[2]
+        assert EXTRAS[line_of(name)["FORUM_CHAT_MODEL"].partition(":")[0]] == row[2]
 
 
 def test_what_it_writes_is_heard_piece_by_piece(writer: Writer, served: Served) -> None:
