@@ -293,8 +293,9 @@ def main() -> None:
 
 
 def keep_for_docs(folder: Path) -> None:
-    """Renew the pictures of the documentation, in 64 colours, which is all they need."""
-    for name, kept in FOR_DOCS.items():
+    """Renew those of the documentation's pictures that were made; 64 colours are all they need."""
+    made = {name: kept for name, kept in FOR_DOCS.items() if (folder / f"{name}.png").is_file()}
+    for name, kept in made.items():
         with Image.open(folder / f"{name}.png") as picture:
             small = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
             small.save(ROOT / "docs" / "images" / f"{kept}.png", optimize=True)
