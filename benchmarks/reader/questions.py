@@ -32,12 +32,17 @@ SETS = {
     "squad_es_dist": 300, "squad_pt_sample": 200, "squadshifts": 400, "swisscovid_faq": 100,
 }  # fmt: skip
 DOCUMENTS = Path(__file__).with_name("documents")
+OWN = "own"
 KEPT_APART, FIRST_KEPT = 9, 4
 CHUNK_TOKENS = 480
 NEGATIVES = 4
 REPEATED = {"howto": 4, "list": 2, "table": 2}
 """Kinds of questions that are asked several times a round: there are few of them, and it is where a
 passage that names the subject is taken for one that answers most often."""
+
+OWN_REPEATED = 2
+"""How often the questions on our own documents are asked beside the others: those documents are
+written in groups that rival each other, so that words alone do not tell which passage answers."""
 
 FOLLOWS_UP = 0.15
 """How often a member's question is asked as one that leans on another of the same document, in the
@@ -135,7 +140,7 @@ def _folders(data: Path) -> Iterator[list[Named]]:
 def _files(folder: Path) -> Iterator[list[Named]]:
     for path in sorted(folder.glob("*.jsonl")):
         with path.open(encoding="utf-8") as lines:
-            yield [(f"own/{row['name']}", row) for row in map(json.loads, lines)]
+            yield [(f"{OWN}/{row['name']}", row) for row in map(json.loads, lines)]
 
 
 def _asked_document(name: str, fields: dict[str, Any]) -> AskedDocument:
@@ -177,9 +182,10 @@ def forum_questions(
                 other["question"] for other in each.questions
                 if other["language"] == language and other is not question
             )  # fmt: skip
+            is_own = str(each.document.id).startswith(f"{OWN}/")
             yield ReadQuestion(
                 question["question"], language, tuple(passages), question["answerable"],
-                kind=question["kind"], others=others,
+                OWN if is_own else "forum_questions", question["kind"], others,
             )  # fmt: skip
 
 
@@ -253,7 +259,7 @@ class Rounds:
         All members' questions, and as many of the public sets that they are `share` of all.
         """
         chance = random.Random(f"{self._seed} {number}")
-        forum = [each for each in self._forum for _ in range(REPEATED.get(each.kind, 1))]
+        forum = [each for each in self._forum for _ in range(_repeated(each))]
         public = list(self._public)
         chance.shuffle(forum)
         chance.shuffle(public)
@@ -268,6 +274,11 @@ class Rounds:
         others = [passage for question in public[:2000] for passage in question.passages]
         others += [passage for question in forum[:2000] for passage in question.passages]
         return [_shown(_led_up_to(question, chance), others, chance) for question in mixed]
+
+
+def _repeated(question: ReadQuestion) -> int:
+    own = OWN_REPEATED if question.set_name == OWN else 1
+    return own * REPEATED.get(question.kind, 1)
 
 
 def as_followup(question: ReadQuestion, other: str) -> ReadQuestion:
