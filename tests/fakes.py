@@ -101,7 +101,11 @@ class FakeGeneration:
         language: str | None = None,
     ) -> Sequence[Passage]:
         self.searches.append((query, filters, language))
-        return self.passages[:limit]
+        found = [
+            passage for passage in self.passages
+            if passage.chunk.source.document_id not in filters.excluded
+        ]  # fmt: skip
+        return found[:limit]
 
     def vocabulary(self, language: str) -> FakeVocabulary:
         del language

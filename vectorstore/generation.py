@@ -161,10 +161,11 @@ class Generation:
 
         The one is that in `language`, if there is one that passes.
         """
+        left_out = self._hidden | filters.excluded
         found = [
             source
             for source in self.catalogue.sources(filters)
-            if source.document_id not in self._hidden
+            if source.document_id not in left_out
         ]
         return found if every_version else self._works.in_one_version(found, language)
 
@@ -315,7 +316,7 @@ class Generation:
     def _allowed(self, filters: Filters) -> Mask:
         """Of each chunk, whether it may be found."""
         allowed = self._table.passing(filters)
-        for document_id in self._hidden:
+        for document_id in self._hidden | filters.excluded:
             allowed[self._positions_of(document_id)] = False
         return allowed
 

@@ -312,6 +312,7 @@ class Assistant:
             kinds=request.filters.kinds or asked.kinds,
             published_from=request.filters.published_from or asked.published_from,
             published_to=request.filters.published_to or asked.published_to,
+            excluded=asked.excluded,
         )
         found = overview.listed(
             replace(request, filters=narrowed), generation, language, self.today()

@@ -193,12 +193,16 @@ class Filters:
     """Which chunks may be found; an empty field lets everything pass.
 
     A document without a date is not found where a date is asked for.
+
+    Attributes:
+        excluded: Documents that are not found, as if they had never been published.
     """
 
     languages: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
     published_from: date | None = None
     published_to: date | None = None
+    excluded: frozenset[DocumentId] = frozenset()
 
 
 EVERYTHING = Filters()

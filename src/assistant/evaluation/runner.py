@@ -4,24 +4,14 @@ A refusal is only a threshold on the support that is noted, so one run serves ev
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.deciding import Decision
-from assistant.domain.corpus import (
-    EVERYTHING,
-    Chunk,
-    Document,
-    DocumentId,
-    Filters,
-    Passage,
-    Source,
-    Span,
-)
+from assistant.domain.corpus import Filters
 from assistant.domain.dialogue import Answer, Question
-from assistant.domain.ports import Generation, Library, Vocabulary
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result
 from assistant.evaluation.sets import Case, EvaluationSet
@@ -60,20 +50,19 @@ def observe(
 
     With `hide_relevant`, each question is asked as if its documents were not in the corpus.
     """
-    hiding = _Hiding(assistant.library)
-    open_minded = replace(assistant, library=hiding, minimum_support=0.0)
+    open_minded = replace(assistant, minimum_support=0.0)
     observations = []
     for done, case in enumerate(cases):
         progress(done, len(cases))
-        hiding.hidden = case.relevant if hide_relevant else frozenset()
-        observations.append(_observe(open_minded, case, is_answerable=not hide_relevant))
+        observations.append(_observe(open_minded, case, hide_relevant=hide_relevant))
     progress(len(cases), len(cases))
     return observations
 
 
-def _observe(assistant: Assistant, case: Case, *, is_answerable: bool) -> Observation:
+def _observe(assistant: Assistant, case: Case, *, hide_relevant: bool) -> Observation:
+    filters = Filters(excluded=case.relevant if hide_relevant else frozenset())
+    question = Question(case.question, interface_language=case.language, filters=filters)
     started = time.perf_counter()
-    question = Question(case.question, interface_language=case.language)
     events = list(assistant.with_decision(question))
     milliseconds = 1000 * (time.perf_counter() - started)
     (answer,) = (event for event in events if isinstance(event, Answer))
@@ -82,10 +71,12 @@ def _observe(assistant: Assistant, case: Case, *, is_answerable: bool) -> Observ
     ]
     as_read = dict.fromkeys(each.passage.chunk.source.document_id for each in readings)
     with assistant.library.generation() as generation:
-        found = generation.search(case.question, limit=FOUND, language=answer.language)
+        found = generation.search(
+            case.question, limit=FOUND, filters=filters, language=answer.language
+        )
     ranking = dict.fromkeys(passage.chunk.source.document_id for passage in found)
     return Observation(
-        case=case if is_answerable else replace(case, is_answerable=False),
+        case=replace(case, is_answerable=False) if hide_relevant else case,
         ranking=tuple(ranking),
         excerpts=tuple(citation.excerpt.text for citation in answer.citations),
         quotes=tuple(citation.quote for citation in answer.citations),
@@ -95,76 +86,3 @@ def _observe(assistant: Assistant, case: Case, *, is_answerable: bool) -> Observ
         withheld=answer.withheld,
         as_read=tuple(as_read),
     )
-
-
-class _Hiding:
-    """A library in which some documents cannot be found."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self.hidden: frozenset[DocumentId] = frozenset()
-
-    @contextmanager
-    def generation(self) -> Iterator[Generation]:
-        with self._library.generation() as generation:
-            yield _Without(generation, self.hidden) if self.hidden else generation
-
-
-class _Without:
-    """A generation without some documents."""
-
-    def __init__(self, generation: Generation, hidden: frozenset[DocumentId]) -> None:
-        self._generation = generation
-        self._hidden = hidden
-
-    @property
-    def name(self) -> str:
-        return self._generation.name
-
-    def search(
-        self,
-        query: str,
-        *,
-        limit: int,
-        filters: Filters = EVERYTHING,
-        language: str | None = None,
-    ) -> Sequence[Passage]:
-        found = self._generation.search(
-            query, limit=limit + FOUND, filters=filters, language=language
-        )
-        return [
-            passage for passage in found if passage.chunk.source.document_id not in self._hidden
-        ][:limit]
-
-    def vocabulary(self, language: str) -> Vocabulary:
-        return self._generation.vocabulary(language)
-
-    def chunks_of(self, document_id: DocumentId) -> Sequence[Chunk]:
-        return self._generation.chunks_of(document_id)
-
-    def document(self, document_id: DocumentId) -> Document | None:
-        return self._generation.document(document_id)
-
-    def documents(
-        self,
-        filters: Filters = EVERYTHING,
-        language: str | None = None,
-        *,
-        every_version: bool = False,
-    ) -> Sequence[Source]:
-        found = self._generation.documents(filters, language, every_version=every_version)
-        return [source for source in found if source.document_id not in self._hidden]
-
-    def central_sentences(
-        self, document_id: DocumentId, limit: int
-    ) -> Sequence[tuple[Chunk, Span]]:
-        return self._generation.central_sentences(document_id, limit)
-
-    def likeness(self, text: str, chunk: Chunk) -> float:
-        return self._generation.likeness(text, chunk)
-
-    def alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
-        return self._generation.alike(text, others)
-
-    def document_at(self, url: str) -> Document | None:
-        return self._generation.document_at(url)

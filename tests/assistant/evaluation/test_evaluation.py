@@ -13,7 +13,10 @@ from assistant.domain.errors import InputError
 from assistant.evaluation import formats, measures
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result, as_json, as_lines
+from assistant.evaluation.runner import observe
 from assistant.evaluation.sets import Case
+from tests.builders import a_chunk, a_passage, an_assistant, unheard
+from tests.fakes import FakeGeneration, FakeLibrary
 
 A, B, C = DocumentId("a"), DocumentId("b"), DocumentId("c")
 
@@ -61,6 +64,19 @@ def test_equal_positions_keep_their_order() -> None:
     many = tuple(DocumentId(f"d{number}") for number in range(9, -1, -1))
 
     assert measures.retrieval([observed(ranking=many, relevant=(many[0],))])["recall@1"] == 1.0
+
+
+def test_a_question_asked_without_its_documents_finds_the_others_and_has_no_answer() -> None:
+    here, there = a_passage(a_chunk(name="here")), a_passage(a_chunk(name="there"))
+    assistant = an_assistant(FakeLibrary(FakeGeneration(here, there)))
+    ids = tuple(passage.chunk.source.document_id for passage in (here, there))
+    case = Case("1", "When were the lamps renewed?", "en", frozenset(ids[:1]))
+
+    (whole,) = observe(assistant, [case], hide_relevant=False, progress=unheard)
+    (rest,) = observe(assistant, [case], hide_relevant=True, progress=unheard)
+
+    assert (whole.ranking, whole.case.is_answerable) == (ids, True)
+    assert (rest.ranking, rest.case.is_answerable) == (ids[1:], False)
 
 
 def test_without_known_documents_there_is_no_retrieval_figure() -> None:

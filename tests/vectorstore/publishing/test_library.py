@@ -208,6 +208,17 @@ def test_filters_hold_for_words_and_vectors_alike(tmp_path: Path) -> None:
     assert set(found(library, "cameras lamp", filters=kinds)) == {a_document().id}
 
 
+def test_an_excluded_document_is_neither_found_nor_listed(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    publish(library, CAMERAS, DOGS)
+    without_cameras = Filters(excluded=frozenset({CAMERAS.id, DocumentId("unknown")}))
+
+    assert found(library, "cameras at the station", filters=without_cameras) == [DOGS.id]
+    with library.generation() as generation:
+        listed = generation.documents(without_cameras)
+    assert [source.document_id for source in listed] == [DOGS.id]
+
+
 def test_a_reader_keeps_its_generation_while_another_is_published(tmp_path: Path) -> None:
     library = a_library(tmp_path)
     publish(library, CAMERAS)
