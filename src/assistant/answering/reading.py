@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.domain.corpus import Passage, Span
+from assistant.domain.corpus import Chunk, Passage, Span
 from assistant.domain.ports import Reader
 
 FIRST_READ, MOST_READ = 4, 8
@@ -57,8 +57,8 @@ class Calibration:
 
 
 OTHER_YEAR = 8.0
-"""How much of the reader's evidence a passage loses where a year is asked about that it does not
-name: the budget of 2026 is no answer to a question for that of 2027."""
+"""How much of the reader's evidence a passage loses that names another year than the one asked
+about: the budget of 2026 is no answer to a question for that of 2027."""
 
 NAMED_CLAUSE = 8.0
 """What is added to the reader's score of a sentence that begins with the number asked about, as
@@ -120,7 +120,7 @@ def read(
         some = passages[first:last]
         scores = reader.read(question, [passage.chunk for passage in some])
         for each, units in zip(some, scores, strict=True):
-            loss = OTHER_YEAR if _lacks_year(question, each) else 0.0
+            loss = OTHER_YEAR if _tells_of_other_year(question, each.chunk) else 0.0
             named = _with_clause(question, each, units)
             readings.append(_by_reader(each, language, named, loss))
     readings.sort(key=lambda reading: -reading.score)
@@ -138,12 +138,12 @@ def evidence(units: Sequence[float]) -> float:
     return most + math.log(sum(math.exp(unit - most) for unit in units))
 
 
-def _lacks_year(question: str, passage: Passage) -> bool:
-    """Whether a year is asked about that nothing in or above the passage names."""
-    chunk = passage.chunk
-    published = chunk.source.published
-    told = f"{chunk.context}\n{chunk.text}\n{published.year if published else ''}"
-    return any(year not in told for year in _YEAR.findall(question))
+def _tells_of_other_year(question: str, chunk: Chunk) -> bool:
+    """Whether years are named in or above a passage, and one that is asked about is not."""
+    named = set(_YEAR.findall(f"{chunk.context}\n{chunk.text}"))
+    published = {str(chunk.source.published.year)} if chunk.source.published else set[str]()
+    asked = set(_YEAR.findall(question))
+    return bool(named) and not asked <= named | published
 
 
 def _with_clause(question: str, passage: Passage, units: Sequence[float]) -> Sequence[float]:

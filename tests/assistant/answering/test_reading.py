@@ -114,6 +114,15 @@ def test_the_figure_of_another_year_is_no_answer() -> None:
     assert readings[1].probability < readings[0].probability / 2
 
 
+def test_a_passage_that_names_no_year_may_answer_for_the_one_asked_about() -> None:
+    found = [a_passage(a_chunk("The budget is 9 million."), score=0.2)]
+
+    (dated,) = read("What is the budget of 2027?", "en", found, FakeReader("budget"))
+    (undated,) = read("What is the budget?", "en", found, FakeReader("budget"))
+
+    assert dated.probability == undated.probability
+
+
 def test_a_clause_is_found_by_its_number() -> None:
     clauses = ("2.1 The fee is due in March.", "2.2 Who does not pay loses its vote.", "12.2 No.")
     found = [a_passage(a_chunk(text, name=text[:4].strip()), score=0.3) for text in clauses]
