@@ -43,6 +43,8 @@ MENU = (
     ("/staff/questions", "menu.questions"),
     ("/staff/answers", "menu.answers"),
     ("/staff/feedback", "menu.feedback"),
+)
+ADMINISTRATION = (
     ("/staff/widget", "menu.widget"),
     ("/staff/history", "menu.history"),
     ("/staff/accounts", "menu.accounts"),
@@ -102,7 +104,8 @@ class StaffSite:
             name=self.name,
             path=request.scope["path"],
             here=_here(request),
-            menu=[each for each in MENU if account and _is_open(account, each[0])],
+            menu=_open_pages(MENU, account),
+            administration=_open_pages(ADMINISTRATION, account),
             account=account,
             may=lambda role: account is not None and account.role >= Role(role),
             note=spoken.words(note) if note in spoken.words else "",
@@ -179,10 +182,14 @@ class UnrecordedError(RecordsError):
     """Something was done, and could not be written to the history."""
 
 
-def _is_open(account: Account, path: str) -> bool:
-    """Whether an account may open a page."""
-    needs = needed("GET", path)
-    return isinstance(needs, Role) and account.role >= needs
+def _open_pages(pages: Sequence[tuple[str, str]], account: Account | None) -> list[tuple[str, str]]:
+    """Return the pages that an account may open."""
+    needs = {path: needed("GET", path) for path, _ in pages}
+    return [
+        (path, label)
+        for path, label in pages
+        if account and isinstance(needs[path], Role) and account.role >= needs[path]
+    ]
 
 
 async def _read_fields(request: Request) -> Mapping[str, Sequence[str]]:

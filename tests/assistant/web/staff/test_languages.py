@@ -23,7 +23,7 @@ from assistant.records import feedback
 from assistant.records.history import COMMAND_LINE, NOBODY
 from assistant.web import server
 from assistant.web.staff import views
-from assistant.web.staff.site import MENU
+from assistant.web.staff.site import ADMINISTRATION, MENU
 from ingest.differences import Change
 from ingest.plan import Failure, Notice, Plan
 from ingest.report import Report
@@ -318,7 +318,7 @@ def judge(page: str, language: str) -> None:
     text = tree.text_content() + " ".join(tree.xpath("//@aria-label | //@title"))
     words, english = staff_wording(language), staff_wording("en")
     menu = [link.text_content() for link in tree.xpath("//header//nav//a")]
-    keys = [key for _, key in MENU]
+    keys = [key for _, key in (*ADMINISTRATION, *MENU)]
     assert set(keys) == {key for key in languages()["en"].staff if key.startswith("menu.")}
     assert tree.get("lang") == language
     assert menu == [words(key) for key in keys]
