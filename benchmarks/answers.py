@@ -3,10 +3,11 @@
     FORUM_EVAL_DATA=... .venv/bin/python benchmarks/answers.py [SUBJECT ...]
 
 `panel`: members' questions, graded, with and without the reader. `passages`: what the reader adds
-to the search, on documents that it was not trained on. `golden`: the sample's golden questions and
-conversations. `followups`: told from whole questions, and found by their rewriting. `wants`:
-whether an answer, a list, a summary or a person is wanted. `question-languages`: told with and
-without the page's. Patterns were improved on one half of the phrasings; the other, held out, was
+to the search, on documents that it was not trained on. `by-hand`: whether answers written by hand
+are given to those they are meant for. `golden`: the sample's golden questions and conversations.
+`followups`: told from whole questions, and found by their rewriting. `wants`: whether an answer, a
+list, a summary or a person is wanted. `question-languages`: told with and without the page's.
+Patterns were improved on one half of the phrasings; the other, held out, was
 looked at as totals only. `--each` behind `wants` or `question-languages` prints what is told wrong
 in the half that may be looked at.
 """
@@ -36,7 +37,7 @@ from assistant.evaluation import panel
 from assistant.language.detection import LanguageDetection
 from assistant.language.languages import LANGUAGES
 from benchmarks import figures
-from benchmarks.reader import ablations
+from benchmarks.reader import ablations, hand_answers
 from tests import asked_requests
 from vectorstore.embedding import builtin_model
 from vectorstore.search.lexical import LexicalIndex
@@ -341,6 +342,7 @@ def measure_question_languages(options: argparse.Namespace) -> None:
 SUBJECTS = {
     "panel": measure_panel,
     "passages": ablations.measure,
+    "by-hand": hand_answers.measure,
     "golden": measure_golden,
     "followups": measure_followups,
     "wants": measure_wants,
