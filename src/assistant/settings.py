@@ -159,7 +159,7 @@ class Settings(BaseModel):
         ),
     )
     minimum_support: float = Field(
-        default=0.17,
+        default=0.2,
         ge=0,
         le=1,
         description=(
