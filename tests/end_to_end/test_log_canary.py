@@ -21,11 +21,11 @@ from tests.end_to_end.conftest import a_free_port, wait_for
 
 WORD = "zanzibarine"
 E_MAIL = "canary.bird@forum.test"
-QUESTION = f"Who pays for the cameras, asks {E_MAIL}, and what of {WORD}?"
+QUESTION = f"How do we become a member, asks {E_MAIL}, and what of {WORD}?"
 KEY, TOKEN = "canary-key-0123456789", "canary-token-0123456789"
 PASSWORD = "canary-password-0123"  # noqa: S105 - nobody's
 ADDRESS = "203.0.113.77"
-CANARIES = (WORD, E_MAIL, "canary", ADDRESS, "Who pays")
+CANARIES = (WORD, E_MAIL, "canary", ADDRESS, "become a member")
 PATIENCE = 120  # seconds for the end of a server on a busy machine
 
 
