@@ -16,13 +16,19 @@ class Turns:
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._limiter = CapacityLimiter(at_once)
-        self._waiting = waiting
+        self._most = at_once + waiting
+        self._present = 0
 
     @property
     def are_taken(self) -> bool:
         """Whether so many wait that whoever comes now had better come again."""
-        return self._limiter.statistics().tasks_waiting >= self._waiting
+        return self._present >= self._most
 
     async def take(self, task: Callable[[], Done]) -> Done:
         """Return what a task returns, once it had its turn."""
-        return await to_thread.run_sync(task, limiter=self._limiter)
+        # Counted here, since a task reaches the limiter only at a later round of the event loop.
+        self._present += 1
+        try:
+            return await to_thread.run_sync(task, limiter=self._limiter)
+        finally:
+            self._present -= 1

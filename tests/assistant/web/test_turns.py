@@ -46,6 +46,28 @@ def test_so_many_run_so_many_wait_and_all_of_these_have_their_turn() -> None:
     assert sorted(done) == [0, 1, 2, 3, 4]
 
 
+def test_of_many_who_come_in_the_same_moment_no_more_are_let_in_than_have_room() -> None:
+    opened, refused = threading.Event(), list[int]()
+
+    async def several() -> None:
+        turns = Turns(at_once=1, waiting=1)
+
+        async def one(number: int) -> None:
+            if turns.are_taken:
+                refused.append(number)
+            else:
+                await turns.take(lambda: opened.wait(60))
+
+        async with anyio.create_task_group() as group:
+            for number in range(5):
+                group.start_soon(one, number)
+            await anyio.wait_all_tasks_blocked()
+            opened.set()
+
+    anyio.run(several)
+    assert refused == [2, 3, 4]
+
+
 def post(port: int, fields: dict[str, str]) -> tuple[int, str, str]:
     """Post a form; return the status, when to come again, and the page."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
@@ -92,7 +114,12 @@ def test_a_file_that_finds_too_many_waiting_is_not_written(
 ) -> None:
     monkeypatch.setattr(member_posts, "EXPORTS_WAITING", 0)
     gate = Gate()
-    gate.opened.set()
     site, _ = a_gated_site(gate, tmp_path, monkeypatch)
-    with Serving(running.Server(server.application(site))) as served:
-        assert ask(served.port, "POST", "/export/docx", CONVERSATION) == 503
+    with Serving(running.Server(server.application(site))) as served, ThreadPoolExecutor(1) as one:
+        first = one.submit(ask, served.port, "POST", "/export/docx", CONVERSATION)
+        try:
+            assert gate.reached.wait(60)
+            assert ask(served.port, "POST", "/export/docx", CONVERSATION) == 503
+        finally:
+            gate.opened.set()
+        assert first.result() == 200
