@@ -37,12 +37,15 @@ KEPT_APART, FIRST_KEPT = 9, 4
 CHUNK_TOKENS = 480
 NEGATIVES = 4
 REPEATED = {"howto": 4, "list": 2, "table": 2}
-"""Kinds of questions that are asked several times a round: there are few of them, and it is where a
-passage that names the subject is taken for one that answers most often."""
+"""Kinds of questions that are asked several times a round, in the document's language: there are
+few of them, and it is where a passage that names the subject is taken for one that answers most
+often."""
 
 OWN_REPEATED = 2
 """How often the questions on our own documents are asked beside the others: those documents are
-written in groups that rival each other, so that words alone do not tell which passage answers."""
+written in groups that rival each other, so that words alone do not tell which passage answers. A
+document may say itself how often (`repeated`): less where its opening answers nothing, which was
+learnt too well, and more where it does."""
 
 FOLLOWS_UP = 0.15
 """How often a member's question is asked as one that leans on another of the same document, in the
@@ -86,6 +89,8 @@ class ReadQuestion:
     kind: str = ""
     others: tuple[str, ...] = ()
     """What else members ask of the same document, in the same language."""
+    repeated: int = 1
+    """How often it is asked a round."""
 
     def with_passages(self, passages: Sequence[ReadPassage]) -> "ReadQuestion":
         """Return the question as it is asked over other passages."""
@@ -117,6 +122,7 @@ class AskedDocument:
 
     document: Document
     questions: tuple[dict[str, Any], ...]
+    repeated: int
 
     def key(self, question: Mapping[str, Any]) -> str:
         """Return what tells a question from all others, of other documents too."""
@@ -146,7 +152,8 @@ def _files(folder: Path) -> Iterator[list[Named]]:
 def _asked_document(name: str, fields: dict[str, Any]) -> AskedDocument:
     kind, language = _kind(fields["kind"]), fields["language"]
     source = Source(DocumentId(name), fields["title"], f"/documents/{name}", None, language, kind)
-    return AskedDocument(Document(source, fields["text"]), tuple(fields["questions"]))
+    repeated = fields.get("repeated", OWN_REPEATED if name.startswith(f"{OWN}/") else 1)
+    return AskedDocument(Document(source, fields["text"]), tuple(fields["questions"]), repeated)
 
 
 def forum_questions(
@@ -183,9 +190,11 @@ def forum_questions(
                 if other["language"] == language and other is not question
             )  # fmt: skip
             is_own = str(each.document.id).startswith(f"{OWN}/")
+            kind, is_foreign = question["kind"], language != each.document.source.language
+            repeated = each.repeated * (1 if is_foreign else REPEATED.get(kind, 1))
             yield ReadQuestion(
                 question["question"], language, tuple(passages), question["answerable"],
-                OWN if is_own else "forum_questions", question["kind"], others,
+                OWN if is_own else "forum_questions", kind, others, repeated,
             )  # fmt: skip
 
 
@@ -259,7 +268,7 @@ class Rounds:
         All members' questions, and as many of the public sets that they are `share` of all.
         """
         chance = random.Random(f"{self._seed} {number}")
-        forum = [each for each in self._forum for _ in range(_repeated(each))]
+        forum = [each for each in self._forum for _ in range(each.repeated)]
         public = list(self._public)
         chance.shuffle(forum)
         chance.shuffle(public)
@@ -274,11 +283,6 @@ class Rounds:
         others = [passage for question in public[:2000] for passage in question.passages]
         others += [passage for question in forum[:2000] for passage in question.passages]
         return [_shown(_led_up_to(question, chance), others, chance) for question in mixed]
-
-
-def _repeated(question: ReadQuestion) -> int:
-    own = OWN_REPEATED if question.set_name == OWN else 1
-    return own * REPEATED.get(question.kind, 1)
 
 
 def as_followup(question: ReadQuestion, other: str) -> ReadQuestion:
