@@ -65,13 +65,13 @@ def summaries(documents: Iterable[Source], words: Wording) -> list[str]:
 
 
 def _of_each_form(offered: Sequence[OfferedQuestion], count: int) -> list[OfferedQuestion]:
-    """Return one of each form, each about other documents if it can be, and then what is left."""
+    """Return one of each form, about other documents as far as can be, and then what is left."""
     chosen: list[OfferedQuestion] = []
     for form in QuestionForm:
         of_form = [each for each in offered if each.form is form]
-        taken = {document for each in chosen for document in each.documents[:1]}
-        others = [each for each in of_form if taken.isdisjoint(each.documents[:1])]
-        chosen += (others or of_form)[:1]
+        taken = {document for each in chosen for document in each.documents}
+        of_form.sort(key=lambda each: len(taken.intersection(each.documents)))
+        chosen += of_form[:1]
     left = [each for each in offered if each not in chosen]
     missing = max(0, count - len(chosen))
     step = max(1, len(left) // max(1, missing))

@@ -51,9 +51,11 @@ def test_what_is_offered_is_about_different_documents_where_it_can_be() -> None:
         an_offered_question("When?", documents=["a.md"]),
         an_offered_question("Summarise A", form=QuestionForm.SUMMARY, documents=["a.md"]),
         an_offered_question("Summarise B", form=QuestionForm.SUMMARY, documents=["b.md"]),
+        an_offered_question("On lamps?", form=QuestionForm.TOPIC, documents=["c.md", "a.md"]),
+        an_offered_question("On bins?", form=QuestionForm.TOPIC, documents=["c.md", "d.md"]),
     ]
 
-    assert starters(known, None, wording("en"), 2) == ["When?", "Summarise B"]
+    assert starters(known, None, wording("en"), 3) == ["When?", "Summarise B", "On bins?"]
 
 
 def test_other_forms_take_the_place_of_one_that_there_is_not() -> None:
