@@ -88,9 +88,10 @@ def understood(text: str, language: str, today: date) -> Request:
     if listed := _of_catalogue(asked, plain, forms, today) or _list(asked, plain, forms, today):
         return listed
     if len(plain.split()) <= SHORT:
-        for want in (Want.PERSON, Want.CAPABILITIES):
-            if forms[want].search(plain):
-                return Request(want, asked)
+        if _is_for_people(plain, forms):
+            return Request(Want.PERSON, asked)
+        if forms["capabilities"].search(plain) and not _subject(plain, forms, "capabilities"):
+            return Request(Want.CAPABILITIES, asked)
     return Request(Want.ANSWER, asked)
 
 
@@ -133,6 +134,18 @@ class _Forms:
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
         return self.patterns[name]
+
+
+def _is_for_people(plain: str, forms: _Forms) -> bool:
+    """Whether somebody wants to reach us, and not the police: there is a question in the latter."""
+    if not forms["person"].search(plain):
+        return False
+    return bool(forms["for_people"].search(plain)) or not _subject(plain, forms, "person")
+
+
+def _subject(plain: str, forms: _Forms, want: str) -> str:
+    """Return what is said beside the words for a want, empty where those are all."""
+    return _rest(plain, forms, (want, "polite", "of_no_subject"))
 
 
 def _of_catalogue(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
@@ -248,7 +261,8 @@ def _plain(text: str) -> str:
 
 _AS_WRITTEN = (
     *COURTESIES,
-    *("summary", "person", "capabilities", "published", "ask", "which", "latest", "about"),
+    *("summary", "person", "for_people", "capabilities", "of_no_subject"),
+    *("published", "ask", "which", "latest", "about"),
     *("polite", "summary_parts", "pointing", "never_summary", "collection", "never"),
 )
 

@@ -128,3 +128,31 @@ def test_small_talk_is_a_greeting_alone_and_behind_one(language: str, text: str)
 )
 def test_a_question_that_begins_like_small_talk_stays_a_question(language: str, text: str) -> None:
     assert understood(text, language, TODAY).want is Want.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "How can I contact the police about a stolen bike?"),
+        ("en", "Who do I contact to report vandalism?"),
+        ("en", "What can you do against burglary?"),
+        ("fr", "Qui puis-je contacter en cas de cambriolage ?"),
+        ("fr", "Comment contacter la police de quartier ?"),
+        ("nl", "Hoe kan ik de wijkagent contacteren?"),
+        ("de", "Wen kann ich bei einem Einbruch kontaktieren?"),
+        ("es", "¿Con quién puedo contactar en caso de robo?"),
+        ("it", "Chi posso contattare in caso di furto?"),
+        ("it", "Che cosa puoi fare contro i furti?"),
+        ("pt", "Quem posso contactar em caso de roubo?"),
+    ],
+)
+def test_whoever_asks_how_to_reach_others_or_what_helps_wants_an_answer(
+    language: str, text: str
+) -> None:
+    assert understood(text, language, TODAY).want is Want.ANSWER
+
+
+def test_whoever_asks_for_a_human_is_heard_whatever_it_is_about() -> None:
+    asked = "Can I speak to a human about the cameras in our street?"
+
+    assert understood(asked, "en", TODAY).want is Want.PERSON
