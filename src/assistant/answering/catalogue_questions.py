@@ -20,6 +20,7 @@ _WORDS = (
     "held",
     "next",
     "ahead",
+    "past",
     "occasions",
     "before",
     "between",
@@ -67,6 +68,10 @@ class CatalogueForms:
         for pattern in (*(whole(self.words[name]) for name in own), *known):
             plain = pattern.sub(" ", plain)
         return not plain.replace("'", " ").split()
+
+    def is_to_come(self, plain: str) -> bool:
+        """Whether it is events that are asked for, and none that are over."""
+        return self.speaks_of_occasions(plain) and not whole(self.words["past"]).search(plain)
 
     def speaks_of_occasions(self, plain: str) -> bool:
         """Whether events are asked for that are held, and not what was written of them."""

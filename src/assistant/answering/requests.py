@@ -88,10 +88,7 @@ def understood(text: str, language: str, today: date) -> Request:
     if listed := _of_catalogue(asked, plain, forms, today) or _list(asked, plain, forms, today):
         return listed
     if len(plain.split()) <= SHORT:
-        if _is_for_people(plain, forms):
-            return Request(Want.PERSON, asked)
-        if forms["capabilities"].search(plain) and not _subject(plain, forms, "capabilities"):
-            return Request(Want.CAPABILITIES, asked)
+        return Request(_of_us(plain, forms), asked)
     return Request(Want.ANSWER, asked)
 
 
@@ -136,11 +133,13 @@ class _Forms:
         return self.patterns[name]
 
 
-def _is_for_people(plain: str, forms: _Forms) -> bool:
-    """Whether somebody wants to reach us, and not the police: there is a question in the latter."""
-    if not forms["person"].search(plain):
-        return False
-    return bool(forms["for_people"].search(plain)) or not _subject(plain, forms, "person")
+def _of_us(plain: str, forms: _Forms) -> Want:
+    """Return whether somebody wants to reach us, and not the police, or to know what we can do."""
+    for want in (Want.PERSON, Want.CAPABILITIES):
+        if forms[want].search(plain) and not _subject(plain, forms, want):
+            return want
+    is_for_people = forms[Want.PERSON].search(plain) and forms["for_people"].search(plain)
+    return Want.PERSON if is_for_people else Want.ANSWER
 
 
 def _subject(plain: str, forms: _Forms, want: str) -> str:
@@ -207,10 +206,14 @@ def _is_title(plain: str, forms: _Forms) -> bool:
 
 
 def _restricted(plain: str, forms: _Forms, today: date) -> tuple[str, Filters]:
-    """Return the text without what it says of time and language, and that as filters."""
+    """Return the text without what it says of time and language, and that as filters.
+
+    Where events are asked for, a month is the next one of its name, unless they are over.
+    """
+    is_ahead = _kinds(plain, forms) <= {Kind.EVENT} and forms.catalogue.is_to_come(plain)
     spoken = frozenset(forms.languages[match[1]] for match in forms["in_language"].finditer(plain))
     plain = forms["in_language"].sub(" ", plain)
-    rest, period = without_period(plain, forms.periods, today)
+    rest, period = without_period(plain, forms.periods, today, is_ahead=is_ahead)
     return rest, Filters(spoken, frozenset(), period.first, period.last)
 
 

@@ -3,7 +3,7 @@
 import calendar
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -61,22 +61,28 @@ def period_forms(
     )
 
 
-def without_period(plain: str, forms: PeriodForms, today: date) -> tuple[str, Period]:
-    """Return the text without what it says of time, and that as a period."""
+def without_period(
+    plain: str, forms: PeriodForms, today: date, *, is_ahead: bool = False
+) -> tuple[str, Period]:
+    """Return the text without what it says of time, and that as a period.
+
+    A month without a year is the last of its name that has begun; with `is_ahead` the next that is
+    not over.
+    """
     found, patterns = Period(), forms.patterns
+    moment_of = functools.partial(_moment, language=forms.language, today=today, is_ahead=is_ahead)
     for name, pattern in forms.relative.items():
         if pattern.search(plain):
             found, plain = _relative(name, today), pattern.sub(" ", plain)
     if match := patterns["between"].search(plain):
-        return patterns["between"].sub(" ", plain), _between(match, forms.language, today)
+        return patterns["between"].sub(" ", plain), _between(match, moment_of)
     for name in ("since", "before", "until"):
         for match in patterns[name].finditer(plain):
-            moment = _moment(match[1], forms.language, today)
-            found = _bounded(found, name, moment)
+            found = _bounded(found, name, moment_of(match[1]))
         plain = patterns[name].sub(" ", plain)
     if not found:
         for match in patterns["during"].finditer(plain):
-            found = _moment(match["bare"] or match["dated"], forms.language, today)
+            found = moment_of(match["bare"] or match["dated"])
     return patterns["during"].sub(" ", plain), found
 
 
@@ -119,16 +125,21 @@ def months(language: str) -> Mapping[str, int]:
     return {name: number for name, number in names.items() if not name.isdigit()}
 
 
-def _between(match: re.Match[str], language: str, today: date) -> Period:
-    """Return the days that two moments span; the first takes the second's year if it has none."""
-    ends = _moment(match[2], language, today)
-    year = re.search(YEAR, match[2])
-    begins = match[1] if re.search(YEAR, match[1]) or not year else f"{match[1]} {year[0]}"
-    return Period(_moment(begins, language, today).first, ends.last)
+def _between(match: re.Match[str], moment_of: Callable[[str], Period]) -> Period:
+    """Return the days that two moments span; the first takes the second's year if it has none.
+
+    "Between November and February" begins in the year before.
+    """
+    first, last = moment_of(match[1]).first, moment_of(match[2]).last
+    if re.search(YEAR, match[1]) or not first or not last:
+        return Period(first, last)
+    day = min(first.day, calendar.monthrange(last.year, first.month)[1])
+    first = first.replace(year=last.year, day=day)
+    return Period(first if first <= last else first.replace(year=last.year - 1), last)
 
 
-def _moment(text: str, language: str, today: date) -> Period:
-    """Return the days of a year, a month or a day; a month alone is the last that has begun."""
+def _moment(text: str, *, language: str, today: date, is_ahead: bool) -> Period:
+    """Return the days of a year, a month or a day."""
     folded = fold(text)
     named = re.search(YEAR, folded)
     known = months(language)
@@ -138,7 +149,8 @@ def _moment(text: str, language: str, today: date) -> Period:
     if not month:
         year = int(named[0]) if named else today.year
         return Period(date(year, 1, 1), date(year, _DECEMBER, 31))
-    year = int(named[0]) if named else today.year - (month > today.month)
+    near = today.year + (month < today.month) if is_ahead else today.year - (month > today.month)
+    year = int(named[0]) if named else near
     length = calendar.monthrange(year, month)[1]
     day = re.search(r"(?<!\d)(\d{1,2})(?!\d)", folded) if re.search(r"[^\W\d_]", folded) else None
     if day and 1 <= int(day[1]) <= length:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answering.catalogue_questions import Scope
 from assistant.answering.requests import Want, understood
 from assistant.domain.corpus import Kind
 from assistant.language.languages import LANGUAGES
@@ -156,3 +157,33 @@ def test_whoever_asks_for_a_human_is_heard_whatever_it_is_about() -> None:
     asked = "Can I speak to a human about the cameras in our street?"
 
     assert understood(asked, "en", TODAY).want is Want.PERSON
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "first"),
+    [
+        ("en", "Which events take place in October?", date(2027, 10, 1)),
+        ("en", "Which events took place in October?", date(2026, 10, 1)),
+        ("fr", "Quels événements sont prévus en décembre ?", date(2026, 12, 1)),
+        ("de", "Welche Veranstaltungen fanden im Oktober statt?", date(2026, 10, 1)),
+        ("nl", "Welke evenementen zijn er in november?", date(2026, 11, 1)),
+        ("en", "What did you publish in December?", date(2025, 12, 1)),
+        ("en", "What was published between November and February?", date(2025, 11, 1)),
+    ],
+)
+def test_a_month_of_events_is_the_next_one_and_of_what_is_over_the_last(
+    language: str, text: str, first: date
+) -> None:
+    assert understood(text, language, TODAY).filters.published_from == first
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "What are the next events?"),
+        ("de", "Was sind die nächsten Veranstaltungen?"),
+        ("nl", "Wat zijn de volgende evenementen?"),
+    ],
+)
+def test_the_next_events_are_more_than_one(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).scope is Scope.AHEAD
