@@ -252,15 +252,18 @@ class Catalogue:
         """Return how many chunks each document is cut into."""
         return dict(self._all("SELECT document_id, count(*) FROM chunks GROUP BY 1"))
 
-    def texts_with_acronyms(self) -> list[str]:
-        """Return the titles and texts that may say what an acronym stands for, by id."""
+    def texts_with_acronyms(self, withheld: Collection[DocumentId]) -> list[str]:
+        """Return the titles and texts that may say what an acronym stands for, by id.
+
+        Without those of `withheld`: the caller's set, so that it stays the same meanwhile.
+        """
         # Not by `is_withheld`: several searches may ask at once, and SQLite would wait for Python
         # while Python waits for SQLite.
         query = (
             "SELECT id, title || char(10) || text AS whole FROM documents "
             "WHERE whole GLOB '*([A-Z][A-Za-z]*)*' OR whole GLOB '*[A-Z][A-Z] (*' ORDER BY id"
         )
-        return [whole for each, whole in self._all(query) if each not in self.withheld]
+        return [whole for each, whole in self._all(query) if each not in withheld]
 
     def chunks(self, rows: Sequence[int]) -> list[Chunk]:
         """Return the chunks of these rows, in the order asked for."""

@@ -104,7 +104,6 @@ class Generation:
     def withhold(self, hidden: frozenset[DocumentId]) -> None:
         """Answer as if these documents were not there."""
         self._hidden = self.catalogue.withheld = hidden
-        self._words.forget()
 
     def search(
         self,

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.domain.corpus import DocumentId
 from assistant.language.words import fold
 from vectorstore.catalogue import Catalogue
 from vectorstore.search.lexical import WORD, LexicalIndex, tokens
@@ -134,7 +135,9 @@ class Vocabulary:
 
 
 class Words:
-    """Hands out the vocabularies of a generation; collects its acronyms when they are first asked.
+    """Hands out the vocabularies of a generation.
+
+    Its acronyms are collected when they are first asked for, and anew when others are withheld.
 
     `rows` are those of the chunks in the catalogue.
     """
@@ -143,19 +146,16 @@ class Words:
         self._lexical = lexical
         self._catalogue = catalogue
         self._rows = rows
-        self._acronyms: Acronyms | None = None
+        self._collected: tuple[Collection[DocumentId], Acronyms] | None = None
 
     @property
     def acronyms(self) -> Acronyms:
         """What documents say that acronyms stand for."""
-        found = self._acronyms
-        if found is None:
-            found = self._acronyms = Acronyms(self._catalogue.texts_with_acronyms())
-        return found
-
-    def forget(self) -> None:
-        """Collect anew: other documents are withheld now."""
-        self._acronyms = None
+        withheld, collected = self._catalogue.withheld, self._collected
+        if collected is None or collected[0] != withheld:
+            texts = self._catalogue.texts_with_acronyms(withheld)
+            collected = self._collected = (withheld, Acronyms(texts))
+        return collected[1]
 
     def of(self, language: str) -> Vocabulary:
         """Return the vocabulary of a language."""

@@ -28,6 +28,7 @@ from vectorstore.generation import Generation
 from vectorstore.publishing import verification
 from vectorstore.publishing.generations_folder import CURRENT_FILE, GENERATIONS
 from vectorstore.publishing.library import Library
+from vectorstore.search.vocabulary import Acronyms
 
 CAMERAS = a_document(
     "cameras", "Cameras were put up at the station. They cost 96,000 euros a year."
@@ -346,6 +347,7 @@ from datetime import date
 from pathlib import Path
 from vectorstore.generation import Generation
 from vectorstore.publishing.library import Library
+from vectorstore.search.vocabulary import Acronyms
 
 with Library(Path(sys.argv[1]), lambda: None, model="").writing():
     print("held", flush=True)
@@ -569,6 +571,29 @@ def test_what_is_hidden_stays_hidden_whatever_generation_serves(tmp_path: Path) 
     assert found(library, "cameras at the station") == [DOGS.id]
     library.hide(CAMERAS.id, hidden=False)
     assert found(library, "cameras at the station")[0] == CAMERAS.id
+
+
+def test_acronyms_are_collected_once_and_anew_when_something_else_is_hidden(tmp_path: Path) -> None:
+    library = a_library(tmp_path)
+    explains = a_document("wg", "The Working Group (WG) met. Its chair spoke of lamps.")
+    publish(library, explains, CAMERAS)
+
+    def acronyms() -> Acronyms:
+        with library.generation() as generation:
+            generation.search("What did the WG say?", limit=1)
+            return generation.vocabulary("en").acronyms
+
+    first = acronyms()
+    assert acronyms() is first
+    assert first.explained("the WG") == "the WG (Working Group)"
+
+    library.hide(explains.id)
+    hiding = acronyms()
+    assert acronyms() is hiding
+    assert hiding.explained("the WG") == "the WG"
+
+    library.hide(explains.id, hidden=False)
+    assert acronyms().explained("the WG") == "the WG (Working Group)"
 
 
 def test_a_document_is_used_up_to_its_last_day_and_another_day_brings_it_back(
