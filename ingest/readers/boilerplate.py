@@ -1,7 +1,8 @@
 """Tell a page's boilerplate from its text by its words: share bars, comment forms, link lines.
 
-But for lines that point to another article, only the end of a document is ever cut, where
-WordPress puts these. No input or output happens here.
+For web pages alone; of plain text, which may be pasted from one, less is taken. But for lines that
+point to another article, only the end of a document is ever cut, where WordPress puts these. No
+input or output happens here.
 """
 
 import re
@@ -83,6 +84,17 @@ def without_boilerplate(blocks: Sequence[Block]) -> list[Block]:
     return kept[::-1]
 
 
+def without_page_end(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks of a pasted article without its comment form, share bar and bare links.
+
+    Only at the end, and no sentence goes: of text that somebody typed, the rest may be anything.
+    """
+    end = _before_comment_form(blocks)
+    while end and _is_page_end(blocks[end - 1]):
+        end -= 1
+    return list(blocks[:end])
+
+
 def without_title(blocks: Sequence[Block], title: str) -> list[Block]:
     """Return the blocks without the first heading that repeats the title."""
     for index, block in enumerate(blocks):
@@ -145,6 +157,13 @@ def _is_boilerplate(block: Block) -> bool:
     if isinstance(block, Heading | Paragraph) and _matches(_SHARE, words):
         return True
     return isinstance(block, Paragraph) and _is_link_line(words)
+
+
+def _is_page_end(block: Block) -> bool:
+    words = plain_text(block).strip()
+    if not isinstance(block, Heading | Paragraph) or words[-1:] in {".", "!", "?"}:
+        return False
+    return _matches(_SHARE, words) or _is_link_line(words)
 
 
 def _is_pointer(block: Block) -> bool:

@@ -11,11 +11,12 @@ from lxml import etree
 
 from assistant.domain.light_markdown import clean, render
 from assistant.language.dates import date_of
-from ingest.readers.boilerplate import without_boilerplate, without_title
+from ingest.readers.boilerplate import without_title
 from ingest.readers.docx_markup import HEADING_MARK, NUMBER_MARK, in_plain_form, plain_numbering
 from ingest.readers.docx_numbers import Numbers, styles_of
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.html_blocks import blocks_of_html
+from ingest.readers.html_boilerplate import is_no_text
 from ingest.readers.html_tree import attribute, children, parse
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import CORE, core_properties, is_title
@@ -110,7 +111,7 @@ def read_docx(data: bytes, *, name: str) -> Extract:
     ).value
     soup = parse(html)
     _number_lists(soup)
-    blocks = blocks_of_html(soup)
+    blocks = blocks_of_html(soup, is_no_text)
     headings = (each for each in soup.find_all("h1") if not each.find(id=HEADING_MARK))
     headline = next((clean(each.get_text()) for each in headings), "")
     title = clean(properties.get("title", ""))
@@ -118,7 +119,7 @@ def read_docx(data: bytes, *, name: str) -> Extract:
         title = headline
     return Extract(
         title,
-        render(without_boilerplate(without_title(blocks, title))),
+        render(without_title(blocks, title)),
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
         unseen=unseen,

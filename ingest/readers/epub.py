@@ -1,4 +1,4 @@
-"""Read e-books (EPUB): their chapters in reading order, each as a web page is read."""
+"""Read e-books (EPUB): their chapters in reading order, each whole."""
 
 import posixpath
 from collections.abc import Iterator, Mapping
@@ -9,10 +9,11 @@ from lxml import etree
 from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_boilerplate, without_title
+from ingest.readers.boilerplate import without_title
 from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.html_blocks import blocks_of_html
+from ingest.readers.html_boilerplate import is_no_text
 from ingest.readers.html_tree import parse
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import is_title, texts_by_name
@@ -43,13 +44,13 @@ def read_epub(data: bytes, *, name: str) -> Extract:
             if len(content) > _MAX_CHAPTER:
                 reason = f"has a chapter of more than {_MAX_CHAPTER // 10**6} MB; split it"
                 raise ReadError(name, reason)
-            blocks += blocks_of_html(parse(decode(content)))
+            blocks += blocks_of_html(parse(decode(content)), is_no_text)
     title = clean(properties.get("title", ""))
     if not is_title(title):
         title = next((block.text for block in blocks if isinstance(block, Heading)), "")
     return Extract(
         title,
-        render(without_boilerplate(without_title(blocks, title))),
+        render(without_title(blocks, title)),
         published=date_of(properties.get("date")),
         language=language_of(properties.get("language")),
     )

@@ -1,7 +1,7 @@
-"""Turn an HTML tree into blocks. Skips boilerplate; changes nothing in the tree."""
+"""Turn an HTML tree into blocks. Skips what is no text; changes nothing in the tree."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from bs4 import Tag
@@ -34,8 +34,8 @@ from ingest.readers.lines import blocks_of_lines, is_bullet
 from ingest.readers.shortcodes import without_shortcodes
 
 _BLOCK_TAG = re.compile(
-    "address|article|body|caption|center|dd|details|div|dt|fieldset|figcaption|figure|footer|header"
-    "|hgroup|hr|html|legend|li|main|p|section|summary|table|tbody|td|tfoot|th|thead|tr"
+    "address|article|aside|body|caption|center|dd|details|div|dt|fieldset|figcaption|figure|footer"
+    "|form|header|hgroup|hr|html|legend|li|main|p|section|summary|table|tbody|td|tfoot|th|thead|tr"
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
@@ -44,17 +44,24 @@ _TO_THE_END = 1000  # what a row span of 0 means: all rows that follow
 _SUMMARY_LEVEL = 3  # below the sections of a page, which are level 2
 
 
-def blocks_of_html(root: Tag) -> list[Block]:
-    """Return the content inside a tag as blocks, in the order of the page."""
-    walk = _Walk()
+Skip = Callable[[Tag], bool]
+"""Whether a tag is left out, with all inside it."""
+
+
+def blocks_of_html(root: Tag, skip: Skip = is_boilerplate) -> list[Block]:
+    """Return the content inside a tag as blocks, in the order of the page.
+
+    The rule of what is left out is that of web pages, unless another is given.
+    """
+    walk = _Walk(skip)
     walk.inside(root, 0)
     walk.end_paragraph()
     return walk.blocks
 
 
-def inline_text(tag: Tag, depth: int = 0) -> str:
+def inline_text(tag: Tag, depth: int = 0, skip: Skip = is_boilerplate) -> str:
     """Return all content inside a tag as one line."""
-    walk = _Walk()
+    walk = _Walk(skip)
     walk.inside(tag, depth)
     walk.end_paragraph()
     return clean(" ".join(map(plain_text, walk.blocks)))
@@ -63,7 +70,8 @@ def inline_text(tag: Tag, depth: int = 0) -> str:
 class _Walk:
     """One pass over a tree: finished blocks, and the words of the paragraph under way."""
 
-    def __init__(self, *, keep_lines: bool = False) -> None:
+    def __init__(self, skip: Skip, *, keep_lines: bool = False) -> None:
+        self._skip = skip
         self.blocks: list[Block] = []
         self._words: list[str] = []
         self._keep_lines = keep_lines
@@ -75,7 +83,7 @@ class _Walk:
             return
         for child in tag.children:
             if isinstance(child, Tag):
-                if not is_boilerplate(child):
+                if not self._skip(child):
                     self._take(child, depth + 1)
             elif type(child) in {NavigableString, CData}:
                 self._words.append(re.sub(r"\s+", " ", str(child)))
@@ -98,15 +106,15 @@ class _Walk:
         if name in {"br", "wbr"}:
             self._words.append("\n" if name == "br" else "")
         elif name in _HEADINGS or name == "summary":
-            self._add(_heading(tag, depth))
+            self._add(_heading(tag, depth, self._skip))
         elif name in _LISTS:
-            self._add(_list(tag, depth))
+            self._add(_list(tag, depth, self._skip))
         elif name == "dl":
-            self._add(*_definitions(tag, depth))
+            self._add(*_definitions(tag, depth, self._skip))
         elif name == "table" and is_data_table(tag):
-            self._add(*_table(tag, depth))
+            self._add(*_table(tag, depth, self._skip))
         elif name == "blockquote":
-            self._add(*_quotation(tag, depth))
+            self._add(*_quotation(tag, depth, self._skip))
         elif name == "pre":
             self._add(*map(Paragraph, re.split(r"\n\s*\n", without_shortcodes(tag.get_text()))))
         elif _BLOCK_TAG.fullmatch(name):
@@ -121,9 +129,9 @@ class _Walk:
         self.blocks.extend(block for block in blocks if has_text(block))
 
 
-def _heading(tag: Tag, depth: int) -> Heading:
+def _heading(tag: Tag, depth: int, skip: Skip) -> Heading:
     level = _SUMMARY_LEVEL if tag.name == "summary" else max(int(tag.name[1]), 2)
-    return Heading(level, inline_text(tag, depth), is_link=_is_link(tag))
+    return Heading(level, inline_text(tag, depth, skip), is_link=_is_link(tag))
 
 
 def _is_link(tag: Tag) -> bool:
@@ -140,34 +148,34 @@ def _leads_away(tag: Tag) -> bool:
     return tag.name == "a" and attribute(tag, "href")[:1] not in {"", "#"}
 
 
-def _quotation(tag: Tag, depth: int) -> Iterator[Block]:
-    walk = _Walk()
+def _quotation(tag: Tag, depth: int, skip: Skip) -> Iterator[Block]:
+    walk = _Walk(skip)
     walk.inside(tag, depth)
     walk.end_paragraph()
     for block in walk.blocks:
         yield Quotation(block.text) if isinstance(block, Paragraph) else block
 
 
-def _list(tag: Tag, depth: int) -> ListBlock:
+def _list(tag: Tag, depth: int, skip: Skip) -> ListBlock:
     if depth > MAX_DEPTH:
         return ListBlock((ListItem(clean(tag.get_text(" "))),))
     number = number_of(tag, "start", default=1)
     items: list[ListItem] = []
     for child in children(tag):
-        if is_boilerplate(child):
+        if skip(child):
             continue
         if child.name in _LISTS and items:  # nested without its own <li>, as old editors wrote it
             last = items.pop()
-            items.append(ListItem(last.text, (*last.children, _list(child, depth + 1))))
+            items.append(ListItem(last.text, (*last.children, _list(child, depth + 1, skip))))
         else:
-            items.append(_item(child, depth + 1))
+            items.append(_item(child, depth + 1, skip))
     return ListBlock(tuple(items), ordered=tag.name == "ol", start=number)
 
 
-def _item(tag: Tag, depth: int) -> ListItem:
-    walk = _Walk()
+def _item(tag: Tag, depth: int, skip: Skip) -> ListItem:
+    walk = _Walk(skip)
     if tag.name in _LISTS:
-        return ListItem("", (_list(tag, depth),))
+        return ListItem("", (_list(tag, depth, skip),))
     walk.inside(tag, depth)
     walk.end_paragraph()
     nested = tuple(block for block in walk.blocks if isinstance(block, ListBlock))
@@ -175,14 +183,14 @@ def _item(tag: Tag, depth: int) -> ListItem:
     return ListItem(clean(" ".join(words)), nested)
 
 
-def _definitions(tag: Tag, depth: int) -> Iterator[Block]:
+def _definitions(tag: Tag, depth: int, skip: Skip) -> Iterator[Block]:
     """Give each term with its definitions as one item; a term that asks becomes a heading."""
     items: list[ListItem] = []
     term, asked = "", False
     for child in defined_terms(tag):
-        if is_boilerplate(child):
+        if skip(child):
             continue
-        text = inline_text(child, depth + 1)
+        text = inline_text(child, depth + 1, skip)
         if child.name != "dt" and asked and not term:
             yield Paragraph(text)
         elif child.name != "dt":
@@ -201,35 +209,33 @@ def _definitions(tag: Tag, depth: int) -> Iterator[Block]:
         yield ListBlock(tuple(items))
 
 
-def _table(tag: Tag, depth: int) -> Iterator[Block]:
+def _table(tag: Tag, depth: int, skip: Skip) -> Iterator[Block]:
     caption = next((child for child in children(tag) if child.name == "caption"), None)
-    rows = [
-        (row, tuple(_cells(row, depth + 1))) for row in table_rows(tag) if not is_boilerplate(row)
-    ]
+    rows = [(row, tuple(_cells(row, depth + 1, skip))) for row in table_rows(tag) if not skip(row)]
     above = 0
     while above < len(rows) and getattr(rows[above][0].parent, "name", "") == "thead":
         above += 1
     yield from blocks_of_table(
         [cells for _, cells in rows],
         head_rows=above,
-        caption=inline_text(caption, depth + 1) if caption else "",
+        caption=inline_text(caption, depth + 1, skip) if caption else "",
     )
 
 
-def _cells(row: Tag, depth: int) -> Iterator[Cell]:
+def _cells(row: Tag, depth: int, skip: Skip) -> Iterator[Cell]:
     for cell in children(row):
         if cell.name in {"td", "th"}:
             yield Cell(
-                _cell_text(cell, depth),
+                _cell_text(cell, depth, skip),
                 rows=number_of(cell, "rowspan", default=1) or _TO_THE_END,
                 columns=number_of(cell, "colspan", default=1),
                 is_head=cell.name == "th" or _is_bold(cell),
             )
 
 
-def _cell_text(cell: Tag, depth: int) -> str:
+def _cell_text(cell: Tag, depth: int, skip: Skip) -> str:
     """Return what stands in a cell on one line; what stood in lines of its own stays apart."""
-    walk = _Walk(keep_lines=cell.name == "td")
+    walk = _Walk(skip, keep_lines=cell.name == "td")
     walk.inside(cell, depth)
     walk.end_paragraph()
     return in_one_line(lines_of(walk.blocks))

@@ -20,6 +20,11 @@ _DROPPED_ROLES = re.compile(
     "navigation|banner|contentinfo|complementary|search|dialog|alertdialog|menu|menubar|toolbar"
     "|form|alert"
 )
+# What a book or a note shows nothing of either, or shows beside its text.
+_NO_TEXT = re.compile(
+    "script|style|noscript|template|svg|head|nav|dialog|math|canvas|iframe|object|embed|audio|video"
+    "|map|input|select|textarea|option|datalist|link|meta|title"
+)
 _WORDS = (
     # Finding one's way.
     r"(?:[\w-]*[_-])?(?:bread-?crumbs?|breadcrumb-trail|pagination|nav-?links?|skip-?links?)"
@@ -90,6 +95,15 @@ def is_boilerplate(tag: Tag) -> bool:
     if tag.name in {"html", "body"} or is_post(tag) or _is_prose(tag):
         return False
     return _named(tag)
+
+
+def is_no_text(tag: Tag) -> bool:
+    """Whether a tag is no part of what its author wrote, where no site stands around that.
+
+    For e-books, Markdown and Word: what a class is called, a frame or a box beside says nothing.
+    """
+    is_way = _NO_TEXT.fullmatch(tag.name) or attribute(tag, "role").lower() == "navigation"
+    return bool(is_way) or is_hidden(tag) or _is_footnote_mark(tag)
 
 
 def is_never_content(tag: Tag) -> bool:

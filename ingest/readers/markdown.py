@@ -21,7 +21,6 @@ from assistant.domain.light_markdown import (
 )
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_boilerplate
 from ingest.readers.encoding import decode
 from ingest.readers.extract import (
     Extract,
@@ -34,6 +33,7 @@ from ingest.readers.extract import (
 )
 from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.html_blocks import blocks_of_html
+from ingest.readers.html_boilerplate import is_no_text
 from ingest.readers.html_tree import parse
 from ingest.readers.shortcodes import without_shortcodes
 
@@ -60,7 +60,7 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
     language = language_of(_text(fields, "language", "lang", "locale"))
     return Extract(
         title,
-        render(without_boilerplate([_below_title(block) for block in blocks])),
+        render([_below_title(block) for block in blocks]),
         published=date_of(fields.get("date") or fields.get("published")),
         language=language,
         url=url_of(_text(fields, "url", "permalink", "link")),
@@ -158,7 +158,7 @@ def _blocks(nodes: list[SyntaxTreeNode]) -> Iterator[Block]:
             case "fence" | "code_block":
                 yield from map(Paragraph, re.split(r"\n\s*\n", node.content))
             case "html_block":
-                yield from blocks_of_html(parse(node.content))
+                yield from blocks_of_html(parse(node.content), is_no_text)
 
 
 def _list(node: SyntaxTreeNode) -> ListBlock:

@@ -19,7 +19,7 @@ from assistant.domain.light_markdown import (
 )
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_boilerplate, without_title
+from ingest.readers.boilerplate import without_title
 from ingest.readers.cells import in_one_line, lines_of
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.grid import Cell, blocks_of_table
@@ -100,7 +100,7 @@ def read_odt(data: bytes, *, name: str) -> Extract:
     title = title if is_title(title) else clean(walk.title or walk.headline)
     return Extract(
         title,
-        render(without_boilerplate(without_title(walk.blocks, title))),
+        render(without_title(walk.blocks, title)),
         published=date_of(properties.get("creation-date") or properties.get("date")),
         language=language_of(properties.get("language")),
         unseen=walk.unseen,

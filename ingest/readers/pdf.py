@@ -14,7 +14,7 @@ from pypdfium2 import raw
 from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_boilerplate, without_title
+from ingest.readers.boilerplate import without_title
 from ingest.readers.extract import SCANNED, Extract
 from ingest.readers.pdf_drawn import Visibility
 from ingest.readers.pdf_layout import Layout
@@ -76,7 +76,7 @@ def read_pdf(data: bytes, *, name: str, recognition: Recognition | None = None) 
     title = _title(metadata.get("Title", ""), layout, blocks)
     return Extract(
         title,
-        render(without_boilerplate(without_title(blocks, title))),
+        render(without_title(blocks, title)),
         # ModDate is no day of change: it says when the file was written last (`Extract.changed`).
         published=_day(metadata.get("CreationDate")) or _day(metadata.get("ModDate")),
         unseen=unseen,

@@ -5,7 +5,7 @@ from datetime import date
 from assistant.domain.light_markdown import Block, Heading, Paragraph, Quotation, clean, render
 from assistant.language.dates import dateline
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_boilerplate
+from ingest.readers.boilerplate import without_page_end
 from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract
 from ingest.readers.lines import blocks_of_lines, is_bullet
@@ -21,7 +21,7 @@ def read_text(data: bytes, *, name: str) -> Extract:
         raise ReadError(name, reason)
     lines = decode(data).replace("\x00", "").splitlines()
     title, body = _title(lines)
-    blocks = [_quoted(block) for block in without_boilerplate(blocks_of_lines(body))]
+    blocks = [_quoted(block) for block in without_page_end(blocks_of_lines(body))]
     return Extract(title, render(blocks), published=published(blocks))
 
 

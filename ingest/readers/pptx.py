@@ -18,7 +18,7 @@ from assistant.domain.light_markdown import (
 )
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_boilerplate, without_title
+from ingest.readers.boilerplate import without_title
 from ingest.readers.cells import in_one_line
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.grid import Cell, blocks_of_table
@@ -79,7 +79,7 @@ def read_pptx(data: bytes, *, name: str) -> Extract:
         title = next((clean(block.text) for block in blocks if isinstance(block, Heading)), "")
     return Extract(
         title,
-        render(without_boilerplate(without_title(blocks, title))),
+        render(without_title(blocks, title)),
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
         pictures=sum(1 for _, slide in slides for _ in slide.iter("{*}pic")),

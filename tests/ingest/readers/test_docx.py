@@ -492,3 +492,18 @@ def test_a_numbered_heading_is_not_the_title() -> None:
     }
 
     assert read_docx(packed(parts), name="x.docx").title == "Lamps for all"
+
+
+def test_a_newsletter_is_read_to_its_end() -> None:
+    document = docx.Document()
+    document.add_heading("Newsletter", 0)
+    document.add_paragraph("Recommended: at least two lamps at each crossing.")
+    document.add_heading("Other news", 1)
+    document.add_paragraph("The pool opens on 3 May.")
+    document.add_heading("Contact", 1)
+    document.add_paragraph("Call 02 123 45 67.")
+
+    assert read_docx(saved(document.save), name="x.docx").text == (
+        "Recommended: at least two lamps at each crossing.\n\n"
+        "## Other news\n\nThe pool opens on 3 May.\n\n## Contact\n\nCall 02 123 45 67."
+    )

@@ -54,3 +54,29 @@ def test_a_chapter_with_definitions_of_its_own_is_refused() -> None:
 
     with pytest.raises(ReadError, match="definitions of its own"):
         read_epub(repacked(an_epub(), {"book/c 0.xhtml": bomb}), name="x.epub")
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<header><h2>A box</h2></header>",
+        "<aside><h2>A box</h2></aside>",
+        '<div class="sidebar"><h2>A box</h2></div>',
+        '<div class="author"><h2>A box</h2></div>',
+        "<form><h2>A box</h2></form>",
+    ],
+)
+def test_what_would_stand_around_an_article_on_a_page_is_part_of_a_book(box: str) -> None:
+    extract = read_epub(an_epub(f"{box}<p>Call 02 123 45 67.</p>"), name="x.epub")
+
+    assert f"{extract.title}\n{extract.text}" == "A box\nCall 02 123 45 67."
+
+
+@pytest.mark.parametrize(
+    "unread",
+    ["<nav><p>Contents</p></nav>", "<style>p {}</style>", '<p style="display: none">Out</p>'],
+)
+def test_menus_styles_and_what_is_hidden_are_no_text_of_a_book(unread: str) -> None:
+    extract = read_epub(an_epub(f'{unread}<p>In.<a href="#fn1">1</a></p>'), name="x.epub")
+
+    assert extract.text == "In."

@@ -78,6 +78,26 @@ def test_markdown_keeps_its_blocks_and_loses_its_markup(source: str, text: str) 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Recommended: at least two lamps at each crossing.\n\nMore.",
+        "Text.\n\n## Latest news\n\n- They met.\n\n## Contact\n\nCall 02 123 45 67.",
+        "Text.\n\n## Leave a comment\n\nWrite to us by 3 May.",
+        "Text.\n\nShare",
+    ],
+)
+def test_all_that_the_author_wrote_stays(text: str) -> None:
+    assert read(text).text == text
+
+
+@pytest.mark.parametrize("tag", ["aside", "header", "footer", 'div class="sidebar"', "form"])
+def test_a_box_in_html_is_text_too(tag: str) -> None:
+    source = f"Text.\n\n<{tag}>\nIn a box: call 02.\n</{tag.split(maxsplit=1)[0]}>\n\nMore."
+
+    assert read(source).text == "Text.\n\nIn a box: call 02.\n\nMore."
+
+
+@pytest.mark.parametrize(
     ("source", "title", "text"),
     [
         ("# Lamps\n\nText", "Lamps", "Text"),

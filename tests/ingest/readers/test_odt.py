@@ -246,3 +246,11 @@ def test_an_encrypted_document_is_refused() -> None:
 def test_an_archive_of_something_else_is_refused() -> None:
     with pytest.raises(ReadError, match="is no text document"):
         read_odt(packed({"a.xml": "<a/>"}), name="x.odt")
+
+
+def test_a_newsletter_is_read_to_its_end() -> None:
+    lines = ("Read also: the rules for tents.", "Other news", "The pool opens on 3 May.", "Share")
+
+    read = text("".join(f"<text:p>{line}</text:p>" for line in lines))
+
+    assert read == "\n\n".join(lines)

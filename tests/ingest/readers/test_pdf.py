@@ -146,3 +146,24 @@ def test_a_pdf_with_wrong_bytes_is_read_or_refused(place: int, wrong: bytes) -> 
         return
 
     assert isinstance(extract.text, str)
+
+
+def test_a_newsletter_is_read_to_its_end() -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    for style, size, line in (
+        ("B", 18, "Newsletter of May"),
+        ("", 11, "The forum met in Ghent and decided on three things for the summer of this year."),
+        ("B", 13, "Other news"),
+        ("", 11, "The pool opens on 3 May."),
+        ("B", 13, "Contact"),
+        ("", 11, "Call 02 123 45 67."),
+    ):
+        pdf.set_font("Helvetica", style, size)
+        pdf.multi_cell(0, 8, line, new_x="LMARGIN", new_y="NEXT")
+        pdf.ln(3)
+
+    read = read_pdf(bytes(pdf.output()), name="x.pdf").text
+
+    assert "Other news\n\nThe pool opens on 3 May." in read
+    assert read.endswith("Contact\n\nCall 02 123 45 67.")

@@ -71,6 +71,20 @@ def test_furniture_at_the_end_is_dropped(line: str) -> None:
     assert read(f"Title\n\nA sentence.\n\n{line}\n").text == "A sentence."
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Must read: the rules for tents apply to all markets.\n\nMore.",
+        "## Other news\n\nThe pool opens on 3 May.",
+        "Share it with your neighbours.",
+    ],
+)
+def test_of_what_somebody_typed_no_sentence_is_dropped(body: str) -> None:
+    typed = f"Title\n\nA sentence.\n\n{body.replace('## ', '')}\n"
+
+    assert read(typed).text == f"A sentence.\n\n{body}"
+
+
 def test_furniture_in_the_middle_stays() -> None:
     assert read("Title\n\nOne.\n\n> Our website\n\nTwo.").text == "One.\n\n> Our website\n\nTwo."
 

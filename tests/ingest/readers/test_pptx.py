@@ -207,3 +207,16 @@ def test_a_diagram_is_read_in_the_order_of_its_author() -> None:
     parts = related("diagramData", "diagrams/data1.xml", model)
 
     assert read_pptx(repacked(slide, parts), name="x.pptx").text == "- ask\n  - whom\n- plan"
+
+
+def test_slides_of_other_news_are_read_to_the_last() -> None:
+    slides = (
+        a_shape("Other news", placeholder="title") + a_shape("The pool opens on 3 May."),
+        a_shape("Contact", placeholder="title") + a_shape("Call 02 123 45 67."),
+    )
+
+    read = text(a_shape("Newsletter", placeholder="title") + a_shape("Hello."), *slides)
+
+    assert "Other news" in read
+    assert "The pool opens on 3 May." in read
+    assert read.endswith("Call 02 123 45 67.")
