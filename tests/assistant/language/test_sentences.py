@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.language import sentences as cutting
 from assistant.language.sentences import sentence_spans
 
 
@@ -86,3 +87,36 @@ def test_sentences_are_in_order_apart_and_together_hold_all_that_is_not_space(
     assert all(end <= span.start < span.end for end, span in zip(ends, spans, strict=False))
     covered = {at for span in spans for at in range(span.start, span.end)}
     assert all(char.isspace() for at, char in enumerate(text) if at not in covered)
+
+
+@pytest.mark.parametrize("words", ["1. ", "(a) ", "… ", "“A town ", "am 3. ", "It is so. ", "a"])
+def test_a_paragraph_of_a_million_characters_is_cut_whatever_stands_in_it(words: str) -> None:
+    text = words * (1_000_000 // len(words))
+
+    spans = sentence_spans(text, "en")
+
+    assert (spans[0].start, spans[-1].end) == (0, len(text.rstrip()))
+
+
+PIECES = ["1.", "12.", "(3.", "2)", "(", "«", "…", "M.", "am", "der", "Mai", "It is so.", "town"]
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), min_size=20, max_size=60).map(" ".join),
+    st.sampled_from(["en", "fr", "de"]),
+)
+def test_the_end_of_a_sentence_tells_as_much_as_all_of_it_whether_it_goes_on(
+    text: str, language: str
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "LOOKED_BACK", len(text))
+        whole = sentence_spans(text, language)
+
+    assert sentence_spans(text, language) == whole
+
+
+def test_a_paragraph_longer_than_the_segmenter_gets_at_once_is_cut_as_a_short_one() -> None:
+    sentences = ["Mr. Smith met U.S. officials at 5 p.m. on Monday.", "The No. 3 plan is v2.5."]
+    many = sentences * (3 * cutting.SECTION // len(" ".join(sentences)))
+
+    assert split(" ".join(many), "en") == many
