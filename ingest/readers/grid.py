@@ -79,18 +79,31 @@ def blocks_of_table(
     if not start and _has_heads_in_first_column(grid):
         yield from _sideways(grid)
         return
-    head, body = grid[:start], _Grid()
-    for number, row in enumerate(grid[start:], start + 1):
-        if _is_title(row):
-            yield from _table(head, body)
-            yield Paragraph(row[0].text)
-            body = []
-        elif start and number < len(grid) and _is_head(row) and not _has_values(row):
-            yield from _table(head, body)
-            head, body = [row], []
+    for head, below in _parts(grid, start):
+        if all(map(_is_title, below)):  # heads of nothing are a row of their own
+            yield from _table([], head)
+        body = _Grid()
+        for row in below:
+            if _is_title(row):
+                yield from _table(head, body)
+                yield Paragraph(row[0].text)
+                body = []
+            else:
+                body.append(row)
+        yield from _table(head, body)
+
+
+def _parts(grid: _Grid, start: int) -> Iterator[tuple[_Grid, _Grid]]:
+    """Yield rows of heads with all that stands below them, up to the next row of heads."""
+    last = max((at for at, row in enumerate(grid) if not _is_title(row)), default=0)
+    head, below = grid[:start], _Grid()
+    for at, row in enumerate(grid[start:], start):
+        if start and at < last and not _is_title(row) and _is_head(row) and not _has_values(row):
+            yield head, below
+            head, below = [row], []
         else:
-            body.append(row)
-    yield from _table(head, body)
+            below.append(row)
+    yield head, below
 
 
 def _spread(rows: Sequence[Sequence[Cell]], head_rows: int) -> _Grid:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.blocks import Form, cells, lines
-from assistant.domain.light_markdown import Block, ListBlock, Paragraph, Table, render
+from assistant.domain.light_markdown import Block, ListBlock, ListItem, Paragraph, Table, render
 from ingest.readers.grid import Cell, blocks_of_table
 
 
@@ -114,6 +114,55 @@ def test_heads_in_the_midst_begin_another_table() -> None:
     ]
 
 
+def test_a_row_above_nothing_but_a_cell_as_wide_as_the_table_is_kept() -> None:
+    note = [Cell("Elected in spring.", columns=3)]
+
+    assert read([*texts(["Chair", "Anna Peeters", "Brussels"]), note]) == [
+        Table(("", "", ""), (("Chair", "Anna Peeters", "Brussels"),)),
+        Paragraph("Elected in spring."),
+    ]
+
+
+def test_a_last_row_in_bold_above_such_a_cell_is_no_head() -> None:
+    rows = [
+        [head("Town"), head("Lamps"), head("Who")],
+        [Cell("Ghent"), Cell("12"), Cell("Ben")],
+        [head("Bruges"), head("none yet"), head("Carl")],
+        [Cell("As told in spring.", columns=3)],
+    ]
+
+    assert read(rows) == [
+        Table(("Town", "Lamps", "Who"), (("Ghent", "12", "Ben"), ("Bruges", "none yet", "Carl"))),
+        Paragraph("As told in spring."),
+    ]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just(1), st.lists(st.booleans(), min_size=3, max_size=3)),
+            st.tuples(st.just(3), st.lists(st.booleans(), min_size=1, max_size=1)),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_no_cell_is_lost_whichever_are_heads_and_as_wide_as_the_table(
+    shapes: list[tuple[int, list[bool]]],
+) -> None:
+    rows = [
+        [
+            Cell("abcdef"[down] + "xyz"[at], columns=wide, is_head=bold)
+            for at, bold in enumerate(marks)
+        ]
+        for down, (wide, marks) in enumerate(shapes)
+    ]
+
+    told = render(read(rows))
+
+    assert [cell.text for row in rows for cell in row if cell.text not in told] == []
+
+
 def test_a_first_row_without_values_is_taken_for_heads_where_none_are_marked() -> None:
     rows = texts(["Town", "Lamps in 2024"], ["Ath", "90"])
 
@@ -143,7 +192,7 @@ def test_a_single_column_is_no_table() -> None:
 def test_spans_without_end_are_cut_off() -> None:
     rows = [[head("Town"), head("Lamps")], [Cell("Ath", rows=10**9, columns=10**9)]]
 
-    assert read(rows) == [Paragraph("Ath")]
+    assert read(rows) == [ListBlock((ListItem("Town: Lamps"),)), Paragraph("Ath")]
 
 
 def test_a_row_with_an_empty_first_cell_keeps_its_places_in_the_text() -> None:
