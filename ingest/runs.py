@@ -21,14 +21,14 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.domain.errors import AssistantError
-from assistant.domain.runs import Run, RunState
+from assistant.domain.runs import Run, RunState, pending
 from assistant.files import write_whole
 from ingest.errors import SourceError
 from ingest.plan import Crawl
 from ingest.report import Report
 
 FOLDER = "runs"
-KEPT = 50
+KEPT = 50  # and older ones on which something depends
 WRITTEN_EVERY = 0.3  # seconds; a page that looks more often learns nothing from it
 
 _log = logging.getLogger(__name__)
@@ -98,8 +98,10 @@ class Runs:
         return run
 
     def _sweep(self) -> None:
+        needed = _needed(self.all())
         for folder in sorted(self._folder.iterdir())[:-KEPT]:
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.name not in needed:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class ActiveRun:
@@ -171,6 +173,24 @@ def as_json(run: Run) -> dict[str, Any]:
 def new_id() -> str:
     """Return an id for a run that starts now."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+def _needed(runs: Sequence[Run]) -> set[str]:
+    """Return the ids of the runs that are kept however old they are, given the newest first.
+
+    Of each source the last run, by which the schedule goes, and the last that read it, by which a
+    plan is overtaken; and those that go on or can still be published.
+    """
+    last: dict[str, str] = {}
+    last_read: dict[str, str] = {}
+    for run in reversed(runs):
+        # A path has no schedule, and there may be another one every night.
+        names = [name for name in run.sources if "/" not in name]
+        last.update(dict.fromkeys(names, run.id))
+        if run.state not in (RunState.FAILED, RunState.INTERRUPTED):
+            last_read.update(dict.fromkeys(names, run.id))
+    alive = {run.id for run in runs if run.state is RunState.RUNNING}
+    return alive | {run.id for run in pending(runs)} | {*last.values(), *last_read.values()}
 
 
 def _now() -> datetime:

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.errors import SourceError
 from ingest.operations import Operations
-from ingest.runs import Runs
+from ingest.runs import KEPT, Runs
 from ingest.schedule import due
 from ingest.sources.crawling import Access
 from ingest.sources.tables import FolderSource
@@ -122,6 +122,16 @@ def test_what_is_due_is_started_once(operations: Operations, started: Started) -
     assert operations.sync_what_is_due(datetime.now(UTC)) == []
     assert operations.sync_what_is_due(datetime.now(UTC) + timedelta(hours=7)) == ["forum"]
     assert len(started.commands) == 2
+
+
+def test_a_source_is_not_due_sooner_because_others_are_read_often(operations: Operations) -> None:
+    runs = Runs(operations.data)
+    for number in range(KEPT + 1):
+        name = "often" if number else "forum"
+        with runs.start("the schedule", [name], run_id=f"r{number:03}") as active:
+            active.finish(a_report())
+
+    assert operations.sync_what_is_due(datetime.now(UTC) + timedelta(hours=5)) == []
 
 
 def test_a_source_can_be_added_tried_and_removed(operations: Operations) -> None:

@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,39 @@ def test_only_the_last_runs_are_kept(tmp_path: Path) -> None:
 
     kept: list[Run] = runs.all()
     assert (len(kept), kept[0].id, kept[-1].id) == (KEPT, f"r{KEPT + 2:03}", "r003")
+
+
+def test_the_last_runs_of_each_source_are_kept_however_many_others_follow(tmp_path: Path) -> None:
+    runs = Runs(tmp_path)
+    sources = (["rare", "news"], ["rare"], ["/exports/monday"], *[["news"]] * KEPT)
+    for number, names in enumerate(sources):
+        with suppress(InputError), runs.start("x", names, run_id=f"r{number:03}") as active:
+            if number == 1:
+                msg = "the site is away"
+                raise InputError(msg)
+            active.finish(a_report())
+
+    assert [run.id for run in runs.all()[KEPT:]] == ["r001", "r000"]
+
+
+def test_what_can_still_be_published_is_kept_until_its_sources_are_read_anew(
+    tmp_path: Path,
+) -> None:
+    runs, numbers = Runs(tmp_path), count()
+
+    def read(names: list[str], times: int, **flags: bool) -> None:
+        for _ in range(times):
+            with runs.start("x", names, run_id=f"r{next(numbers):03}") as active:
+                active.keep([Crawl("/forum", (A,))])
+                active.finish(a_report(**flags))
+
+    read(["rare"], 1, is_held=True)
+    read(["rare"], 1, dry_run=True)
+    read(["often"], 1, is_held=True)
+    read(["often"], KEPT)
+
+    assert [(run.id, run.state) for run in runs.all()[KEPT:]] == [("r001", RunState.PLANNED)]
+    assert runs.crawls("r001") == (Crawl("/forum", (A,)),)
 
 
 def test_a_run_that_ends_while_it_is_looked_at_is_not_called_interrupted(

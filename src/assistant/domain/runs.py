@@ -1,6 +1,6 @@
-"""What staff see of an ingestion: while it runs, and when it is over."""
+"""What staff see of an ingestion: while it runs, and when it is over. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -61,3 +61,22 @@ class Run:
         if spent < TELLING or not 0 < self.done < self.total:
             return None
         return spent * (self.total - self.done) / self.done
+
+
+def pending(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs that somebody may still publish, newest first.
+
+    A plan is done with when it was published, or when its sources were read anew.
+    """
+    found: list[Run] = []
+    followed: set[str] = set()
+    covered: list[set[str]] = []
+    for run in runs:
+        can_be_published = run.state in (RunState.PLANNED, RunState.WAITING)
+        is_overtaken = any(set(run.sources) <= each for each in covered)
+        if can_be_published and run.id not in followed and not is_overtaken:
+            found.append(run)
+        if run.state not in (RunState.FAILED, RunState.INTERRUPTED):
+            followed.add(run.follows)
+            covered.append(set(run.sources))
+    return found

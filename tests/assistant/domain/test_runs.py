@@ -1,10 +1,10 @@
-"""How long a run goes on."""
+"""How long a run goes on, and which can still be published."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.domain.runs import Run
+from assistant.domain.runs import Run, RunState, pending
 
 NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
 
@@ -31,3 +31,26 @@ def test_a_stage_goes_on_at_its_pace_so_far(
 
 def test_a_run_that_does_not_say_when_its_stage_began_tells_no_time() -> None:
     assert Run("1", "x", (), NOW, done=3, total=9).seconds_left(NOW) is None
+
+
+def a_run(text: str, state: RunState, *sources: str, follows: str = "") -> Run:
+    return Run(text, "x", sources, NOW, state, follows=follows)
+
+
+@pytest.mark.parametrize(
+    ("runs", "waiting"),
+    [
+        ([a_run("2", RunState.PLANNED, "a")], ["2"]),
+        ([a_run("2", RunState.WAITING, "a")], ["2"]),
+        ([a_run("2", RunState.UNCHANGED, "a")], []),
+        ([a_run("3", RunState.PLANNED, "a"), a_run("2", RunState.PLANNED, "a")], ["3"]),
+        ([a_run("3", RunState.PLANNED, "b"), a_run("2", RunState.PLANNED, "a")], ["3", "2"]),
+        ([a_run("3", RunState.PLANNED, "a", "b"), a_run("2", RunState.PLANNED, "a")], ["3"]),
+        ([a_run("3", RunState.FAILED, "a"), a_run("2", RunState.WAITING, "a")], ["2"]),
+        ([a_run("3", RunState.PUBLISHED, "b", follows="2"), a_run("2", RunState.PLANNED, "a")], []),
+    ],
+)
+def test_a_plan_waits_until_it_is_published_or_overtaken(
+    runs: list[Run], waiting: list[str]
+) -> None:
+    assert [each.id for each in pending(runs)] == waiting

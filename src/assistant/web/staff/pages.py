@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.domain.runs import RunState
+from assistant.domain.runs import RunState, pending
 from assistant.web.staff import (
     accounts,
     asked_questions,
@@ -20,7 +20,6 @@ from assistant.web.staff import (
     widget,
 )
 from assistant.web.staff.permissions import HOME
-from assistant.web.staff.runs import pending
 from assistant.web.staff.site import StaffSite, asked
 
 MOST = 200  # pieces of feedback shown; the file has all

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from assistant.domain.errors import AssistantError
-from assistant.domain.runs import Run, RunState
+from assistant.domain.runs import Run, RunState, pending
 from assistant.web.staff.site import Form, StaffSite, go_to
 from assistant.web.staff.speech import Speech
 
@@ -115,25 +115,6 @@ def _changing(site: StaffSite) -> APIRouter:
         return go_to("/staff/runs", note="rolled-back")
 
     return router
-
-
-def pending(runs: Sequence[Run]) -> list[Run]:
-    """Return the runs that somebody may still publish, newest first.
-
-    A plan is done with when it was published, or when its sources were read anew.
-    """
-    found: list[Run] = []
-    followed: set[str] = set()
-    covered: list[set[str]] = []
-    for run in runs:
-        can_be_published = run.state in (RunState.PLANNED, RunState.WAITING)
-        is_overtaken = any(set(run.sources) <= each for each in covered)
-        if can_be_published and run.id not in followed and not is_overtaken:
-            found.append(run)
-        if run.state not in (RunState.FAILED, RunState.INTERRUPTED):
-            followed.add(run.follows)
-            covered.append(set(run.sources))
-    return found
 
 
 def _shown(site: StaffSite, run_id: str) -> Shown:

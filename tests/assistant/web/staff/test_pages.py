@@ -15,9 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from assistant.domain.corpus import DocumentId, Kind
-from assistant.domain.runs import Run, RunState
 from assistant.web.security.headers import Message
-from assistant.web.staff.runs import pending
 from ingest.differences import Change
 from ingest.plan import Failure, Notice, Plan
 from ingest.reading_cache import Readings, Seen
@@ -143,29 +141,6 @@ def test_a_plan_says_what_was_taken_for_the_kind_the_language_and_the_day_of_a_n
 
     assert "event · Dutch · 12 March 2026" in page
     assert "page · French · undated" in page
-
-
-def a_run(text: str, state: RunState, *sources: str, follows: str = "") -> Run:
-    return Run(text, "x", sources, NOW, state, follows=follows)
-
-
-@pytest.mark.parametrize(
-    ("runs", "waiting"),
-    [
-        ([a_run("2", RunState.PLANNED, "a")], ["2"]),
-        ([a_run("2", RunState.WAITING, "a")], ["2"]),
-        ([a_run("2", RunState.UNCHANGED, "a")], []),
-        ([a_run("3", RunState.PLANNED, "a"), a_run("2", RunState.PLANNED, "a")], ["3"]),
-        ([a_run("3", RunState.PLANNED, "b"), a_run("2", RunState.PLANNED, "a")], ["3", "2"]),
-        ([a_run("3", RunState.PLANNED, "a", "b"), a_run("2", RunState.PLANNED, "a")], ["3"]),
-        ([a_run("3", RunState.FAILED, "a"), a_run("2", RunState.WAITING, "a")], ["2"]),
-        ([a_run("3", RunState.PUBLISHED, "b", follows="2"), a_run("2", RunState.PLANNED, "a")], []),
-    ],
-)
-def test_a_plan_waits_until_it_is_published_or_overtaken(
-    runs: list[Run], waiting: list[str]
-) -> None:
-    assert [each.id for each in pending(runs)] == waiting
 
 
 def test_what_is_found_in_a_text_shows_where_and_is_escaped(
