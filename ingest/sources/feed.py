@@ -19,6 +19,7 @@ from ingest.readers.extract import authors_of, kind_of, language_of
 from ingest.sources.fragments import read_fragment
 from ingest.sources.gathering import Gathering, canonical, completed
 from ingest.sources.links import id_of, plain, usable
+from ingest.sources.mended_xml import mended
 from ingest.sources.pages import Page, read_page
 from ingest.sources.tables import FeedSource
 from ingest.sources.wordpress_pages import is_protected
@@ -94,16 +95,26 @@ def items_of(data: bytes, url: str) -> Sequence[Item]:
     """Return the entries that a feed's bytes hold; raises FetchError where they are no feed."""
     if len(data) > _MAX_BYTES:
         raise FetchError(url, f"is a feed of more than {_MAX_BYTES // 10**6} MB; use the sitemap")
-    if _has_doctype(decode(data[:100_000])):
+    sound = mended(data)
+    if _has_doctype(decode(sound[:100_000])):
         reason = "brings a document type (DOCTYPE), which could make us read other files"
         raise FetchError(url, f"{reason}; it is refused")
-    # As a stream: what it is given as bytes, feedparser would also take for the name of a file.
-    parsed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    parsed = _parsed(sound, url)
     if not parsed.get("version") and not parsed.entries:
         raise FetchError(url, "is no feed that can be understood (RSS, Atom or RDF)")
     language = language_of(parsed.feed.get("language"))
     # Plain dictionaries: feedparser's own answer for keys that are not there.
     return [_item(dict(entry), language) for entry in parsed.entries[:_MOST_ITEMS]]
+
+
+def _parsed(data: bytes, url: str) -> feedparser.FeedParserDict:
+    # As a stream: what it is given as bytes, feedparser would also take for the name of a file.
+    stream = io.BytesIO(data)
+    try:
+        return feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
+    except Exception as exc:
+        # It raises what it likes on damaged feeds.
+        raise FetchError(url, f"is no feed that can be understood ({type(exc).__name__})") from exc
 
 
 def _has_doctype(text: str) -> bool:

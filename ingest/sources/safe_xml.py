@@ -6,6 +6,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from ingest.errors import ReadError
+from ingest.sources.mended_xml import Mended
 
 _DTD = "brings a document type (DOCTYPE), which could make us read other files; it is refused"
 
@@ -16,10 +17,11 @@ def elements(file: BinaryIO, wanted: Collection[str], *, name: str) -> Iterator[
     One inside another is a part of it, and not yielded.
 
     What was yielded is emptied after its turn, so that a file of any size takes little memory.
-    Raises ReadError where the file is no XML, or not safe.
+    Characters that XML may not hold are left out. Raises ReadError where the file is no XML, or
+    not safe.
     """
     events = etree.iterparse(
-        file,
+        Mended(file),
         events=("start", "end"),
         resolve_entities=False,
         no_network=True,
@@ -37,8 +39,9 @@ def elements(file: BinaryIO, wanted: Collection[str], *, name: str) -> Iterator[
             elif event == "end" and _is_wanted(element, wanted):
                 yield element
                 _forget(element)
-    except etree.XMLSyntaxError as exc:
-        raise ReadError(name, f"is damaged, or no XML: {exc}"[:300]) from exc
+    except (etree.LxmlError, LookupError, ValueError) as exc:
+        told = exc.msg if isinstance(exc, SyntaxError) else exc
+        raise ReadError(name, f"is damaged, or no XML: {told}"[:300]) from exc
 
 
 def _is_wanted(element: etree._Element, wanted: Collection[str]) -> bool:

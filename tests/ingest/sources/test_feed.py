@@ -160,6 +160,10 @@ def test_a_feed_of_very_many_items_is_read_to_a_limit(site: Site, tmp_path: Path
         (Page("/etc/passwd", "text/xml"), "is no feed"),
         (Page('<!DOCTYPE rss [<!ENTITY a "b">]><rss/>', "text/xml"), "DOCTYPE"),
         (Page('\n<?xml version="1.0"?><!-- x --> <!doctype rss><rss/>', "text/xml"), "DOCTYPE"),
+        (
+            Page('<?xml version="1.0" encoding="undefined"?><rss><channel/></rss>', "text/xml"),
+            "is no feed",
+        ),
         (Page(status=404), "does not exist"),
     ],
 )
@@ -170,6 +174,23 @@ def test_what_is_no_feed_says_so(site: Site, tmp_path: Path, page: Page, words: 
 
     assert words in crawl.failures[0].reason
     assert crawl.documents == ()
+
+
+@pytest.mark.parametrize(
+    "broken", [b"&#x110000;", b"&#99999999999;", b"&#xD800;", b"&#11;", b"\x0b", b"\xc3"]
+)
+def test_one_broken_character_costs_only_itself(site: Site, tmp_path: Path, broken: bytes) -> None:
+    page = a_feed(an_item("a/", title="Rues @ et places"), an_item("b/", title="Other"))
+    body = str(page.body).encode().replace(b"@", broken)
+    site.routes = {"/feed/": Page(body, page.content_type)}
+    forum = a_forum(site, tmp_path)
+
+    crawl = forum.crawl()
+
+    assert crawl.failures == ()
+    assert forum.ids == ["forum/a", "forum/b"]
+    title = forum.document("forum/a").source.title
+    assert title.replace("\ufffd ", "").split() == ["Rues", "et", "places"]
 
 
 def test_an_empty_feed_changes_nothing(site: Site, tmp_path: Path) -> None:

@@ -269,6 +269,20 @@ def test_what_is_no_export_is_refused_and_removes_nothing(
     assert forum.ids == ["forum/post-1"]
 
 
+@pytest.mark.parametrize(
+    "broken", [b"\x0b", b"\x03", b"\xed\xa0\x80", b"\xc3", b"\xef\xbf\xbf", b"]]>&#x3;<![CDATA["]
+)
+def test_one_broken_character_in_one_post_costs_only_itself(tmp_path: Path, broken: bytes) -> None:
+    items = (an_item(1), an_item(2, content="Line one@ and two."), an_item(3))
+
+    forum = a_forum(tmp_path, an_export(*items).encode().replace(b"@", broken))
+
+    assert forum.crawl().failures == ()
+    assert forum.ids == ["forum/post-1", "forum/post-2", "forum/post-3"]
+    text = forum.document("forum/post-2").text
+    assert text.replace("\ufffd", "") == "Line one and two."
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     forum = Forum(a_source(tmp_path, type="wxr", url=None, path="none.xml"), Site())
 
