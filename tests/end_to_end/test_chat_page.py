@@ -142,6 +142,18 @@ def test_a_new_chat_begins_from_nothing_and_can_be_undone(visit: Visit) -> None:
     visit.check_questions([QUESTION])
 
 
+def test_what_is_asked_after_a_new_chat_cannot_be_undone_away(visit: Visit) -> None:
+    visit.open()
+    visit.ask(QUESTION)
+    visit.page.click("#new")
+    visit.page.locator(".undo").wait_for()
+
+    visit.ask("Who can join?")
+
+    assert visit.page.locator(".undo").count() == 0
+    visit.check_questions(["Who can join?"])
+
+
 def test_a_new_chat_works_after_a_reload_as_before(visit: Visit) -> None:
     visit.open()
     visit.ask(QUESTION)

@@ -150,6 +150,10 @@ def test_a_week_of_staff(browser: "Browser", site: str) -> None:
     told = ask(chat, "how can I bake an apple pie").locator(".answer").inner_text()
     assert "Written by the secretariat" in told
     assert ANSWER in told
+    copied = chat.evaluate(
+        "ForumExport.turn([...document.querySelectorAll('.turn')].at(-1)).answer"
+    )
+    assert ANSWER in copied
     assert "Written by the secretariat" not in ask(chat, ASKED[0]).locator(".answer").inner_text()
 
     make_golden(page, site)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from assistant.domain.corpus import Source
 from assistant.domain.dialogue import Cause, Mode, Outcome
 from assistant.insights.grouping import Embed, Grouping, grouped, monday
-from assistant.records.questions import AskedCount
+from assistant.records.questions import AskedCount, KeptQuestion
 from assistant.records.records import Records
 
 Key = TypeVar("Key")
@@ -95,6 +95,16 @@ class Observer:
             uncited=tuple(one for one in self.published() if one.document_id not in cited),
             vain=grouped(vain, self.embed, at_least=FEWEST),
         )
+
+    def to_show(self, numbers: Sequence[int]) -> Sequence[KeptQuestion]:
+        """Return those of the questions with these numbers that staff may read, as `vain` has them.
+
+        Raises RecordsError.
+        """
+        kept = self.records.questions.numbered(numbers)
+        vain = [question for question in kept if question.was_in_vain]
+        groups = grouped(vain, self.embed, at_least=FEWEST).groups
+        return [question for group in groups for question in group.questions]
 
 
 def _sums(found: Iterable[tuple[Key, int]]) -> dict[Key, int]:

@@ -92,7 +92,7 @@ def _candidates(text: str) -> Iterator[tuple[Span, str]]:
     yield from ((Span(*match.span()), NUMBER) for match in _LONG_NUMBER.finditer(text))
     yield from ((Span(*match.span()), ADDRESS) for match in _addresses().finditer(text))
     for match in _names().finditer(text):
-        yield Span(*match.span("name" if match["name"] else "titled")), NAME
+        yield Span(*match.span(match.lastgroup or 0)), NAME
 
 
 def _identity(text: str) -> int:
@@ -127,13 +127,15 @@ _PARTICLE = r"(?:d[aeiou]s?|d['’]|del|della|van|von|de[nr]?|la|le|les|l['’]|
 def _names() -> re.Pattern[str]:
     """Return what finds a name after the words by which people introduce themselves or others.
 
-    After an introduction two words are taken, in whatever case; after a title those with capitals.
+    After an introduction two words are taken, in whatever case; after a title those with capitals;
+    after "this is" two of them at least.
     """
-    said, titles = _of_all("introductions"), _of_all("titles")
+    said, titles, before = (_of_all(part) for part in ("introductions", "titles", "before_names"))
     whole = rf"{_CAPITALISED}(?:\s+(?:{_PARTICLE}\s+)*{_CAPITALISED})*"
     return re.compile(
         rf"\b(?:(?i:{said})\s+(?=(?P<name>{_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_WORD})?))"
-        rf"|(?i:(?:(?:{titles})\.?\s+)+)(?=(?P<titled>{whole})))"
+        rf"|(?i:(?:(?:{titles})\.?\s+)+)(?=(?P<titled>{whole}))"
+        rf"|(?i:{before})\s+(?=(?P<named>{_CAPITALISED}\s+(?:{_PARTICLE}\s+)*{_CAPITALISED})))"
     )
 
 

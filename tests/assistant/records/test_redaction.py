@@ -25,6 +25,9 @@ from assistant.records.redaction import redacted
         ("Hi, my name is Sofie Jansens, can we join?", "Hi, my name is [name], can we join?"),
         ("je m'appelle karim benali et je veux adhérer", "je m'appelle [name] et je veux adhérer"),
         ("Ik heet Jan de Smet en zoek hulp", "Ik heet [name] en zoek hulp"),
+        ("Hello, this is Anna Smith from Ghent", "Hello, this is [name] from Ghent"),
+        ("Ich bin der Peter Müller aus Bonn", "Ich bin der [name] aus Bonn"),
+        ("Merci d'avance, signé Jean Dupont", "Merci d'avance, signé [name]"),
         ("Was sagt Frau Dr. Müller dazu?", "Was sagt Frau Dr. [name] dazu?"),
         ("El señor García López dijo que no", "El señor [name] dijo que no"),
         ("j'habite 12 rue de la Loi à Bruxelles", "j'habite [address] à Bruxelles"),
@@ -56,6 +59,8 @@ def test_personal_data_is_replaced_by_what_it_was(typed: str, kept: str) -> None
         "¿Cuánto cuesta la cuota de 2.500 euros?",
         "What is the telephone number of the secretariat?",
         "Is the road safer since 2021, and the street lighting?",
+        "Who signed the charter on cameras?",
+        "What is this? This is what I ask.",
         "En la calle hay 3 cámaras nuevas",
     ],
 )

@@ -17,7 +17,9 @@ from assistant.web import running, server
 from assistant.web.pages import member_posts
 from assistant.web.pages.permalinks import SharedAnswer
 from assistant.web.server import Site
+from assistant.web.staff.access import StaffAccess
 from tests.assistant.web.serving import Serving
+from tests.assistant.web.staff.staffing import a_staffed_site
 from tests.builders import a_chat_page, a_chunk, a_document, a_passage, a_site
 from tests.fakes import FakeGeneration, FakeLibrary
 
@@ -128,5 +130,24 @@ def test_the_server_answers_while_questions_are_searched_for(
                 assert ask(port, "POST", "/gradio_api/call/ask", {"data": ["Lamps?"]}) == 200
             assert gate.reached.wait(60)
             assert ask(port, "GET", "/livez") == 200
+        finally:
+            gate.opened.set()
+
+
+def test_the_server_answers_while_it_waits_to_know_who_staff_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+    staff = a_staffed_site(tmp_path / "staff").site
+    site = a_site(FakeLibrary(FakeGeneration()), tmp_path, staff=staff)
+    monkeypatch.setattr(StaffAccess, "refusal", gate.before(StaffAccess.refusal))
+    app = server.application(site)
+    with Serving(running.Server(app)) as served, ThreadPoolExecutor(MANY) as many:
+        for _ in range(MANY):
+            many.submit(ask, served.port, "GET", "/staff/login")
+        try:
+            assert gate.reached.wait(60)
+            assert ask(served.port, "GET", "/livez") == 200
+            assert ask(served.port, "GET", "/") == 200
         finally:
             gate.opened.set()

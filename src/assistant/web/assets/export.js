@@ -4,7 +4,7 @@
 const ForumExport = (() => {
   const find = (selector, within) => within.querySelector(selector);
   const all = (selector, within) => [...within.querySelectorAll(selector)];
-  const SAID = ":is(:scope, .prose) > p:not(.understood, .filtered, .thanks, .status), .excerpt > :is(p:not(.translate), h3, blockquote), .excerpt :is(li, tr):not(.translation *)";
+  const SAID = ":is(:scope, .prose) > p:not(.understood, .filtered, .thanks, .status), .excerpt > :is(p:not(.translate), h3, blockquote), .excerpt :is(li, tr):not(.translation *), .by-hand > :is(p, h2, h3, h4, h5, h6, blockquote), .by-hand :is(li, tr)";
   const line = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
 
   const asLine = (part) => {

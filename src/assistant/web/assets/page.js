@@ -52,6 +52,7 @@
     trouble();
     if (!question.trim()) return trouble(word("error.empty"));
     if (everything) clearFilters();
+    withdrawUndo(); // it would replace what is asked now
     const turn = find("#pending").content.firstElementChild.cloneNode(true);
     find(".question", turn).textContent = question;
     turns.append(turn);
@@ -306,9 +307,12 @@
     if (!isTouch()) box.focus({ preventScroll: true });
   });
 
-  const offerUndo = (before) => {
+  const withdrawUndo = () => {
     clearTimeout(cleared?.timer);
     cleared?.note.remove();
+  };
+  const offerUndo = (before) => {
+    withdrawUndo();
     const note = paragraph(word("page.cleared"), "undo");
     note.append(" ", button(word("button.undo"), () => {
       note.remove();
@@ -502,8 +506,10 @@
   const showPassage = async (link) => {
     try {
       const response = await fetch(link.href);
-      if (!response.ok) return void (location.href = link.href);
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      // No page but this one may be shown in a frame.
+      if (!response.ok && isCompact) return trouble(find("main", page)?.textContent.trim() || word("error.unavailable"));
+      if (!response.ok) return void (location.href = link.href);
       find("div", passage).replaceChildren(find("article", page)); // our own markup, without a script
     } catch {
       return trouble(word("error.connection"));

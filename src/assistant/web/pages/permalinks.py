@@ -249,17 +249,20 @@ def without(answer: Answer, hidden: Collection[str]) -> Answer:
     stay where nothing was taken out.
     """
     citations = tuple(
-        _without_successor(citation, hidden)
+        replace(citation, excerpt=_still_named(citation.excerpt, hidden))
         for citation in answer.citations
         if citation.source.document_id not in hidden
     )
     suggestions = tuple(
-        suggestion
+        replace(suggestion, source=_without_successor(suggestion.source, hidden))
         for suggestion in answer.suggestions
         if suggestion.source.document_id not in hidden
     )
     if citations == answer.citations and suggestions == answer.suggestions:
         return answer
+    by_hand = answer.by_hand
+    if by_hand and len(suggestions) < len(answer.suggestions):
+        by_hand, suggestions = "", ()  # it may say what stood in any of the documents it rests on
     numbers = {citation.number for citation in citations}
     statements = tuple(
         statement for statement in answer.statements if statement.citation in numbers
@@ -271,6 +274,7 @@ def without(answer: Answer, hidden: Collection[str]) -> Answer:
         statements=statements,
         lead_in=answer.lead_in if citations or suggestions else "",
         understood="",
+        by_hand=by_hand,
     )
 
 
@@ -281,12 +285,13 @@ def _stands(citation: Citation, generation: Generation) -> bool:
     return document is not None and document.text[excerpt.start : excerpt.end] == excerpt.text
 
 
-def _without_successor(citation: Citation, hidden: Collection[str]) -> Citation:
-    source = citation.source
-    if source.successor is None or source.successor.document_id not in hidden:
-        return citation
-    excerpt = replace(citation.excerpt, source=replace(source, successor=None))
-    return replace(citation, excerpt=excerpt)
+def _still_named(excerpt: Excerpt, hidden: Collection[str]) -> Excerpt:
+    return replace(excerpt, source=_without_successor(excerpt.source, hidden))
+
+
+def _without_successor(source: Source, hidden: Collection[str]) -> Source:
+    newer = source.successor
+    return replace(source, successor=None) if newer and newer.document_id in hidden else source
 
 
 def _titles(citations: Iterable[Citation]) -> list[str]:

@@ -110,14 +110,43 @@ def _line(line: Line, text: str, marks: Sequence[Span]) -> str:
 
 
 def _list(block: list[Line], text: str, marks: Sequence[Span]) -> str:
-    number = text[block[0].start : block[0].content].strip().rstrip(".)")
-    tag = "ol" if number.isdigit() else "ul"
-    begin = f' start="{int(number)}"' if number.isdigit() and int(number) != 1 else ""
-    items = []
+    lists = [block[:1]]
+    for line in block[1:]:
+        if not line.level and _is_numbered(line, text) != _is_numbered(lists[-1][0], text):
+            lists.append([])  # numbers below signs, or signs below numbers, are a list of their own
+        lists[-1].append(line)
+    return "".join(_one_list(lines_of, text, marks) for lines_of in lists)
+
+
+def _one_list(block: list[Line], text: str, marks: Sequence[Span]) -> str:
+    """Return a list, each item with the number that its text gives it, also behind nested ones."""
+    is_ordered = _is_numbered(block[0], text)
+    begins = int(_number(block[0], text)) if is_ordered else 1
+    items, expected = list[str](), begins
     for line in block:
-        style = f' class="level-{line.level}"' if line.level else ""
+        number = _number(line, text)
+        names = [f"level-{line.level}"] if line.level else []
+        if bool(number) is not is_ordered:
+            names.append("numbered" if number else "dot")
+        style = f' class="{" ".join(names)}"' if names else ""
+        if number and (int(number) != expected or not is_ordered):
+            expected = int(number)
+            style += f' value="{expected}"'
         items.append(f"<li{style}>{_words(text, line.content, line.end, marks)}</li>")
-    return f"<{tag}{begin}>{''.join(items)}</{tag}>"
+        expected += 1  # as browsers count: nested items too
+    tag = "ol" if is_ordered else "ul"
+    start = f' start="{begins}"' if begins != 1 else ""
+    return f"<{tag}{start}>{''.join(items)}</{tag}>"
+
+
+def _number(line: Line, text: str) -> str:
+    """Return the number before an item, empty where a sign stands there."""
+    sign = text[line.start : line.content].strip().rstrip(".)")
+    return sign if sign.isdigit() else ""
+
+
+def _is_numbered(line: Line, text: str) -> bool:
+    return bool(_number(line, text))
 
 
 def _table(block: list[Line], text: str, marks: Sequence[Span]) -> str:

@@ -15,6 +15,10 @@ Headers = list[tuple[bytes, bytes]]
 SCHEMES = {"http", "https"}
 
 
+_WITH_PORT = re.compile(r"^(?:\[([0-9A-Fa-f:.%]+)\](?::\d+)?|([\d.]+):\d+)$")
+"""An address as some proxies write it, with a port behind it."""
+
+
 def client_address(peer: str, headers: Headers, proxies: Sequence[Network]) -> str:
     """Return the address of the visitor: the peer's, unless that is one of our `proxies`.
 
@@ -39,7 +43,7 @@ def client_scheme(scheme: str, peer: str, headers: Headers, proxies: Sequence[Ne
 
 def _listed(name: bytes, headers: Headers) -> list[str]:
     lines = [value.decode("latin-1") for header, value in headers if header == name]
-    return [part.strip() for part in ",".join(lines).split(",")]
+    return [_WITH_PORT.sub(r"\1\2", part.strip()) for part in ",".join(lines).split(",")]
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from assistant.domain.networks import Network
@@ -50,6 +51,7 @@ WRITING = re.compile(
     r"/(?:|widget/?|feedback|export/docx|gradio_api/(?:queue/join|cancel|call/[a-z_]{1,40}))"
 )
 
+STAFF_AT_ONCE = 4  # requests whose account is looked up; members' requests keep their threads
 METRICS = "/metrics"
 REASONS = {
     400: Refused.HOST,
@@ -103,6 +105,7 @@ class Protection:
         self._app = app
         self._terms = terms or Terms()
         self._staff_access = staff
+        self._staff_turns = CapacityLimiter(STAFF_AT_ONCE)
         self._framed_by = frame_ancestors(self._terms.embed_origins).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -170,7 +173,9 @@ class Protection:
         return gradio_calls.admitted(path, body, self._terms.endpoints)
 
     async def _staff(self, access: StaffAccess, scope: Scope, receive: Receive, send: Send) -> None:
-        if refused := access.refusal(scope):
+        # It reads the records, which may wait for a database: in a thread, and in few of them.
+        refused = await to_thread.run_sync(access.refusal, scope, limiter=self._staff_turns)
+        if refused:
             if refused.page:
                 at = {"method": "GET", "path": refused.page, "raw_path": refused.page.encode()}
                 headers = self._terms.own.told(scope["headers"])

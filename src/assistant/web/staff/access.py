@@ -17,12 +17,13 @@ from assistant.domain.errors import InputError, RecordsError
 from assistant.domain.roles import Role
 from assistant.records.accounts import SIMPLE, Account, Accounts, folded, is_password
 from assistant.web.staff.failures import Failures
-from assistant.web.staff.permissions import FORBIDDEN, LOGIN, UPLOADS, Needs, needed
+from assistant.web.staff.permissions import ANSWERS, FORBIDDEN, LOGIN, UPLOADS, Needs, needed
 from assistant.web.staff.sessions import Sessions
 
 Scope = MutableMapping[str, Any]
 
-FORM_LIMIT = 64 * 1024  # bytes of any body but uploads
+FORM_LIMIT = 64 * 1024  # bytes of any other body
+ANSWER_LIMIT = 1024 * 1024  # bytes; an answer in seven languages, each letter of up to nine
 UPLOAD_LIMIT = 250 * 1024 * 1024  # bytes at once; of one file, see ingest.sources.uploads
 FORM = b"application/x-www-form-urlencoded"
 FILES = b"multipart/form-data"
@@ -150,8 +151,8 @@ class StaffAccess:
 
     def body_limit(self, scope: Scope) -> int:
         """Return how many bytes a request that is let in may send."""
-        is_upload = scope["method"] == "POST" and scope["path"] == UPLOADS
-        return UPLOAD_LIMIT if is_upload else FORM_LIMIT
+        limits = {UPLOADS: UPLOAD_LIMIT, ANSWERS: ANSWER_LIMIT} if scope["method"] == "POST" else {}
+        return limits.get(scope["path"], FORM_LIMIT)
 
     def token(self, headers: Mapping[bytes, bytes]) -> str:
         """Return the token that a request brings, empty where it brings none."""

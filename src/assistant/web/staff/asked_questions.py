@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from assistant.insights import report
 from assistant.insights.period import Insights
-from assistant.web.staff.site import Form, StaffSite, asked, go_to
+from assistant.web.staff.site import Form, StaffSite, asked, go_to, number_in
 
 PERIODS = (7, 30, 90, 365)  # days
 USUAL = 30
@@ -64,8 +64,7 @@ def _golden(site: StaffSite) -> APIRouter:
 
     @router.post("/staff/questions/golden/remove")
     def remove_golden(request: Request, form: Form) -> Response:
-        number = form["number"]
-        site.records.golden.remove(int(number) if number.isdecimal() else 0)
+        site.records.golden.remove(number_in(form["number"]))
         site.did(request, "golden.remove")
         return go_to("/staff/questions", note="golden-removed")
 
@@ -73,8 +72,8 @@ def _golden(site: StaffSite) -> APIRouter:
 
 
 def _days(request: Request) -> int:
-    days = asked(request, "days")
-    return int(days) if days.isdecimal() and int(days) in PERIODS else USUAL
+    days = number_in(asked(request, "days"))
+    return days if days in PERIODS else USUAL
 
 
 def _insights(site: StaffSite, days: int) -> Insights:

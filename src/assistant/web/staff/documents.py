@@ -13,12 +13,11 @@ from assistant.records.edits import edited_documents
 from assistant.records.questions import KeptQuestion
 from assistant.web.staff.corrections import documents_waiting, standing
 from assistant.web.staff.listing import asked_for, fields_of, listed
-from assistant.web.staff.site import Form, StaffSite, asked, go_to
+from assistant.web.staff.site import Form, StaffSite, asked, go_to, number_in
 from ingest.readers.quality import measure
 from vectorstore.publishing.contents import SOON, DocumentQuery, LastDay, Publication
 
 ON_A_PAGE = 50
-MOST_DIGITS = 6  # of a page's number
 FEWEST_ASKED = 2  # times, before a wording is shown
 MOST_QUESTIONS = 20
 MOST_HIDDEN = 100_000  # more than a forum has documents
@@ -139,4 +138,4 @@ def _gone(site: StaffSite) -> list[str]:
 
 def page_number(text: str) -> int:
     """Return the number of a page that an address names, 1 where it names none."""
-    return max(1, int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else 1
+    return max(1, number_in(text))

@@ -12,11 +12,10 @@ from assistant.domain.corpus import Document, DocumentId
 from assistant.domain.errors import InputError, StoreError
 from assistant.domain.ports import Generation
 from assistant.language.languages import LANGUAGES
-from assistant.web.staff.site import Fields, Form, StaffSite, asked, go_to
+from assistant.web.staff.site import Fields, Form, StaffSite, asked, go_to, number_in
 from assistant.web.staff.speech import Speech
 from assistant.web.staff.views import sentence
 
-MOST_DIGITS = 9
 MOST_FROM = 40  # kept questions that a new answer is begun with
 
 
@@ -43,7 +42,7 @@ def routes(site: StaffSite) -> APIRouter:
 
     @router.get("/staff/answers/write")
     def ask_for_answer(request: Request) -> Response:
-        number = _number(asked(request, "number"))
+        number = number_in(asked(request, "number"))
         versions = site.records.hand_answers.versions(number) if number else ()
         sent = _as_sent(versions[0]) if versions else _begun(site, request)
         return _form(site, request, sent, versions)
@@ -55,14 +54,14 @@ def routes(site: StaffSite) -> APIRouter:
             number = site.records.hand_answers.add(_answer(site, request, sent, spoken))
         except (InputError, StoreError) as exc:
             told = str(exc) if isinstance(exc, FieldError) else spoken.english(sentence(str(exc)))
-            versions = site.records.hand_answers.versions(_number(sent["number"]))
+            versions = site.records.hand_answers.versions(number_in(sent["number"]))
             return _form(site, request, sent, versions, fault=told)
         site.did(request, "answer.write", str(number))
         return go_to("/staff/answers", note="answer-kept")
 
     @router.post("/staff/answers/withdraw")
     def withdraw(request: Request, form: Form) -> Response:
-        site.records.hand_answers.withdraw(_number(form["number"]), by=site.by(request))
+        site.records.hand_answers.withdraw(number_in(form["number"]), by=site.by(request))
         site.did(request, "answer.withdraw", form["number"])
         return go_to("/staff/answers", note="answer-withdrawn")
 
@@ -95,8 +94,8 @@ def _form(
 def _begun(site: StaffSite, request: Request) -> dict[str, str]:
     """Return the fields of a new answer: with the question that was tried, or those of a group."""
     parts = asked(request, "from").split(".")[:MOST_FROM]
-    numbers = [_number(part) for part in parts]
-    kept = site.records.questions.numbered([number for number in numbers if number])
+    numbers = [number_in(part) for part in parts]
+    kept = site.observer.to_show([number for number in numbers if number])
     texts = list(dict.fromkeys(question.text for question in kept)) or [asked(request, "question")]
     language = kept[0].language if kept else asked(request, "language")
     return {
@@ -138,7 +137,7 @@ def _answer(
     with site.assistant.library.generation() as generation:
         named = [_document(line, generation, spoken) for line in _lines(sent["documents"])]
     return HandAnswer(
-        number=_number(sent["number"]),
+        number=number_in(sent["number"]),
         version=0,
         questions=tuple(dict.fromkeys(_lines(sent["questions"]))),
         texts={code: sent[f"text-{code}"] for code in LANGUAGES if sent[f"text-{code}"]},
@@ -165,7 +164,3 @@ def _day(text: str, spoken: Speech) -> date | None:
 
 def _lines(text: str) -> list[str]:
     return [stripped for line in text.splitlines() if (stripped := " ".join(line.split()))]
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0

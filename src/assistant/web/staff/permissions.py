@@ -9,6 +9,7 @@ from assistant.domain.roles import Role
 HOME = "/staff"
 LOGIN = "/staff/login"
 UPLOADS = "/staff/uploads"
+ANSWERS = "/staff/answers/write"
 FORBIDDEN = "/staff/forbidden"
 SSO = "/staff/sso"
 CALLBACK = "/staff/sso/callback"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # the extra that it needs need not be there
 
 _log = logging.getLogger(__name__)
 
+MOST_DIGITS = 9  # of a number in an address or a form
 MOST_FIELDS = 100  # of a form: a page of the list has fifty boxes, the others a dozen fields
 MENU = (
     ("/staff", "menu.overview"),
@@ -231,6 +232,11 @@ def _here(request: Request) -> str:
     if not is_read:
         return f"{path if isinstance(needed('GET', path), Role) else HOME}?"
     return f"{path}?{urlencode(query)}&" if query else f"{path}?"
+
+
+def number_in(text: str) -> int:
+    """Return the number that a form or an address gives, 0 where it gives none of ours."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
 def asked(request: Request, name: str) -> str:

@@ -10,14 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.assistant import Assistant
-from assistant.domain.corpus import DocumentId, Successor
-from assistant.domain.dialogue import Answer, Mode, Question, Statement
+from assistant.domain.corpus import DocumentId, Source, Successor
+from assistant.domain.dialogue import (
+    Answer,
+    Mode,
+    Outcome,
+    Question,
+    Statement,
+    Suggestion,
+)
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
 from assistant.web.pages import answers, permalinks
 from assistant.web.pages.permalinks import KEY_BYTES, PATH, Permalinks, SharedAnswer, key_of
 from assistant.web.pages.templating import render
-from tests.builders import a_chunk, a_passage, an_assistant
+from tests.builders import a_chunk, a_passage, a_source, an_assistant
 from tests.fakes import FakeGeneration, FakeLibrary
 
 LINKS = Permalinks(b"key")
@@ -187,3 +194,33 @@ def test_the_page_says_what_has_changed_since(text: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_is_shown_where_the_sources_cannot_be_looked_at(language: str) -> None:
     assert FACT in page(None, language)
+
+
+def a_listing(*sources: Source, by_hand: str = "") -> Answer:
+    suggestions = tuple(Suggestion(source, source.url) for source in sources)
+    mode = Mode.BY_HAND if by_hand else Mode.QUOTING
+    outcome = Outcome.ANSWERED if by_hand else Outcome.LISTED
+    return replace(
+        an_answer(),
+        citations=(),
+        suggestions=suggestions,
+        by_hand=by_hand,
+        mode=mode,
+        outcome=outcome,
+    )
+
+
+def test_of_an_answer_by_hand_nothing_is_left_once_one_of_its_documents_is_hidden() -> None:
+    given = a_listing(a_source("fees"), a_source("statutes"), by_hand="It costs 4,711 euros.")
+
+    assert permalinks.without(given, {"other.md"}) == given
+    left = permalinks.without(given, {given.suggestions[0].source.document_id})
+    assert (left.by_hand, left.lead_in, left.suggestions) == ("", "", ())
+
+
+def test_what_replaced_a_listed_document_is_not_named_once_it_is_hidden() -> None:
+    newer = Successor(DocumentId("new.md"), "The new lamps")
+    given = a_listing(replace(a_source("old"), successor=newer))
+
+    (left,) = permalinks.without(given, {"new.md"}).suggestions
+    assert left.source.successor is None

@@ -79,6 +79,9 @@ def test_the_salt_changes_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
         (PROXY, "198.51.100.7, rubbish", PROXY),
         (PROXY, "", PROXY),
         (PROXY, "2001:db8::1", "2001:db8::1"),
+        (PROXY, "198.51.100.7:51234", "198.51.100.7"),
+        (PROXY, "[2001:db8::1]:443", "2001:db8::1"),
+        (PROXY, "[2001:db8::1]", "2001:db8::1"),
     ],
 )
 def test_only_our_proxies_are_believed(peer: str, told: str | None, client: str) -> None:

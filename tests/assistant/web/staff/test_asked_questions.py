@@ -8,6 +8,7 @@ from lxml import html
 
 from assistant.domain.dialogue import Cause, Mode, Outcome, Question
 from assistant.insights import report
+from assistant.language.languages import LANGUAGES
 from tests.assistant.records.test_questions import CITED, an_answer
 from tests.assistant.web.staff.staffing import Staffed, a_staffed_site, publish
 from tests.builders import a_document
@@ -110,6 +111,30 @@ def test_a_group_is_answered_by_hand_from_its_own_row(keeping: Staffed) -> None:
     answer = keeping.site.assistant.answer(Question(KIT))
     assert (answer.mode, answer.by_hand) == (Mode.BY_HAND, "Yes, for a week.")
     assert "wordings" in page(keeping, "/staff/answers").text_content()
+
+
+def test_what_only_one_member_asked_is_read_by_its_number_no_more_than_in_the_list(
+    keeping: Staffed,
+) -> None:
+    ask(keeping, "my neighbour beats his dog", KIT, REWORDED)
+    begun = page(keeping, "/staff/answers/write?from=" + ".".join(map(str, range(1, 9))))
+    assert begun.forms[1].fields["questions"].splitlines() == [KIT, REWORDED]
+
+
+def test_an_answer_as_long_as_it_may_be_in_every_language_is_taken(keeping: Staffed) -> None:
+    text = "é" * 7_900
+    fields = {"questions": KIT, "documents": "articles/lighting.md"}
+    texts = {f"text-{language}": text for language in LANGUAGES}
+    written = keeping.client().post("/staff/answers/write", data=fields | texts)
+    assert written.headers["location"] == "/staff/answers?note=answer-kept"
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5_000, "²", "-1"])
+def test_a_number_that_is_none_of_ours_finds_nothing(keeping: Staffed, number: str) -> None:
+    client = keeping.client()
+    assert client.get(f"/staff/questions?days={number}").status_code == 200
+    removed = client.post("/staff/questions/golden/remove", data={"number": number})
+    assert removed.status_code == 303
 
 
 def test_a_changed_source_takes_the_answer_back_and_staff_see_why(keeping: Staffed) -> None:
