@@ -1,7 +1,8 @@
 """Read spreadsheets of LibreOffice (ODS); their files tell what each cell shows."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 
 from lxml import etree
 
@@ -14,20 +15,20 @@ from ingest.readers.grid import Cell
 from ingest.readers.numerals import as_number
 from ingest.readers.odt import (
     TextWalk,
+    is_shown,
     open_document_parts,
     open_document_properties,
     table_rows,
 )
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat
 from ingest.readers.office_properties import is_title
-from ingest.readers.sheets import MOST_CELLS, Place, blocks_of_sheet, filled
+from ingest.readers.sheets import MOST_CELLS, Place, Shown, blocks_of_sheet, filled
 from ingest.readers.xml_tags import attribute
 
 _SPREADSHEET = ArchiveFormat("spreadsheet (ODS)", forbidden=OWN_DEFINITIONS)
 _MOST_REPEATED = 100  # rows and columns with words in them
 _COLUMNS = ("table-columns", "table-header-columns", "table-column-group")
 _DEEPEST = 20  # groups of columns within groups
-_MAX_COLUMNS = 16_384
 _MAX_TAGS = 1000  # that tell of columns
 
 
@@ -57,19 +58,19 @@ def read_ods(data: bytes, *, name: str) -> Extract:
 
 def _cells(table: etree._Element, walk: TextWalk, room: int, name: str) -> dict[Place, Cell]:
     """Return the cells that are shown, counted as if nothing were hidden between them."""
-    hidden_columns = _hidden(table)
-    hidden = sorted(hidden_columns)
+    tags = [tag for tag, _ in table_rows(table, 0)]
+    rows, columns = _shown(tags, "number-rows-repeated"), _shown_columns(table)
     found: dict[Place, Cell] = {}
     row = 0
-    for tag, _ in table_rows(table, 0):
+    for tag in tags:
         times = as_number(attribute(tag, "number-rows-repeated")) or 1
-        made = [
-            (column - bisect_left(hidden, column), cell)
-            for column, cell in _row(tag, walk)
-            if column not in hidden_columns
-        ]
+        made = []
+        for column, cell in _row(tag, walk):
+            across = columns.among(column, cell.columns)
+            if (down := rows.among(row, cell.rows)) and across:
+                made.append((columns.before(column), replace(cell, rows=down, columns=across)))
         for down in range(min(times, _MOST_REPEATED) if made else 0):
-            found.update(((row + down, column), cell) for column, cell in made)
+            found.update(((rows.before(row) + down, column), cell) for column, cell in made)
             room -= filled(cell for _, cell in made)
         row += times
         if room < 0:
@@ -79,16 +80,21 @@ def _cells(table: etree._Element, walk: TextWalk, room: int, name: str) -> dict[
 
 
 def _row(row: etree._Element, walk: TextWalk) -> Iterator[tuple[int, Cell]]:
-    """Yield the cells of a row that show something, each with its column."""
-    column = 0
+    """Yield the cells of a row that show something, each with its column.
+
+    Of a row that is hidden, those that span others may.
+    """
+    column, is_hidden = 0, not is_shown(row)
     for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
         times = as_number(attribute(cell, "number-columns-repeated")) or 1
         is_covered = etree.QName(cell).localname == "covered-table-cell"
-        text = "" if is_covered else in_one_line(lines_of(walk.inside(cell, 1)))
+        rows = as_number(attribute(cell, "number-rows-spanned")) or 1
+        is_unread = is_covered or (is_hidden and rows == 1)
+        text = "" if is_unread else in_one_line(lines_of(walk.inside(cell, 1)))
         if text:
             made = Cell(
                 text,
-                as_number(attribute(cell, "number-rows-spanned")) or 1,
+                rows,
                 as_number(attribute(cell, "number-columns-spanned")) or 1,
                 walk.is_strong(cell),
             )
@@ -96,16 +102,20 @@ def _row(row: etree._Element, walk: TextWalk) -> Iterator[tuple[int, Cell]]:
         column += times
 
 
-def _hidden(table: etree._Element) -> set[int]:
-    """Return the columns that are hidden."""
-    hidden: set[int] = set()
-    column = 0
-    for at, tag in enumerate(_columns(table, 0)):
-        times = as_number(attribute(tag, "number-columns-repeated")) or 1
-        if at < _MAX_TAGS and attribute(tag, "visibility") not in {"", "visible"}:
-            hidden |= set(range(column, min(column + times, _MAX_COLUMNS)))
-        column += times
-    return hidden
+def _shown_columns(table: etree._Element) -> Shown:
+    return _shown(list(islice(_columns(table, 0), _MAX_TAGS)), "number-columns-repeated")
+
+
+def _shown(tags: Sequence[etree._Element], repeated: str) -> Shown:
+    """Return which rows or columns are shown of those that tags stand for."""
+    hidden: list[range] = []
+    first = 0
+    for tag in tags:
+        times = as_number(attribute(tag, repeated)) or 1
+        if not is_shown(tag):
+            hidden.append(range(first, first + times))
+        first += times
+    return Shown(hidden)
 
 
 def _columns(parent: etree._Element, depth: int) -> Iterator[etree._Element]:

@@ -269,6 +269,8 @@ class TextWalk:
         rows: list[tuple[Cell, ...]] = []
         heads = 0
         for row, is_head in table_rows(table, 0):
+            if not is_shown(row):
+                continue
             cells = tuple(self._cells(row, depth))
             times = self._times(row, "number-rows-repeated", cells)
             rows.extend([cells] * times)
@@ -348,10 +350,15 @@ def table_rows(
 ) -> Iterator[tuple[etree._Element, bool]]:
     """Yield the rows of a table, and whether they are heads; not those of tables inside it."""
     for tag in parent if depth < _DEEPEST else ():
-        if _tag(tag) == "table-row" and attribute(tag, "visibility") in {"", "visible"}:
+        if _tag(tag) == "table-row":
             yield tag, heads
         elif _tag(tag) in _ROWS:
             yield from table_rows(tag, depth + 1, heads=heads or _tag(tag) == "table-header-rows")
+
+
+def is_shown(row: etree._Element) -> bool:
+    """Whether a row or a column of a table is neither hidden nor filtered out."""
+    return attribute(row, "visibility") in {"", "visible"}
 
 
 def _is_box(tag: etree._Element) -> bool:

@@ -1,8 +1,9 @@
 """Find the tables on a sheet of a spreadsheet. No input or output happens here."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from assistant.domain.light_markdown import Block, Paragraph
 from ingest.errors import ReadError
@@ -16,6 +17,26 @@ _FEWEST_UNDER_NOTE = 3  # columns; in a table of two, a last row may lack its va
 
 Place = tuple[int, int]
 """A row and a column, counted over those that are shown."""
+
+
+class Shown:
+    """The rows, or the columns, of a sheet that are shown, counted as if there were no others."""
+
+    def __init__(self, hidden: Iterable[range]) -> None:
+        self._hidden = sorted(hidden, key=lambda each: each.start)
+        self._gone = [0, *accumulate(map(len, self._hidden))]
+
+    def before(self, at: int) -> int:
+        """Return how many come before a row or column; what is hidden stands at the next one."""
+        found = bisect_left(self._hidden, at, key=lambda each: each.start)
+        if not found:
+            return at
+        last = self._hidden[found - 1]
+        return at - self._gone[found - 1] - min(at - last.start, len(last))
+
+    def among(self, first: int, times: int) -> int:
+        """Return how many a cell fills that begins at one and spans some, shown or not."""
+        return self.before(first + times) - self.before(first)
 
 
 def filled(cells: Iterable[Cell]) -> int:

@@ -1,7 +1,6 @@
 """Read workbooks of Excel (XLSX): what their sheets show, as they show it."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -17,7 +16,7 @@ from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_numbers import number, shown
 from ingest.readers.office_properties import CORE, core_properties, is_title
 from ingest.readers.office_relations import part_of_kind, relation_named, relations
-from ingest.readers.sheets import MOST_CELLS, Place, blocks_of_sheet, filled
+from ingest.readers.sheets import MOST_CELLS, Place, Shown, blocks_of_sheet, filled
 from ingest.readers.xlsx_looks import Looks, is_switched_on, looks_of, whole
 
 _WORKBOOK = ArchiveFormat("workbook (XLSX)")
@@ -54,6 +53,10 @@ class _Sheet:
     columns: set[int] = field(default_factory=set)
     unseen: int = 0
 
+    def hides(self, place: Place) -> bool:
+        """Whether the row or the column of a place is hidden."""
+        return place[0] in self.rows or place[1] in self.columns
+
 
 def read_xlsx(data: bytes, *, name: str) -> Extract:
     """Return the sheets that are shown, each under its name, with the tables on it."""
@@ -79,7 +82,7 @@ def read_xlsx(data: bytes, *, name: str) -> Extract:
         room -= filled(sheet.cells.values())
         if room < 0:
             raise ReadError(name, f"holds more than {MOST_CELLS} cells; {_SPLIT_IT}")
-        if found := list(blocks_of_sheet(_without_hidden(sheet), name=name)):
+        if found := list(blocks_of_sheet(sheet.cells, name=name)):
             blocks += [Heading(2, title), *found]
     properties = core_properties(parts.get(CORE, b""))
     title = clean(properties.get("title", ""))
@@ -134,6 +137,7 @@ def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
         if is_switched_on(columns.get("hidden")) or _is_none(columns.get("width")):
             first, last = whole(columns.get("min")), whole(columns.get("max"))
             sheet.columns |= set(range(first, min(last, _LAST_COLUMN) + 1))
+    merged = _merged(root)
     # What colors cells by their values may stand behind white words.
     is_plain = root.find("{*}conditionalFormatting") is None
     number_of_row = full = 0
@@ -141,13 +145,14 @@ def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
         number_of_row = min(whole(row.get("r")) or number_of_row + 1, _LAST_ROW)
         if is_switched_on(row.get("hidden")) or _is_none(row.get("ht")):
             sheet.rows.add(number_of_row)
-            continue
         before = len(sheet.cells)
         column = 0
         for cell in row.iterfind("{*}c"):
             named = _REFERENCE.fullmatch(str(cell.get("r", "")))
             column = _column(named[1]) if named else column + 1
             place = (number_of_row, column)
+            if sheet.hides(place) and place not in merged:
+                continue
             looks = _looks_of(cell, book)
             text = _shown(cell, book)
             if text and looks.is_unseen and is_plain and place not in heads:
@@ -158,38 +163,34 @@ def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
         if full > _MAX_ROWS or len(sheet.cells) > MOST_CELLS:
             what = f"{_MAX_ROWS} rows" if full > _MAX_ROWS else f"{MOST_CELLS} cells"
             raise ReadError(book.name, f"holds more than {what}; {_SPLIT_IT}")
-    _merge(
-        sheet, [str(each.get("ref", "")) for each in root.iterfind("{*}mergeCells/{*}mergeCell")]
+    return _spanned(sheet, merged)
+
+
+def _merged(root: etree._Element) -> dict[Place, Place]:
+    """Return the first and the last place of what is merged into one cell."""
+    listed = root.iterfind("{*}mergeCells/{*}mergeCell")
+    return dict(_range(str(each.get("ref", ""))) for each in listed)
+
+
+def _spanned(sheet: _Sheet, merged: Mapping[Place, Place]) -> _Sheet:
+    """Return the cells that are shown, counted as if nothing were hidden between them.
+
+    A cell spans what is merged with it, and shows where any of that does.
+    """
+    rows, columns = (
+        Shown(range(at, at + 1) for at in each) for each in (sheet.rows, sheet.columns)
     )
-    return sheet
-
-
-def _merge(sheet: _Sheet, references: list[str]) -> None:
-    """Let cells span what is merged with them; hidden rows and columns do not count."""
-    rows, columns = sorted(sheet.rows), sorted(sheet.columns)
     last_row = max((row for row, _ in sheet.cells), default=0)
     last_column = max((column for _, column in sheet.cells), default=0)
-    for reference in references:
-        (top, left), (bottom, right) = _range(reference)
-        cell = sheet.cells.get((top, left))
-        if cell is not None:
-            down = _shown_between(rows, top, min(bottom, last_row))
-            across = _shown_between(columns, left, min(right, last_column))
-            sheet.cells[top, left] = replace(cell, rows=max(down, 1), columns=max(across, 1))
-
-
-def _shown_between(hidden: list[int], first: int, last: int) -> int:
-    return last - first + 1 - (bisect_left(hidden, last + 1) - bisect_left(hidden, first))
-
-
-def _without_hidden(sheet: _Sheet) -> dict[Place, Cell]:
-    """Return the cells that are shown, counted as if nothing were hidden between them."""
-    rows, columns = sorted(sheet.rows), sorted(sheet.columns)
-    return {
-        (row - bisect_left(rows, row), column - bisect_left(columns, column)): cell
-        for (row, column), cell in sheet.cells.items()
-        if column not in sheet.columns
-    }
+    cells: dict[Place, Cell] = {}
+    for (top, left), cell in sheet.cells.items():
+        bottom, right = merged.get((top, left), (top, left))
+        down = rows.among(top, max(min(bottom, last_row) - top, 0) + 1)
+        across = columns.among(left, max(min(right, last_column) - left, 0) + 1)
+        if down and across:
+            place = rows.before(top), columns.before(left)
+            cells.setdefault(place, replace(cell, rows=down, columns=across))
+    return replace(sheet, cells=cells)
 
 
 def _shown(cell: etree._Element, book: _Book) -> str:

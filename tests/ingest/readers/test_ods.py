@@ -83,6 +83,41 @@ def test_merged_and_repeated_cells_stand_where_they_fill() -> None:
     assert text(a_table(*rows)).endswith("| Ath | A | 5 |\n| Ath | B | 6 |\n| x | x | x |")
 
 
+@pytest.mark.parametrize("filtered", [1, 2, 3])
+def test_a_merged_cell_stands_in_those_of_its_rows_that_are_shown(filtered: int) -> None:
+    covered, hidden = "<table:covered-table-cell/>", 'table:visibility="filter"'
+    rows = [
+        a_row(a_cell("Town"), a_cell("Street"), a_cell("Lamps")),
+        a_row(a_cell("Ghent", 'table:number-rows-spanned="3"'), a_cell("A"), a_cell("1")),
+        a_row(covered, a_cell("B"), a_cell("2")),
+        a_row(covered, a_cell("C"), a_cell("3")),
+        a_row(a_cell("Bruges"), a_cell("D"), a_cell("4")),
+    ]
+    rows[filtered] = rows[filtered].replace("<table:table-row ", f"<table:table-row {hidden} ")
+
+    shown = [f"| Ghent | {'ABC'[at - 1]} | {at} |" for at in (1, 2, 3) if at != filtered]
+    assert text(a_table(*rows)).endswith("\n".join([*shown, "| Bruges | D | 4 |"]))
+
+
+@pytest.mark.parametrize("hidden", [0, 1, 2])
+def test_a_merged_cell_stands_in_those_of_its_columns_that_are_shown(hidden: int) -> None:
+    columns = ["<table:table-column/>"] * 4
+    columns[hidden] = '<table:table-column table:visibility="collapse"/>'
+    rows = (
+        a_row(
+            a_cell("Streets", 'table:number-columns-spanned="3"'),
+            "<table:covered-table-cell/>" * 2,
+            a_cell("Contact"),
+        ),
+        a_row(*map(a_cell, ("1", "2", "3", "Ann"))),
+    )
+
+    first, second = (each for each in "123" if each != "123"[hidden])
+    assert text(a_table(*rows, columns="".join(columns))).endswith(
+        f"| Streets | Streets | Contact |\n| --- | --- | --- |\n| {first} | {second} | Ann |"
+    )
+
+
 def test_a_sheet_filled_without_end_is_refused() -> None:
     span = 'table:number-rows-spanned="999999" table:number-columns-spanned="999999"'
 

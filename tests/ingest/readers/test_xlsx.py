@@ -137,6 +137,40 @@ def test_merged_cells_stand_in_each_row_and_column_that_they_fill() -> None:
     )
 
 
+@pytest.mark.parametrize("hidden", [2, 3, 4])
+def test_a_merged_cell_stands_in_those_of_its_rows_that_are_shown(hidden: int) -> None:
+    rows: Mapping[int, Mapping[str, object]] = {
+        1: {"A": "Town", "B": "Street", "C": "Lamps"},
+        2: {"A": "Ghent", "B": "A", "C": 2},
+        3: {"B": "B", "C": 3},
+        4: {"B": "C", "C": 4},
+        5: {"A": "Bruges", "B": "D", "C": 5},
+    }
+    merged = '<mergeCells><mergeCell ref="A2:A4"/></mergeCells>'
+    sheet = a_sheet(rows, more=merged).replace(
+        f'<row r="{hidden}"', f'<row r="{hidden}" hidden="1"'
+    )
+
+    shown = [f"| Ghent | {'ABC'[at - 2]} | {at} |" for at in (2, 3, 4) if at != hidden]
+    assert text(sheet).endswith("\n".join([*shown, "| Bruges | D | 5 |"]))
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 4])
+def test_a_title_merged_over_a_hidden_column_is_read(hidden: int) -> None:
+    rows: Mapping[int, Mapping[str, object]] = {
+        1: {"A": "Opening hours"},
+        2: {"A": "Monday", "B": "Tuesday", "C": "Wednesday", "D": "Friday"},
+        3: {"A": 1, "B": 2, "C": 3, "D": 4},
+    }
+    merged = '<mergeCells><mergeCell ref="A1:D1"/></mergeCells>'
+    columns = f'<cols><col min="{hidden}" max="{hidden}" hidden="1"/></cols>'
+
+    read = text(a_sheet(rows, more=merged, before=columns))
+
+    assert read.startswith("## Sheet1\n\nOpening hours\n\n|")
+    assert read.endswith("|".join(["", *(f" {at} " for at in (1, 2, 3, 4) if at != hidden), ""]))
+
+
 def test_a_sum_in_bold_is_a_row_and_not_the_head_of_others() -> None:
     rows = {**TOWNS, 4: {"A": "Sum", "B": 124}, 5: {"A": "Spa", "B": 7}, 6: {"A": "All", "B": 131}}
     sheet = a_sheet(rows)
