@@ -7,10 +7,12 @@ that another day brings it back at once.
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
+
+from filelock import FileLock
 
 from assistant.domain.corpus import DocumentId
 from assistant.files import write_whole
@@ -18,6 +20,7 @@ from vectorstore.errors import StoreUnavailableError
 
 FILE = "hidden.json"
 DAYS_FILE = "valid_until.json"
+PATIENCE = 5.0  # seconds that one who changes a file waits for another; a change takes milliseconds
 
 Content = TypeVar("Content")
 
@@ -29,9 +32,33 @@ class _Kept(Generic[Content]):
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._writing = FileLock(path.with_name(f".{path.name}.lock"))
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._content = self._parsed("[]")
+
+    def change(self, change: Callable[[Content], Content]) -> None:
+        """Write what `change` makes of the content; of several at once, each sees the one before.
+
+        Raises StoreUnavailableError where the file cannot be read or written.
+        """
+        try:
+            with self._writing.acquire(timeout=PATIENCE):
+                # Not by its stamp: two writes may come within one tick of the file system's clock.
+                before = self._read_anew() if self._path.exists() else self._parsed("[]")
+                after = change(before)
+                if after != before:
+                    self.save(after)
+        except TimeoutError as exc:
+            msg = f"another process holds {self._path} for long; try again"
+            raise StoreUnavailableError(msg) from exc
+        except OSError as exc:
+            msg = f"cannot write {self._path}: {exc.strerror or exc}"
+            raise StoreUnavailableError(msg) from exc
+
+    def save(self, content: Content) -> None:
+        """Write the whole content, all at once."""
+        raise NotImplementedError
 
     def _read(self) -> Content:
         """Return what the file says. Raises StoreUnavailableError where it cannot be read.
@@ -77,9 +104,9 @@ class HiddenDocuments(_Kept[frozenset[DocumentId]]):
         """Return what is hidden. Raises StoreUnavailableError where the file cannot be read."""
         return self._read()
 
-    def save(self, ids: frozenset[DocumentId]) -> None:
+    def save(self, content: frozenset[DocumentId]) -> None:
         """Write the whole list, all at once."""
-        self._write(sorted(ids))
+        self._write(sorted(content))
 
     def _parsed(self, text: str) -> frozenset[DocumentId]:
         return frozenset(map(DocumentId, json.loads(text)))
@@ -105,9 +132,9 @@ class LastDays(_Kept[Mapping[DocumentId, date]]):
         """Return the documents whose last day is one of these. Raises StoreUnavailableError."""
         return frozenset(each for each, day in self._read().items() if first <= day <= last)
 
-    def save(self, days: Mapping[DocumentId, date]) -> None:
+    def save(self, content: Mapping[DocumentId, date]) -> None:
         """Write the whole list, all at once."""
-        self._write(sorted((each, day.isoformat()) for each, day in days.items()))
+        self._write(sorted((each, day.isoformat()) for each, day in content.items()))
 
     def _parsed(self, text: str) -> Mapping[DocumentId, date]:
         return {DocumentId(each): date.fromisoformat(day) for each, day in json.loads(text)}

@@ -192,14 +192,15 @@ class Library:
 
         Every process that serves from this data directory follows at its next question.
         """
-        before = self._hidden.ids()
-        self._hidden.save(before.union(documents) if hidden else before.difference(documents))
+        change = frozenset.union if hidden else frozenset.difference
+        self._hidden.change(lambda before: change(before, documents))
 
     def limit(self, document_id: DocumentId, last: date | None) -> None:
         """Use a document up to a day, and no longer; None: without an end. It holds at once."""
-        others = {each: day for each, day in self._days.days().items() if each != document_id}
-        if last is not None or len(others) != len(self._days.days()):
-            self._days.save(others if last is None else {**others, document_id: last})
+        limit = {} if last is None else {document_id: last}
+        self._days.change(
+            lambda days: {each: day for each, day in days.items() if each != document_id} | limit
+        )
 
     def chunking(self) -> str | None:
         """Return the recipe that the published chunks were cut by, None where there are none."""

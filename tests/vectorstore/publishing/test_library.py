@@ -573,6 +573,36 @@ def test_what_is_hidden_stays_hidden_whatever_generation_serves(tmp_path: Path) 
     assert found(library, "cameras at the station")[0] == CAMERAS.id
 
 
+def test_what_several_hide_and_limit_at_once_all_holds(tmp_path: Path) -> None:
+    names = [[DocumentId(f"{who}-{number}") for number in range(20)] for who in range(3)]
+
+    def change(library: Library, own: Sequence[DocumentId]) -> None:
+        for each in own:
+            library.hide(each)
+            library.limit(each, date(2026, 5, 1))
+
+    one = a_library(tmp_path)  # two of them are threads of one process
+    libraries = (one, one, a_library(tmp_path))
+    threads = [
+        threading.Thread(target=change, args=each) for each in zip(libraries, names, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    everything = {each for own in names for each in own}
+    assert a_library(tmp_path).hidden() == everything
+    assert set(a_library(tmp_path).last_days()) == everything
+
+
+def test_who_cannot_write_what_is_hidden_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+
+    with pytest.raises(StoreUnavailableError, match=r"cannot write .*hidden\.json"):
+        a_library(tmp_path / "data").hide(CAMERAS.id)
+
+
 def test_acronyms_are_collected_once_and_anew_when_something_else_is_hidden(tmp_path: Path) -> None:
     library = a_library(tmp_path)
     explains = a_document("wg", "The Working Group (WG) met. Its chair spoke of lamps.")
