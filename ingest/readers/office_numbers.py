@@ -32,6 +32,7 @@ _DAY = 86_400
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|_.|\*.')
 _CONDITION = re.compile(r"\[[<>=]")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+_FRACTION = re.compile("[#0?]/[#0-9?]")
 _DIGITS = re.compile(r"[#0?](?:[#0?,.]*[#0?.])?,*(?:E[+-]0+)?")
 
 
@@ -53,12 +54,14 @@ def shown(value: Decimal, code: str, *, since_1904: bool = False) -> str:
     at = 1 if value < 0 else 2 if value == 0 else 0
     section = sections[at] if at < len(sections) else sections[0]
     bare = _LITERAL.sub("", section)
-    if bare.strip().lower() in {"general", "@"} or "?/" in bare:
+    if bare.strip().lower() in {"general", "@"} or _FRACTION.search(bare):
         return _general(value)
     if _ELAPSED.search(section) or re.search("[dmyhs]", bare, re.IGNORECASE):
         return _moment(value, section, since_1904=since_1904)
     text = _number(abs(value), section)
-    is_unsigned = value < 0 and text != "" and not re.search(r"[-(−]", text)
+    # A part for negative numbers brings its sign; in others, one between digits is none.
+    is_signed = re.search(r"[-(−]" if len(sections) > 1 else r"^[-(−]", text)
+    is_unsigned = value < 0 and text != "" and not is_signed
     return f"-{text}" if is_unsigned and re.search("[1-9]", text) else text
 
 
@@ -90,7 +93,12 @@ def _number(value: Decimal, section: str) -> str:
 
     marked = _LITERAL.sub(kept, section)
     scaled = value.scaleb(2 * min(marked.count("%"), 2))
-    text = _DIGITS.sub(lambda form: _digits(scaled, form[0]), marked, count=1)
+    forms = list(_DIGITS.finditer(marked))
+    if len(forms) > 1 and "E" not in marked:
+        first, last = forms[0].start(), forms[-1].end()
+        text = f"{marked[:first]}{_parted(scaled, marked[first:last])}{marked[last:]}"
+    else:
+        text = _DIGITS.sub(lambda form: _digits(scaled, form[0]), marked, count=1)
     return re.sub("[\ue000-\uf8ff]", lambda each: literals[ord(each[0]) - 0xE000], text).strip()
 
 
@@ -101,8 +109,7 @@ def _digits(value: Decimal, form: str) -> str:
     most = min(sum(map(decimals.count, "0#?")), _MOST_DECIMALS)
     if exponent:
         return f"{value:.{most}E}"
-    scaled = value.scaleb(-3 * min(thousands, 3))
-    rounded = scaled.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP, Context(prec=60))
+    rounded = _rounded(value, thousands, most)
     text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
     head, _, tail = text.partition(".")
     fewest = decimals.count("0")
@@ -110,6 +117,53 @@ def _digits(value: Decimal, form: str) -> str:
     if "," not in whole:
         head = head.rjust(whole.count("0"), "0")
     return f"{head}.{tail}" if tail else head
+
+
+def _rounded(value: Decimal, thousands: int, decimals: int) -> Decimal:
+    scaled = value.scaleb(-3 * min(thousands, 3))
+    return scaled.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, Context(prec=60))
+
+
+def _parted(value: Decimal, form: str) -> str:
+    """Return a number whose digits something parts, such as that of a telephone."""
+    bare = form.rstrip(",")
+    whole, _, decimals = bare.partition(".")
+    most = min(sum(map(decimals.count, "0#?")), _MOST_DECIMALS)
+    thousands = len(form) - len(bare) + len(whole) - len(whole.rstrip(","))
+    head, _, tail = f"{_rounded(value, thousands, most):f}".partition(".")
+    before, after = _filled_from_right(head.lstrip("0"), whole), _filled_from_left(tail, decimals)
+    return f"{before}.{after}" if after else before
+
+
+def _filled_from_right(digits: str, form: str) -> str:
+    """Return digits in their places, those for which there is none before the first of them."""
+    made: list[str] = []
+    between: list[str] = []
+    shown, has_commas = 0, "," in form.rstrip(",")
+    for at in range(len(form) - 1, -1, -1):
+        if form[at] not in "#0?,":
+            between.append(form[at])
+        if form[at] not in "#0?":
+            continue
+        here = digits[-1:] or ("0" if form[at] == "0" else "")
+        digits = digits[:-1]
+        for digit in reversed(here if at else digits + here):
+            is_parted = not between and shown > 0 and shown % 3 == 0
+            made += [*between, *("," if is_parted and has_commas else ""), digit]
+            between.clear()
+            shown += 1
+    return "".join(reversed(made))
+
+
+def _filled_from_left(digits: str, form: str) -> str:
+    made, between = "", ""
+    for sign in form:
+        if sign not in "#0?":
+            between += sign
+        elif digits and (sign == "0" or digits.strip("0")):
+            made += f"{between}{digits[0]}"
+            between, digits = "", digits[1:]
+    return made
 
 
 def _moment(value: Decimal, section: str, *, since_1904: bool) -> str:
