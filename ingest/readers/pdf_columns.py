@@ -447,7 +447,10 @@ def _is_number(item: PdfLine) -> bool:
 
 
 def _cells(group: Sequence[Sequence[PdfLine]], columns: Sequence[Gap]) -> Iterator[Cell]:
-    """Yield the cells of a row, of one line or several; one that covers columns spans them."""
+    """Yield the cells of a row, of one line or several; one that covers columns spans them.
+
+    Up to the next in which another begins: a line may reach over a column that is filled elsewhere.
+    """
     filled: dict[int, list[PdfLine]] = {}
     spans: dict[int, int] = {}
     for row in group:
@@ -463,5 +466,7 @@ def _cells(group: Sequence[Sequence[PdfLine]], columns: Sequence[Gap]) -> Iterat
     while at < len(columns):
         lines = filled.get(at, [])
         text = reduce(joined, (line.text for line in lines), "").strip()
-        yield Cell(text, 1, spans.get(at, 1), is_head=bool(lines) and all(i.bold for i in lines))
-        at += spans.get(at, 1)
+        free = min((other for other in filled if other > at), default=len(columns)) - at
+        span = min(spans.get(at, 1), free)
+        yield Cell(text, 1, span, is_head=bool(lines) and all(i.bold for i in lines))
+        at += span

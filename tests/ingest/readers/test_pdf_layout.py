@@ -133,6 +133,25 @@ def test_what_did_not_fit_into_a_cell_belongs_to_it() -> None:
     )
 
 
+def test_a_line_that_reaches_over_cells_of_other_lines_costs_them_nothing() -> None:
+    pdf = a_page()
+    lines = (
+        (40, ("Room", "Price", "Asked of")),
+        (47, ("Hall", "40 euros", "the desk")),
+        (51.4, ("with chairs and a stage, and the lamps on it",)),
+        (58.4, ("Kitchen", "25 euros", "the cook")),
+        (65.4, ("Cellar", "10 euros", "the guard")),
+        (72.4, ("Garden", "15 euros", "the gardener")),
+    )
+    for down, texts in lines:
+        write(pdf, ((place, down, text) for place, text in zip((20, 80, 120), texts, strict=False)))
+
+    assert text_of(pdf).splitlines()[2:4] == [
+        "| Hall with chairs and a stage, and the lamps on it | 40 euros | the desk |",
+        "| Kitchen | 25 euros | the cook |",
+    ]
+
+
 def test_a_table_with_lines_keeps_cells_that_span_rows_and_columns() -> None:
     pdf = a_page()
     pdf.set_y(40)
