@@ -86,15 +86,19 @@ class Ingestion:
         """Publish what an earlier run read; what it was to remove counts as confirmed.
 
         So do the golden questions that it said would be lost. Where it was not yet asked for them,
-        they are asked now, and what is lost waits to be published once more.
+        they are asked now, and what is lost waits to be published once more. Raises SourceError
+        where a source was read since: what people confirmed is no longer what would change.
         """
+        self.runs.check_not_overtaken(follows)  # before a record says that its sources failed
         crawls = self.runs.crawls(follows)
         before = self.runs.get(follows)
         is_told = bool(before.report.get("examined"))
         options = replace(options, accepted=is_told, removals_accepted=True, dry_run=False)
         with self.runs.start(options.by, before.sources, run_id=run_id, follows=follows) as run:
             run.keep(crawls)
-            report = self._carry_out(crawls, options, run)
+            report = self._carry_out(
+                crawls, options, run, lambda: self.runs.check_not_overtaken(follows)
+            )
             run.finish(report)
             return report
 
@@ -140,7 +144,11 @@ class Ingestion:
         return crawls
 
     def _carry_out(
-        self, crawls: Sequence[Crawl], options: Options, run: ActiveRun | None
+        self,
+        crawls: Sequence[Crawl],
+        options: Options,
+        run: ActiveRun | None,
+        check: Callable[[], None] = lambda: None,
     ) -> Report:
         corrected = self.edited.all()
         with self._stage("embedding", "passages", run) as progress:
@@ -152,6 +160,7 @@ class Ingestion:
                 progress=progress,
                 examine=self.examine,
                 edits=corrected,
+                check=check,
             )
         if not (report.dry_run or report.is_held):
             self._remember(crawls, corrected)

@@ -118,11 +118,15 @@ class Operations:
         return run_id
 
     def publish(self, run_id: str, *, by: str) -> str:
-        """Start publishing what a run planned; return the id of the new run."""
+        """Start publishing what a run planned; return the id of the new run.
+
+        Raises SourceError where it planned nothing, or one of its sources was read since.
+        """
         planned = Runs(self.data).get(run_id)
         if planned.state not in (RunState.PLANNED, RunState.WAITING):
             msg = f"run {run_id} has nothing to publish; it is {planned.state}"
             raise SourceError(msg)
+        Runs(self.data).check_not_overtaken(run_id)
         published = new_id()
         self.start_process(["publish", run_id, "--by", by, "--run", published])
         return published

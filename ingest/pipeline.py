@@ -115,14 +115,17 @@ def run(  # noqa: PLR0913 - each is one decision of the caller
     progress: Progress,
     examine: Examine | None = None,
     edits: Sequence[Edit] = (),
+    check: Callable[[], None] = lambda: None,
 ) -> Report:
     """Bring the index up to date with what was read; nothing changed, nothing published.
 
     What a person should confirm first is not published either; the report says why. What staff
-    have corrected goes over what was read.
+    have corrected goes over what was read. `check` is called while nobody else can publish, and
+    raises where what was read is not to be published any more.
     """
     # Looking needs no lock, and must not leave so much as a directory behind.
     with nullcontext() if options.dry_run else index.writing(options.by):
+        check()
         crawls = applied(crawls, edits, index.document)
         plan = make_plan(
             index.stored(),

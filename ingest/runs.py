@@ -8,7 +8,6 @@ data/runs/20261123-070501-4f2a/
 
 import dataclasses
 import logging
-import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +20,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.domain.errors import AssistantError
-from assistant.domain.runs import Run, RunState, pending
+from assistant.domain.runs import Run, RunState, overtaken_by, pending
 from assistant.files import write_whole
 from ingest.errors import SourceError
 from ingest.plan import Crawl
@@ -64,6 +63,14 @@ class Runs:
         except (OSError, ValidationError) as exc:
             msg = f"what run {run_id} read is no longer there; start the run again"
             raise SourceError(msg) from exc
+
+    def check_not_overtaken(self, run_id: str) -> None:
+        """Raise SourceError where a source of a plan was read later than the plan was made."""
+        plan = self.get(run_id)
+        if by := overtaken_by(plan, self.all()):
+            names = ", ".join(name for name in plan.sources if name in by.sources)
+            msg = f"run {by.id} read {names} after run {run_id}; plan again, and publish that"
+            raise SourceError(msg)
 
     @contextmanager
     def start(
@@ -171,8 +178,9 @@ def as_json(run: Run) -> dict[str, Any]:
 
 
 def new_id() -> str:
-    """Return an id for a run that starts now."""
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    """Return an id for a run that starts now; of two within a second, the later sorts behind."""
+    now = datetime.now(UTC)
+    return f"{now:%Y%m%d-%H%M%S}-{now.microsecond * 0x10000 // 1_000_000:04x}"
 
 
 def _needed(runs: Sequence[Run]) -> set[str]:

@@ -1,6 +1,8 @@
 """Planning, publishing what was planned, and what waits for somebody."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from assistant.records.database import Database
 from assistant.records.edits import EditStore
 from ingest.errors import SourceError
 from ingest.ingestion import Ingestion
-from ingest.pipeline import Options
+from ingest.pipeline import Options, Progress
 from ingest.plan import Crawl, StoredDocument
 from ingest.reading_cache import Readings
 from ingest.sources.tables import FolderSource, Listed
@@ -21,6 +23,7 @@ from vectorstore.publishing.library import Library
 
 A, B, C = a_document("a"), a_document("b", text="Dogs."), a_document("c", text="Trees.")
 SOURCE = FolderSource(name="forum", type="folder", path=Path("/forum"))
+OTHER = FolderSource(name="other", type="folder", path=Path("/other"))
 LOOK = Options(dry_run=True)
 
 
@@ -44,8 +47,8 @@ class Forum:
             watch=unwatched,
         )
 
-    def sync(self, options: Options) -> str:
-        return self.ingestion.sync([SOURCE], options)[0]
+    def sync(self, options: Options, *sources: Listed) -> str:
+        return self.ingestion.sync(sources or [SOURCE], options)[0]
 
     def state(self, run_id: str) -> RunState:
         return self.ingestion.runs.get(run_id).state
@@ -53,7 +56,8 @@ class Forum:
     def _crawl(
         self, source: Listed, _stored: Sequence[StoredDocument], _known: Readings, _progress: object
     ) -> Crawl:
-        return Crawl(source.origin, self.holds)  # type: ignore[arg-type] # documents
+        holds = self.holds if source is SOURCE else ()
+        return Crawl(source.origin, holds)  # type: ignore[arg-type] # documents
 
 
 @pytest.fixture
@@ -78,13 +82,56 @@ def test_what_a_plan_removes_counts_as_confirmed_by_publishing_it(forum: Forum) 
     forum.sync(Options())
     forum.holds = (A,)
 
-    planned = forum.sync(LOOK)
     held = forum.sync(Options())
+    planned = forum.sync(LOOK)
 
-    assert forum.ingestion.runs.get(planned).report["concerns"]
     assert forum.state(held) is RunState.WAITING
+    assert forum.ingestion.runs.get(planned).report["concerns"]
     assert forum.ingestion.publish(planned, Options()).is_new
     assert [each.id for each in forum.library.stored()] == [A.id]
+
+
+def test_a_plan_is_refused_once_one_of_its_sources_was_read_again(forum: Forum) -> None:
+    forum.holds = (A,)
+    planned = forum.sync(LOOK, SOURCE, OTHER)
+    forum.holds = (A, B)
+    newer = forum.sync(Options())
+
+    with pytest.raises(SourceError, match=f"{newer} read forum after .*{planned}; plan again"):
+        forum.ingestion.publish(planned, Options())
+
+    assert [each.id for each in forum.library.stored()] == [A.id, B.id]
+    assert [run.id for run in forum.ingestion.runs.all()] == [newer, planned]
+
+
+def test_a_plan_is_refused_where_its_source_is_published_while_it_waits_for_its_turn(
+    forum: Forum,
+) -> None:
+    forum.holds = (A,)
+    planned = forum.sync(LOOK)
+    forum.holds = (A, B)
+
+    def publish_first(_what: str, _unit: str) -> AbstractContextManager[Progress]:
+        forum.sync(Options())
+        return unwatched("", "")
+
+    with pytest.raises(SourceError, match="plan again"):
+        replace(forum.ingestion, watch=publish_first).publish(planned, Options())
+
+    assert [each.id for each in forum.library.stored()] == [A.id, B.id]
+
+
+def test_a_plan_can_be_published_again_after_an_older_generation_was(forum: Forum) -> None:
+    forum.holds = (A,)
+    forum.sync(Options())
+    forum.holds = (A, B)
+    planned = forum.sync(LOOK)
+    forum.ingestion.publish(planned, Options())
+    with forum.library.writing():
+        forum.library.roll_back()
+
+    assert forum.ingestion.publish(planned, Options()).is_new
+    assert [each.id for each in forum.library.stored()] == [A.id, B.id]
 
 
 def test_golden_questions_are_asked_before_a_plan_is_published(forum: Forum) -> None:

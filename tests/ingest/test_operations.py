@@ -110,6 +110,11 @@ def test_only_a_run_that_planned_something_can_be_published(
         operations.publish("done", by="x")
     with pytest.raises(SourceError, match="there is no run"):
         operations.publish("--by", by="x")
+    with runs.start("x", ["forum"], run_id="read later") as active:
+        active.finish(a_report())
+    with pytest.raises(SourceError, match="plan again"):
+        operations.publish("planned", by="x")
+    assert len(started.commands) == 1
 
 
 def test_what_is_due_is_started_once(operations: Operations, started: Started) -> None:

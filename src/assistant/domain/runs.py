@@ -1,6 +1,6 @@
 """What staff see of an ingestion: while it runs, and when it is over. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +24,9 @@ class RunState(StrEnum):
     UNCHANGED = "unchanged"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+
+
+_CAME_TO_NOTHING = (RunState.FAILED, RunState.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +69,41 @@ class Run:
 def pending(runs: Sequence[Run]) -> list[Run]:
     """Return the runs that somebody may still publish, newest first.
 
-    A plan is done with when it was published, or when its sources were read anew.
+    A plan is done with when it was published, or when any of its sources was read anew.
     """
-    found: list[Run] = []
-    followed: set[str] = set()
-    covered: list[set[str]] = []
-    for run in runs:
-        can_be_published = run.state in (RunState.PLANNED, RunState.WAITING)
-        is_overtaken = any(set(run.sources) <= each for each in covered)
-        if can_be_published and run.id not in followed and not is_overtaken:
-            found.append(run)
-        if run.state not in (RunState.FAILED, RunState.INTERRUPTED):
-            followed.add(run.follows)
-            covered.append(set(run.sources))
-    return found
+    followed = {run.follows for run in runs if run.state not in _CAME_TO_NOTHING}
+    return [
+        run
+        for run in runs
+        if run.state in (RunState.PLANNED, RunState.WAITING)
+        and run.id not in followed
+        and overtaken_by(run, runs) is None
+    ]
+
+
+def overtaken_by(plan: Run, runs: Iterable[Run]) -> Run | None:
+    """Return a run that read a source of a plan later than the plan did, None where none has.
+
+    Publishing the plan would bring older texts back and remove what is new since.
+    """
+    return next(
+        (
+            run
+            for run in runs
+            if _reads_later(run, plan) and not set(plan.sources).isdisjoint(run.sources)
+        ),
+        None,
+    )
+
+
+def _reads_later(run: Run, plan: Run) -> bool:
+    # What publishes a plan reads nothing; while it goes on, the plan stands for it.
+    if run.state in _CAME_TO_NOTHING or plan.id in (run.id, run.follows):
+        return False
+    if run.state is RunState.RUNNING:
+        return not run.follows
+    # A run of before may have gone on reading, and published, after the plan was made.
+    is_late = run.state is RunState.PUBLISHED and bool(
+        run.finished and plan.finished and run.finished > plan.finished
+    )
+    return run.id > plan.id or is_late
