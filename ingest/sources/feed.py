@@ -4,13 +4,15 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from email.utils import parsedate_tz
 from time import struct_time
 from typing import Any
 
 import feedparser  # type: ignore[import-untyped] # it ships no types
 
 from assistant.domain.corpus import Kind
+from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.fetching.errors import FetchError, RefusedError, WrongTypeError
 from ingest.fetching.fetcher import Fetcher
@@ -136,21 +138,36 @@ def _item(entry: Mapping[str, Any], language: str | None) -> Item:
         title=plain(str(entry.get("title") or "")),
         content=whole,
         dates=str(entry.get("updated") or entry.get("published") or ""),
-        published=_day(entry.get("published_parsed") or entry.get("updated_parsed")),
+        published=_day(entry, "published") or _day(entry, "updated"),
         language=own or language,
         categories=tuple(tags),
         authors=authors_of(each.get("name") for each in entry.get("authors", ())),
-        changed=_day(entry.get("updated_parsed")),
+        changed=_day(entry, "updated"),
     )
 
 
-def _day(moment: object) -> date | None:
-    """Return the day of a moment as feedparser gives it, None where it is none."""
+def _day(entry: Mapping[str, Any], name: str) -> date | None:
+    """Return the day of a moment where the site is, None where it is none.
+
+    Feedparser tells it in UTC, where midnight here is still the day before.
+    """
+    moment, text = entry.get(f"{name}_parsed"), str(entry.get(name) or "")
     if not isinstance(moment, struct_time):
         return None
     try:
-        return date(*moment[:3])
+        there = date(*moment[:3])
     except ValueError:
+        return None
+    here = date_of(text) or _day_of_mail(text)
+    return here if here and abs(here - there) <= timedelta(days=1) else there
+
+
+def _day_of_mail(text: str) -> date | None:
+    """Return the day of a moment such as "Mon, 01 Jan 2024 00:00:00 +0100"."""
+    try:
+        parts = parsedate_tz(text)
+        return date(*parts[:3]) if parts else None
+    except (ValueError, OverflowError):
         return None
 
 

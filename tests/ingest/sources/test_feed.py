@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.corpus import Kind
+from ingest.sources.feed import items_of
 from tests.ingest.fetching.site import HOME, Page, Site
 from tests.ingest.sources.running import Forum, a_source
 from tests.ingest.sources.test_sitemap import a_page
@@ -120,6 +121,23 @@ def test_an_entry_says_when_it_was_changed_after_it_appeared(
     forum.crawl()
 
     assert forum.document("forum/a").source.changed == date(2026, 1, 12)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("Mon, 01 Jan 2024 00:00:00 +0100", date(2024, 1, 1)),
+        ("Sun, 31 Dec 2023 23:30:00 -0500", date(2023, 12, 31)),
+        ("2024-01-01T00:30:00+02:00", date(2024, 1, 1)),
+        ("2023-12-31T23:30:00Z", date(2023, 12, 31)),
+        ("20240101", date(2024, 1, 1)),
+        ("yesterday", None),
+    ],
+)
+def test_a_day_is_that_of_the_site_and_not_of_greenwich(moment: str, day: date | None) -> None:
+    item = an_item().replace("Tue, 15 Dec 2020 13:00:00 +0000", moment)
+
+    assert items_of(str(a_feed(item).body).encode(), HOME)[0].published == day
 
 
 def test_links_elsewhere_are_not_followed(site: Site, tmp_path: Path) -> None:
