@@ -30,6 +30,7 @@ _MAX_FONT_NAME = 128
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi(?!um)|cmbx", re.IGNORECASE)
 _RAISED = 0.85  # times the height of a word, of the number of a footnote that hangs on it
 _NOTE_NUMBER = re.compile(r"(.*[^\W\d_].*?[^\d\s])(\d{1,3})")
+_AREA_OR_SPACE = re.compile(r"(?:.*[^a-zA-Zµμ])?(?:[nµμmcdhk]m|dam|ft|yd)[23]", re.DOTALL)
 _WORD = re.compile(r"[^\s\u0002\ufffe]+[\u0002\ufffe]?")  # those two part a word at a line end
 _LEADER = re.compile(r"[.…·_]{4,}$")  # leads the eye to a figure at the end of the line
 _LIGATURES = str.maketrans(
@@ -162,7 +163,8 @@ def _word(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> Iterator[Pdf
         return
     end = first + len(_LEADER.sub("", match[0]))
     box, last = _box(textpage, first), _box(textpage, end - 1)
-    if note := _NOTE_NUMBER.fullmatch(match[0]):
+    note = _NOTE_NUMBER.fullmatch(match[0])
+    if note and not _AREA_OR_SPACE.fullmatch(match[0]):
         number = _box(textpage, first + note.end(1))
         if number[3] - number[1] < _RAISED * (box[3] - box[1]) and number[1] > box[1]:
             text = note[1].translate(_LIGATURES)

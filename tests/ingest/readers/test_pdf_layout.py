@@ -278,6 +278,24 @@ def test_the_number_of_a_footnote_is_no_part_of_a_word() -> None:
     assert text_of(pdf) == "Thefts fell by 37 percent within a year."
 
 
+@pytest.mark.parametrize(
+    ("words", "raised"),
+    [("The town covers 161 km", "2"), ("The tank holds 30cm", "3"), ("It is 12 people/km", "2")],
+)
+def test_the_number_that_makes_an_area_or_a_space_of_a_length_stays(
+    words: str, raised: str
+) -> None:
+    pdf = a_page()
+    pdf.set_xy(20, 40)
+    pdf.write(6, words)
+    pdf.char_vpos = "SUP"
+    pdf.write(6, raised)
+    pdf.char_vpos = "LINE"
+    pdf.write(6, " and no more.")
+
+    assert text_of(pdf) == f"{words}{raised} and no more."
+
+
 def test_pages_that_are_pictures_are_told_by_their_numbers() -> None:
     from PIL import Image  # noqa: PLC0415 - heavy, and for this test alone
 
