@@ -2,7 +2,8 @@
 
 A memory, not a truth: it may be lost or damaged at any time, and then everything is read. Whether
 a file may be passed over is told by its content, never by its date, and by the code that reads:
-with another version of it, everything is read.
+with another version of it, everything is read. PDFs are read again where other languages can be
+recognised in their pictures.
 """
 
 import functools
@@ -17,8 +18,10 @@ from typing import NamedTuple
 
 from assistant.domain.corpus import DocumentId
 from assistant.files import write_whole
+from ingest.readers.reading import recognised_languages
 
 FILE = "readings.json"
+_PDF_BEGINS_WITHIN = 1024  # bytes, as PDFium looks for it
 PACKAGES = ("assistant", "ingest")  # `assistant` tells the language of a text
 LIBRARIES = (
     "beautifulsoup4",
@@ -90,9 +93,15 @@ class Readings:
 
 
 def digest_of(name: str, data: bytes) -> str:
-    """Return a hash of all that decides what a file gives: its id, its bytes, and our code."""
-    head = f"{recipe()}\0{name}\0".encode("utf-8", "surrogatepass")
+    """Return a hash of all that decides what a file gives: its id, its bytes, and what reads it."""
+    reader = " ".join([recipe(), *(recognised_languages() if _is_pdf(name, data) else ())])
+    head = f"{reader}\0{name}\0".encode("utf-8", "surrogatepass")
     return hashlib.sha256(head + data).hexdigest()
+
+
+def _is_pdf(name: str, data: bytes) -> bool:
+    # By its name alone where a sitemap's date stands for the bytes, which are not fetched then.
+    return name.lower().endswith(".pdf") or data.find(b"%PDF-", 0, _PDF_BEGINS_WITHIN) >= 0
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ingest.errors import ReadError
+from ingest.readers import recognition
 from ingest.readers.extract import SCANNED, Extract
 from ingest.readers.reading_frames import ReadingLimits
 from ingest.readers.reading_process import ReadingProcess
@@ -96,6 +97,16 @@ def extracted(data: bytes, suffix: str, *, name: str) -> Extract:
 def can_recognise() -> bool:
     """Whether Tesseract is installed, which recognises the words in pictures of pages."""
     return shutil.which("tesseract") is not None
+
+
+def recognised_languages() -> tuple[str, ...]:
+    """Return the codes of the languages that are recognised in pictures of pages, none without."""
+    return _installed_languages() if can_recognise() else ()
+
+
+@functools.cache  # it takes a sixth of a second
+def _installed_languages() -> tuple[str, ...]:
+    return tuple(sorted(recognition.installed() or ()))
 
 
 def read_bytes(path: Path, *, name: str) -> bytes:

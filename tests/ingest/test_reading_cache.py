@@ -9,9 +9,13 @@ import pytest
 from assistant.domain.corpus import Document, DocumentId
 from ingest import reading_cache
 from ingest.plan import Crawl
-from ingest.reading_cache import FILE, Readings, Seen
+from ingest.readers import reading
+from ingest.readers.reading import can_recognise
+from ingest.reading_cache import FILE, Readings, Seen, digest_of
 from ingest.sources.folder import crawl
 from tests.builders import unheard
+from tests.ingest.readers.test_recognition import scanned, two_pages
+from tests.pdfs import a_pdf
 
 
 class Stored:
@@ -100,6 +104,61 @@ def test_everything_is_read_by_another_version_of_the_code(
     monkeypatch.setattr(reading_cache, "recipe", lambda: "another")
 
     assert names(read(folder, known, first.documents).documents) == names(first.documents)
+
+
+def test_a_pdf_alone_is_read_again_where_other_languages_can_be_recognised(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "trams.pdf").write_bytes(a_pdf("The trams run until midnight."))
+    known = Readings()
+
+    def read_with(*languages: str) -> list[str]:
+        monkeypatch.setattr(reading_cache, "recognised_languages", lambda: languages)
+        return names(read(folder, known, first.documents).documents)
+
+    monkeypatch.setattr(reading_cache, "recognised_languages", tuple)
+    first = read(folder, known)
+
+    assert read_with() == []
+    assert read_with("eng") == ["trams.pdf"]
+    assert read_with("eng", "fra") == ["trams.pdf"]
+    assert read_with("eng", "fra") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "is_pdf"),
+    [
+        ("site/plan.PDF", b"2026-05-01", True),  # what a sitemap says of it
+        ("site/download", b"\n%PDF-1.7", True),
+        ("site/plan.html", b"<p>Plan</p>", False),
+    ],
+)
+def test_a_pdf_is_known_by_its_name_or_its_beginning(
+    monkeypatch: pytest.MonkeyPatch, name: str, data: bytes, *, is_pdf: bool
+) -> None:
+    monkeypatch.setattr(reading_cache, "recognised_languages", lambda: ("eng",))
+    before = digest_of(name, data)
+    monkeypatch.setattr(reading_cache, "recognised_languages", lambda: ("eng", "fra"))
+
+    assert (digest_of(name, data) != before) == is_pdf
+
+
+@pytest.mark.skipif(not can_recognise(), reason="Tesseract is not installed")
+def test_a_page_that_is_a_picture_is_read_once_it_can_be_recognised(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = scanned(two_pages(), text="Lamps help.")
+    (folder / "plan.pdf").write_bytes(pages)
+    known = Readings()
+    with monkeypatch.context() as without:
+        without.setattr(reading, "can_recognise", lambda: False)
+        first = read(folder, known)
+
+    second = read(folder, known, first.documents)
+
+    (plan,) = second.documents
+    (before,) = (each for each in first.documents if each.id == plan.id)
+    assert len(plan.text) > len(before.text)
 
 
 def test_what_was_read_is_remembered_by_the_next_run(folder: Path, tmp_path: Path) -> None:
