@@ -120,8 +120,7 @@ def run(  # noqa: PLR0913 - each is one decision of the caller
     """Bring the index up to date with what was read; nothing changed, nothing published.
 
     What a person should confirm first is not published either; the report says why. What staff
-    have corrected goes over what was read. `check` is called while nobody else can publish, and
-    raises where what was read is not to be published any more.
+    have corrected goes over what was read. `check`, which may raise, is called under the lock.
     """
     # Looking needs no lock, and must not leave so much as a directory behind.
     with nullcontext() if options.dry_run else index.writing(options.by):
