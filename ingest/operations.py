@@ -17,6 +17,7 @@ from ingest.readers.reading import READERS
 from ingest.reading_cache import Readings
 from ingest.runs import Runs, new_id
 from ingest.sources import configuration
+from ingest.sources.configuration import placed
 from ingest.sources.crawling import Access, Trial, test
 from ingest.sources.tables import Configuration, FolderSource, Listed, WxrSource
 from ingest.sources.uploads import NAME, Upload, Uploads
@@ -79,7 +80,7 @@ class Operations:
         name, path = fields.get("name"), fields.get("path")
         if name == NAME or name in {source.name for source in self.configured().sources}:
             faults["name"] = "is taken; give the source another"
-        if isinstance(path, str) and not (self.file.parent / Path(path).expanduser()).exists():
+        if isinstance(path, str) and not _is_there(placed(path, self.file.parent)):
             faults["path"] = "is not there; give the path of a folder or file on the server"
         return faults
 
@@ -192,3 +193,11 @@ def _info(source: Listed, last: Run | None) -> SourceInfo:
     begun = last.started if last else None
     following = schedule.following(source, begun, now)
     return SourceInfo(source.name, source.type, where, when, source.origin, last, following)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a path is one of a file or folder, however long or odd it is."""
+    try:
+        return path.exists()
+    except OSError:  # such as that it is too long for any file
+        return False

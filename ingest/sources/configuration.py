@@ -90,8 +90,16 @@ def faults(source: Mapping[str, Any]) -> dict[str, str]:
 def listed(source: Mapping[str, Any], folder: Path) -> Listed:
     """Return a source that has no faults; a relative path in it starts at the folder."""
     path = source.get("path")
-    whole = {"path": str(folder / Path(path).expanduser())} if isinstance(path, str) else {}
+    whole = {"path": str(placed(path, folder))} if isinstance(path, str) else {}
     return _SOURCE.validate_python({**source, **whole})
+
+
+def placed(path: str, folder: Path) -> Path:
+    """Return a path that starts at the folder, unless it is absolute or begins with a home."""
+    try:
+        return folder / Path(path).expanduser()
+    except RuntimeError:  # the home of nobody: a path like any other, which is not there
+        return folder / path
 
 
 def _read(path: Path) -> tomlkit.TOMLDocument:
@@ -152,7 +160,7 @@ def _placed(table: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     path = table.get("path")
     if not isinstance(path, str):
         return table
-    return {**table, "path": (folder / Path(path).expanduser()).resolve()}
+    return {**table, "path": placed(path, folder).resolve()}
 
 
 def _faults(label: str, exc: ValidationError, model: type[ConfiguredTable]) -> list[str]:

@@ -18,8 +18,15 @@ from assistant.records.database import FILE, Database
 from assistant.web.security.headers import STAFF_HEADERS
 from assistant.web.security.protection import Protection, Scope
 from assistant.web.staff import permissions
-from assistant.web.staff.access import FORM_LIMIT, UPLOAD_LIMIT, Login, StaffAccess, Unlocking
-from assistant.web.staff.permissions import Needs
+from assistant.web.staff.access import (
+    ANSWER_LIMIT,
+    FORM_LIMIT,
+    UPLOAD_LIMIT,
+    Login,
+    StaffAccess,
+    Unlocking,
+)
+from assistant.web.staff.permissions import ANSWERS, Needs
 from assistant.web.staff.sessions import IDLE, LONGEST_SESSION
 from tests.assistant.web.staff.staffing import OURS, PASSWORD, SITE, Staffed, a_staffed_site, log_in
 
@@ -549,10 +556,10 @@ def parts(size: int) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("path", sorted(WRITTEN - {"/staff/uploads"}))
 def test_no_form_but_an_upload_is_large(staffed: Staffed, path: str) -> None:
-    client = staffed.client()
+    client, limit = staffed.client(), ANSWER_LIMIT if path == ANSWERS else FORM_LIMIT
 
-    told = client.post(at(path), content=b"x" * (FORM_LIMIT + 1), headers={"content-type": FORM})
-    untold = client.post(at(path), content=parts(FORM_LIMIT), headers={"content-type": FORM})
+    told = client.post(at(path), content=b"x" * (limit + 1), headers={"content-type": FORM})
+    untold = client.post(at(path), content=parts(limit), headers={"content-type": FORM})
 
     assert told.status_code == 413
     assert untold.status_code in {413, 303} if path == "/staff/logout" else {413}

@@ -343,8 +343,9 @@ def test_a_fault_of_a_new_source_is_told_at_its_field(
     assert not (full.data.parent / "forum.toml").exists()
 
 
-def test_a_path_that_is_not_there_is_told(client: TestClient) -> None:
-    sent = {"type": "wxr", "name": "export", "path": "nowhere.xml"}
+@pytest.mark.parametrize("path", ["nowhere.xml", "~nobodyhere/export.xml", "x" * 5_000])
+def test_a_path_that_is_not_there_is_told(client: TestClient, path: str) -> None:
+    sent = {"type": "wxr", "name": "export", "path": path}
 
     assert 'id="path-fault"' in client.post("/staff/sources/add", data=sent).text
 
