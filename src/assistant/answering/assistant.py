@@ -21,7 +21,7 @@ from assistant.answering.requests import (
     understood,
 )
 from assistant.domain.by_hand import HandAnswers
-from assistant.domain.corpus import EVERYTHING, DocumentId, Passage
+from assistant.domain.corpus import EVERYTHING, Passage
 from assistant.domain.dialogue import (
     Answer,
     Cause,
@@ -155,9 +155,7 @@ class Assistant:
             case Want.LIST:
                 answer = self._listed(request, question, language, frame, generation)
             case Want.SUMMARY:
-                named = [turn.documents for turn in question.history if turn.documents]
-                spoken_of = named[-1] if named else ()
-                answer = self._summary(request, spoken_of, language, frame, generation)
+                answer = self._summary(request, question, language, frame, generation)
             case Want.PERSON if contact := self.contacts.of(language):
                 answer = frame.spoken(words("talk.person_contact", contact=contact))
             case _:
@@ -326,12 +324,16 @@ class Assistant:
     def _summary(
         self,
         request: Request,
-        spoken_of: Sequence[DocumentId],
+        question: Question,
         language: str,
         frame: Frame,
         generation: Generation,
     ) -> Answer:
+        named = [turn.documents for turn in question.history if turn.documents]
+        spoken_of = named[-1] if named else ()
         document = overview.to_summarise(request, generation, language, spoken_of)
+        if document and document.id in question.filters.excluded:
+            document = None
         excerpts = overview.summary(document, generation) if document else []
         if document is None or not excerpts:
             return frame.spoken(frame.words("summary.which"))

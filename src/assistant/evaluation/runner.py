@@ -11,12 +11,14 @@ from dataclasses import replace
 from assistant.answering.assistant import Assistant
 from assistant.answering.deciding import Decision
 from assistant.domain.corpus import Filters
-from assistant.domain.dialogue import Answer, Question
+from assistant.domain.dialogue import Answer, Outcome, Question
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result
 from assistant.evaluation.sets import Case, EvaluationSet
 
 FOUND = 30  # passages, so that ten documents are among them
+SHOWN = {Outcome.ANSWERED, Outcome.LISTED}
+"""What is answered where nothing was decided; our own words (a courtesy) answer nothing."""
 
 Progress = Callable[[int, int], None]
 Watch = Callable[[str, str], AbstractContextManager[Progress]]
@@ -66,9 +68,8 @@ def _observe(assistant: Assistant, case: Case, *, hide_relevant: bool) -> Observ
     events = list(assistant.with_decision(question))
     milliseconds = 1000 * (time.perf_counter() - started)
     (answer,) = (event for event in events if isinstance(event, Answer))
-    readings = [
-        reading for event in events if isinstance(event, Decision) for reading in event.readings
-    ]
+    decisions = [event for event in events if isinstance(event, Decision)]
+    readings = [reading for decision in decisions for reading in decision.readings]
     as_read = dict.fromkeys(each.passage.chunk.source.document_id for each in readings)
     with assistant.library.generation() as generation:
         found = generation.search(
@@ -80,7 +81,7 @@ def _observe(assistant: Assistant, case: Case, *, hide_relevant: bool) -> Observ
         ranking=tuple(ranking),
         excerpts=tuple(citation.excerpt.text for citation in answer.citations),
         quotes=tuple(citation.quote for citation in answer.citations),
-        support=answer.support,
+        support=answer.support if decisions else float(answer.outcome in SHOWN),
         milliseconds=milliseconds,
         written=len(answer.statements),
         withheld=answer.withheld,

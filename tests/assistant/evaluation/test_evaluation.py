@@ -15,7 +15,7 @@ from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result, as_json, as_lines
 from assistant.evaluation.runner import observe
 from assistant.evaluation.sets import Case
-from tests.builders import a_chunk, a_passage, an_assistant, unheard
+from tests.builders import a_chunk, a_document, a_passage, an_assistant, unheard
 from tests.fakes import FakeGeneration, FakeLibrary
 
 A, B, C = DocumentId("a"), DocumentId("b"), DocumentId("c")
@@ -77,6 +77,40 @@ def test_a_question_asked_without_its_documents_finds_the_others_and_has_no_answ
 
     assert (whole.ranking, whole.case.is_answerable) == (ids, True)
     assert (rest.ranking, rest.case.is_answerable) == (ids[1:], False)
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("Summarise “Lighting”", 1.0),
+        ("What are your latest articles?", 1.0),
+        ("Which articles were published in 1999?", 0.0),
+        ("Thank you!", 0.0),
+    ],
+)
+def test_what_is_answered_without_a_decision_is_no_refusal(question: str, answered: float) -> None:
+    generation = FakeGeneration(a_passage(), documents=[a_document()])
+
+    (seen,) = observe(
+        an_assistant(FakeLibrary(generation)),
+        [Case("1", question, "en")],
+        hide_relevant=False,
+        progress=unheard,
+    )
+
+    assert seen.support == answered
+
+
+def test_a_summary_of_a_document_that_is_taken_out_is_no_answer() -> None:
+    document = a_document()
+    generation = FakeGeneration(a_passage(), documents=[document])
+    case = Case("1", "Summarise “Lighting”", "en", frozenset({document.id}))
+
+    (seen,) = observe(
+        an_assistant(FakeLibrary(generation)), [case], hide_relevant=True, progress=unheard
+    )
+
+    assert seen.support == 0.0
 
 
 def test_without_known_documents_there_is_no_retrieval_figure() -> None:
