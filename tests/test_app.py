@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from assistant import cli
+from assistant import cli, wiring
 from assistant.records.database import Database
 from assistant.records.history import History
+from assistant.settings import load
 from tests.conftest import ROOT, SAMPLE_FORUM
 from vectorstore import manifest
 
@@ -505,6 +506,26 @@ def test_evaluate_measures_a_set_and_the_golden_questions(
     assert tiny["in excerpt 1"] == 1.0
     assert forum["questions"] == 5
     assert "Traceback" not in run.err
+
+
+def test_a_golden_question_that_can_never_be_asked_is_told_with_its_file(
+    capsys: pytest.CaptureFixture[str],
+    sample_data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    golden = tmp_path / "golden.yaml"
+    golden.write_text("- {question: '???', language: en, refuse: true}\n", encoding="utf-8")
+    monkeypatch.setenv("FORUM_GOLDEN_QUESTIONS", str(golden))
+
+    run = Run(capsys, "evaluate", str(golden), "--data", str(sample_data), "--json")
+
+    assert run.status == 0
+    assert "golden.yaml: “???” can never be asked" in run.err
+
+    wiring.make_finding(load(data_dir=sample_data))
+
+    assert f"{golden}: “???” can never be asked" in capsys.readouterr().err
 
 
 @pytest.fixture

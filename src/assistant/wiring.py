@@ -318,6 +318,7 @@ def make_finding(config: Settings) -> "Finding":
     except RecordsError as exc:  # a server that starts must not wait for its records
         warn(f"warning: the questions that staff made golden are not offered: {exc}")
         golden = _golden_questions_of_the_file(config)
+    _warn_of_what_nobody_can_ask(golden, config)
     decisive = (config.minimum_support, config.reader, config.question_limit)
     kept = KeptQuestions(basis(golden, decisive))
     return Finding(
@@ -327,6 +328,16 @@ def make_finding(config: Settings) -> "Finding":
         write=kept.write,
         watch=partial(progress_bar, delay=FIRST_SHOWN),
     )
+
+
+def _warn_of_what_nobody_can_ask(golden: "Sequence[GoldenQuestion]", config: Settings) -> None:
+    from assistant.evaluation.golden_questions import fault_of
+
+    in_file = _golden_questions_of_the_file(config)
+    for each in golden:
+        if fault := fault_of(each.question, config.question_limit):
+            where = config.golden_questions if each in in_file else "golden questions of staff"
+            warn(f"warning: {where}: {fault}")
 
 
 def golden_questions(config: Settings) -> "list[GoldenQuestion]":

@@ -13,7 +13,7 @@ from assistant.domain.corpus import EVERYTHING
 from assistant.domain.errors import InputError
 from assistant.forum import Forum
 from assistant.settings import Settings
-from assistant.terminal import print_json, progress_bar
+from assistant.terminal import print_json, progress_bar, warn
 
 if TYPE_CHECKING:
     from assistant.evaluation.panel import PanelQuestion
@@ -66,6 +66,7 @@ def _ask_sets(
 ) -> None:
     from assistant import wiring
     from assistant.evaluation import formats, report
+    from assistant.evaluation.golden_questions import fault_of
     from assistant.evaluation.runner import measured
     from assistant.language.detection import LanguageDetection
 
@@ -73,6 +74,10 @@ def _ask_sets(
     sets = [found for path in paths for found in formats.read(path, detection)]
     if sample:
         sets = [found.sampled(sample) for found in sets]
+    for each in sets:
+        for case in each.cases:
+            if fault := fault_of(case.question, config.question_limit):
+                warn(f"warning: {each.name}: {fault}; it counts as refused")
     results = []
     for each in sets:
         with wiring.assistant_over(each, config) as assistant:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from assistant.answering.assistant import Assistant
 from assistant.domain.corpus import DocumentId
 from assistant.domain.dialogue import Outcome, Question
+from assistant.domain.errors import QuestionError
 from assistant.domain.ports import Generation, Library
 from assistant.evaluation.golden_questions import GoldenQuestion
 
@@ -55,8 +56,14 @@ def _still_asked(golden: GoldenQuestion, draft: Generation) -> bool:
 
 
 def is_right(assistant: Assistant, golden: GoldenQuestion) -> bool:
-    """Whether a question is answered from the document it should be, or refused."""
-    answer = assistant.answer(Question(golden.question, interface_language=golden.language))
+    """Whether a question is answered from the document it should be, or refused.
+
+    One that cannot be asked (too long, not a word) is neither.
+    """
+    try:
+        answer = assistant.answer(Question(golden.question, interface_language=golden.language))
+    except QuestionError:
+        return False
     if golden.document is None:
         return answer.outcome is Outcome.REFUSED
     return golden.document in {citation.source.document_id for citation in answer.citations}

@@ -4,12 +4,15 @@ A YAML file: a list of mappings with `question`, `language`, and either `documen
 `quote`, or `refuse: true`.
 """
 
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from assistant.domain.errors import SettingsError
+
+SHOWN = 80  # characters of a question that is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,19 @@ class GoldenQuestion:
     def is_answerable(self) -> bool:
         """Whether the documents hold the answer."""
         return self.document is not None
+
+
+def fault_of(question: str, limit: int) -> str:
+    """Return why a question can never be asked, in words for staff; empty where it can."""
+    shown = f"“{textwrap.shorten(question, SHOWN, placeholder=' …')}” can never be asked"
+    if not any(map(str.isalnum, question)):
+        return f"{shown}: it holds no word; correct or remove it"
+    if (length := len(" ".join(question.split()))) > limit:
+        return (
+            f"{shown}: it has {length} characters, and FORUM_QUESTION_LIMIT allows {limit}; "
+            "shorten or remove it"
+        )
+    return ""
 
 
 def load(path: Path) -> list[GoldenQuestion]:

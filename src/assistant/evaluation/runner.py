@@ -12,6 +12,7 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.deciding import Decision
 from assistant.domain.corpus import Filters
 from assistant.domain.dialogue import Answer, Outcome, Question
+from assistant.domain.errors import QuestionError
 from assistant.evaluation.measures import Observation
 from assistant.evaluation.report import Result
 from assistant.evaluation.sets import Case, EvaluationSet
@@ -65,7 +66,11 @@ def _observe(assistant: Assistant, case: Case, *, hide_relevant: bool) -> Observ
     filters = Filters(excluded=case.relevant if hide_relevant else frozenset())
     question = Question(case.question, interface_language=case.language, filters=filters)
     started = time.perf_counter()
-    events = list(assistant.with_decision(question))
+    asked = replace(case, is_answerable=False) if hide_relevant else case
+    try:
+        events = list(assistant.with_decision(question))
+    except QuestionError:  # too long, or not a word: nobody gets an answer to it
+        return Observation(asked, (), (), (), support=0.0, milliseconds=0.0)
     milliseconds = 1000 * (time.perf_counter() - started)
     (answer,) = (event for event in events if isinstance(event, Answer))
     decisions = [event for event in events if isinstance(event, Decision)]
@@ -77,7 +82,7 @@ def _observe(assistant: Assistant, case: Case, *, hide_relevant: bool) -> Observ
         )
     ranking = dict.fromkeys(passage.chunk.source.document_id for passage in found)
     return Observation(
-        case=replace(case, is_answerable=False) if hide_relevant else case,
+        case=asked,
         ranking=tuple(ranking),
         excerpts=tuple(citation.excerpt.text for citation in answer.citations),
         quotes=tuple(citation.quote for citation in answer.citations),

@@ -101,6 +101,16 @@ def test_what_is_answered_without_a_decision_is_no_refusal(question: str, answer
     assert seen.support == answered
 
 
+@pytest.mark.parametrize("question", ["???", "Who pays? " * 20])
+def test_a_question_that_cannot_be_taken_counts_as_refused(question: str) -> None:
+    assistant = an_assistant(FakeLibrary(FakeGeneration(a_passage())))
+
+    cases = [Case("1", question, "en"), Case("2", "When were the lamps renewed?", "en")]
+    seen = observe(assistant, cases, hide_relevant=False, progress=unheard)
+
+    assert measures.refusals(seen, 0.2)["refused"] == 0.5
+
+
 def test_a_summary_of_a_document_that_is_taken_out_is_no_answer() -> None:
     document = a_document()
     generation = FakeGeneration(a_passage(), documents=[document])

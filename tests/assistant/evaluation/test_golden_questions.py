@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.errors import SettingsError
-from assistant.evaluation.golden_questions import GoldenQuestion, load
+from assistant.evaluation.golden_questions import GoldenQuestion, fault_of, load
 
 FILE = Path("golden.yaml")
 
@@ -33,6 +33,24 @@ def test_answerable_and_unanswerable_questions_are_read_in_order() -> None:
 def test_only_a_question_with_a_document_is_answerable() -> None:
     assert GoldenQuestion("Who pays?", "en", "a.md", None).is_answerable
     assert not GoldenQuestion("Who won the cup?", "en", None, None).is_answerable
+
+
+@pytest.mark.parametrize(
+    ("question", "fault"),
+    [
+        ("Who pays for the lamps?", ""),
+        ("Who  pays\nfor the lamps?", ""),
+        ("???", "“???” can never be asked: it holds no word"),
+        ("Who pays for the lamps of the town?", "it has 35 characters, and FORUM_QUESTION_LIMIT"),
+    ],
+)
+def test_a_question_that_can_never_be_asked_is_told_with_the_reason(
+    question: str, fault: str
+) -> None:
+    found = fault_of(question, 23)
+
+    assert fault in found
+    assert bool(found) == bool(fault)
 
 
 def test_an_empty_list_holds_no_questions() -> None:

@@ -56,6 +56,13 @@ def test_a_heading_that_asks_something_is_offered_where_its_document_answers() -
     assert found[0].documents == ("articles/lighting.md",)
 
 
+def test_a_golden_question_that_cannot_be_taken_keeps_no_other_from_being_offered() -> None:
+    untakable = GoldenQuestion("???", "en", "articles/lighting.md", None)
+    found = offered(a_forum(chunk_under(ASKED)), untakable)
+
+    assert texts(found, QuestionForm.FACT) == [ASKED]
+
+
 def test_what_would_be_refused_is_not_offered() -> None:
     assert texts(offered(a_forum(chunk_under(ASKED)), reads="trees"), QuestionForm.FACT) == []
 
