@@ -61,6 +61,48 @@ def test_on_another_machine_the_forum_answers_as_before_and_its_staff_come_in(
     assert "erase-questions" in capsys.readouterr().out
 
 
+def test_a_backup_made_by_a_process_of_its_own_holds_the_records(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, file, elsewhere = tmp_path / "data", tmp_path / "b.zip", tmp_path / "elsewhere"
+    wiring.open_records(load(data_dir=data)).accounts.add("ada", Role.ADMINISTER, password=PASSWORD)
+    command = [sys.executable, "app.py", "backup", str(file), "--data", str(data)]
+
+    ended = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+
+    assert "1 records" in ended.stdout
+    assert cli.main(["restore", str(file), "--data", str(elsewhere)]) == 0
+    assert wiring.open_records(load(data_dir=elsewhere)).accounts.get("ada")
+    capsys.readouterr()
+
+
+def test_a_link_is_told_to_be_missing_from_the_backup(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "big").mkdir()
+    (data / "uploads").symlink_to(tmp_path / "big")
+
+    assert cli.main(["backup", str(tmp_path / "b.zip"), "--data", str(data)]) == 1
+    assert f"{data / 'uploads'} is a link" in capsys.readouterr().err
+
+
+def test_a_list_of_sources_that_cannot_be_put_back_lies_beside(
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "forum.toml").write_text("# the sources")
+    file, elsewhere = tmp_path / "b.zip", tmp_path / "elsewhere"
+    assert cli.main(["backup", str(file), "--data", str(data)]) == 0
+    monkeypatch.setenv("FORUM_SOURCES", str(tmp_path / "nowhere" / "forum.toml"))
+
+    assert cli.main(["restore", str(file), "--data", str(elsewhere)]) == 0
+
+    assert (elsewhere / "forum.toml.restored").read_text() == "# the sources"
+    assert "put it in its place" in capsys.readouterr().err
+
+
 def test_records_in_a_server_are_backed_up_and_move_into_another(
     data: Path,
     tmp_path: Path,

@@ -1,12 +1,16 @@
 """Moving the records of a forum into a server, as an operator does."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from assistant import cli, wiring
+from assistant.keeping.in_use import using
 from assistant.records.database import FILE
 from assistant.settings import load
+from tests.conftest import ROOT
 
 PASSWORD = "tangerine wombat ladder"  # noqa: S105 - only the tests have it
 
@@ -57,4 +61,31 @@ def test_where_the_server_is_away_the_file_stays(
     told = capsys.readouterr().err
     assert "check that the server runs" in told
     assert "hush" not in told
+    assert (forum / FILE).exists()
+
+
+def test_a_process_of_its_own_moves_them_all(
+    forum: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_DATABASE_URL", postgresql_url)
+    command = [sys.executable, "app.py", "move-records"]
+
+    ended = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+
+    assert "2 records" in ended.stdout
+    assert len(wiring.open_records(load()).accounts.all()) == 1
+    assert not (forum / FILE).exists()
+
+
+def test_while_anybody_uses_the_directory_nothing_is_moved(
+    forum: Path,
+    postgresql_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("FORUM_DATABASE_URL", postgresql_url)
+    with using(forum):
+        assert cli.main(["move-records"]) == 1
+
+    assert "stop the server" in capsys.readouterr().err
     assert (forum / FILE).exists()

@@ -66,7 +66,8 @@ def backup(
         made = keeping.make(plan, file, _in_megabytes(progress))
     print(
         f"{file} holds {len(made.manifest.files)} files, {_megabytes(made.size)}: "
-        f"{_generations(made.generations, made.manifest.published)}."
+        f"{_generations(made.generations, made.manifest.published)}; {made.records:,} records of "
+        "staff and members."
     )
     print(NOT_IN_IT)
     for fault in made.faults:
@@ -147,13 +148,21 @@ def _tell(restored: "Restored", config: Settings) -> None:
 
 def _restore_sources(content: bytes, config: Settings) -> None:
     """Write the list of sources where it belongs; one that is there stays."""
-    if not config.sources.exists():
-        write_whole(config.sources, content)
-        print(f"The sources are listed in {config.sources} again.")
-    elif config.sources.read_bytes() != content:
-        beside = config.data_dir / RESTORED_SOURCES
+    beside = config.data_dir / RESTORED_SOURCES
+    try:
+        if not config.sources.exists():
+            write_whole(config.sources, content)
+            print(f"The sources are listed in {config.sources} again.")
+        elif config.sources.read_bytes() != content:
+            write_whole(beside, content)
+            print(f"{config.sources} is as it was; the backup's list of sources is {beside}.")
+    except OSError as exc:
         write_whole(beside, content)
-        print(f"{config.sources} is as it was; the backup's list of sources is {beside}.")
+        reason = (exc.strerror or str(exc)).lower()
+        warn(
+            f"warning: {config.sources} could not be written ({reason}); the backup's list of "
+            f"sources is {beside}: put it in its place"
+        )
 
 
 def _generations(names: Sequence[str], published: str) -> str:

@@ -57,12 +57,14 @@ class Made:
 
     Attributes:
         size: Its bytes.
+        records: How many records of staff and members are in it.
         faults: What should be in it and is not, in words.
     """
 
     manifest: Manifest
     generations: tuple[str, ...]
     size: int
+    records: int
     faults: tuple[str, ...]
 
 
@@ -73,16 +75,17 @@ class _ChangedError(Exception):
 def make(plan: Plan, target: Path, progress: Progress) -> Made:
     """Write a backup. Raises BackupError or RecordsError; nothing half written is left then."""
     _check(plan, target)
-    draft, records = (target.with_name(f".{target.name}{end}") for end in ("", ".records"))
+    draft, scratch = (target.with_name(f".{target.name}{end}") for end in ("", ".records"))
     try:
         with ExitStack() as held:
             held.callback(draft.unlink, missing_ok=True)
-            held.callback(shutil.rmtree, records, ignore_errors=True)
+            held.callback(shutil.rmtree, scratch, ignore_errors=True)
             made = datetime.now(UTC).replace(microsecond=0)
             found = collect(
                 plan.data, held, published_only=plan.published_only, without=plan.without
             )
-            items = [*found.items, *_beside(plan, records)]
+            items, records = _records(plan, scratch)
+            items = [*found.items, *items, *_sources(plan)]
             empty = Manifest(version("forum-assistant"), made, found.published, ())
             manifest = _written(draft, items, empty, progress)
             size = draft.stat().st_size
@@ -90,7 +93,7 @@ def make(plan: Plan, target: Path, progress: Progress) -> Made:
             sync(target.parent)
     except OSError as exc:
         raise _failure(exc, target) from exc
-    return Made(manifest, found.generations, size, found.faults)
+    return Made(manifest, found.generations, size, records, found.faults)
 
 
 def _check(plan: Plan, target: Path) -> None:
@@ -108,19 +111,23 @@ def _check(plan: Plan, target: Path) -> None:
     raise BackupError(msg)
 
 
-def _beside(plan: Plan, records: Path) -> list[Item]:
-    """Return the records, copied whole while others write, and the list of sources."""
-    items = []
-    if plan.records.is_made():
-        shutil.rmtree(records, ignore_errors=True)
-        records.mkdir(mode=0o700)
-        moving.copy(plan.records, Database(records))
-        items.append(of_file(f"{archive.DATA}/{RECORDS}", records / RECORDS))
-    # Where it lies in the data directory, it is there already.
-    inside = plan.sources.resolve().is_relative_to(plan.data.resolve())
-    if not inside:
-        items.append(of_file(archive.SOURCES, plan.sources.resolve()))
-    return [item for item in items if item is not None]
+def _records(plan: Plan, scratch: Path) -> tuple[list[Item], int]:
+    """Return the records, copied whole while others write, and how many there are."""
+    if not plan.records.is_made():
+        return [], 0
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700)
+    count = moving.copy(plan.records, Database(scratch))
+    item = of_file(f"{archive.DATA}/{RECORDS}", scratch / RECORDS)
+    return [item] if item else [], count
+
+
+def _sources(plan: Plan) -> list[Item]:
+    """Return the list of sources; where it lies in the data directory, it is there already."""
+    if plan.sources.resolve().is_relative_to(plan.data.resolve()):
+        return []
+    item = of_file(archive.SOURCES, plan.sources.resolve())
+    return [item] if item else []
 
 
 def _written(

@@ -87,6 +87,7 @@ def collect(
             items += _below(path, data, without)
     unfit = [item.name for item in items if name_fault(item.name)]
     faults += [f"{name!r} was left out: no archive can hold its name" for name in unfit]
+    faults += [f"{path} is a link; back up by itself what it leads to" for path in _links(data)]
     return Collected(
         tuple(item for item in items if item.name not in unfit),
         tuple(generations),
@@ -130,6 +131,17 @@ def _below(path: Path, data: Path, without: Path | None) -> Iterator[Item]:
             yield from _below(each, data, without)
     elif item := of_file(f"{DATA}/{path.relative_to(data).as_posix()}", path):
         yield item
+
+
+def _links(data: Path) -> Iterator[Path]:
+    """Yield the links below a data directory, which are not followed."""
+    for folder, folders, files in os.walk(data):
+        is_top = Path(folder) == data
+        folders[:] = [each for each in folders if not (is_top and each in PASSED_OVER)]
+        for name in sorted((*folders, *files)):
+            is_ours = not name.startswith(".") and not (is_top and name in PASSED_OVER)
+            if is_ours and (Path(folder) / name).is_symlink():
+                yield Path(folder) / name
 
 
 def _runs(data: Path) -> Iterator[Item]:

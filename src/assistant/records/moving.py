@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Table, func, insert, select, text
 
+# Imported first: every module that declares a table, or those of others would not be copied.
+import assistant.records.records  # noqa: F401 - for its tables
 from assistant.domain.errors import RecordsError
 from assistant.records.database import METADATA, Database
 
