@@ -19,9 +19,6 @@ def test_a_question_that_cannot_be_taken_holds_up_no_draft_and_hides_no_loss(
     published = FakeGeneration(a_passage(), documents=[a_document()])
     draft = FakeGeneration(documents=[a_document()])
 
-    lost = losses([untakable, LAMPS], an_assistant, draft, published)
+    (lost,) = losses([untakable, LAMPS], an_assistant, draft, published)
 
-    assert lost == [
-        "“When were the lamps renewed?” was answered from articles/lighting.md, and no longer "
-        "would be"
-    ]
+    assert lost.startswith("“When were the lamps renewed?” was answered from articles/lighting.md")
