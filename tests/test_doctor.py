@@ -176,6 +176,7 @@ def test_only_online_are_sources_the_model_and_the_server_tried(
     data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed = f"http://127.0.0.1:{a_free_port()}"
+    monkeypatch.setenv("FORUM_MAIL_SERVER", f"smtp://ann:hush@127.0.0.1:{a_free_port()}")
     (data.parent / "forum.toml").write_text(
         '[[source]]\nname = "gone"\ntype = "folder"\npath = "gone"\n'
     )
@@ -185,7 +186,8 @@ def test_only_online_are_sources_the_model_and_the_server_tried(
     _, before = examined(data, capsys)
     status, found = examined(data, capsys, "--online")
 
-    tried = ("sources", "chat model", "server")
-    assert [before[name]["level"] for name in tried] == ["ok", "ok", "ok"]
-    assert [found[name]["level"] for name in tried] == ["error", "error", "error"]
+    tried = ("sources", "chat model", "mail server", "server")
+    assert [before[name]["level"] for name in tried] == ["ok"] * 4
+    assert [found[name]["level"] for name in tried] == ["error"] * 4
+    assert "hush" not in str(found)
     assert status == 1

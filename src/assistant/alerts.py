@@ -6,7 +6,8 @@ The only module that sends anything of its own accord, and only where the operat
 import json
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from http import HTTPStatus
@@ -51,32 +52,42 @@ class Alerts:
                     _post(target, subject, text)
             except (OSError, smtplib.SMTPException, httpcore.NetworkError, AlertError) as exc:
                 failed.append(f"{_shown(target)} ({str(exc) or type(exc).__name__})")
-            except (httpcore.TimeoutException, httpcore.ProtocolError) as exc:
+            except (httpcore.TimeoutException, httpcore.ProtocolError, UnicodeError) as exc:
                 failed.append(f"{_shown(target)} ({type(exc).__name__})")
         if failed:
             msg = f"no alert could be sent to {', '.join(failed)}; check FORUM_ALERTS"
             raise AlertError(msg)
 
     def _mail(self, address: str, subject: str, text: str) -> None:
-        server = urlsplit(self.mail_server)
         message = EmailMessage()
         message["From"], message["To"] = self.sender or address, address
         message["Subject"] = " ".join(subject.split())
         message.set_content(text)
-        context = ssl.create_default_context(cafile=certifi.where())
-        host = server.hostname or ""
-        if server.scheme == "smtps":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, server.port or SMTPS_PORT, timeout=SECONDS, context=context
-            )
-        else:
-            connection = smtplib.SMTP(host, server.port or SMTP_PORT, timeout=SECONDS)
-        with connection:
-            if server.scheme == "smtp" and host not in LOCAL:
-                connection.starttls(context=context)
-            if server.username:
-                connection.login(unquote(server.username), unquote(server.password or ""))
+        with signed_in(self.mail_server) as connection:
             connection.send_message(message)
+
+
+@contextmanager
+def signed_in(mail_server: str) -> Iterator[smtplib.SMTP]:
+    """Hold a connection to a mail server; nothing is said in the clear but to this machine.
+
+    Raises OSError and SMTPException.
+    """
+    server = urlsplit(mail_server)
+    context = ssl.create_default_context(cafile=certifi.where())
+    host = server.hostname or ""
+    if server.scheme == "smtps":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, server.port or SMTPS_PORT, timeout=SECONDS, context=context
+        )
+    else:
+        connection = smtplib.SMTP(host, server.port or SMTP_PORT, timeout=SECONDS)
+    with connection:
+        if server.scheme != "smtps" and host not in LOCAL:
+            connection.starttls(context=context)
+        if server.username:
+            connection.login(unquote(server.username), unquote(server.password or ""))
+        yield connection
 
 
 def _shown(target: str) -> str:

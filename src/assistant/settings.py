@@ -8,6 +8,7 @@ together.
 import difflib
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -43,6 +44,7 @@ _SECRET = {
     "FORUM_OTLP_ENDPOINT",  # a wrong one may hold a password
 }
 
+WEB_SCHEMES, MAIL_SCHEMES = {"http", "https"}, {"smtp", "smtps"}
 TOKEN = re.compile(r"[!-~]{16,}")
 COLLECTOR = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}", re.ASCII)
 """No path, as gRPC has its own; no name and password, as the log may name the address."""
@@ -326,10 +328,22 @@ class Settings(BaseModel):
         contacts(value)
         return value
 
+    @field_validator("mail_server")
+    @classmethod
+    def _is_a_mail_server(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _is_server(value.get_secret_value(), MAIL_SCHEMES):
+            msg = (
+                "must be smtp://USER:PASSWORD@HOST:PORT (encrypted by STARTTLS) or smtps://..., "
+                "with %40 for an @, %2F for a / and %23 for a # in user or password"
+            )
+            raise ValueError(msg)
+        return value
+
     @field_validator("alerts")
     @classmethod
     def _can_be_alerted(cls, value: str, info: ValidationInfo) -> str:
-        server: SecretStr = info.data.get("mail_server", SecretStr(""))
+        # One that is at fault is not there, and is told by itself.
+        server: SecretStr = info.data.get("mail_server", SecretStr("at fault"))
         faults = [fault_of(target, server.get_secret_value()) for target in value.split()]
         if told := "; ".join(fault for fault in faults if fault):
             raise ValueError(told)
@@ -338,7 +352,7 @@ class Settings(BaseModel):
     @field_validator("chroma_url")
     @classmethod
     def _is_a_server(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not _is_server(value.get_secret_value()):
+        if value.get_secret_value() and not _is_server(value.get_secret_value(), WEB_SCHEMES):
             msg = "must be the address of a Chroma server such as http://chroma.example.org:8000"
             raise ValueError(msg)
         return value
@@ -437,15 +451,15 @@ def load(**overrides: object) -> Settings:
     return settings
 
 
-def _is_server(url: str) -> bool:
+def _is_server(url: str, schemes: Collection[str]) -> bool:
     """Whether an address is one of a server as a whole, with a port that there can be."""
     try:
         parts = urlsplit(url)
         has_port = parts.port != 0
     except ValueError:
         return False
-    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return is_web and has_port and not parts.path.strip("/")
+    is_whole = not (parts.path.strip("/") or parts.query or parts.fragment)
+    return parts.scheme in schemes and bool(parts.hostname) and has_port and is_whole
 
 
 def _of_the_file() -> dict[str, str | None]:

@@ -213,6 +213,50 @@ def test_what_operators_would_see_with_is_told_where_it_is_wrong(
 
 
 @pytest.mark.parametrize(
+    "server",
+    [
+        "smtp+tls://user:hush-hush@mail.example.org",
+        "starttls://user:hush-hush@mail.example.org",
+        "mail.example.org:587",
+        "smtp://user:hush-hush@",
+        "smtp://user:hush-hush@mail.example.org:abc",
+        "smtp://user:hush-hush@mail.example.org:99999",
+        "smtp://user:1#hush-hush@mail.example.org",
+        "smtp://user:hush-hush/x@mail.example.org",
+        "smtp://user:1?hush-hush@mail.example.org",
+    ],
+)
+def test_a_mail_server_that_mails_could_not_safely_go_to_is_told_without_its_password(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_MAIL_SERVER", server)
+    monkeypatch.setenv("FORUM_ALERTS", "mailto:staff@forum.test")
+
+    message = fault()
+
+    assert message.startswith("FORUM_MAIL_SERVER: must be smtp://USER:PASSWORD@HOST:PORT")
+    assert "hush" not in message
+    assert "example.org" not in message
+    assert "FORUM_ALERTS" not in message
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "smtp://mail.example.org",
+        "smtp://user%40example.org:hush%2F@mail.example.org:587",
+        "smtps://user:hush@[fd00::1]:465/",
+    ],
+)
+def test_mails_may_go_by_starttls_or_tls_from_the_first_word(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_MAIL_SERVER", server)
+
+    assert settings.load().mail_server.get_secret_value() == server
+
+
+@pytest.mark.parametrize(
     "endpoint", ["http://127.0.0.1:4317", "https://o.example.org:443", "http://[::1]:4317"]
 )
 def test_traces_may_go_to_any_host_and_port(endpoint: str) -> None:

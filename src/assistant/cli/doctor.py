@@ -23,7 +23,8 @@ def doctor(
     online: Annotated[
         bool,
         typer.Option(
-            "--online", help="Try the sources, the chat model and the public address as well."
+            "--online",
+            help="Try the sources, the chat model, the mail server and the public address as well.",
         ),
     ] = False,
     as_json: AsJson = False,

@@ -5,15 +5,18 @@ Nothing is asked outside of this machine unless `online` is wanted.
 
 import os
 import platform
+import smtplib
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
+from urllib.parse import urlsplit
 
 import httpcore
 
 from assistant import extras, wiring
+from assistant.alerts import signed_in
 from assistant.doctor import rules
 from assistant.doctor.finding import Check, Finding, Level, error, ok, warning
 from assistant.domain.roles import Role
@@ -61,6 +64,7 @@ class Looking:
             Check("staff accounts", self._accounts),
             Check("sources", self._sources),
             Check("chat model", self._chat_model),
+            Check("mail server", self._mail_server),
             Check("extras", self._extras),
             Check("public address", lambda: rules.address(self.config)),
             Check("embedding sites", self._embedding_sites),
@@ -200,6 +204,21 @@ class Looking:
             remedy = "look at its log, and whether FORUM_CHAT_MODEL names the right one"
             return error(name, f"{config.chat_model} writes nothing", remedy)
         return ok(name, f"{config.chat_model} answers")
+
+    def _mail_server(self) -> Finding:
+        name, server = "mail server", self.config.mail_server.get_secret_value()
+        if not server:
+            return ok(name, "none: no alert goes by mail")
+        host = urlsplit(server).hostname
+        if not self.online:
+            return ok(name, f"{host}; --online signs in there")
+        try:
+            with signed_in(server) as connection:
+                connection.noop()
+        except (OSError, smtplib.SMTPException) as exc:
+            remedy = "check host, port, user and password in FORUM_MAIL_SERVER"
+            return error(name, f"{host}: {str(exc) or type(exc).__name__}", remedy)
+        return ok(name, f"{host} takes mails")
 
     def _extras(self) -> Finding:
         settings = {
