@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 DEPLOY = ROOT / "deploy"
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+OPERATORS = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -74,6 +75,61 @@ def test_the_services_run_in_the_versions_that_the_tests_run_against() -> None:
         for volume in service["volumes"]
     }
     assert used == set(COMPOSE["volumes"])
+
+
+def _environment(text: str) -> dict[str, str]:
+    return dict(re.findall(r"\b(FORUM_\w+)=(/\S+)", text))
+
+
+def test_what_restore_swaps_and_staff_write_lies_in_a_folder_that_may_be_written() -> None:
+    unit = (DEPLOY / "forum-assistant.service").read_text(encoding="utf-8")
+    (state,) = re.findall(r"^StateDirectory=(\S+)$", unit, re.MULTILINE)
+    (volume,) = re.findall(r"^VOLUME (\S+)$", CONTAINERFILE, re.MULTILINE)
+    (served,) = re.findall(r"^Environment=(.+)$", unit, re.MULTILINE)
+    (contained,) = re.findall(r"^ENV (FORUM_.+)$", CONTAINERFILE, re.MULTILINE)
+
+    for text, writable in ((contained, volume), (served, f"/var/lib/{state}")):
+        found = _environment(text)
+        assert Path(found["FORUM_DATA_DIR"]).parent == Path(writable)
+        assert Path(found["FORUM_SOURCES"]).parent == Path(writable)
+
+
+def test_the_commands_beside_the_service_have_its_layout_and_are_commands(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    part = OPERATORS.partition("## Commands beside the service")[2].partition("\n## ")[0]
+    unit = (DEPLOY / "forum-assistant.service").read_text(encoding="utf-8")
+
+    assert _environment(part) == _environment(unit)
+    calls = r"^(?:forum|podman .* app\.py|podman .* --tmpfs /tmp forum-assistant) ([a-z-]+)"
+    named = set(re.findall(calls, part, re.MULTILINE))
+    assert named == {"staff-password", "ingest", "backup", "restore"}
+    for command in named:
+        assert cli.main([command, "--help"]) == 0
+    capsys.readouterr()
+
+
+def test_every_setting_of_the_file_beside_compose_reaches_the_assistant() -> None:
+    assistant = COMPOSE["services"]["assistant"]
+
+    assert assistant["env_file"] == [{"path": ".env", "required": False}]
+    assert "environment" not in assistant, "it would win over the file"
+
+
+def test_metrics_are_gathered_where_the_proxies_do_not_hide_them() -> None:
+    example = OPERATORS.partition("```yaml\n")[2].partition("```")[0]
+    (job,) = yaml.safe_load(example)["scrape_configs"]
+    port = Settings.model_fields["port"].default
+
+    assert job["static_configs"] == [{"targets": [f"127.0.0.1:{port}"]}]
+    assert job.get("scheme", "http") == "http"
+
+
+@pytest.mark.parametrize("path", sorted(DEPLOY.iterdir()), ids=lambda path: path.name)
+def test_what_a_file_points_to_in_the_documents_is_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for document, section in re.findall(r'(docs/\w+\.md), "([^"]+)"', text):
+        assert f"\n## {section}\n" in (ROOT / document).read_text(encoding="utf-8")
 
 
 def test_the_service_is_one_that_systemd_understands(tmp_path: Path) -> None:
