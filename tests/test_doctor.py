@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from assistant import cli, wiring
+from assistant.doctor.finding import Finding, Level, findings
+from assistant.doctor.looking import Looking
 from assistant.domain.roles import Role
 from assistant.settings import load
 from tests.end_to_end.conftest import a_free_port
@@ -39,6 +41,13 @@ def examined(
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert told["is_well"] is (status == 0)
     return status, {each["name"]: each for each in told["findings"]}
+
+
+def looked_at(name: str) -> Finding:
+    """Return what is found of one thing with the settings as they are."""
+    checks = Looking(load(), lambda: None).checks()
+    (found,) = findings(each for each in checks if each.name == name)
+    return found
 
 
 def test_a_forum_that_is_well_is_said_to_be(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,6 +80,41 @@ def test_each_fault_gets_its_line_with_what_to_do(
         *("chat model", "embedding sites", "public address"),
     }
     assert all(found[name]["remedy"] for name in wrong)
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        ({"FORUM_LOGO": "missing.png"}, "look"),
+        ({"FORUM_ACCENT_COLOR": "notacolor"}, "look"),
+        ({"FORUM_GOLDEN_QUESTIONS": "missing.yaml"}, "golden questions"),
+        ({"FORUM_OIDC_ISSUER": "https://login.forum.test"}, "single sign-on"),
+        ({"FORUM_OIDC_CLIENT_ID": "forum"}, "single sign-on"),
+    ],
+)
+def test_what_a_server_would_not_start_with_is_told(
+    settings: dict[str, str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for setting, value in settings.items():
+        monkeypatch.setenv(setting, value)
+
+    found = looked_at(name)
+
+    assert found.level is Level.ERROR
+    assert next(iter(settings)) in found.message or "missing.yaml" in found.message
+
+
+def test_a_golden_question_that_nobody_can_ask_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    golden = tmp_path / "golden.yaml"
+    golden.write_text("- {question: '???', language: en, refuse: true}\n", encoding="utf-8")
+    monkeypatch.setenv("FORUM_GOLDEN_QUESTIONS", str(golden))
+
+    found = looked_at("golden questions")
+
+    assert found.level is Level.WARNING
+    assert found.message == f"{golden}: “???” can never be asked: it holds no word"
 
 
 def test_a_database_that_is_away_is_told_without_its_password(

@@ -68,6 +68,9 @@ class Looking:
             Check("extras", self._extras),
             Check("public address", lambda: rules.address(self.config)),
             Check("embedding sites", self._embedding_sites),
+            Check("look", self._look),
+            Check("golden questions", self._golden_questions),
+            Check("single sign-on", self._single_sign_on),
             Check("server", self._server),
         ]
 
@@ -237,6 +240,35 @@ class Looking:
 
         listed = listed_origins(self.config.embed_origins)
         return ok("embedding sites", ", ".join(listed) or "none may show the assistant")
+
+    def _look(self) -> Finding:
+        from assistant.web.pages.branding import Theme, load_logo
+
+        Theme(self.config.accent_color, self.config.accent_color_dark)
+        if self.config.logo:
+            load_logo(self.config.logo)
+        return ok("look", f"colours can be read; the logo is {self.config.logo or 'none'}")
+
+    def _golden_questions(self) -> Finding:
+        from assistant.evaluation import golden_questions
+
+        name, path = "golden questions", self.config.golden_questions
+        if not path:
+            return ok(name, "no file of them")
+        asked = golden_questions.load(path)
+        limit = self.config.question_limit
+        faults = [golden_questions.fault_of(each.question, limit) for each in asked]
+        if fault := next(filter(None, faults), ""):
+            return warning(name, *_parted(f"{path}: {fault}"))
+        return ok(name, f"{path} has {len(asked)}")
+
+    def _single_sign_on(self) -> Finding:
+        from assistant.web.assembly import single_sign_on
+
+        name = "single sign-on"
+        if single_sign_on(self.config) is None:
+            return ok(name, "none: staff have passwords of their own")
+        return ok(name, f"by {self.config.oidc_issuer}")
 
     def _server(self) -> Finding:
         here = self.config.model_copy(update={"public_url": ""}).site
