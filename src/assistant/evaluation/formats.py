@@ -21,19 +21,29 @@ def read(path: Path, detect_language: DetectLanguage) -> list[EvaluationSet]:
     Raises InputError for what is none of the known forms.
     """
     try:
-        if path.is_dir():
-            return [_beir(corpus, detect_language) for corpus in _beir_corpora(path)]
-        if path.suffix in {".yaml", ".yml"}:
-            return [_golden(path)]
-        if _plain_suffix(path) == ".jsonl":
-            return [_nomiracl(path, detect_language)]
-        return [_squad(path, detect_language)]
+        sets = list(_sets(path, detect_language))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         msg = (
             f"cannot measure on {path}: it is no BEIR folder (corpus.jsonl, queries.jsonl, qrels), "
             f"no SQuAD or NoMIRACL file and no YAML file of golden questions ({exc})"
         )
         raise InputError(msg) from exc
+    if empty := next((each.name for each in sets if not each.cases), ""):
+        msg = f"there is no question in {empty} of {path}; look whether its files belong together"
+        raise InputError(msg)
+    return sets
+
+
+def _sets(path: Path, detect_language: DetectLanguage) -> Iterator[EvaluationSet]:
+    if path.is_dir():
+        for corpus in _beir_corpora(path):
+            yield _beir(corpus, detect_language)
+    elif path.suffix in {".yaml", ".yml"}:
+        yield _golden(path)
+    elif _plain_suffix(path) == ".jsonl":
+        yield _nomiracl(path, detect_language)
+    else:
+        yield _squad(path, detect_language)
 
 
 def _beir_corpora(folder: Path) -> list[Path]:
@@ -68,9 +78,15 @@ def _beir(corpus: Path, detect_language: DetectLanguage) -> EvaluationSet:
 
 
 def _qrels(folder: Path, prefix: str) -> dict[str, set[DocumentId]]:
-    candidates = [*folder.glob(f"{prefix}qrels.tsv"), *sorted(folder.glob("qrels/*.tsv"))]
+    split = folder / "qrels" / "test.tsv"  # not what models are trained or tuned on
+    named = folder / f"{prefix}qrels.tsv"
+    others = sorted(folder.glob("qrels/*.tsv"))
+    judgements = next((path for path in (named, split, *others) if path.is_file()), None)
+    if judgements is None:
+        msg = f"there are no judgements in {named.name} or qrels/test.tsv"
+        raise ValueError(msg)
     relevant: dict[str, set[DocumentId]] = {}
-    with candidates[0].open(encoding="utf-8") as file:
+    with judgements.open(encoding="utf-8") as file:
         for row in csv.reader(file, delimiter="\t"):
             if row[-1].isdigit() and int(row[-1]) > 0:
                 relevant.setdefault(row[0], set()).add(DocumentId(row[-2]))

@@ -202,6 +202,44 @@ def test_a_beir_folder_is_recognised(tmp_path: Path) -> None:
     assert [(case.id, case.relevant) for case in its.cases] == [("q1", frozenset({"d1"}))]
 
 
+def a_beir_folder(folder: Path, *splits: str) -> Path:
+    """Return a folder with a document; each split judges a question of its own name."""
+    (folder / "corpus.jsonl").write_text('{"_id": "d1", "title": "T", "text": "The bus."}\n')
+    lines = [json.dumps({"_id": split, "text": f"{split}?"}) for split in ("dev", "test", "train")]
+    (folder / "queries.jsonl").write_text("\n".join(lines))
+    (folder / "qrels").mkdir()
+    for split in splits:
+        (folder / "qrels" / f"{split}.tsv").write_text(f"q\tc\tscore\n{split}\td1\t1\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("splits", "asked"),
+    [(("dev", "test", "train"), "test"), (("dev", "train"), "dev"), (("train",), "train")],
+)
+def test_the_test_split_is_measured_where_there_is_one(
+    splits: tuple[str, ...], asked: str, tmp_path: Path
+) -> None:
+    (its,) = formats.read(a_beir_folder(tmp_path, *splits), detect)
+
+    assert [case.id for case in its.cases] == [asked]
+
+
+def test_a_set_without_judgements_is_refused_with_the_file_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no judgements in qrels\.tsv or qrels/test\.tsv"):
+        formats.read(a_beir_folder(tmp_path), detect)
+
+
+def test_a_set_without_a_question_is_refused(tmp_path: Path) -> None:
+    folder = a_beir_folder(tmp_path, "test")
+    (folder / "qrels" / "test.tsv").write_text("q\tc\tscore\nunknown\td1\t1\n")
+    (tmp_path / "golden.yaml").write_text("[]")
+
+    for path in (folder, tmp_path / "golden.yaml"):
+        with pytest.raises(InputError, match="there is no question in"):
+            formats.read(path, detect)
+
+
 def test_a_squad_file_is_recognised_with_its_unanswerable_questions(tmp_path: Path) -> None:
     path = tmp_path / "dev.json"
     good = {"id": "1", "question": "Où ?", "answers": [{"text": "à Liège", "answer_start": 0}]}
