@@ -565,6 +565,18 @@ def test_evaluate_scores_a_panel_beside_an_earlier_run(
     assert row.count("1.000") >= 4
 
 
+def test_answers_of_a_panel_that_could_not_be_written_are_not_asked_for(
+    capsys: pytest.CaptureFixture[str], tiny_panel: Path, tmp_path: Path
+) -> None:
+    (tiny_panel / "corpus.tar.gz").write_bytes(b"is looked at when something is asked")
+    kept = tmp_path / "nowhere" / "answers.jsonl"
+
+    run = Run(capsys, "evaluate", str(tiny_panel), "--answers", str(kept))
+
+    assert run.status == 1
+    assert run.err == f"error: no such file or directory ({kept})\n"
+
+
 def test_a_panel_whose_questions_lack_their_nuggets_is_told_with_the_line(
     capsys: pytest.CaptureFixture[str], tiny_panel: Path
 ) -> None:

@@ -65,10 +65,12 @@ def _status(act: Callable[[], int | None]) -> int:
         _write_no_more()
         return 1
     except OSError as exc:
-        if exc.errno != errno.ENOSPC:
-            raise
-        _write_no_more()
-        warn("error: the disk is full; nothing more could be written")
+        if exc.errno == errno.ENOSPC:
+            _write_no_more()
+            warn("error: the disk is full; nothing more could be written")
+        else:
+            where = f" ({exc.filename})" if exc.filename else ""
+            warn(f"error: {(exc.strerror or str(exc) or type(exc).__name__).lower()}{where}")
         return 1
     except KeyboardInterrupt:
         warn("interrupted")

@@ -98,6 +98,8 @@ def _ask_panel(
     runs: dict[str, panel.Answers] = {}
     if beside:
         runs[beside.name] = panel.earlier_answers(beside)
+    if write_to:
+        write_to.open("a").close()  # what cannot be written is told before hours of asking
     answers = dict(_answers_to(questions, folder, config))
     runs["now"] = answers
     if write_to:
