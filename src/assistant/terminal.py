@@ -43,7 +43,8 @@ def json_lines(path: Path, *names: str) -> Iterator[tuple[str, str]]:
     Raises InputError that names the file and the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not `splitlines`: JSON may hold separators of lines that are none here, such as U+2028.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as exc:
         msg = f"cannot read {path}: {exc}"
         raise InputError(msg) from exc

@@ -166,7 +166,7 @@ def _document(name: str, title: str, text: str, detect_language: DetectLanguage)
 
 
 def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
-    for line in _text(path).splitlines():
+    for line in _text(path).split("\n"):
         if line.strip():
             yield json.loads(line)
 

@@ -12,6 +12,7 @@ from assistant.domain.corpus import DocumentId
 from assistant.domain.errors import InputError
 from assistant.evaluation import formats, measures
 from assistant.evaluation.measures import Observation
+from assistant.evaluation.panel import earlier_answers
 from assistant.evaluation.report import Result, as_json, as_lines
 from assistant.evaluation.runner import observe
 from assistant.evaluation.sets import Case
@@ -265,6 +266,18 @@ def test_a_nomiracl_file_is_recognised(tmp_path: Path) -> None:
 
     assert len(its.documents) == 1
     assert not its.cases[0].is_answerable
+
+
+def test_lines_of_a_set_may_hold_what_parts_lines_elsewhere(tmp_path: Path) -> None:
+    path = tmp_path / "en.relevant.jsonl"
+    passage = {"docid": "7#1", "title": "T", "text": "Two\u2028words."}
+    entry = {"query_id": "q", "query": "Who\x85pays?", "answerable": True, "passages": [passage]}
+    path.write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    (its,) = formats.read(path, detect)
+
+    assert its.cases[0].question == "Who\x85pays?"
+    assert [entry] == list(earlier_answers(path).values())
 
 
 def test_golden_questions_are_recognised_and_have_no_documents_of_their_own(
