@@ -37,6 +37,7 @@ class EvaluationSet:
         return self.name.partition(" ")[0]
 
     def sampled(self, count: int) -> "EvaluationSet":
-        """Return the set with at most `count` of its questions, taken evenly."""
-        step = max(1, -(-len(self.cases) // count))
-        return EvaluationSet(self.name, self.documents, self.cases[::step])
+        """Return the set with `count` of its questions, taken evenly; all where it has no more."""
+        many = min(count, len(self.cases))
+        cases = tuple(self.cases[at * len(self.cases) // many] for at in range(many))
+        return EvaluationSet(self.name, self.documents, cases)
