@@ -43,6 +43,7 @@ def test_the_report_tells_what_was_asked_in_vain(
         (["report", "--language", "xx"], 1, "the languages are en, fr"),
         (["report", "--days", "0"], 2, "greater than or equal to 1"),
         (["report", "--until", "soon"], 2, "is not a date such as"),
+        (["report", "--until", "0001-01-02"], 1, "give --until a day from 2000-01-01 on"),
         (["erase-questions"], 1, "say what to erase"),
     ],
 )

@@ -11,6 +11,7 @@ from assistant.domain.errors import InputError
 from assistant.language.languages import LANGUAGES
 
 WEEK = 7  # days
+EARLIEST = date(2000, 1, 1)  # no question is older; the calendar must reach back some weeks before
 SERVER = "no table holds them now (the server's own log and backups do, while it keeps them)"
 
 
@@ -38,6 +39,9 @@ def report(
 
     if language not in LANGUAGES:
         msg = f"there is no report in {language!r}; the languages are {', '.join(LANGUAGES)}"
+        raise InputError(msg)
+    if until and until < EARLIEST:
+        msg = f"no question is as old as {until}; give --until a day from {EARLIEST} on"
         raise InputError(msg)
     config = configured(data)
     last = until or date.today()  # noqa: DTZ011 - the server's own day, as questions are counted by
