@@ -398,7 +398,7 @@ def test_filters_narrow_a_search_and_an_answer(
     capsys: pytest.CaptureFixture[str], sample_data: Path
 ) -> None:
     common = ["--data", str(sample_data), "--json"]
-    found = Run(capsys, "search", "camera", "--language", "fr", "--since", "2019-01-01", *common)
+    found = Run(capsys, "search", "camera", "--language", "FR", "--since", "2019-01-01", *common)
     asked = Run(capsys, "ask", "What is recommended?", "--kind", "recommendation", *common)
 
     languages = {fields["document"][:3] for fields in found.json["passages"]}
@@ -407,7 +407,14 @@ def test_filters_narrow_a_search_and_an_answer(
 
 
 @pytest.mark.parametrize(
-    "argv", [["--kind", "poem"], ["--since", "yesterday"], ["--limit", "0"], ["--nonsense"]]
+    "argv",
+    [
+        ["--kind", "poem"],
+        ["--language", "klingon"],
+        ["--since", "yesterday"],
+        ["--limit", "0"],
+        ["--nonsense"],
+    ],
 )
 def test_a_senseless_option_is_a_usage_error(
     capsys: pytest.CaptureFixture[str], argv: list[str]

@@ -3,6 +3,7 @@
 import errno
 import functools
 import os
+import re
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -116,6 +117,15 @@ def day(text: str) -> date:
         raise typer.BadParameter(msg) from exc
 
 
+def language_code(text: str) -> str:
+    """Return the code of a language that was given as an option, as documents have theirs."""
+    code = text.lower()
+    if not re.fullmatch("[a-z]{2,3}", code):
+        msg = f"{text!r} is no code of a language such as fr"
+        raise typer.BadParameter(msg)
+    return code
+
+
 Data = Annotated[
     Path | None,
     typer.Option("--data", metavar="DIR", help="Where everything lives (default: data)."),
@@ -133,7 +143,12 @@ StartedBy = Annotated[str | None, typer.Option("--by", hidden=True)]
 RunId = Annotated[str | None, typer.Option("--run", hidden=True)]
 Languages = Annotated[
     list[str] | None,
-    typer.Option("--language", metavar="CODE", help="Only this language, such as fr."),
+    typer.Option(
+        "--language",
+        parser=language_code,
+        metavar="CODE",
+        help="Only this language, such as fr.",
+    ),
 ]
 Kinds = Annotated[
     list[Kind] | None,
