@@ -1,5 +1,6 @@
 """Answer a question from the documents, or say that they do not hold the answer."""
 
+import functools
 import math
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +13,7 @@ from assistant.answering.composing import Frame
 from assistant.answering.deciding import Decision, chosen, cut, together
 from assistant.answering.double_questions import questions_in
 from assistant.answering.followups import standalone
-from assistant.answering.reading import evidence, probability, read
+from assistant.answering.reading import TextOf, evidence, probability, read
 from assistant.answering.requests import (
     Request,
     Want,
@@ -21,7 +22,7 @@ from assistant.answering.requests import (
     understood,
 )
 from assistant.domain.by_hand import HandAnswers
-from assistant.domain.corpus import EVERYTHING, Passage
+from assistant.domain.corpus import EVERYTHING, DocumentId, Passage
 from assistant.domain.dialogue import (
     Answer,
     Cause,
@@ -261,7 +262,7 @@ class Assistant:
         found = answers_only(found, generation.chunks_of)
         explained = generation.vocabulary(language).explained(asked)
         with self.watch.stage(Stage.READING):
-            readings = read(explained, language, found, self.reader)
+            readings = read(explained, language, found, self.reader, _texts_of(generation))
         support = probability(readings)
         excerpts, repeats = list[Excerpt](), False
         if support >= self.minimum_support:
@@ -389,6 +390,14 @@ def _growth(
         backed = [frame.citation(len(answer.citations) + 1, proof)]
         yield backed[0]
     yield Statement(written.text, backed[0].number, is_item=written.is_item)
+
+
+def _texts_of(generation: Generation) -> TextOf:
+    def text_of(document_id: DocumentId) -> str:
+        document = generation.document(document_id)
+        return document.text if document else ""
+
+    return functools.cache(text_of)
 
 
 def _notice(finished: Finished, words: Wording, *, has_sentences: bool) -> str:

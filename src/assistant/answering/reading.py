@@ -7,10 +7,10 @@ scores of the search stand.
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from assistant.domain.corpus import Chunk, Passage, Span
+from assistant.domain.corpus import Chunk, DocumentId, Passage, Span
 from assistant.domain.ports import Reader
 
 FIRST_READ, MOST_READ = 4, 8
@@ -30,8 +30,10 @@ OWN_LANGUAGE = 0.02
 """What a passage in the question's language counts more than a foreign one. On the same questions
 at 0, 0.02 and 0.04: 0.65, 0.66, 0.65."""
 
-MARKED = 0.4
-"""How probable another sentence must be beside the best one to be marked too, as a share."""
+MARKED = 0.2
+"""How probable another sentence must be beside the best one to be marked too, as a share. Of 93
+members' questions on documents that training never saw, 83 % of what is marked answers and 82 % of
+what answers is marked, on average; at 0.4, 84 % and 75 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,13 @@ NAMED_CLAUSE = 8.0
 """What is added to the reader's score of a sentence that begins with the number asked about, as
 that of a clause: "What does 2.2 say?" names nothing that the clause is about."""
 
+_NAME = re.compile(r"(?<!^)(?<![\w’'-])[A-ZÀ-ÖØ-Þ][\w’'-]{2,}")
+"""What may be a name: a word with a capital inside the question; in German, any noun."""
+
 _CLAUSE = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{1,3}){1,4}(?![\w.,]*\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
-BY_READER = Calibration(0.62, 15.52, 0.68, -3.20)
+BY_READER = Calibration(0.54, 13.08, 0.74, -2.84)
 BY_SEARCH = Calibration(0.0, 17.00, -0.13, -2.95)
 
 
@@ -102,8 +107,21 @@ class Reading:
         return [span for score, span in sentences if score >= floor]
 
 
+TextOf = Callable[[DocumentId], str]
+"""Returns the text of a document."""
+
+
+def no_text(_: DocumentId) -> str:
+    """Return nothing: where passages are read without their documents."""
+    return ""
+
+
 def read(
-    question: str, language: str, found: Sequence[Passage], reader: Reader | None
+    question: str,
+    language: str,
+    found: Sequence[Passage],
+    reader: Reader | None,
+    text_of: TextOf = no_text,
 ) -> list[Reading]:
     """Return the passages that have sentences, in the order in which they answer."""
     passages = [passage for passage in found if passage.chunk.sentences]
@@ -118,13 +136,28 @@ def read(
         if any(reading.probability >= SURE for reading in readings):
             break
         some = passages[first:last]
-        scores = reader.read(question, [passage.chunk for passage in some])
+        chunks = [_with_names(question, passage.chunk, text_of) for passage in some]
+        scores = reader.read(question, chunks)
         for each, units in zip(some, scores, strict=True):
             loss = OTHER_YEAR if _tells_of_other_year(question, each.chunk) else 0.0
             named = _with_clause(question, each, units)
             readings.append(_by_reader(each, language, named, loss))
     readings.sort(key=lambda reading: -reading.score)
     return readings + [_by_search(passage, language) for passage in passages[len(readings) :]]
+
+
+def _with_names(question: str, chunk: Chunk, text_of: TextOf) -> Chunk:
+    """Return a passage whose title begins with what is asked about and said elsewhere in its text.
+
+    A document names its town once, and then says "the new installation cost 410,000 euros".
+    """
+    here = f"{chunk.context} {chunk.text}".casefold()
+    names = [name for name in dict.fromkeys(_NAME.findall(question)) if name.casefold() not in here]
+    whole = text_of(chunk.source.document_id).casefold() if names else ""
+    if said := [name for name in names if name.casefold() in whole]:
+        title = f"{', '.join(said)}: {chunk.source.title}"
+        return replace(chunk, source=replace(chunk.source, title=title))
+    return chunk
 
 
 def probability(readings: Sequence[Reading]) -> float:

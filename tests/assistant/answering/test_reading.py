@@ -1,6 +1,7 @@
 """Which passage answers, where in it, and how probably."""
 
 import math
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from assistant.answering.reading import (
     probability,
     read,
 )
-from assistant.domain.corpus import Passage
+from assistant.domain.corpus import Chunk, Passage
 from tests.builders import a_chunk, a_passage
 from tests.fakes import FakeReader
 
@@ -140,3 +141,31 @@ def test_where_nothing_is_in_the_questions_language_nothing_counts_as_foreign() 
     (own,) = read("Les lampes ?", "fr", found, FakeReader())
 
     assert foreign.probability == own.probability
+
+
+class TitlesRead:
+    """A reader that notes above what it read."""
+
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+
+    def read(self, question: str, chunks: Sequence[Chunk]) -> Sequence[Sequence[float]]:
+        del question
+        self.titles += [chunk.source.title for chunk in chunks]
+        return [[1.0] * len(chunk.sentences) for chunk in chunks]
+
+
+def test_a_passage_is_read_with_the_names_that_only_the_rest_of_its_document_says() -> None:
+    reader = TitlesRead()
+    found = [a_passage(a_chunk("The new installation cost 410,000 euros."))]
+
+    (reading,) = read(
+        "What do the cameras of Harrowmere in Brussels cost?",
+        "en",
+        found,
+        reader,
+        lambda _: "Harrowmere has a charter. The new installation cost 410,000 euros.",
+    )
+
+    assert reader.titles == ["Harrowmere: Lighting"]
+    assert reading.passage == found[0]
