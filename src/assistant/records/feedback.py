@@ -180,7 +180,7 @@ def _typed(meant: Sequence[ColumnElement[bool]]) -> Select[tuple[int, str]]:
 
 def _former(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError as exc:
         msg = f"cannot read {path} ({exc.strerror}); check its permissions"
         raise RecordsError(msg) from exc
