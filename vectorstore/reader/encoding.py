@@ -4,6 +4,7 @@ Pure, but for the tokenizer. The same for training (`benchmarks/reader/train.py`
 that a reader never sees a form that it was not trained on.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,13 @@ QUESTION_TOKENS = 48
 
 TOKENS = 384
 """What fits of question and passage together; a chunk is filled up to 320."""
+
+NOISE = 1.8
+"""Letters a token below which a question is of no language. Of 11,520 members' questions in seven
+languages none has fewer than 2.0; keys that were struck at random have 1.2 to 1.7."""
+
+_WORD = re.compile(r"[^\W_]+")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,21 @@ class ReaderEncoding:
         self._tokenizer.no_padding()
         self._begin = _id_of("<s>", tokenizer)
         self._end = _id_of("</s>", tokenizer)
+
+    def is_noise(self, question: str, chunk: Chunk) -> bool:
+        """Whether a question in Latin letters is of no language, and of no word of a passage.
+
+        A model that reads it would find likeness all the same.
+        """
+        words = _WORD.findall(question)
+        letters = [word for word in words if _LATIN.fullmatch(word)]
+        if not letters or any(not word.isdigit() for word in set(words).difference(letters)):
+            return False
+        tokens = sum(len(self._tokenizer.encode(w, add_special_tokens=False).ids) for w in letters)
+        if sum(map(len, letters)) >= NOISE * tokens:
+            return False
+        said = _WORD.findall(f"{chunk.context} {chunk.text}".casefold())
+        return {word.casefold() for word in words}.isdisjoint(said)
 
     def encode(self, question: str, chunk: Chunk) -> ReaderInput:
         """Return the question and a passage as one row; units are the passage's sentences."""

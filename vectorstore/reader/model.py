@@ -117,7 +117,12 @@ class OnnxReader:
 
         Passages are read one at a time: in a batch, padding costs more than it saves.
         """
-        return [self._scores(self._encoding.encode(question, chunk)) for chunk in chunks]
+        return [
+            (UNREAD,) * len(chunk.sentences)
+            if self._encoding.is_noise(question, chunk)
+            else self._scores(self._encoding.encode(question, chunk))
+            for chunk in chunks
+        ]
 
     def _scores(self, reader_input: ReaderInput) -> tuple[float, ...]:
         if not reader_input.count:

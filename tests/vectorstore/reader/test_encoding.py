@@ -64,3 +64,24 @@ def test_units_come_in_their_order_and_the_row_has_an_end(
     assert inside == sorted(inside)
     assert max(inside, default=0) <= its.count == len(parts)
     assert its.token_ids[0] != its.token_ids[-1]
+
+
+@pytest.mark.parametrize("keys", ["asdf qwer", "lkjh gfds", "sdfkjh sdkjfh sdf", "asdf 123"])
+def test_keys_struck_at_random_are_no_question(encoding: ReaderEncoding, keys: str) -> None:
+    assert encoding.is_noise(keys, a_chunk("Lamps are dimmed."))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("Can I row on my own?", "lidgeld", "poteau abîmé", "Kaltenmünde", "GDPR", "2024", "?"),
+        *("如何成为会员", "Πώς γίνομαι μέλος;", "как стать членом"),
+    ],
+)
+def test_words_of_any_language_are_a_question(encoding: ReaderEncoding, question: str) -> None:
+    assert not encoding.is_noise(question, a_chunk("Lamps are dimmed."))
+
+
+def test_a_name_that_the_passage_says_is_no_noise(encoding: ReaderEncoding) -> None:
+    assert encoding.is_noise("BeFUS", a_chunk("Lamps are dimmed."))
+    assert not encoding.is_noise("BeFUS", a_chunk("BeFUS dims lamps."))

@@ -66,6 +66,12 @@ def test_a_passage_without_sentences_has_no_scores(reader: OnnxReader) -> None:
     assert reader.read("Why?", [a_chunk("## Lamps", sentences=[])]) == [()]
 
 
+def test_noise_is_answered_by_nothing(reader: OnnxReader) -> None:
+    chunk = a_chunk("Lamps are dimmed.")
+
+    assert reader.read("asdf qwer", [chunk]) == [(UNREAD,) * len(chunk.sentences)]
+
+
 def test_what_lies_behind_what_fits_counts_as_not_answering(reader: OnnxReader) -> None:
     text = "Lamps are dimmed at night. " * 200
     spans = [(at * 27, at * 27 + 26) for at in range(200)]
