@@ -167,6 +167,7 @@ def test_whoever_asks_for_a_human_is_heard_whatever_it_is_about() -> None:
         ("fr", "Quels événements sont prévus en décembre ?", date(2026, 12, 1)),
         ("de", "Welche Veranstaltungen fanden im Oktober statt?", date(2026, 10, 1)),
         ("nl", "Welke evenementen zijn er in november?", date(2026, 11, 1)),
+        ("nl", "Welke evenementen worden er in december gehouden?", date(2026, 12, 1)),
         ("en", "What did you publish in December?", date(2025, 12, 1)),
         ("en", "What was published between November and February?", date(2025, 11, 1)),
     ],
