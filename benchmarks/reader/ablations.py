@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import settings, wiring
+from assistant.answering.assistant import texts_of
 from assistant.answering.reading import Reading, evidence, read
 from assistant.domain.corpus import Span
 from benchmarks import figures
@@ -51,10 +52,11 @@ def measure(_: argparse.Namespace) -> None:
     among = 0
     with asked_over(figures.data_folder() / "training") as (generation, questions):
         good = [question for question in questions if question.wanted][:MOST]
+        texts = texts_of(generation)
         for question in good:
             found = question.found(generation)
             searched = read(question.text, question.language, found, None)
-            both = read(question.text, question.language, found, reader)
+            both = read(question.text, question.language, found, reader, texts)
             orders = {"search": searched, "both": both, "reader": by_evidence(both)}
             among += any(question.is_answered_by(each.passage) for each in both if each.is_read)
             for way, (order, choice) in WAYS.items():

@@ -23,7 +23,8 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant import settings, wiring
-from assistant.answering.reading import evidence, read
+from assistant.answering.assistant import texts_of
+from assistant.answering.reading import TextOf, evidence, read
 from assistant.domain.corpus import Passage
 from assistant.domain.ports import Generation, Reader
 from benchmarks import figures
@@ -73,18 +74,24 @@ def samples(
 ) -> Iterator[Sample]:
     """Yield the sample of a question, and of it with its document taken out."""
     found = question.found(generation)
-    yield sample(question, found, reader, is_bad=not question.wanted)
+    texts = texts_of(generation)
+    yield sample(question, found, reader, texts, is_bad=not question.wanted)
     if number % TAKEN_OUT_EVERY == 0:
         own = question.document.id
         rest = [passage for passage in found if passage.chunk.source.document_id != own]
-        yield sample(question, rest, reader, is_bad=True)
+        yield sample(question, rest, reader, texts, is_bad=True)
 
 
 def sample(
-    question: AskedQuestion, found: Sequence[Passage], reader: Reader | None, *, is_bad: bool
+    question: AskedQuestion,
+    found: Sequence[Passage],
+    reader: Reader | None,
+    texts: TextOf,
+    *,
+    is_bad: bool,
 ) -> Sample:
     """Return what came first, and whether it is what was wanted."""
-    readings = read(question.text, question.language, found, reader)
+    readings = read(question.text, question.language, found, reader, texts)
     if not readings:
         return Sample((-20.0, 0.0, 0.0), is_right=False, is_bad=is_bad)
     first = readings[0]

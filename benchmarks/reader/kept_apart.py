@@ -59,7 +59,7 @@ def asked_over(data: Path, *, others: int = 0) -> Iterator[tuple[Generation, lis
     random.Random(5).shuffle(trained)
     questions = [_question(each.document, fields) for each in apart for fields in each.questions]
     random.Random(7).shuffle(questions)
-    documents = tuple(each.document for each in (*apart, *trained[:others]))
+    documents = tuple(each.document for each in (*apart, *trained[:others]) if each.document.text)
     with tempfile.TemporaryDirectory() as scratch:
         library = wiring.open_library(settings.load(data_dir=Path(scratch) / "data"))
         wiring.publish_set(library, EvaluationSet("members' questions", documents, ()))

@@ -3,7 +3,7 @@
 `forum_questions/*/*.json`: documents with members' questions and the exact pieces that answer. They
 are cut into the product's own chunks; the document's other chunks are the negatives. Every ninth
 document of each folder, from the fifth on, is kept apart. More of the same kind lie beside this
-module (`documents`, a line each).
+module (`documents`, a line each); those without text hold questions that no document answers.
 What the search finds for a question (`benchmarks/reader/searching.py`) is shown before others.
 `*/reader.jsonl.gz`: questions with passages that answer or do not, of public sets.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.followups import topic
+from assistant.answering.reading import with_names
 from assistant.domain.corpus import Chunk, Document, DocumentId, Kind, Source, Span
 from assistant.language.sentences import sentence_spans
 from ingest.chunking import chunk
@@ -161,7 +162,8 @@ def forum_questions(
 ) -> Iterator[ReadQuestion]:
     """Yield the members' questions, each with all passages of its document.
 
-    Passages of other documents that were found for a question come along.
+    Passages of other documents that were found for a question come along. Those whose names only
+    the rest of a document says are read with them, as in use.
     """
     chunks = {
         (str(each.document.id), one.start): one
@@ -169,8 +171,10 @@ def forum_questions(
         for one in chunk(each.document, count_tokens=count_tokens, limit=CHUNK_TOKENS)
         if one.sentences
     }
+    texts = {each.document.id: each.document.text for each in asked}
     for each in asked:
         for question in each.questions:
+            text = str(question["question"])
             scores = {
                 (passage.document, passage.start): passage.score
                 for passage in (found or {}).get(each.key(question), ())
@@ -179,7 +183,11 @@ def forum_questions(
             rivals = [place for place in scores if place in chunks and place not in own]
             spans = [_found(each.document.text, span) for span in question["spans"]]
             passages = [
-                _passage(chunks[place], spans if place in own else [], scores.get(place))
+                _passage(
+                    with_names(text, chunks[place], texts.__getitem__),
+                    spans if place in own else [],
+                    scores.get(place),
+                )
                 for place in (*own, *rivals)
             ]
             if question["answerable"] and not any(passage.answering for passage in passages):
@@ -193,7 +201,7 @@ def forum_questions(
             kind, is_foreign = question["kind"], language != each.document.source.language
             repeated = each.repeated * (1 if is_foreign else REPEATED.get(kind, 1))
             yield ReadQuestion(
-                question["question"], language, tuple(passages), question["answerable"],
+                text, language, tuple(passages), question["answerable"],
                 OWN if is_own else "forum_questions", kind, others, repeated,
             )  # fmt: skip
 

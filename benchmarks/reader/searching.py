@@ -33,7 +33,7 @@ def found(asked: Sequence[AskedDocument], folder: Path) -> Found:
 
 
 def _searched(asked: Sequence[AskedDocument]) -> dict[str, list[tuple[str, int, float]]]:
-    documents = tuple(each.document for each in asked)
+    documents = tuple(each.document for each in asked if each.document.text)
     questions = [(each, question) for each in asked for question in each.questions]
     rows: dict[str, list[tuple[str, int, float]]] = {}
     with tempfile.TemporaryDirectory() as scratch:

@@ -262,7 +262,7 @@ class Assistant:
         found = answers_only(found, generation.chunks_of)
         explained = generation.vocabulary(language).explained(asked)
         with self.watch.stage(Stage.READING):
-            readings = read(explained, language, found, self.reader, _texts_of(generation))
+            readings = read(explained, language, found, self.reader, texts_of(generation))
         support = probability(readings)
         excerpts, repeats = list[Excerpt](), False
         if support >= self.minimum_support:
@@ -392,7 +392,9 @@ def _growth(
     yield Statement(written.text, backed[0].number, is_item=written.is_item)
 
 
-def _texts_of(generation: Generation) -> TextOf:
+def texts_of(generation: Generation) -> TextOf:
+    """Return what looks up the texts of a generation's documents, each once."""
+
     def text_of(document_id: DocumentId) -> str:
         document = generation.document(document_id)
         return document.text if document else ""

@@ -137,7 +137,7 @@ def read(
         if any(reading.probability >= SURE for reading in readings):
             break
         some = passages[first:last]
-        chunks = [_with_names(question, passage.chunk, text_of) for passage in some]
+        chunks = [with_names(question, passage.chunk, text_of) for passage in some]
         scores = reader.read(question, chunks)
         for each, units in zip(some, scores, strict=True):
             loss = OTHER_YEAR if _tells_of_other_year(question, each.chunk) else 0.0
@@ -147,7 +147,7 @@ def read(
     return readings + [_by_search(passage, language) for passage in passages[len(readings) :]]
 
 
-def _with_names(question: str, chunk: Chunk, text_of: TextOf) -> Chunk:
+def with_names(question: str, chunk: Chunk, text_of: TextOf) -> Chunk:
     """Return a passage whose title begins with what is asked about and said elsewhere in its text.
 
     A document names its town once, and then says "the new installation cost 410,000 euros".
