@@ -219,7 +219,7 @@ def members_questions(
     """
     asked = list(asked_documents(data, kept_apart=kept_apart))
     number = 0
-    for question in forum_questions(asked, embedder.count_tokens):
+    for question in forum_questions(asked, embedder.count_tokens, are_named=False):
         if not question.is_answerable:
             continue
         yield question

@@ -158,37 +158,29 @@ def _asked_document(name: str, fields: dict[str, Any]) -> AskedDocument:
 
 
 def forum_questions(
-    asked: Sequence[AskedDocument], count_tokens: CountTokens, found: Found | None = None
+    asked: Sequence[AskedDocument],
+    count_tokens: CountTokens,
+    found: Found | None = None,
+    *,
+    are_named: bool = True,
 ) -> Iterator[ReadQuestion]:
     """Yield the members' questions, each with all passages of its document.
 
-    Passages of other documents that were found for a question come along. Those whose names only
-    the rest of a document says are read with them, as in use.
+    Passages of other documents that were found for a question come along. Where they
+    `are_named`, each has the names that only the rest of its document says, as a reader gets it.
     """
-    chunks = {
-        (str(each.document.id), one.start): one
-        for each in asked
-        for one in chunk(each.document, count_tokens=count_tokens, limit=CHUNK_TOKENS)
-        if one.sentences
-    }
     texts = {each.document.id: each.document.text for each in asked}
+
+    def text_of(document_id: DocumentId) -> str:
+        return texts[document_id] if are_named else ""
+
+    chunks = _chunks(asked, count_tokens)
     for each in asked:
         for question in each.questions:
             text = str(question["question"])
-            scores = {
-                (passage.document, passage.start): passage.score
-                for passage in (found or {}).get(each.key(question), ())
-            }
-            own = [place for place in chunks if place[0] == str(each.document.id)]
-            rivals = [place for place in scores if place in chunks and place not in own]
-            spans = [_found(each.document.text, span) for span in question["spans"]]
             passages = [
-                _passage(
-                    with_names(text, chunks[place], texts.__getitem__),
-                    spans if place in own else [],
-                    scores.get(place),
-                )
-                for place in (*own, *rivals)
+                _passage(with_names(text, one, text_of), spans, score)
+                for one, spans, score in _chosen_among(each, question, chunks, found or {})
             ]
             if question["answerable"] and not any(passage.answering for passage in passages):
                 continue  # a heading alone answers
@@ -204,6 +196,39 @@ def forum_questions(
                 text, language, tuple(passages), question["answerable"],
                 OWN if is_own else "forum_questions", kind, others, repeated,
             )  # fmt: skip
+
+
+Place = tuple[str, int]
+"""A document's id, and where in it a passage begins."""
+
+
+def _chunks(asked: Sequence[AskedDocument], count_tokens: CountTokens) -> dict[Place, Chunk]:
+    return {
+        (str(each.document.id), one.start): one
+        for each in asked
+        for one in chunk(each.document, count_tokens=count_tokens, limit=CHUNK_TOKENS)
+        if one.sentences
+    }
+
+
+def _chosen_among(
+    asked: AskedDocument,
+    question: Mapping[str, Any],
+    chunks: Mapping[Place, Chunk],
+    found: Found,
+) -> Iterator[tuple[Chunk, list[Span], float | None]]:
+    """Yield a question's passages: each with the pieces that answer, and the search's score."""
+    document = asked.document
+    scores = {
+        (each.document, each.start): each.score for each in found.get(asked.key(question), ())
+    }
+    pieces = [_found(document.text, piece) for piece in question["spans"]]
+    own = [place for place in chunks if place[0] == str(document.id)]
+    for place in own:
+        yield chunks[place], pieces, scores.get(place)
+    for place, score in scores.items():
+        if place in chunks and place[0] != str(document.id):
+            yield chunks[place], [], score
 
 
 def _kind(name: str) -> Kind:
