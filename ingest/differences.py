@@ -1,6 +1,7 @@
 """Say what a plan would change, in words that staff can judge by: titles, and lines of text."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,6 +11,7 @@ from ingest.plan import Plan, StoredDocument
 
 MOST_LINES = 40  # of one document; who wants more opens it
 LONGEST_LINE = 300  # characters
+LONG = 2000  # lines; matching those of longer texts takes time with the square of their number
 MOST_COMPARED = 200  # documents; comparing thousands would take minutes that nobody reads
 _CUT = "…"
 
@@ -74,10 +76,39 @@ def _change(what: str, document: Document, lines: tuple[str, ...] = ()) -> Chang
 
 def difference(before: Document, after: Document) -> tuple[str, ...]:
     """Return the lines that differ, facts of the document first, at most `MOST_LINES`."""
-    compared = difflib.unified_diff(_lines(before), _lines(after), lineterm="", n=0)
-    lines = [text for text in compared if not text.startswith(("---", "+++", "@@"))]
+    old, new = _lines(before), _lines(after)
+    lines = _unlike(old, new) if max(len(old), len(new)) > LONG else _compared(old, new)
     shown = [line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + _CUT for line in lines]
     return tuple(shown if len(shown) <= MOST_LINES else [*shown[:MOST_LINES], _CUT])
+
+
+def _compared(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    steps = difflib.SequenceMatcher(None, old, new).get_opcodes()
+    return [
+        f"{sign}{line}"
+        for step, start, end, new_start, new_end in steps
+        if step != "equal"
+        for sign, lines in (("-", old[start:end]), ("+", new[new_start:new_end]))
+        for line in lines
+    ]
+
+
+def _unlike(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    """Return the lines that stand in one text alone, what is gone first; order counts nothing."""
+    return [
+        f"{sign}{line}"
+        for sign, some, others in (("-", old, new), ("+", new, old))
+        for line in _alone(some, others)
+    ]
+
+
+def _alone(some: Sequence[str], others: Sequence[str]) -> Iterator[str]:
+    left = Counter(others)
+    for line in some:
+        if left[line]:
+            left[line] -= 1
+        else:
+            yield line
 
 
 def _lines(document: Document) -> list[str]:

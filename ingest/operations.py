@@ -64,7 +64,8 @@ class Operations:
         """Return the configured sources and the uploads, with the last run of each."""
         runs = Runs(self.data).all()
         listed: list[Listed] = [*self.configured().sources, Uploads(self.data).source]
-        return [_info(each, _last(each.name, runs)) for each in listed]
+        begun = _last_begun(runs)
+        return [_info(each, _last(each.name, runs), begun.get(each.name)) for each in listed]
 
     def configured(self) -> Configuration:
         """Return what `forum.toml` says; a file that is not there says nothing."""
@@ -171,7 +172,7 @@ class Operations:
         runs = Runs(self.data).all()
         if any(run.state is RunState.RUNNING for run in runs):
             return []
-        last = {name: run.started for run in reversed(runs) for name in run.sources}
+        last = _last_begun(runs)
         names = [each.name for each in schedule.due(self.configured().sources, last, now)]
         if not names or not is_ours():
             return []
@@ -179,18 +180,30 @@ class Operations:
         return names
 
 
+def _last_begun(runs: Sequence[Run]) -> Mapping[str, datetime]:
+    """Return when each source was last read to be published, else when it was first looked at.
+
+    Whoever plans a source every day must not keep the schedule from ever reading it.
+    """
+    begun: dict[str, datetime] = {}
+    for run in reversed(runs):
+        for name in run.sources:
+            if name not in begun or run.state is not RunState.PLANNED:
+                begun[name] = run.started
+    return begun
+
+
 def _last(name: str, runs: Sequence[Run]) -> Run | None:
     return next((run for run in runs if name in run.sources), None)
 
 
-def _info(source: Listed, last: Run | None) -> SourceInfo:
+def _info(source: Listed, last: Run | None, begun: datetime | None) -> SourceInfo:
     where = str(source.path) if isinstance(source, FolderSource | WxrSource) else source.url
     if source.every is not None:
         when = f"every {source.model_dump(mode='json')['every']}"
     else:
         when = f"at {source.at:%H:%M}" if source.at else ""
     now = datetime.now().astimezone()
-    begun = last.started if last else None
     following = schedule.following(source, begun, now)
     return SourceInfo(source.name, source.type, where, when, source.origin, last, following)
 

@@ -27,11 +27,15 @@ SocketOptions = Iterable[
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How many seconds a request may take: to connect, between two bytes, and in all."""
+    """How many seconds a request may take: to connect, between two bytes, and in all.
+
+    What comes at `steady` bytes a second or faster takes as long as it takes.
+    """
 
     connect: float = 5.0
     idle: float = 10.0
     total: float = 30.0
+    steady: float = 100_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,15 @@ class Network:
 
 
 class _Deadline:
-    """The moment when a request must be over."""
+    """The moment when a request must be over; each byte that comes puts it off a little."""
 
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+    def __init__(self, times: Times) -> None:
+        self._end = time.monotonic() + times.total
+        self._a_byte = 1 / times.steady
+
+    def put_off(self, came: int) -> None:
+        """Give a large file the time that it needs, as long as it flows."""
+        self._end += came * self._a_byte
 
     def within(self, seconds: float | None) -> float:
         """Return the seconds that a step may take; raises where no time is left."""
@@ -93,7 +102,9 @@ class _Stream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._deadline.within(timeout))
+        came = self._inner.read(max_bytes, self._deadline.within(timeout))
+        self._deadline.put_off(len(came))
+        return came
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, self._deadline.within(timeout))
@@ -178,7 +189,7 @@ def asked(
         BusyError: The site cannot be reached now, or was too slow, at whatever point.
         FetchError: It cannot be reached at all, must not be, or broke off.
     """
-    deadline = _Deadline(times.total)
+    deadline = _Deadline(times)
     backend = _VettedBackend(target.url, network, deadline, private_network=private_network)
     timeout = {"connect": times.connect, "read": times.idle, "write": times.idle}
     try:

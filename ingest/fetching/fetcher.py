@@ -1,5 +1,6 @@
 """Fetch pages: politely, within limits, and only what a source may fetch."""
 
+import string
 import time
 import zlib
 from base64 import b64encode
@@ -7,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
@@ -16,7 +17,7 @@ from ingest.fetching.compression import OversizeError, inflated, limited
 from ingest.fetching.connection import Network, Response, Times, asked
 from ingest.fetching.errors import BudgetError, BusyError, FetchError, RefusedError, WrongTypeError
 from ingest.fetching.robots import AGENT, Robots
-from ingest.fetching.urls import Gate, Target, vet
+from ingest.fetching.urls import Gate, Target, spaces_quoted, vet
 
 ANYTHING = frozenset[str]()
 _BUSY = frozenset((429, 502, 503, 504))
@@ -63,7 +64,8 @@ class Clock:
 
 def user_agent(contact: str = "") -> str:
     """Return how we introduce ourselves; the contact is whom the site may complain to."""
-    return f"{AGENT}/1.0 (reads this site for its forum's assistant; {contact or 'ask its staff'})"
+    whom = quote(contact, safe=string.punctuation + " ") or "ask its staff"  # a header is ASCII
+    return f"{AGENT}/1.0 (reads this site for its forum's assistant; {whom})"
 
 
 def basic_authorization(user: str, password: str) -> str:
@@ -226,7 +228,7 @@ class Fetcher:
 
     def _redirected(self, target: Target, location: str) -> Target:
         try:
-            onward = vet(urljoin(target.url, location.strip()), self.gate)
+            onward = vet(urljoin(target.url, spaces_quoted(location)), self.gate)
         except (RefusedError, ValueError) as exc:
             why = exc.reason if isinstance(exc, RefusedError) else "is not an address of the web"
             reason = f"is redirected to {location[:200]!r}, which {why}"

@@ -90,6 +90,11 @@ def vet(url: str, allowed: Gate) -> Target:
     return target
 
 
+def spaces_quoted(link: str) -> str:
+    """Return a link as browsers take it: spaces around it dropped, those inside it quoted."""
+    return re.sub(r"[ \u00a0]", lambda space: quote(space[0]), link.strip())
+
+
 def _split(url: str) -> SplitResult:
     if len(url) > _MAX_URL:
         raise RefusedError(url[:80], f"is longer than {_MAX_URL} characters")

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from assistant.domain.corpus import DocumentId
 from assistant.domain.light_markdown import clean
 from ingest.fetching.errors import RefusedError
-from ingest.fetching.urls import Gate, vet
+from ingest.fetching.urls import Gate, spaces_quoted, vet
 from ingest.readers.extract import url_of
 
 _ANCHOR = re.compile(r"<a\s([^<>]{0,4000})>", re.IGNORECASE)
@@ -36,7 +36,7 @@ def usable(link: str, base: str, allowed: Gate) -> str:
     if not link.strip():
         raise RefusedError(base, "is where an address is missing")
     try:
-        address = urljoin(base, link.strip())
+        address = urljoin(base, spaces_quoted(link))
     except ValueError as exc:
         raise RefusedError(link, "is not an address of the web") from exc
     if allowed.start.scheme == "https" and address[:7].lower() == "http://":

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from ingest.errors import SourceError
@@ -17,7 +18,7 @@ NAME = "uploads"
 LARGEST = 50_000_000  # bytes of one file; no reader takes more
 MOST = 5000  # files
 ALTOGETHER = 5_000_000_000  # bytes
-LONGEST_NAME = 120  # characters; file systems take 255 bytes
+LONGEST_NAME = 200  # bytes, before the ending; file systems take 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Uploads:
 def safe_name(name: str) -> str:
     """Return the name to keep a file under: its own, without what a path could mean.
 
+    Where signs of it are replaced or its end is cut, digits tell it from others like it.
     Raises SourceError where it has no ending that can be read.
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
@@ -110,7 +112,12 @@ def safe_name(name: str) -> str:
         known = ", ".join(READERS)
         msg = f"{last[:60]!r} is of a form that is not read; give a file that ends in {known}"
         raise SourceError(msg)
-    return f"{stem.strip(' .-')[:LONGEST_NAME]}{dot}{suffix.lower()}"
+    whole = stem.strip(" .-")
+    if kept == last and len(whole.encode()) <= LONGEST_NAME:
+        return f"{whole}{dot}{suffix.lower()}"
+    digits = sha256(last.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    room = LONGEST_NAME - len(digits) - 1
+    return f"{whole.encode()[:room].decode(errors='ignore')}-{digits}{dot}{suffix.lower()}"
 
 
 def _write(path: Path, pieces: Iterable[bytes], most: int, name: str) -> None:

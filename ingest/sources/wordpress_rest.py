@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from ingest.fetching.errors import FetchError, WrongTypeError
+from ingest.fetching.errors import BudgetError, BusyError, FetchError, WrongTypeError
 from ingest.fetching.fetcher import Fetcher
 from ingest.sources.links import plain
 
@@ -136,14 +136,17 @@ class Rest:
         return found
 
     def authors(self) -> Mapping[int, str]:
-        """Return the name of every author by id; none where the site does not tell."""
+        """Return the name of every author by id; none where the site does not tell.
+
+        Sites hide their users in many ways; only where they are too busy may the next time differ.
+        """
         try:
             found = self.items("/wp/v2/users", fields="id,name")
             return {fields["id"]: plain(str(fields.get("name", ""))) for fields in found}
-        except FetchError as exc:
-            if exc.status not in MISSING:
-                raise
-        return {}
+        except (BusyError, BudgetError):
+            raise
+        except FetchError:
+            return {}
 
     def items(self, route: str, *, fields: str) -> Iterator[dict[str, Any]]:
         """Yield what a route lists, each id once, page by page.

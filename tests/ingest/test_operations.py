@@ -129,6 +129,19 @@ def test_what_is_due_is_started_once(operations: Operations, started: Started) -
     assert len(started.commands) == 2
 
 
+def test_who_plans_a_source_every_day_does_not_keep_the_schedule_from_it(
+    operations: Operations,
+) -> None:
+    runs = Runs(operations.data)
+    for number, planned in enumerate((False, True, True)):
+        with runs.start("staff", ["forum"], run_id=f"r{number}") as active:
+            active.finish(a_report(dry_run=planned))
+    at_first = runs.get("r0").started
+    [of_it, _] = operations.sources()
+
+    assert of_it.next == at_first + timedelta(hours=6)
+
+
 def test_a_source_is_not_due_sooner_because_others_are_read_often(operations: Operations) -> None:
     runs = Runs(operations.data)
     for number in range(KEPT + 1):

@@ -171,7 +171,7 @@ class Contents:
             kinds = Counter(work.kind.value for work in works)
             return Announcement(
                 documents=generation.manifest.documents,
-                day=datetime.fromisoformat(generation.manifest.built).date(),
+                day=datetime.fromisoformat(generation.manifest.built).astimezone().date(),
                 languages=tuple(generation.catalogue.counts_by("language")),
                 kinds=tuple(kinds.most_common()),
                 newest=tuple(ours[:NEWEST]),

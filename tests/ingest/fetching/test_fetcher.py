@@ -5,6 +5,7 @@ import resource
 import time
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from itertools import cycle
 from ssl import SSLContext
@@ -45,6 +46,20 @@ def test_we_say_who_we_are_and_whom_to_ask(site: Site) -> None:
     assert site.headers[-1]["user-agent"].startswith("ForumAssistant/")
     assert "office@forum.test" in site.headers[-1]["user-agent"]
     assert site.headers[-1]["host"] == "forum.test"
+
+
+def test_whom_to_ask_may_have_any_letters(site: Site) -> None:
+    site.routes = {"/a": Page("hello")}
+
+    a_fetcher(site, contact="Secr\u00e9tariat <bureau@forum.test>").get(A)
+
+    assert "Secr%C3%A9tariat <bureau@forum.test>" in site.headers[-1]["user-agent"]
+
+
+def test_a_redirect_with_a_space_is_followed_as_browsers_do(site: Site) -> None:
+    site.routes = {"/a": redirect("/annual report.html"), "/annual%20report.html": Page("hello")}
+
+    assert a_fetcher(site).get(A).url == f"{HOME}annual%20report.html"
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 418, 500, 501])
@@ -366,6 +381,22 @@ def test_a_slow_site_is_not_waited_for_longer_than_the_limit(site: Site, slow: R
 
     with pytest.raises(BusyError, match="took too long"):
         a_fetcher(site, limits=limits).get(A)
+
+
+def flow(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    for _ in range(18):
+        handler.wfile.write(b"x" * 10_000)
+        handler.wfile.flush()
+        time.sleep(0.05)
+
+
+def test_a_large_file_that_keeps_coming_is_read_to_its_end(site: Site) -> None:
+    site.routes = {"/a": flow}
+    limits = Limits(times=replace(SHORT.times, steady=50_000), attempts=1)
+
+    assert len(a_fetcher(site, limits=limits).get(A).body) == 180_000
 
 
 def test_an_endless_page_is_read_no_further_than_the_limit(site: Site) -> None:

@@ -48,6 +48,8 @@ def test_hostile_markup_comes_to_an_end(piece: str) -> None:
         ("http://forum.example/a", "https://forum.example/a"),
         ("HTTP://forum.example/a", "https://forum.example/a"),
         ("//media.example/a", "https://media.example/a"),
+        ("/Annual Report 2024.pdf", "https://forum.example/Annual%20Report%202024.pdf"),
+        ("/a\u00a0b.pdf ", "https://forum.example/a%C2%A0b.pdf"),
     ],
 )
 def test_a_link_becomes_an_address(link: str, url: str) -> None:

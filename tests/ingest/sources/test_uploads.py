@@ -28,15 +28,32 @@ def test_a_file_is_kept_under_its_name_for_its_owner_only(tmp_path: Path) -> Non
     [
         ("../../etc/passwd.txt", "passwd.txt"),
         ("C:\\temp\\Report.DOCX", "Report.docx"),
-        ("a\x00b.txt", "a-b.txt"),
-        ("\u202etxt.exe.md", "-txt.exe.md"),
+        ("a\x00b.txt", "a-b-72d70e73.txt"),
+        ("\u202etxt.exe.md", "txt.exe-c470b812.md"),
         ("  .hidden.md", "hidden.md"),
-        ("x" * 300 + ".txt", "x" * 120 + ".txt"),
+        ("x" * 300 + ".txt", "x" * 191 + "-6ce2705d.txt"),
         ("CON.txt", "CON.txt"),
     ],
 )
 def test_a_name_keeps_nothing_that_a_path_could_mean(name: str, kept: str) -> None:
-    assert safe_name(name) == kept.removeprefix("-")
+    assert safe_name(name) == kept
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Budget (A&B).pdf", "Budget (A+B).pdf"),
+        ("a" * 200 + " part 1 of 2.pdf", "a" * 200 + " part 2 of 2.pdf"),
+        ("\u00e9" * 120 + "1.pdf", "\u00e9" * 120 + "2.pdf"),
+    ],
+)
+def test_files_whose_names_differ_replace_each_other_never(
+    tmp_path: Path, one: str, other: str
+) -> None:
+    for name in (one, other):
+        Uploads(tmp_path).save(name, [b"%PDF-1.7"])
+
+    assert len(Uploads(tmp_path).all()) == len({safe_name(one), safe_name(other)}) == 2
 
 
 @pytest.mark.parametrize(

@@ -83,11 +83,20 @@ def test_a_link_in_a_post_names_what_takes_its_place(site: Site, tmp_path: Path)
     assert forum.document("forum/post-2").replaced_by == ""
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(an_error(status) for status in (400, 401, 406, 410)),
+        Page("<p>Welcome to our forum.</p>", "text/html"),
+        Page("", status=302, headers={"Location": "/"}),
+        Page("not JSON", "application/json"),
+    ],
+)
 def test_a_site_that_does_not_name_its_users_is_read_all_the_same(
-    site: Site, tmp_path: Path
+    site: Site, tmp_path: Path, answer: Page
 ) -> None:
     wordpress = WordPress({"posts": [a_post(1, author=3)], "pages": []})
-    wordpress.broken = lambda route, _: an_error(401) if route.endswith("/users") else None
+    wordpress.broken = lambda route, _: answer if route.endswith("/users") else None
     forum = a_forum(site, wordpress, tmp_path)
 
     assert forum.crawl().failures == ()
