@@ -20,7 +20,6 @@ from sqlalchemy import (
     Select,
     Table,
     delete,
-    func,
     insert,
     select,
     update,
@@ -31,7 +30,7 @@ from assistant.domain.errors import RecordsError
 from assistant.records.database import METADATA, Database, Words
 from assistant.records.redaction import redacted
 
-MOST = 40_000  # ratings; more than anybody reads
+MOST = 40_000  # ratings; for more, the oldest go
 KEPT = timedelta(days=800)
 FORMER_FILE = "feedback.jsonl"
 """Where an earlier release kept ratings; taken over at the first look."""
@@ -75,10 +74,6 @@ class Rating:
     question: str = ""
 
 
-class FeedbackFullError(RecordsError):
-    """There is so much feedback that no more is kept."""
-
-
 SHOWN_OF_AN_ANSWER = 600  # characters
 
 
@@ -99,9 +94,6 @@ class Feedback:
         self._take_over()
         question = redacted(answer.understood or answer.question) if self.keeps_questions else ""
         with self.database.writing() as connection:
-            if connection.execute(select(func.count()).select_from(_RATINGS)).scalar_one() >= MOST:
-                msg = f"{self.database.name} holds {MOST:,} ratings; read them and erase some"
-                raise FeedbackFullError(msg)
             connection.execute(
                 insert(_RATINGS).values(
                     day=self.today(),
@@ -117,6 +109,9 @@ class Feedback:
                     generation=answer.generation,
                 )
             )
+            newest = select(_RATINGS.c.id).order_by(_RATINGS.c.id.desc())
+            beyond = newest.offset(MOST).limit(1).scalar_subquery()
+            connection.execute(delete(_RATINGS).where(_RATINGS.c.id <= beyond))
 
     def all(self) -> Sequence[Rating]:
         """Return what was said, oldest first. Raises RecordsError."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from assistant.domain.dialogue import Answer, Cause, Citation, Mode, Outcome
+from assistant.records import feedback
 from assistant.records.database import Database
 from assistant.records.feedback import FORMER_FILE, Feedback
 from assistant.records.records import Records
@@ -186,9 +187,20 @@ def test_ratings_of_an_earlier_release_are_taken_over(database: Database) -> Non
         '"language": "en", "documents": ["a.md"]}'
     )
     (database.folder / FORMER_FILE).write_text(f"{line}\ndamaged\n{{}}\n{line}", encoding="utf-8")
-    feedback: Feedback = records_of(database, 0).feedback
-    assert [(each.day, each.reason) for each in feedback.all()] == [
+    taken: Feedback = records_of(database, 0).feedback
+    assert [(each.day, each.reason) for each in taken.all()] == [
         (date(2026, 11, 23), "too old")
     ] * 2
     assert not (database.folder / FORMER_FILE).exists()
-    assert len(feedback.all()) == 2
+    assert len(taken.all()) == 2
+
+
+def test_of_more_ratings_than_are_kept_the_oldest_go(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "MOST", 3)
+    kept = records_of(database, 0).feedback
+    for number in range(5):
+        kept.keep(an_answer(), "down", "", f"reason {number}")
+
+    assert [each.reason for each in kept.all()] == ["reason 2", "reason 3", "reason 4"]

@@ -15,7 +15,6 @@ from assistant.domain.corpus import DocumentId, Successor
 from assistant.domain.dialogue import Question, Statement, Suggestion
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
-from assistant.records import feedback
 from assistant.records.database import FILE, Database
 from assistant.records.records import Records
 from assistant.web import server
@@ -191,17 +190,6 @@ def test_another_site_cannot_post_a_rating(client: TestClient, link: str) -> Non
         assert client.post("/feedback", json=posted, headers=headers).status_code == 403
     as_text = {"content-type": "text/plain"}
     assert client.post("/feedback", content=json.dumps(posted), headers=as_text).status_code == 422
-
-
-def test_there_is_an_end_to_feedback(
-    client: TestClient, link: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(feedback, "MOST", 1)
-    client.post("/feedback", json={"answer": link, "rating": "up"})
-
-    response = client.post("/feedback", json={"answer": link, "rating": "up"})
-
-    assert response.status_code == 503
 
 
 CONVERSATION = {
