@@ -179,16 +179,20 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     has_period = bool(filters.published_from or filters.published_to)
     is_latest = bool(forms["latest_things"].search(plain))
     is_shown = bool(forms["ask_things"].search(plain))
-    is_shelf = _is_title(plain, forms) or any(
-        forms[name].fullmatch(plain) for name in ("collection", "offered")
-    )
+    is_shelf = any(forms[name].fullmatch(plain) for name in ("collection", "offered"))
     is_published = bool(forms["published"].search(plain))
     is_subject = bool(forms["about"].search(plain)) or has_period
-    is_asked = bool(forms["which_things"].search(plain)) and (is_subject or is_published)
-    if not (is_latest or is_shown or is_shelf or is_asked or (is_published and is_subject)):
+    asks_which = bool(forms["which_things"].search(plain))
+    is_titled = _is_title(plain, forms)
+    is_named = is_latest or is_titled or (asks_which and (is_subject or is_published))
+    if (is_latest or asks_which) and not is_published:
+        # "Which reports must be handed in by May?" is a question to the texts.
+        is_named = is_named and not forms["of_content"].search(plain)
+    if not (is_named or is_shown or is_shelf or (is_published and is_subject)):
         return None
     wanted = _kinds(plain, forms)
-    if Kind.RECOMMENDATION in wanted and not (is_latest or is_published or is_shown or is_shelf):
+    is_list = is_latest or is_published or is_shown or is_shelf or is_titled
+    if Kind.RECOMMENDATION in wanted and not is_list:
         return None  # "Which recommendations are there on …" is answered by the recommendations.
     named = ("ask", "which", "published", "latest", "about", "any_thing", "polite")
     return Request(
@@ -267,6 +271,7 @@ _AS_WRITTEN = (
     *("summary", "person", "for_people", "capabilities", "of_no_subject"),
     *("published", "ask", "which", "latest", "about"),
     *("polite", "summary_parts", "pointing", "never_summary", "collection", "never"),
+    "of_content",
 )
 
 

@@ -188,3 +188,118 @@ def test_a_month_of_events_is_the_next_one_and_of_what_is_over_the_last(
 )
 def test_the_next_events_are_more_than_one(language: str, text: str) -> None:
     assert understood(text, language, TODAY).scope is Scope.AHEAD
+
+
+ASKED_OF_THE_TEXTS = [
+    ("en", "Which reports must be submitted before 31 March 2026?"),
+    ("en", "Which documents are needed for registration in 2025?"),
+    ("en", "Which article of the statutes was amended in 2019?"),
+    ("en", "Which reports did the board approve in March 2025?"),
+    ("en", "Which event did the mayor attend in May 2025?"),
+    ("en", "What was decided at the last meeting?"),
+    ("en", "Which documents on housing do I need?"),
+    ("en", "Which reports have members approved since 2024?"),
+    ("en", "Was the last report approved by the members?"),
+    ("fr", "Quels rapports faut-il remettre avant le 31 mars 2026 ?"),
+    ("fr", "Quels documents sont exigés pour l'inscription en 2025 ?"),
+    ("fr", "Quel article des statuts a été modifié en 2019 ?"),
+    ("fr", "Quels rapports le conseil a-t-il approuvés en mars 2025 ?"),
+    ("fr", "Qu'a-t-on décidé lors de la dernière réunion ?"),
+    ("fr", "À quel événement le maire a-t-il assisté en mai 2025 ?"),
+    ("fr", "Quels documents dois-je joindre avant juin 2026 ?"),
+    ("de", "Welche Berichte müssen bis 31. März 2026 eingereicht werden?"),
+    ("de", "Welche Unterlagen brauche ich 2025 für die Anmeldung?"),
+    ("de", "Welcher Artikel der Satzung wurde 2019 geändert?"),
+    ("de", "Welche Artikel der Satzung wurden 2019 geändert?"),
+    ("de", "Welche Berichte hat der Vorstand im März 2025 genehmigt?"),
+    ("de", "An welcher Veranstaltung nahm der Bürgermeister im Mai 2025 teil?"),
+    ("de", "Was wurde beim letzten Treffen beschlossen?"),
+    ("nl", "Welke verslagen moeten vóór 31 maart 2026 ingediend worden?"),
+    ("nl", "Welke documenten zijn nodig voor inschrijving in 2025?"),
+    ("nl", "Welk artikel van de statuten werd in 2019 gewijzigd?"),
+    ("nl", "Welke artikelen van de statuten zijn in 2019 gewijzigd?"),
+    ("nl", "Welke rapporten heeft het bestuur in maart 2025 goedgekeurd?"),
+    ("nl", "Wat is er beslist op de laatste vergaderingen?"),
+    ("es", "¿Qué informes hay que presentar antes del 31 de marzo de 2026?"),
+    ("es", "¿Qué documentos se necesitan para inscribirse en 2025?"),
+    ("es", "¿Qué artículo de los estatutos se modificó en 2019?"),
+    ("es", "¿Qué informes aprobó la junta en marzo de 2025?"),
+    ("es", "¿A qué evento asistió el alcalde en mayo de 2025?"),
+    ("es", "¿Qué se decidió en las últimas reuniones?"),
+    ("it", "Quali rapporti bisogna presentare entro il 31 marzo 2026?"),
+    ("it", "Quali documenti servono per iscriversi nel 2025?"),
+    ("it", "Quale articolo dello statuto è stato modificato nel 2019?"),
+    ("it", "Quali articoli dello statuto sono stati modificati nel 2019?"),
+    ("it", "Quali rapporti ha approvato il consiglio nel marzo 2025?"),
+    ("it", "Che cosa è stato deciso nelle ultime riunioni?"),
+    ("pt", "Que relatórios devem ser entregues até 31 de março de 2026?"),
+    ("pt", "Que documentos são necessários para a inscrição em 2025?"),
+    ("pt", "Que artigo dos estatutos foi alterado em 2019?"),
+    ("pt", "Que relatórios aprovou a direção em março de 2025?"),
+    ("pt", "O que foi decidido nas últimas reuniões?"),
+]
+ASKED_OF_THE_CATALOGUE = [
+    ("en", "Which reports were published in 2025?"),
+    ("en", "Which articles on cameras came out in 2023?"),
+    ("en", "Which articles are there from 2024?"),
+    ("en", "What reports do you have from 2025?"),
+    ("en", "Are there any articles about housing since 2024?"),
+    ("en", "Which meetings took place in 2025?"),
+    ("en", "I need the latest reports"),
+    ("en", "What are the latest articles?"),
+    ("en", "Which new guides are available?"),
+    ("en", "What articles did the forum write in 2025?"),
+    ("fr", "Quels rapports ont été publiés en 2025 ?"),
+    ("fr", "Quels documents y a-t-il de 2024 ?"),
+    ("fr", "Quels articles sont parus en 2024 ?"),
+    ("fr", "Quels sont les derniers articles ?"),
+    ("fr", "Quelles réunions ont eu lieu en 2025 ?"),
+    ("de", "Welche Berichte wurden 2025 veröffentlicht?"),
+    ("de", "Welche Artikel gibt es aus dem Jahr 2024?"),
+    ("de", "Was sind die neuesten Artikel?"),
+    ("de", "Welche Berichte haben Sie aus dem Jahr 2025?"),
+    ("de", "Welche Treffen fanden 2025 statt?"),
+    ("nl", "Welke rapporten zijn in 2025 gepubliceerd?"),
+    ("nl", "Welke artikelen zijn er uit 2024?"),
+    ("nl", "Wat zijn de nieuwste artikelen?"),
+    ("nl", "Welke artikelen hebben jullie uit 2024?"),
+    ("nl", "Welke vergaderingen vonden plaats in 2025?"),
+    ("es", "¿Qué informes se publicaron en 2025?"),
+    ("es", "¿Qué artículos hay de 2024?"),
+    ("es", "¿Cuáles son los últimos artículos?"),
+    ("es", "¿Qué informes publicó el foro en 2025?"),
+    ("es", "¿Qué reuniones tuvieron lugar en 2025?"),
+    ("it", "Quali rapporti sono stati pubblicati nel 2025?"),
+    ("it", "Quali articoli ci sono del 2024?"),
+    ("it", "Quali sono gli ultimi articoli?"),
+    ("it", "Quali rapporti ha pubblicato il forum nel 2025?"),
+    ("pt", "Que relatórios foram publicados em 2025?"),
+    ("pt", "Que artigos há de 2024?"),
+    ("pt", "Quais são os últimos artigos?"),
+    ("pt", "Que relatórios têm de 2024?"),
+    ("pt", "Que reuniões tiveram lugar em 2025?"),
+    ("en", "Reports on housing needs"),
+    ("en", "Which reports on housing needs are there?"),
+    ("nl", "Welke artikelen zijn er over geweld?"),
+    ("fr", "Quels articles sur la participation y a-t-il depuis 2020 ?"),
+    ("de", "Welche Artikel gibt es über Genehmigungen?"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), ASKED_OF_THE_TEXTS)
+def test_what_must_be_done_or_was_decided_is_a_question_though_it_names_documents_and_a_time(
+    language: str, text: str
+) -> None:
+    assert understood(text, language, TODAY).want is Want.ANSWER
+
+
+@pytest.mark.parametrize(("language", "text"), ASKED_OF_THE_CATALOGUE)
+def test_what_was_published_or_is_there_is_a_list(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.LIST
+
+
+@pytest.mark.parametrize("table", [ASKED_OF_THE_TEXTS, ASKED_OF_THE_CATALOGUE])
+def test_every_language_asks_of_the_texts_and_of_the_catalogue(
+    table: list[tuple[str, str]],
+) -> None:
+    assert {language for language, _ in table} == set(LANGUAGES)
