@@ -39,6 +39,7 @@ class _FollowupForms:
     more: frozenset[str]
     inverted: re.Pattern[str]
     outside: re.Pattern[str]
+    formal: re.Pattern[str]
     function_words: frozenset[str]
 
 
@@ -60,7 +61,7 @@ def needs_history(question: str, language: str) -> bool:
     forms = _forms(language)
     if forms is None:
         return False
-    text = " ".join(_WORD.findall(_plain(question)))
+    text = " ".join(_WORD.findall(_plain(forms.formal.sub("-", question))))
     return (
         forms.bare.fullmatch(text) is not None
         or _is_continued(text, forms)
@@ -147,5 +148,7 @@ def _forms(language: str) -> _FollowupForms | None:
         more=frozenset(forms["more"].split("|")),
         inverted=re.compile(rf"\b(?:{forms['inverted']})\b"),
         outside=re.compile(rf"\b(?:{forms['outside']})\b"),
+        # Only a capital inside a sentence tells "you" from "she" or "they", as in German.
+        formal=re.compile(rf"(?<=[\w,;:] )(?:{forms['formal']})\b"),
         function_words=languages()[language].function_words | set(forms["asking"].split()),
     )

@@ -85,3 +85,95 @@ def test_a_standalone_question_begins_with_what_was_asked_and_stays_short(
     assert found.startswith(question)
     added = found.removeprefix(question).strip(" ()")
     assert set(added.split()) <= set(topic(earlier, language))
+
+
+EMPTY_OR_POLITE = [
+    ("de", "Welche Daten speichern Sie?"),
+    ("de", "Wie lautet Ihre Adresse?"),
+    ("de", "Was kostet Ihre Mitgliedschaft?"),
+    ("de", "Wo finde ich Ihre Satzung?"),
+    ("de", "Wie kann ich Ihnen schreiben?"),
+    ("de", "Wann hat Ihr Büro offen?"),
+    ("de", "Was kostet es, Mitglied zu werden?"),
+    ("de", "Wie lange dauert es, bis der Antrag bearbeitet ist?"),
+    ("de", "Worum geht es in der Charta?"),
+    ("de", "Ist es Pflicht, Mitglied zu sein?"),
+    ("de", "Gibt es Schulungen für Streetworker?"),
+    ("de", "Muss man Mitglied sein?"),
+    ("de", "Muss ich Mitglied sein, um teilzunehmen?"),
+    ("de", "Was kostet es teilzunehmen?"),
+    ("en", "How much does it cost to become a member?"),
+    ("en", "How long does it take to become a member?"),
+    ("en", "How much would it cost a town to join?"),
+    ("en", "How long does it take before I get an answer?"),
+    ("en", "How does one become a member?"),
+    ("en", "Why is it so expensive to join?"),
+    ("en", "Does it matter whether the town is small?"),
+    ("fr", "Combien cela coûte-t-il d’adhérer ?"),
+    ("fr", "Combien ça coûte de devenir membre ?"),
+    ("fr", "Combien coûte-t-il de devenir membre ?"),
+    ("fr", "Vaut-il mieux adhérer en janvier ?"),
+    ("fr", "Suffit-il de remplir le formulaire ?"),
+    ("fr", "Peut-il y avoir plusieurs délégués ?"),
+    ("it", "Ci si può iscrivere online?"),
+    ("it", "Quanto ci vuole per iscriversi?"),
+    ("it", "Chi ci può aiutare?"),
+    ("it", "Lei può dirmi quanto costa la tessera?"),
+    ("it", "Quanto tempo ci si mette?"),
+    ("it", "Può Lei indicarmi la sede?"),
+    ("nl", "Is het verplicht om lid te zijn?"),
+    ("nl", "Moeten kinderen lid zijn?"),
+    ("nl", "Hoeveel leden zijn er?"),
+    ("nl", "Is het toegestaan om in het park te roken?"),
+    ("nl", "Hoe lang duurt het om lid te worden?"),
+    ("es", "¿Cómo les puedo contactar?"),
+    ("es", "¿Cuánto se tarda en ser miembro?"),
+    ("pt", "Como lhes posso escrever?"),
+    ("pt", "Quanto custa ser membro?"),
+]
+OF_SOMETHING_BEFORE = [
+    ("de", "Was kostet sie?"),
+    ("de", "Wann wurde es eröffnet?"),
+    ("de", "Wie lange dauert es?"),
+    ("de", "Was kostet es?"),
+    ("de", "Wer hat ihnen geholfen?"),
+    ("de", "Und Ihre Kinder?"),
+    ("de", "Wie hoch ist ihre Förderung?"),
+    ("en", "And what does it cost?"),
+    ("en", "How much does it cost?"),
+    ("en", "How long does it take?"),
+    ("en", "How long did it take?"),
+    ("en", "Is it free?"),
+    ("en", "Where can it be ordered?"),
+    ("fr", "Combien ça coûte ?"),
+    ("fr", "Est-il ouvert ?"),
+    ("it", "Quanto costa questo?"),
+    ("it", "E quanto ci costa?"),
+    ("nl", "Wat kost het?"),
+    ("nl", "Hoeveel kosten ze?"),
+    ("nl", "En wat kost het?"),
+    ("es", "¿Y cuánto cuesta?"),
+    ("es", "¿Quién les ayuda?"),
+    ("pt", "E quanto custa isso?"),
+    ("pt", "Quem lhes paga?"),
+    ("de", "Was kostet es zusammen?"),
+]
+
+
+@pytest.mark.parametrize(("language", "question"), EMPTY_OR_POLITE)
+def test_a_pronoun_that_is_polite_or_stands_for_nothing_needs_no_history(
+    language: str, question: str
+) -> None:
+    assert not needs_history(question, language)
+
+
+@pytest.mark.parametrize(("language", "question"), OF_SOMETHING_BEFORE)
+def test_the_same_pronoun_for_something_before_needs_the_history(
+    language: str, question: str
+) -> None:
+    assert needs_history(question, language)
+
+
+@pytest.mark.parametrize("table", [EMPTY_OR_POLITE, OF_SOMETHING_BEFORE])
+def test_every_language_has_pronouns_of_both_kinds(table: list[tuple[str, str]]) -> None:
+    assert {language for language, _ in table} == set(LANGUAGES)
