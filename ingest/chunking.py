@@ -14,7 +14,7 @@ from assistant.domain.blocks import Form, Line, lines
 from assistant.domain.corpus import Chunk, Document, Kind, Span, recommends
 from assistant.language.sentences import sentence_spans
 
-RECIPE = "structure-1"
+RECIPE = "structure-2"
 """Change it when documents are cut differently: stored chunks of another recipe are made anew."""
 
 TARGET = 320

@@ -23,6 +23,17 @@ _GLUED = re.compile(r"(?<=[a-zà-ÿ]{2}[.!?])(?=[A-ZÀ-ÖØ-Þ][a-zà-ÿ’'])")
 """A full stop with no space before the next sentence, as copied web pages have it."""
 _UNFINISHED = re.compile(r"(?:^|[\s(])(?:\d{1,2}\)|[(\[“«])$")
 """An enumerator or an opening at the end, as in "five sessions on 1)"."""
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(’'])(?:t[eé]l|m[aá]x|(?<!\d\s)m[ií]n|para?|p[aá]g|blz|ch|r[eé]f|approx"
+    r"|aprox|env|incl|inkl|n[uú]m|p[aá]rr|bte)\.$"
+    r"|\w[’'](?:artt?|all?|annexe|par|env|app)\.$",
+    re.IGNORECASE,
+)
+"""What a figure follows, and the segmenter does not know in every language, or not elided. Without
+an apostrophe "art", "al" and "all" may end a sentence."""
+_ELIDED_INITIAL = re.compile(r"\w[’'][A-ZÀ-Þ]\.$")
+"""As in "l'A. R. du 3 mai"."""
+_FIGURE = re.compile(r"\+?\d")
 _ORDINAL = re.compile(r"(?:^|(\w+)\W*\s)\(?\d{1,2}\.$")
 
 
@@ -58,7 +69,9 @@ def _belong_together(left: str, right: str, language: str) -> bool:
 
     Of what comes before, `left` is the end.
     """
-    if right[0].islower() or _UNFINISHED.search(left):
+    if right[0].islower() or _UNFINISHED.search(left) or _ELIDED_INITIAL.search(left):
+        return True
+    if _FIGURE.match(right) and _ABBREVIATED.search(left):
         return True
     if _letters(right) < SHORTEST:
         # "M." begins what follows; "3." and "–" belong to what came before

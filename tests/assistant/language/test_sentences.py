@@ -89,7 +89,21 @@ def test_sentences_are_in_order_apart_and_together_hold_all_that_is_not_space(
     assert all(char.isspace() for at, char in enumerate(text) if at not in covered)
 
 
-@pytest.mark.parametrize("words", ["1. ", "(a) ", "… ", "“A town ", "am 3. ", "It is so. ", "a"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1. ",
+        "(a) ",
+        "l’art. 5 ",
+        "max. 5 ",
+        "l’A. R. ",
+        "… ",
+        "“A town ",
+        "am 3. ",
+        "It is so. ",
+        "a",
+    ],
+)
 def test_a_paragraph_of_a_million_characters_is_cut_whatever_stands_in_it(words: str) -> None:
     text = words * (1_000_000 // len(words))
 
@@ -98,7 +112,24 @@ def test_a_paragraph_of_a_million_characters_is_cut_whatever_stands_in_it(words:
     assert (spans[0].start, spans[-1].end) == (0, len(text.rstrip()))
 
 
-PIECES = ["1.", "12.", "(3.", "2)", "(", "«", "…", "M.", "am", "der", "Mai", "It is so.", "town"]
+PIECES = [
+    "max.",
+    "l’art.",
+    "l’A.",
+    "1.",
+    "12.",
+    "(3.",
+    "2)",
+    "(",
+    "«",
+    "…",
+    "M.",
+    "am",
+    "der",
+    "Mai",
+    "It is so.",
+    "town",
+]
 
 
 @given(
@@ -120,3 +151,66 @@ def test_a_paragraph_longer_than_the_segmenter_gets_at_once_is_cut_as_a_short_on
     many = sentences * (3 * cutting.SECTION // len(" ".join(sentences)))
 
     assert split(" ".join(many), "en") == many
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("fr", "Conformément à l'art. 119bis de la Nouvelle loi communale, le conseil décide."),
+        ("fr", "Voir l’al. 2 de l’art. 5 du règlement."),
+        ("fr", "Vu l’A.R. du 3 mai 2020, le collège décide."),
+        ("fr", "Vu l’A. R. du 3 mai 2020, le collège décide."),
+        ("fr", "Groupe de max. 5 personnes, tél. 02 123 45 67."),
+        ("fr", "Le présent art. 7, par. 2, s'applique."),
+        ("fr", "Cela dure env. 10 jours."),
+        ("it", "Ai sensi dell’art. 54 del TUEL il sindaco decide."),
+        ("it", "Vedi l’all. 3 e il par. 2."),
+        ("it", "Info al tel. 06 123 45."),
+        ("it", "Dura ca. 10 giorni, max. 5 persone."),
+        ("nl", "Inlichtingen: tel. 02 123 45 67."),
+        ("nl", "Zie art. 12, par. 3 en blz. 4."),
+        ("nl", "Max. 5 personen, ca. 10 dagen, min. 3 uur."),
+        ("nl", "Inlichtingen op gsm nr. 0470 12 34 56."),
+        ("pt", "Informações: tel. 21 345 67 89."),
+        ("pt", "Nos termos do art. 5 e do n. 3."),
+        ("pt", "Ver pág. 7, máx. 5 pessoas, aprox. 10 dias."),
+        ("en", "See para. 5 of the rules."),
+        ("en", "Approx. 10 days, max. 5 persons, tel. 02 123 45."),
+        ("en", "Call us on tel. +32 2 123 45."),
+        ("en", "See fig. 3 and sec. 4, ch. 2, vol. 3."),
+        ("en", "Cf. pp. 12 to 14 and no. 5."),
+        ("de", "Gemäß Art. 5 Abs. 2 gilt dies, Tel. 02 123."),
+        ("de", "Max. 5 Personen, ca. 10 Tage, mind. 3 Stunden, inkl. 21 % MwSt."),
+        ("de", "Siehe Nr. 3 und S. 12."),
+        ("es", "Según el art. 5, pág. 7, llame al tel. 91 123."),
+        ("es", "Máx. 5 personas, aprox. 10 días, mín. 3 horas."),
+        ("es", "Véase el núm. 3 y el párr. 4."),
+    ],
+)
+def test_an_abbreviation_before_a_figure_or_behind_an_apostrophe_ends_no_sentence(
+    language: str, sentence: str
+) -> None:
+    assert split(sentence, language) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ["It was art.", "It was fun."]),
+        ("en", ["The team trained in Para.", "The film is over."]),
+        ("nl", ["Er kwamen er 10.", "20 mensen bleven."]),
+        ("fr", ["Il aime l'art.", "La ville aussi."]),
+        ("fr", ["Il est venu.", "3 personnes sont parties."]),
+        ("it", ["La città ama l’arte.", "54 musei sono aperti."]),
+        ("es", ["El foro terminó.", "5 personas votaron."]),
+        ("pt", ["Todos votaram pelo não.", "5 pessoas saíram."]),
+        ("en", ["That is all.", "5 members left."]),
+        ("fr", ["Il a couru 5 min.", "20 personnes regardaient."]),
+        ("fr", ["Il habite à l'ouest.", "12 voisins aussi."]),
+        ("en", ["The grades were 'A' and 'B'.", "Nobody failed."]),
+    ],
+)
+def test_a_word_that_only_looks_abbreviated_ends_a_sentence(
+    language: str, sentences: list[str]
+) -> None:
+    assert split(" ".join(sentences), language) == sentences
