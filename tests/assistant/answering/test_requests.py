@@ -303,3 +303,116 @@ def test_every_language_asks_of_the_texts_and_of_the_catalogue(
     table: list[tuple[str, str]],
 ) -> None:
     assert {language for language, _ in table} == set(LANGUAGES)
+
+
+ABOUT_A_SUMMARY = [
+    ("en", "Do I have to attach a summary to my application?"),
+    ("en", "How long may the summary be?"),
+    ("en", "In which language must the summary be written?"),
+    ("en", "Must I add a summary?"),
+    ("en", "Should the application include a summary?"),
+    ("en", "Does every project need a summary?"),
+    ("en", "What should the summary contain?"),
+    ("en", "Is a summary required?"),
+    ("en", "What is the deadline for the summary?"),
+    ("en", "Can I send the summary by mail?"),
+    ("en", "To whom do I send the summary?"),
+    ("fr", "Dois-je joindre un résumé à ma candidature ?"),
+    ("fr", "Faut-il un résumé ?"),
+    ("fr", "Dans quelle langue faut-il rédiger le résumé ?"),
+    ("fr", "Que doit contenir le résumé ?"),
+    ("fr", "Le résumé est-il obligatoire ?"),
+    ("fr", "Est-ce que je dois envoyer un résumé ?"),
+    ("fr", "À qui envoyer le résumé ?"),
+    ("fr", "Quelle est la longueur du résumé ?"),
+    ("de", "Muss ich eine Zusammenfassung beilegen?"),
+    ("de", "In welcher Sprache ist die Zusammenfassung zu schreiben?"),
+    ("de", "Was gehört in die Zusammenfassung?"),
+    ("de", "Ist eine Zusammenfassung nötig?"),
+    ("de", "Kann ich die Zusammenfassung per Mail schicken?"),
+    ("de", "Bis wann muss die Zusammenfassung da sein?"),
+    ("nl", "Moet ik een samenvatting toevoegen?"),
+    ("nl", "In welke taal moet de samenvatting zijn?"),
+    ("nl", "Is een samenvatting verplicht?"),
+    ("nl", "Heb ik een samenvatting nodig?"),
+    ("nl", "Wat moet er in de samenvatting staan?"),
+    ("nl", "Mag de samenvatting in het Engels zijn?"),
+    ("es", "¿Tengo que adjuntar un resumen?"),
+    ("es", "¿En qué idioma hay que escribir el resumen?"),
+    ("es", "¿Qué debe contener el resumen?"),
+    ("es", "¿Es obligatorio un resumen?"),
+    ("es", "¿Puedo enviar el resumen por correo?"),
+    ("es", "¿Cuántas páginas puede tener el resumen?"),
+    ("it", "Devo allegare un riassunto?"),
+    ("it", "In che lingua va scritto il riassunto?"),
+    ("it", "Che cosa deve contenere il riassunto?"),
+    ("it", "È obbligatorio un riassunto?"),
+    ("it", "Quanto può essere lungo il riassunto?"),
+    ("it", "Posso inviare il riassunto per posta?"),
+    ("pt", "Tenho de anexar um resumo?"),
+    ("pt", "Em que língua deve estar o resumo?"),
+    ("pt", "O que deve conter o resumo?"),
+    ("pt", "É obrigatório um resumo?"),
+    ("pt", "Posso enviar o resumo por correio?"),
+    ("pt", "Quantas páginas pode ter o resumo?"),
+]
+FOR_A_SUMMARY = [
+    ("en", "Sum up the annual report"),
+    ("en", "Can I have a summary of the charter?"),
+    ("en", "Is there a summary of the charter?"),
+    ("en", "Do you have a summary of the charter?"),
+    ("en", "What are the main points of the charter?"),
+    ("en", "In short, what does the charter say?"),
+    ("en", "I need a summary of the report"),
+    ("en", "A summary of the charter, please"),
+    ("en", "What does the charter say in a nutshell?"),
+    ("en", "Could you summarise what members must pay?"),
+    ("en", "What is the gist of the charter?"),
+    ("fr", "Résumez le rapport annuel"),
+    ("fr", "Puis-je avoir un résumé de la charte ?"),
+    ("fr", "Pouvez-vous résumer la charte ?"),
+    ("fr", "Un résumé de la charte, svp"),
+    ("fr", "De quoi parle la charte ?"),
+    ("fr", "Quels sont les points clés de la charte ?"),
+    ("fr", "Existe-t-il un résumé de la charte ?"),
+    ("de", "Fasse den Jahresbericht zusammen"),
+    ("de", "Kann ich eine Zusammenfassung der Charta haben?"),
+    ("de", "Gibt es eine Zusammenfassung der Charta?"),
+    ("de", "Ich brauche eine Zusammenfassung der Charta"),
+    ("de", "Worum geht es in der Charta?"),
+    ("nl", "Vat het jaarverslag samen"),
+    ("nl", "Kan ik een samenvatting van het charter krijgen?"),
+    ("nl", "Ik wil een samenvatting van het charter"),
+    ("nl", "Waar gaat het charter over?"),
+    ("es", "Resume el informe anual"),
+    ("es", "¿Puedo tener un resumen de la carta?"),
+    ("es", "Necesito un resumen de la carta"),
+    ("es", "¿De qué trata la carta?"),
+    ("es", "¿Tienen un resumen de la carta?"),
+    ("it", "Riassumi la relazione annuale"),
+    ("it", "Posso avere un riassunto della carta?"),
+    ("it", "Mi serve un riassunto della carta"),
+    ("it", "Di che cosa parla la carta?"),
+    ("pt", "Resume o relatório anual"),
+    ("pt", "Posso ter um resumo da carta?"),
+    ("pt", "Preciso de um resumo da carta"),
+    ("pt", "De que trata a carta?"),
+    ("pt", "Têm um resumo da carta?"),
+    ("en", "Do we have a summary of the charter?"),
+    ("nl", "Hebben we een samenvatting van het charter?"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), ABOUT_A_SUMMARY)
+def test_a_question_about_a_summary_asks_for_none(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.ANSWER
+
+
+@pytest.mark.parametrize(("language", "text"), FOR_A_SUMMARY)
+def test_a_summary_is_asked_for_in_many_ways(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.SUMMARY
+
+
+@pytest.mark.parametrize("table", [ABOUT_A_SUMMARY, FOR_A_SUMMARY])
+def test_every_language_speaks_of_summaries(table: list[tuple[str, str]]) -> None:
+    assert {language for language, _ in table} == set(LANGUAGES)
