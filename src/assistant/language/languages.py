@@ -26,6 +26,7 @@ class Language(BaseModel):
         before_nouns: Articles, possessives and prepositions: a noun, or its adjective, follows.
         question_words: A pattern of the words that a question begins with.
         before_question_words: A pattern of what may stand before those.
+        after_question_words: A pattern of what may stand between those and what is asked.
         answer_headings: A pattern of what stands above the answer to a question in a document.
         page_more: A pattern of what is on a button that opens the rest of a text, and no heading.
         page_labels: A pattern of lines of a page that tell nothing: of labels, of buttons.
@@ -54,6 +55,7 @@ class Language(BaseModel):
     before_nouns: Words
     question_words: str
     before_question_words: str
+    after_question_words: str
     answer_headings: str
     page_more: str
     page_labels: str
