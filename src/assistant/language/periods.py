@@ -96,15 +96,21 @@ def _bounded(found: Period, name: str, period: Period) -> Period:
 
 
 def days_in(text: str, language: str) -> Iterator[date]:
-    """Yield the days that a text names in full, in its order; of "19 and 20 May" the first."""
+    """Yield the days that a text names in full, in its order; of a range or a pair the first.
+
+    So it is of "19 and 20 May 2026", and of "30 November to 2 December 2026".
+    """
+    known = months(language)
     for match in _days(language).finditer(fold(text)):
         named = match.groupdict()
-        month = named["month"] or named["month_first"]
-        number = int(named["figure"] or named["iso"] or 0) or months(language)[month]
+        month = named["month_begun"] or named["month"] or named["month_first"]
+        last = named["month_after"] or named["month"] or month
+        number = int(named["figure"] or named["iso"] or 0) or known[month]
         day = int(named["day"] or named["day_after"] or named["day_figure"] or named["day_iso"])
         year = next(each for key, each in named.items() if key.startswith("year") and each)
+        turns = month is not None and number > known[last]  # "from 30 December to 2 January 2027"
         try:
-            yield date(int(year), number, day)
+            yield date(int(year) - turns, number, day)
         except ValueError:  # the 31st of February, or a figure that is no day
             continue
 
@@ -181,12 +187,20 @@ def _month(language: str) -> str:
 @functools.cache
 def _days(language: str) -> re.Pattern[str]:
     names = "|".join(sorted(months(language), key=len, reverse=True)) or "(?!)"
-    more = r"(?:\s*(?:-|–|,|/|\w{1,3}|bis|until)\s+(?:\w+ )?\d{1,2}(?:st|nd|rd|th|er|\.)?)?"
+    nth = r"(?:st|nd|rd|th|er|re|ste|de|e|o|°|\.)?"
+    long = r"until|till|through|tot en met|t/m|bis|bis zum|hasta"
+    to = rf"and|to|et|au|a|en|tot|und|y|e|ed|al|ao|ate|{long}"
+    to_day = rf"(?!(?:h|u|uhr|uur|hrs|am|pm)\b)\w{{1,3}}|{long}"  # "9 h, 20 May" is no range
+    then = r"(?:\s*[-–—/&]\s*|,?\s+(?:%s)\s+)"
+    day = rf"\d{{1,2}}{nth}"
+    more = rf"(?:(?:,\s+{day}){{0,3}}{then % to_day}(?:\w+\.?\s+){{0,2}}{day}|\s*,\s*{day})"
+    begun = rf"(?:(?:\s+\w{{2,3}})?\s+(?P<month_begun>{names})\.?,?(?={then % to}))?"
     return re.compile(
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?{more}(?:\s+\w{{2,3}})?\s+"
+        rf"(?<!\d)(?P<day>\d{{1,2}}){nth}(?:{begun}{more})?(?:\s+\w{{2,3}})?\s+"
         rf"(?P<month>{names})\.?,?(?:\s+\w{{2,3}})?\s+(?P<year>{YEAR})"
         rf"|\b(?P<month_first>{names})\.?\s+(?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?"
-        rf"(?:\s*(?:-|–|and|to)\s*\d{{1,2}})?,?\s+(?P<year_after>{YEAR})"
+        rf"(?:\s*(?:[-–—]|and|to|until|through)\s*(?:(?P<month_after>{names})\.?\s+)?"
+        rf"\d{{1,2}}(?:st|nd|rd|th)?)?,?\s+(?P<year_after>{YEAR})"
         rf"|(?<!\d)(?P<day_figure>\d{{1,2}})[./-](?P<figure>\d{{1,2}})[./-](?P<year_figure>{YEAR})"
         rf"|(?P<year_iso>{YEAR})-(?P<iso>\d\d)-(?P<day_iso>\d\d)"
     )

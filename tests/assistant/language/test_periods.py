@@ -58,3 +58,57 @@ def test_the_first_day_of_an_event_is_read_from_its_text(language: str, text: st
 @pytest.mark.parametrize("language", ["en", "und", "xx"])
 def test_a_text_without_a_day_has_none(language: str) -> None:
     assert list(days_in("On the 31 February 2026, or at 12.30.", language)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("it", "Assemblea il 1° maggio 2026", date(2026, 5, 1)),
+        ("it", "Assemblea il 1º maggio 2026", date(2026, 5, 1)),
+        ("pt", "No dia 1º de outubro de 2026", date(2026, 10, 1)),
+        ("es", "El 1º de mayo de 2026", date(2026, 5, 1)),
+        ("fr", "Le 1er mai 2026", date(2026, 5, 1)),
+        ("nl", "Op 1 mei 2026", date(2026, 5, 1)),
+        ("nl", "Op de 2de mei 2026", date(2026, 5, 2)),
+        ("en", "On the 1st of May 2026", date(2026, 5, 1)),
+        ("de", "Am 1. Mai 2026", date(2026, 5, 1)),
+        ("de", "vom 30. November bis 2. Dezember 2026", date(2026, 11, 30)),
+        ("de", "30. November – 2. Dezember 2026", date(2026, 11, 30)),
+        ("fr", "du 30 novembre au 2 décembre 2026", date(2026, 11, 30)),
+        ("fr", "du lundi 30 novembre au mercredi 2 décembre 2026", date(2026, 11, 30)),
+        ("en", "November 30 – December 2, 2026", date(2026, 11, 30)),
+        ("en", "from 30 November to 2 December 2026", date(2026, 11, 30)),
+        ("en", "30 November and 2 December 2026", date(2026, 11, 30)),
+        ("en", "from the 30th of November until the 2nd of December 2026", date(2026, 11, 30)),
+        ("nl", "van 30 november tot 2 december 2026", date(2026, 11, 30)),
+        ("nl", "van 30 november tot en met 2 december 2026", date(2026, 11, 30)),
+        ("nl", "30 nov. t/m 2 dec. 2026", date(2026, 11, 30)),
+        ("es", "del 30 de noviembre al 2 de diciembre de 2026", date(2026, 11, 30)),
+        ("it", "dal 30 novembre al 2 dicembre 2026", date(2026, 11, 30)),
+        ("pt", "de 30 de novembro a 2 de dezembro de 2026", date(2026, 11, 30)),
+        ("pt", "de 30 de novembro até 2 de dezembro de 2026", date(2026, 11, 30)),
+        ("en", "30 December to 2 January 2027", date(2026, 12, 30)),
+        ("en", "December 30 to January 2, 2027", date(2026, 12, 30)),
+        ("fr", "du 30 décembre 2026 au 2 janvier 2027", date(2026, 12, 30)),
+        ("fr", "les 19, 20 et 21 mai 2026", date(2026, 5, 19)),
+        ("en", "19-20 May 2026", date(2026, 5, 19)),
+        ("it", "Il 19 e il 20 maggio 2026", date(2026, 5, 19)),
+        ("es", "Los días 19 y 20 de mayo de 2026", date(2026, 5, 19)),
+        ("de", "19./20. Mai 2026", date(2026, 5, 19)),
+        ("en", "May 19th to 20th, 2026", date(2026, 5, 19)),
+        ("en", "19 or 20 May 2026", date(2026, 5, 19)),
+        ("en", "Open from 9 h, 20 May 2026", date(2026, 5, 20)),
+        ("fr", "de 9 h à 17 h le 20 mai 2026", date(2026, 5, 20)),
+        ("en", "In November 12 towns met on 2 December 2026", date(2026, 12, 2)),
+        ("en", "12 November was cold; 2 December 2026 was not", date(2026, 12, 2)),
+    ],
+)
+def test_the_first_day_is_read_in_common_spellings_and_of_a_range_over_two_months(
+    language: str, text: str, day: date
+) -> None:
+    assert next(days_in(text, language)) == day
+
+
+@pytest.mark.parametrize("piece", ["1 ", "1, ", "1 may to ", "may 1 to ", "1" + " " * 300])
+def test_the_days_of_a_long_text_are_found_in_step_with_its_length(piece: str) -> None:
+    assert list(days_in(piece * (200_000 // len(piece)), "en")) == []
