@@ -2,10 +2,13 @@
 
 import functools
 import re
+from decimal import Decimal
 
 from assistant.writing.vocabulary import vocabulary
 
 _SCALES = ("1000", "1000000", "1000000000")
+MINUS = ("-", "\u2011", "\u2013", "\u2212")
+"""Hyphens, the dash and the sign that people write before a number below nought."""
 _ONES = ("ein", "een")
 _ENDINGS = {"ten"}
 """English numbers that end other words: "zweiten" is not twelve."""
@@ -13,14 +16,19 @@ _TENS = {"10", "20", "30", "40", "50", "60", "70", "80", "90", "100"}
 
 
 def number(token: str) -> str:
-    """Return a number without the marks that part its thousands, decimals after a point."""
+    """Return a number without the marks that part its thousands, decimals after a point.
+
+    A minus sign, whichever it is, becomes a hyphen.
+    """
+    if token[:1] in MINUS:
+        return "-" + number(token[1:])
     joined = re.sub(r"[\s\u00a0\u202f']", "", token)
     groups = re.split(r"[.,]", joined)
     if len(groups) == 1:
         return joined
     if all(len(group) == 3 for group in groups[1:]) and groups[0] != "0":  # noqa: PLR2004 - a thousand
         return "".join(groups)
-    return _short(float("".join(groups[:-1]) + "." + groups[-1]))
+    return _short(Decimal("".join(groups[:-1]) + "." + groups[-1]))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -59,9 +67,11 @@ def adds_up(first: str, second: str, *, is_spelled: bool) -> bool:
 def combined(first: str, second: str) -> str:
     """Return the one number that two make."""
     if second in _SCALES or second == "100":
-        return _short(float(first) * float(second))
-    return _short(float(first) + float(second))
+        return _short(Decimal(first) * Decimal(second))
+    return _short(Decimal(first) + Decimal(second))
 
 
-def _short(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:g}"
+def _short(value: Decimal) -> str:
+    """Return a number with all its digits; floats would round large amounts."""
+    digits = f"{value:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits

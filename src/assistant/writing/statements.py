@@ -16,9 +16,21 @@ from assistant.writing.numerals import adds_up, combined, number, spelled
 from assistant.writing.vocabulary import CheckedWords, fold, stem, vocabulary
 
 _NUMBER = r"\d{1,3}(?:[.,\s\u00a0\u202f']\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+_SIGN = (
+    r"(?<![^\s(\[|:=\"'«“„€$£])(?:[-\u2011\u2212]|(?<!\d\s)\u2013)"
+    r"(?!(?<=\d\s.)(?:19|20)\d\d\b)(?=\d)"
+)
+"""Before a number below nought; in "9-21", "9 –21" and "2016 -2020" it means "to"."""
+_BELOW = re.compile(
+    r"(?<!\bou )(?<!\bdu )(?<!\ble )(?<!\bo )(?<!\bplus )(?<!\d )"
+    r"\b(?:minus|moins|meno|menos)\s+(?=\d)",
+    re.IGNORECASE,
+)
+"""The word for it, but not in "plus ou moins 5", "più o meno 5" and their like."""
+_SIGNED_MONEY = re.compile(r"(?<![^\s(\[|:=])([-\u2011\u2212\u2013])([€$£]\s?)(?=\d)")
 _WORD = r"[^\W\d_]+²?(?:['’][^\W\d_]+)*|[%€$£]"
 _TOKEN = re.compile(
-    rf"(?P<number>{_NUMBER})|(?P<word>{_WORD})"
+    rf"(?P<number>(?:{_SIGN})?(?:{_NUMBER}))|(?P<word>{_WORD})"
     r"|(?P<mark>[,;:()!?|\n]|\.(?=\s|$)|\s[–—-]\s)"
 )
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[.:]\d\d)?\s*([ap])\.?\s?m\b\.?", re.IGNORECASE)
@@ -111,7 +123,8 @@ def statement(text: str, language: str) -> CheckedText:
     clock = _CLOCK.sub(_hour, _NOON.sub("12 h", text))
     for pattern, plain in known.phrases:
         clock = pattern.sub(plain, clock)
-    tokens = _tokens(clock, language, known)
+    signed = _SIGNED_MONEY.sub(r"\2\1", _BELOW.sub("-", clock))
+    tokens = _tokens(signed, language, known)
     clauses = tuple(_clause(each, language, known) for each in _parted(tokens, known))
     return CheckedText(
         clauses=clauses,
@@ -237,9 +250,9 @@ def _joined(tokens: Sequence[_Token]) -> Iterator[_Token]:
 
 
 def _is_one(first: _Token, second: _Token) -> bool:
-    if second.text[0].isdigit():
+    if second.text[-1].isdigit():
         return False
-    return adds_up(first.value, second.value, is_spelled=not first.text[0].isdigit())
+    return adds_up(first.value, second.value, is_spelled=not first.text[-1].isdigit())
 
 
 def _parted(tokens: Sequence[_Token], known: CheckedWords) -> Iterator[list[_Token]]:

@@ -91,6 +91,57 @@ def test_a_number_is_the_same_in_words_and_digits(language: str, text: str, clai
     assert isinstance(checked(claim, language, passage(text, language=language)), Evidence)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "claim"),
+    [
+        ("en", "The result was -120,000 euros.", "The result in euros was −120,000."),
+        ("en", "The result was -€120,000.", "The result: € -120000."),
+        ("fr", "Il fait −5,2 degrés au port.", "Au port, il fait moins 5,2 degrés."),
+        ("en", "Result of 2023 -45 euros.", "The result of 2023: -45 euros."),
+    ],
+)
+def test_a_number_below_nought_is_the_same_however_it_is_written(
+    language: str, text: str, claim: str
+) -> None:
+    chunk = passage(text, language=language)
+
+    assert isinstance(checked(claim, language, chunk), Evidence)
+    unsigned = claim.replace("moins ", "").replace("-", "").replace("−", "")
+    assert checked(unsigned, language, chunk) is Fault.NUMBER
+    assert checked(claim, language, passage(unsigned, language=language)) is Fault.NUMBER
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Open from 9-21 in the hall.", "Open from 9 to 21 in the hall."),
+        ("The plan of 2016 -2020 is here.", "The plan of 2016-2020 is here."),
+        ("It takes 9 –21 days.", "It takes 9-21 days."),
+        ("The Covid-19 rules ended.", "The rules for Covid 19 ended."),
+    ],
+)
+def test_a_dash_between_numbers_or_after_a_word_is_no_minus(text: str, claim: str) -> None:
+    assert isinstance(checked(claim, "en", passage(text)), Evidence)
+
+
+@pytest.mark.parametrize(
+    ("amount", "other"),
+    [("12,345.67", "12,345.71"), ("1,250,000.75", "1,250,004.20"), ("1.234567", "1.234568")],
+)
+def test_another_amount_never_passes_however_large(amount: str, other: str) -> None:
+    chunk = passage(f"The town gave a grant of {amount} euros.")
+
+    assert isinstance(checked(f"A grant of {amount} euros the town gave.", "en", chunk), Evidence)
+    assert checked(f"A grant of {other} euros the town gave.", "en", chunk) is Fault.NUMBER
+
+
+@pytest.mark.parametrize("tenths", [11, 41, 82, 161, 399])
+def test_millions_are_the_same_in_words_and_in_zeros(tenths: int) -> None:
+    chunk = passage(f"It cost {tenths / 10:.1f} million euros.")
+
+    assert isinstance(checked(f"It cost {tenths}00,000 euros.", "en", chunk), Evidence)
+
+
 def test_an_ordinal_is_not_taken_for_a_number_of_two_words() -> None:
     assert spelled("zweiundzwanzig") == "22"
     assert not spelled("zweiten")

@@ -142,6 +142,16 @@ def test_a_passage_of_a_language_that_nobody_knows_is_held_by_what_is_left() -> 
     assert doubt_of("The lamps of 2018.", "en", "Xyzzy plugh 2019 abcd.", "und") is Doubt.NUMBER
 
 
+def test_a_translation_keeps_the_sign_and_every_digit_of_an_amount() -> None:
+    passage = "The result was -12,345.67 euros."
+
+    assert doubt_of("Le résultat était de −12 345,67 euros.", "fr", passage, "en") is None
+    lost = ("12 345,67", "−12 345,71", "−12 345,70")
+    for amount in lost:
+        told = f"Le résultat était de {amount} euros."
+        assert doubt_of(told, "fr", passage, "en") is Doubt.NUMBER
+
+
 def test_a_passage_that_is_too_long_is_not_sent(
     detection: LanguageDetection, tmp_path: Path
 ) -> None:
