@@ -112,6 +112,16 @@ def test_what_cannot_be_reached_is_named_without_its_key_and_holds_up_no_other()
         ("http://hooks.example.org/key-1234", "neither mailto"),
         ("staff@forum.test", "neither mailto"),
         ("https:///x", "names no host"),
+        ("mailto:staff@", "is no address"),
+        ("mailto:@forum.test", "is no address"),
+        ("mailto:staff@other@forum.test", "is no address"),
+        ("mailto:staff@[forum", "is no address"),
+        ("mailto:staff@forum.test?cc=other@forum.test", "is no address"),
+        ("https://bot:key-1234@hooks.example.org/x", "holds a user"),
+        ("http://bot:key-1234@hooks.example.org/x", "neither mailto"),
+        ("bot:key-1234@hooks.example.org", "neither mailto"),
+        ("https://bot:key-1234@hooks.example.org:99999/x", "a port that there can be"),
+        ("https://bot:key-1234@[hooks", "a port that there can be"),
     ],
 )
 def test_a_target_that_cannot_be_used_is_told_at_once(
@@ -121,6 +131,30 @@ def test_a_target_that_cannot_be_used_is_told_at_once(
     with pytest.raises(SettingsError, match=told) as fault:
         load()
     assert "key-1234" not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "sender", ["nonsense", "@forum.test", "bot@", "a@b@forum.test", "a@forum.test, b@forum.test"]
+)
+def test_a_sender_that_no_mail_could_come_from_is_told_at_once(
+    sender: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_MAIL_SENDER", sender)
+    with pytest.raises(SettingsError, match=r"FORUM_MAIL_SENDER=.*must be one mail address"):
+        load()
+
+
+@pytest.mark.parametrize("sender", ["bot@forum.test", "Forum <bot@forum.test>", "bot@localhost"])
+def test_a_sender_may_have_a_name(sender: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORUM_MAIL_SENDER", sender)
+    assert load().mail_sender == sender
+
+
+def test_the_credentials_of_a_webhook_stay_out_of_what_is_said_of_it() -> None:
+    with pytest.raises(AlertError) as told:
+        Alerts(["http://bot:hush@127.0.0.1:1/other-key"]).send("a", "b")
+    assert "http://127.0.0.1:1/…" in str(told.value)
+    assert "hush" not in str(told.value)
 
 
 def a_run(number: int, state: RunState = RunState.UNCHANGED, **changes: object) -> Run:

@@ -4,14 +4,16 @@ The only module that sends anything of its own accord, and only where the operat
 """
 
 import json
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import parseaddr
 from http import HTTPStatus
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import certifi
 import httpcore
@@ -21,6 +23,10 @@ from assistant.domain.errors import AssistantError
 SECONDS = 15  # for a server to answer
 SMTP_PORT, SMTPS_PORT = 587, 465
 MAIL, WEB, LOCAL = "mailto", {"https"}, {"127.0.0.1", "localhost", "::1"}
+ADDRESS = re.compile(
+    r"[\w!#$&'*+/=^`{|}~-]+(?:\.[\w!#$&'*+/=^`{|}~-]+)*@(?:localhost|[\w-]+(?:\.[\w-]+)+)"
+)
+"""A mail address that every server takes: one, without a name, without quotes."""
 
 
 class AlertError(AssistantError):
@@ -52,7 +58,12 @@ class Alerts:
                     _post(target, subject, text)
             except (OSError, smtplib.SMTPException, httpcore.NetworkError, AlertError) as exc:
                 failed.append(f"{_shown(target)} ({str(exc) or type(exc).__name__})")
-            except (httpcore.TimeoutException, httpcore.ProtocolError, UnicodeError) as exc:
+            except (
+                httpcore.TimeoutException,
+                httpcore.ProtocolError,
+                httpcore.UnsupportedProtocol,
+                ValueError,
+            ) as exc:
                 failed.append(f"{_shown(target)} ({type(exc).__name__})")
         if failed:
             msg = f"no alert could be sent to {', '.join(failed)}; check FORUM_ALERTS"
@@ -92,8 +103,21 @@ def signed_in(mail_server: str) -> Iterator[smtplib.SMTP]:
 
 def _shown(target: str) -> str:
     """Return a target without what only its owner should read: a webhook's path is its key."""
-    parts = urlsplit(target)
-    return target if parts.scheme == MAIL else f"{parts.scheme}://{parts.netloc}/…"
+    parts = _parts(target)
+    if parts is None or not (parts.netloc or parts.scheme == MAIL):
+        return "what is written there"  # and may hold a password anywhere
+    host = parts.netloc.rpartition("@")[2]
+    return target if parts.scheme == MAIL else f"{parts.scheme}://{host}/…"
+
+
+def _parts(target: str) -> SplitResult | None:
+    """Return the parts of a target, None where it has none that there can be."""
+    try:
+        parts = urlsplit(target)
+        is_one = parts.port != 0
+    except ValueError:
+        return None
+    return parts if is_one else None
 
 
 def _post(address: str, subject: str, text: str) -> None:
@@ -112,13 +136,27 @@ def _post(address: str, subject: str, text: str) -> None:
         raise AlertError(msg)
 
 
+def is_sender(text: str) -> bool:
+    """Whether mails can come from it: one address, or `NAME <ADDRESS>`."""
+    address = parseaddr(text)[1]
+    return bool(ADDRESS.fullmatch(address)) and text.endswith((f"<{address}>", address))
+
+
 def fault_of(target: str, mail_server: str) -> str:
     """Return what is wrong with a target, empty where it can be used."""
-    parts = urlsplit(target)
+    parts = _parts(target)
+    if parts is None:
+        return "an address is none; write https://, a host and a port that there can be"
     if parts.scheme == MAIL:
-        if "@" not in parts.path:
+        if not ADDRESS.fullmatch(target.partition(":")[2]):
             return f"{target} is no address; write mailto:name@example.org"
         return "" if mail_server else f"{target} needs FORUM_MAIL_SERVER"
-    if parts.scheme in WEB or (parts.scheme == "http" and parts.hostname in LOCAL):
-        return "" if parts.hostname else f"{_shown(target)} names no host"
-    return f"{_shown(target)} is neither mailto:name@example.org nor an https:// address"
+    return _webhook_fault(parts, _shown(target))
+
+
+def _webhook_fault(parts: SplitResult, shown: str) -> str:
+    if parts.scheme not in WEB and not (parts.scheme == "http" and parts.hostname in LOCAL):
+        return f"{shown} is neither mailto:name@example.org nor an https:// address"
+    if not parts.hostname:
+        return f"{shown} names no host"
+    return f"{shown} holds a user, which no webhook takes" if "@" in parts.netloc else ""

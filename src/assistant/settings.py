@@ -24,7 +24,7 @@ from pydantic import (
     field_validator,
 )
 
-from assistant.alerts import fault_of
+from assistant.alerts import fault_of, is_sender
 from assistant.domain.errors import SettingsError
 from assistant.domain.networks import Network, is_https_or_local, networks
 from assistant.domain.roles import claim_roles
@@ -336,6 +336,14 @@ class Settings(BaseModel):
                 "must be smtp://USER:PASSWORD@HOST:PORT (encrypted by STARTTLS) or smtps://..., "
                 "with %40 for an @, %2F for a / and %23 for a # in user or password"
             )
+            raise ValueError(msg)
+        return value
+
+    @field_validator("mail_sender")
+    @classmethod
+    def _can_send_mails(cls, value: str) -> str:
+        if value and not is_sender(value):
+            msg = "must be one mail address such as forum@example.org"
             raise ValueError(msg)
         return value
 
