@@ -1,6 +1,7 @@
 """What all staff pages share: what they are made of, their layout, their forms, their errors."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ _log = logging.getLogger(__name__)
 
 MOST_DIGITS = 9  # of a number in an address or a form
 MOST_FIELDS = 100  # of a form: a page of the list has fifty boxes, the others a dozen fields
+_OTHER_SPACES = re.compile(r"[^\S \t\n\r\v\f\x1c-\x1f\x85]")
+"""Those that are no control characters: the no-break ones of French pages and of Word, and more."""
 MENU = (
     ("/staff", "menu.overview"),
     ("/staff/documents", "menu.documents"),
@@ -220,8 +223,8 @@ Form = Annotated[Fields, Depends()]
 
 
 def cleaned(text: str) -> str:
-    """Return a text without control characters and unpaired surrogates."""
-    whole = text.encode(errors="ignore").decode()
+    """Return a text without control characters and unpaired surrogates, each space a plain one."""
+    whole = _OTHER_SPACES.sub(" ", text.encode(errors="ignore").decode())
     return "".join(each for each in whole if each.isprintable() or each in "\n\t").strip()
 
 

@@ -129,6 +129,13 @@ def test_an_answer_as_long_as_it_may_be_in_every_language_is_taken(keeping: Staf
     assert written.headers["location"] == "/staff/answers?note=answer-kept"
 
 
+def test_words_stay_apart_where_other_spaces_than_plain_ones_part_them(keeping: Staffed) -> None:
+    text = "Le 5\u00a0mai,\r\n10\u202f000\u2009euros\u3000\x07!"
+    keeping.client().post("/staff/answers/write", data={"questions": KIT, "text-fr": text})
+    (kept,) = keeping.site.records.hand_answers.all()
+    assert kept.texts["fr"] == "Le 5 mai,\n10 000 euros !"
+
+
 @pytest.mark.parametrize("number", ["9" * 20, "9" * 5_000, "²", "-1"])
 def test_a_number_that_is_none_of_ours_finds_nothing(keeping: Staffed, number: str) -> None:
     client = keeping.client()
