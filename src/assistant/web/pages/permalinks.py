@@ -3,6 +3,7 @@
 It is signed, so that nobody can make the assistant seem to have said what it did not.
 """
 
+import logging
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
@@ -11,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from itsdangerous import BadData, URLSafeSerializer
 
 from assistant.domain.corpus import DocumentId, Kind, Source, Span, Successor
@@ -24,14 +26,18 @@ from assistant.domain.dialogue import (
     Suggestion,
 )
 from assistant.domain.ports import Generation
+from assistant.files import write_whole
 from assistant.language.wording import Wording
 
 PATH = "/answer/"
 KEY_FILE = "link_key"
 KEY_BYTES = 32
+LOCK_WAIT = 10  # seconds
 LONGEST = 30_000  # characters of a link; what servers on the way take is more
 _VERSION = 4
 _KNOWN = (3, _VERSION)  # in links of version 3, sources have no day of change
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +82,27 @@ def key_of(data: Path) -> bytes:
     Where it cannot be kept, it lasts as long as the process, and so do the links.
     """
     path = data / KEY_FILE
+    if kept := _kept(path):
+        return kept
     fresh = secrets.token_bytes(KEY_BYTES)
-    with suppress(OSError):
+    with suppress(OSError, NotImplementedError):  # the latter where files cannot be locked
         data.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_bytes(fresh)
-        return fresh
+        # Servers that start together have to sign with one key.
+        with FileLock(path.with_name(f".{KEY_FILE}.lock"), timeout=LOCK_WAIT):
+            if kept := _kept(path):
+                return kept
+            if path.exists():
+                log.warning("%s was no whole key; a new one signs links from now on", path)
+            write_whole(path, fresh, durable=True)
+    return fresh
+
+
+def _kept(path: Path) -> bytes:
+    """Return the key in a file, empty where there is no whole one."""
     with suppress(OSError):
         stored = path.read_bytes()
-        return stored if len(stored) == KEY_BYTES else fresh
-    return fresh
+        return stored if len(stored) == KEY_BYTES else b""
+    return b""
 
 
 def _fields(shared: SharedAnswer) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Links that show an answer again."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -154,6 +155,26 @@ def test_the_key_is_kept_for_its_owner_only(tmp_path: Path) -> None:
     assert key_of(tmp_path / "data") == first
     assert len(first) == KEY_BYTES
     assert stat.S_IMODE((tmp_path / "data" / "link_key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("left", [b"", b"half of a key"])
+def test_a_key_that_was_cut_off_is_replaced_and_told(
+    left: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "link_key").write_bytes(left)
+
+    first = key_of(tmp_path)
+
+    assert len(first) == KEY_BYTES
+    assert key_of(tmp_path) == first
+    assert "was no whole key" in caplog.text
+
+
+def test_servers_that_start_together_sign_with_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as servers:
+        keys = set(servers.map(key_of, [tmp_path / "data"] * 8))
+
+    assert keys == {(tmp_path / "data" / "link_key").read_bytes()}
 
 
 def test_where_no_key_can_be_kept_links_last_as_long_as_the_server(tmp_path: Path) -> None:
