@@ -6,6 +6,7 @@ from assistant.domain.networks import networks
 from assistant.web.security import visitors
 from assistant.web.security.addresses import client_address, client_scheme
 from assistant.web.security.visitors import Visitors
+from tests.assistant.web.staff.staffing import Clock
 
 PROXY, OTHER_PROXY = "10.0.0.1", "10.0.0.2"
 
@@ -54,6 +55,54 @@ def test_no_address_is_kept() -> None:
     counted.wait("192.0.2.1")
 
     assert "192.0.2.1" not in str(vars(counted._limiter.storage))
+
+
+def kept(counted: Visitors) -> list[str]:
+    """Return what the counts say of every visitor that they hold."""
+    return [
+        visitor
+        for table in vars(counted._limiter.storage).values()
+        if isinstance(table, dict)
+        for visitor in table
+    ]
+
+
+def test_after_a_minute_nothing_is_left_of_a_visitor() -> None:
+    clock = Clock()
+    counted = Visitors(questions=2, requests=10, clock=clock)
+    for number in range(200):
+        counted.wait(f"192.0.2.{number}")
+        counted.wait(f"192.0.2.{number}", "request")
+    assert len(kept(counted)) == 400
+
+    clock.now += 61
+    counted.wait("198.51.100.7")
+
+    assert len(kept(counted)) == 1
+
+
+def test_a_visitor_may_ask_again_as_each_question_is_a_minute_old() -> None:
+    clock = Clock()
+    counted = Visitors(questions=2, requests=10, clock=clock)
+    assert counted.wait("192.0.2.1") == 0
+    clock.now += 20
+    assert [counted.wait("192.0.2.1") for _ in range(2)] == [0, 40]
+
+    clock.now += 40
+
+    assert [counted.wait("192.0.2.1") for _ in range(2)] == [0, 20]
+
+
+def test_only_so_many_visitors_are_counted_at_once_and_the_quietest_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(visitors, "MOST", 3)
+    counted = Visitors(questions=1, requests=10, clock=Clock())
+
+    waits = [counted.wait(f"192.0.2.{number}") for number in (1, 2, 3, 3, 4, 1)]
+
+    assert [wait > 0 for wait in waits] == [False, False, False, True, False, False]
+    assert len(kept(counted)) == 3
 
 
 def test_the_salt_changes_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
