@@ -54,21 +54,27 @@ def routes(site: StaffSite) -> APIRouter:
     @router.post("/staff/document/edit")
     def keep(request: Request, form: Form) -> Response:
         found = site.contents.document(form["id"])
-        sent = {field: _sent(form, field) for field in FIELDS}
         stands = standing(site, found)
+        sent, stale = _meant(form, stands.wanted)
         changed = {field: text for field, text in sent.items() if text != stands.wanted[field]}
-        if faults := _faults(site, site.speech(request), found.document.id, changed):
+        spoken = site.speech(request)
+        faults = {
+            **{field: _stale_fault(field, stands.wanted[field], spoken) for field in stale},
+            **_faults(site, spoken, found.document.id, changed),
+        }
+        if faults:
             return _form(site, request, found, sent, faults)
+        # Kept first: where that fails, the document stays as it is, and the page says so.
+        site.records.edits.keep(_edits(site, request, found.document.id, stands, changed))
         if VALID_UNTIL in changed:
             site.contents.limit(found.document.id, _day(changed[VALID_UNTIL]))
-        site.records.edits.keep(_edits(site, request, found.document.id, stands, changed))
         site.did(request, "document.edit", found.document.id, ", ".join(changed))
         return go_to("/staff/document", id=found.document.id, note="edited")
 
     @router.post("/staff/document/undo")
     def undo(request: Request, form: Form) -> Response:
-        site.contents.limit(form["id"], None)
         site.records.edits.undo(form["id"], by=site.by(request))
+        site.contents.limit(form["id"], None)
         site.did(request, "document.undo", form["id"])
         return go_to("/staff/document", id=form["id"], note="edits-undone")
 
@@ -115,14 +121,29 @@ def _form(
         sent=sent,
         faults=faults,
         said=stands.said,
+        wanted=stands.wanted,
         kinds=_choices(Kind, stands, sent, "kind"),
         codes=_choices(_languages(site), stands, sent, "language"),
     )
 
 
-def _sent(form: Fields, field: str) -> str:
-    """Return a field as one line."""
-    return " ".join(form[field].split())
+def _meant(form: Fields, wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the fields as they are meant, and those that changed since the form was shown as well.
+
+    What nobody touched in the form is meant as it is wanted now, whatever the form showed.
+    """
+    meant, stale = {}, []
+    for field in FIELDS:
+        now, sent = wanted[field], _line(form[field])
+        shown = _line(next(iter(form.all(f"shown-{field}")), now))
+        meant[field] = now if sent == shown else sent
+        if meant[field] != now and shown != _line(now):
+            stale.append(field)
+    return meant, stale
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _choices(
@@ -174,6 +195,12 @@ def _faults(
         for field, text in changed.items()
     }
     return {field: fault for field, fault in found.items() if fault}
+
+
+def _stale_fault(field: str, now: str, spoken: Speech) -> str:
+    named = {"kind": spoken.kind, "language": spoken.language}.get(field, spoken.iso_day)
+    shown = named(now) if now else spoken.words("documents.nothing")
+    return spoken.words("documents.changed_meanwhile", value=shown)
 
 
 def _length_fault(field: str, text: str, spoken: Speech) -> str:

@@ -1,6 +1,7 @@
 """Staff correct what is known of a document, and say how long it is valid."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.domain.dialogue import Question
+from assistant.domain.edits import Edit
+from assistant.domain.errors import RecordsError
+from assistant.records.edits import EditStore
 from assistant.records.questions import QuestionLog
 from tests.assistant.web.staff.staffing import Staffed, a_staffed_site, publish
 from tests.builders import a_document
@@ -137,6 +141,72 @@ def test_all_corrections_of_a_document_are_undone_by_one_button(
     assert full.library.withheld() == set()
     form = lxml.html.fromstring(client.get("/staff/document/edit", params={"id": LIGHTING.id}).text)
     assert value(form, "title") == "Lighting"
+
+
+def opened(client: TestClient) -> dict[str, str]:
+    """Return the fields of the form of a document as a browser would send them."""
+    sent = client.get("/staff/document/edit", params={"id": LIGHTING.id})
+    page: Any = lxml.html.document_fromstring(sent.text)
+    (form,) = (each for each in page.forms if (each.get("action") or "").endswith("/edit"))
+    return {name: str(text) for name, text in form.fields.items()}
+
+
+def test_a_form_that_was_opened_before_leaves_what_a_colleague_changed(
+    full: Staffed, client: TestClient
+) -> None:
+    form = opened(client)
+    send(client, valid_until="2020-01-01", kind="event")
+
+    client.post("/staff/document/edit", data={**form, "title": "Lamps"})
+
+    assert full.library.last_days() == {LIGHTING.id: date(2020, 1, 1)}
+    edits = full.site.records.edits.of(LIGHTING.id)
+    assert {field: edit.value for field, edit in edits.items()} == {
+        "title": "Lamps", "kind": "event", "valid_until": "2020-01-01",
+    }  # fmt: skip
+
+
+def test_what_two_change_at_once_is_asked_again_with_what_it_is_now(
+    full: Staffed, client: TestClient
+) -> None:
+    form = opened(client)
+    send(client, title="Lamps")
+
+    page = send(client, **{**form, "title": "Night lamps", "kind": "event"})
+
+    assert "is now: Lamps." in fault(page, "title")
+    assert (value(page, "title"), value(page, "kind")) == ("Night lamps", "event")
+    assert full.site.records.edits.of(LIGHTING.id)["title"].value == "Lamps"
+    (again,) = (each for each in page.forms if (each.get("action") or "").endswith("/edit"))
+    client.post("/staff/document/edit", data=dict(again.fields))
+    assert full.site.records.edits.of(LIGHTING.id)["title"].value == "Night lamps"
+
+
+class FullEdits(EditStore):
+    """One whose disk is full."""
+
+    def keep(self, edits: Sequence[Edit]) -> None:
+        raise RecordsError(str(len(edits)))
+
+    def undo(self, document: str, *, by: str) -> None:
+        raise RecordsError(document + by)
+
+
+def test_where_the_records_cannot_be_written_the_last_day_stays_as_it_was(
+    full: Staffed, client: TestClient
+) -> None:
+    send(client, valid_until="2020-01-01")
+    records = full.site.records
+    site = replace(full.site, records=replace(records, edits=FullEdits(records.edits.database)))
+    broken = Staffed(site, full.library, full.data, full.clock).client()
+
+    answers = [
+        broken.post("/staff/document/undo", data={"id": LIGHTING.id}),
+        broken.post("/staff/document/edit", data=FORM),
+    ]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert full.library.last_days() == {LIGHTING.id: date(2020, 1, 1)}
 
 
 @pytest.mark.parametrize(
