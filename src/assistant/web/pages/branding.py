@@ -78,6 +78,7 @@ BEGINNINGS = {
     ".png": ("image/png", b"\x89PNG\r\n"),
     ".webp": ("image/webp", b"RIFF"),
     ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
 }
 """The media type of each suffix, and what such a file begins with."""
 

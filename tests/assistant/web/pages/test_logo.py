@@ -21,6 +21,13 @@ def test_a_picture_is_read_with_its_type(tmp_path: Path) -> None:
     assert load_logo(path).media_type == "image/svg+xml"
 
 
+@pytest.mark.parametrize("name", ["logo.jpg", "logo.jpeg", "LOGO.JPEG"])
+def test_a_jpeg_may_have_either_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\xff\xd8\xff\xe0")
+
+    assert load_logo(tmp_path / name).media_type == "image/jpeg"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
