@@ -357,6 +357,16 @@ class Settings(BaseModel):
             raise ValueError(told)
         return value
 
+    @field_validator("chat_base_url")
+    @classmethod
+    def _is_an_api(cls, value: str, info: ValidationInfo) -> str:
+        provider = info.data.get("chat_model", "").partition(":")[0]
+        # Ollama takes a host and a port as well; without a model, nothing is asked there.
+        if value and provider not in {"", "ollama"} and not _is_web(value):
+            msg = "must be a web address such as https://models.example.org/v1"
+            raise ValueError(msg)
+        return value
+
     @field_validator("chroma_url")
     @classmethod
     def _is_a_server(cls, value: SecretStr) -> SecretStr:
@@ -408,10 +418,9 @@ class Settings(BaseModel):
     @field_validator("public_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
-        if value and (
-            urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc
-        ):
-            msg = "must be a web address such as https://assistant.example.org"
+        # Links begin with it, so that nothing may come after its path.
+        if value and (not _is_web(value) or re.search(r"[?#\s]", value)):
+            msg = "must be a web address such as https://assistant.example.org, no more"
             raise ValueError(msg)
         return value.rstrip("/")
 
@@ -468,6 +477,13 @@ def _is_server(url: str, schemes: Collection[str]) -> bool:
         return False
     is_whole = not (parts.path.strip("/") or parts.query or parts.fragment)
     return parts.scheme in schemes and bool(parts.hostname) and has_port and is_whole
+
+
+def _is_web(url: str) -> bool:
+    """Whether an address is one of the web, with a port that there can be, for anybody."""
+    parts = urlsplit(url)
+    has_host = bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+    return parts.scheme in WEB_SCHEMES and has_host
 
 
 def _of_the_file() -> dict[str, str | None]:

@@ -89,6 +89,11 @@ def test_every_fault_is_in_the_one_message(monkeypatch: pytest.MonkeyPatch) -> N
         ("PUBLIC_URL", "ftp://ask.example.org", "web address"),
         ("PUBLIC_URL", "javascript:alert(1)", "web address"),
         ("PUBLIC_URL", "https://", "web address"),
+        ("PUBLIC_URL", "https://ask.example.org/?a=1", "web address"),
+        ("PUBLIC_URL", "https://ask.example.org/#top", "web address"),
+        ("PUBLIC_URL", "https://me@ask.example.org", "web address"),
+        ("PUBLIC_URL", "https://ask.example.org/a b", "web address"),
+        ("PUBLIC_URL", "https://ask.example.org:0", "web address"),
         ("PUBLIC_URL", "http://[::1", "IPv6"),
         ("PROXIES", "proxy.example.org", "10.0.0.0/8"),
         ("PROXIES", "10.0.0.1, 10.0.0.300", "10.0.0.300 is no address"),
@@ -254,6 +259,36 @@ def test_mails_may_go_by_starttls_or_tls_from_the_first_word(
     monkeypatch.setenv("FORUM_MAIL_SERVER", server)
 
     assert settings.load().mail_server.get_secret_value() == server
+
+
+@pytest.mark.parametrize(
+    "address", ["localhost:11434", "api.example.org/v1", "https://", "ftp://api.example.org"]
+)
+def test_where_a_chat_model_cannot_be_is_told_at_once(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_CHAT_MODEL", "openai:any")
+    monkeypatch.setenv("FORUM_CHAT_BASE_URL", address)
+
+    assert fault().startswith(f"FORUM_CHAT_BASE_URL={address}: must be a web address")
+
+
+@pytest.mark.parametrize(
+    ("model", "address"),
+    [
+        ("openai:any", "http://127.0.0.1:8080/v1"),
+        ("ollama:any", "localhost:11434"),
+        ("ollama:any", "http://ollama.example.org:11434"),
+        ("", "localhost:11434"),
+    ],
+)
+def test_a_chat_model_may_be_wherever_its_provider_can_ask(
+    model: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_CHAT_MODEL", model)
+    monkeypatch.setenv("FORUM_CHAT_BASE_URL", address)
+
+    assert settings.load().chat_base_url == address
 
 
 @pytest.mark.parametrize(
