@@ -108,7 +108,8 @@ class SqliteFile:
         return True
 
     def begin_writing(self, connection: Connection) -> None:
-        """Leave it to SQLite, which locks the file with the first change."""
+        """Lock the file, before anything is read that the change depends on."""
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def begin_reading(self, connection: Connection) -> None:
         """Share the file with other readers."""

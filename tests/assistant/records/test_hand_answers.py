@@ -1,5 +1,6 @@
 """Answers by hand: versions follow each other, nothing is lost, what cannot be given is refused."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -10,6 +11,7 @@ from assistant.domain.corpus import DocumentId
 from assistant.domain.errors import InputError
 from assistant.records.database import Database
 from assistant.records.hand_answers import LONGEST_TEXT, MOST_QUESTIONS, HandAnswerStore
+from tests.assistant.records.conftest import OpenDatabase
 from tests.builders import a_hand_answer
 
 
@@ -33,6 +35,16 @@ def test_a_new_version_is_given_and_the_old_one_is_kept(store: HandAnswerStore) 
     store.add(a_hand_answer(number=number, texts={"en": "After."}))
     assert [answer.texts["en"] for answer in store()] == ["After."]
     assert [answer.texts["en"] for answer in store.versions(number)] == ["After.", "Before."]
+
+
+def test_answers_that_are_written_at_once_are_all_kept(
+    store: HandAnswerStore, open_database: OpenDatabase
+) -> None:
+    store.add(a_hand_answer())
+    others = [HandAnswerStore(open_database()) for _ in range(6)]
+    with ThreadPoolExecutor(len(others)) as pool:
+        kept = list(pool.map(lambda other: [other.add(a_hand_answer()) for _ in range(5)], others))
+    assert sorted(number for numbers in kept for number in numbers) == list(range(2, 32))
 
 
 def test_a_withdrawn_answer_is_given_no_longer_and_still_listed(store: HandAnswerStore) -> None:
