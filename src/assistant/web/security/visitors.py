@@ -20,9 +20,7 @@ from assistant.domain.networks import household
 from assistant.domain.watching import UNWATCHED, Refused
 
 DAY = 86_400.0  # seconds
-MOST = (
-    100_000  # visitors at once; beyond, what was counted of the one quiet for longest is forgotten
-)
+MOST = 100_000  # visitors at once; of more, whoever was quiet for longest is forgotten
 
 
 class _Window(MemoryStorage):
@@ -52,7 +50,12 @@ class _Window(MemoryStorage):
             held.extend([now] * amount)
         return True
 
-    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002
+    def get_moving_window(
+        self,
+        key: str,
+        limit: int,  # noqa: ARG002 - of the interface
+        expiry: int,
+    ) -> tuple[float, int]:
         """Return when the first that counts was counted, and how many there are."""
         now = self._clock()
         with self._alone:
