@@ -87,7 +87,7 @@ def make(plan: Plan, target: Path, progress: Progress) -> Made:
             items, records = _records(plan, scratch)
             items = [*found.items, *items, *_sources(plan)]
             empty = Manifest(version("forum-assistant"), made, found.published, ())
-            manifest = _written(draft, items, empty, progress)
+            manifest = _written(draft, items, empty, progress, plan.data)
             size = draft.stat().st_size
             draft.replace(target)
             sync(target.parent)
@@ -131,7 +131,7 @@ def _sources(plan: Plan) -> list[Item]:
 
 
 def _written(
-    draft: Path, items: Sequence[Item], manifest: Manifest, progress: Progress
+    draft: Path, items: Sequence[Item], manifest: Manifest, progress: Progress, data: Path
 ) -> Manifest:
     for _ in range(ATTEMPTS):
         hear = _summed(progress, 2 * sum(item.size for item in items))
@@ -147,7 +147,7 @@ def _written(
         except (_ChangedError, FileNotFoundError):
             continue
         return whole
-    msg = f"the files of {draft.parent} change too quickly to be copied; run it again later"
+    msg = f"the files of {data} change too quickly to be copied; run it again later"
     raise BackupError(msg)
 
 

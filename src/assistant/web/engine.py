@@ -144,7 +144,7 @@ def translation_of(
 def _counted(chat: ChatPage, address: str, words: Wording, found: Callable[[], Told]) -> Told:
     """Return what is found, counted as a question is, or why it cannot be told."""
     if seconds := chat.visitors.wait(address):
-        return _trouble(words("error.wait", seconds=seconds))
+        return _trouble(words.counted("error.wait", seconds))
     try:
         return found()
     except Exception as exc:  # noqa: BLE001 - the caller reads a sentence, whatever went wrong

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import sqlite3
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.errors import BackupError
-from assistant.keeping import archive
+from assistant.keeping import archive, backup
 from assistant.records.database import Database
 from assistant.records.records import Records
 from ingest.runs import Runs
@@ -232,3 +233,13 @@ def test_every_backup_of_a_forum_that_is_written_to_all_the_time_is_whole(
             assert found(library, "lamps in the town") == ["articles/lamps.md"]
         with closing(sqlite3.connect(place / "records.sqlite")) as records:
             assert records.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_where_files_change_too_quickly_it_names_their_folder_not_that_of_the_backup(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "ATTEMPTS", 0)
+    (tmp_path / "backups").mkdir()
+
+    with pytest.raises(BackupError, match=f"the files of {re.escape(str(data))} change"):
+        back_up(data, tmp_path / "backups" / "b.zip")

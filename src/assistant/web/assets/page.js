@@ -202,7 +202,10 @@
   };
 
   const reason = ({ status, headers }) => {
-    if (status === 429) return word("error.wait", { seconds: headers.get("retry-after") ?? 60 });
+    if (status === 429) {
+      const count = headers.get("retry-after") ?? 60;
+      return word(`error.wait.${Number(count) === 1 ? "one" : "other"}`, { count });
+    }
     return word(status === 503 ? "error.busy" : "error.unavailable");
   };
 

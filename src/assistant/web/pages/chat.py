@@ -39,8 +39,16 @@ FOLLOWING = 3
 NEWEST = 3
 STRINGS = (
     *("action.copied", "action.copy_failed", "action.linked", "button.undo", "error.busy"),
-    *("error.connection", "error.empty", "error.unavailable", "error.wait", "feedback.failed"),
-    *("feedback.thanks", "filters.remove", "page.cleared", "status.answered", "status.searching"),
+    *("error.connection", "error.empty", "error.unavailable", "error.wait.one"),
+    *(
+        "error.wait.other",
+        "feedback.failed",
+        "feedback.thanks",
+        "filters.remove",
+        "page.cleared",
+        "status.answered",
+        "status.searching",
+    ),
     *("status.stopped", "status.translating", "status.writing"),
 )
 """What `assets/page.js` says; it finds the words in the page."""
@@ -247,7 +255,7 @@ class ChatPage:
     def kept(self, words: Wording) -> str:
         """Return what members should know of whether their questions are kept."""
         if self.log.days:
-            return words("page.questions_kept", days=self.log.days)
+            return words.counted("page.questions_kept", self.log.days)
         return words("page.questions_not_kept")
 
     def told(self, exc: Exception, words: Wording) -> str:
@@ -279,7 +287,7 @@ class ChatPage:
     def _not_taken(self, asked: Asked, words: Wording) -> str:
         """Return why a question is refused unread, empty where it is read."""
         if wait := self.visitors.wait(asked.address):
-            return words("error.wait", seconds=wait)
+            return words.counted("error.wait", wait)
         if not asked.text.strip():
             return words("error.empty")
         if self.sites.take(asked.site):

@@ -31,6 +31,17 @@ GROUPS: Mapping[str, Sequence[str]] = {
 }
 """The groups of words of what the details of something hold, parted by commas."""
 
+FACTS: Mapping[str, str] = {
+    "title": "documents.title",
+    "published": "label.date",
+    "kind": "label.kind",
+    "language": "label.language",
+    "url": "document.address",
+    "replaced_by": "document.replaced",
+    "valid_until": "documents.valid_until",
+}
+"""What the pages call each field of a document."""
+
 
 def routes(site: StaffSite) -> APIRouter:
     """Return the route of the history."""
@@ -76,6 +87,13 @@ def _details(entry: Entry, spoken: Speech) -> str:
     if entry.what == "account.language":
         code = entry.details
         return spoken.language(code) if code else spoken.words("account.language_browser")
+    if entry.what == "document.edit":
+        return ", ".join(_fact(each, spoken) for each in entry.details.split(", "))
     groups = GROUPS.get(entry.what, ())
     parts = entry.details.split(", ") if groups else [entry.details]
     return ", ".join(reduce(spoken.named, groups, part) for part in parts)
+
+
+def _fact(field: str, spoken: Speech) -> str:
+    """Return what a field of a document is called; what is none, as it is."""
+    return spoken.words(FACTS[field]) if field in FACTS else field

@@ -146,6 +146,15 @@ def test_a_visitor_who_asks_too_much_is_told_how_long_to_wait() -> None:
     assert re.search(r"Please wait \d+ seconds", reply.trouble)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", ["error.wait", "page.questions_kept", "page.kept_short"])
+def test_one_second_and_one_day_are_said_in_the_singular(key: str, language: str) -> None:
+    one, many = (wording(language).counted(key, count) for count in (1, 30))
+
+    assert one != many.replace("30", "1")
+    assert re.sub("1", "30", one)[:20] == many[:20]
+
+
 def test_the_search_keeps_to_the_filters_of_the_page() -> None:
     library = answering("In 2019.")
 

@@ -143,6 +143,17 @@ def test_all_corrections_of_a_document_are_undone_by_one_button(
     assert value(form, "title") == "Lighting"
 
 
+def test_the_history_says_in_the_language_of_the_page_what_was_corrected(
+    client: TestClient,
+) -> None:
+    send(client, title="Lamps", valid_until="2099-01-01")
+
+    told = client.get("/staff/history?staff-language=fr").text
+
+    assert "Titre, Valable jusqu" in told
+    assert "valid_until" not in told
+
+
 def opened(client: TestClient) -> dict[str, str]:
     """Return the fields of the form of a document as a browser would send them."""
     sent = client.get("/staff/document/edit", params={"id": LIGHTING.id})
