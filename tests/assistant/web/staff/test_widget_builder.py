@@ -67,6 +67,7 @@ def test_staff_read_what_members_say(client: TestClient, tmp_path: Path) -> None
     page = client.get("/staff/feedback").text
 
     assert found(page, "//dl//dd/text()") == ["1", "1"]
+    assert "23 November 2026" in found(page, "//tbody//td/text()")
     assert EVIL in found(page, "//tbody//bdi/text()")
     assert "<script>alert" not in page
 
