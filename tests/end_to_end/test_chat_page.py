@@ -239,6 +239,22 @@ def test_an_empty_question_gets_a_hint(visit: Visit) -> None:
     assert visit.page.inner_text("#trouble") == wording("en")("error.empty")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "told"), [("1", "wait 1 second and"), ("12", "wait 12 seconds")]
+)
+def test_who_has_to_wait_is_told_how_long(visit: Visit, seconds: str, told: str) -> None:
+    visit.open()
+    visit.page.route(
+        "**/gradio_api/call/ask",
+        lambda route: route.fulfill(status=429, headers={"Retry-After": seconds}),
+    )
+
+    visit.page.fill("#question", QUESTION)
+    visit.page.press("#question", "Enter")
+
+    visit.page.wait_for_selector(f"#trouble:has-text('{told}')")
+
+
 @pytest.mark.parametrize("path", ["/?lang=en", "/documents", "/about"])
 def test_a_page_fits_a_phone(visit: Visit, path: str) -> None:
     visit.page.set_viewport_size({"width": 320, "height": 640})

@@ -11,7 +11,7 @@
   const find = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const word = (key, values = {}) => {
-    const text = find("#strings").getAttribute(`data-${key.replace(".", "-")}`) ?? "";
+    const text = find("#strings").getAttribute(`data-${key.replaceAll(".", "-")}`) ?? "";
     return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
   };
   const composer = find("#composer");
