@@ -138,7 +138,8 @@ class Rest:
     def authors(self) -> Mapping[int, str]:
         """Return the name of every author by id; none where the site does not tell.
 
-        Sites hide their users in many ways; only where they are too busy may the next time differ.
+        Sites hide their users in many ways. One that is too busy is another matter: names that come
+        and go would change every document.
         """
         try:
             found = self.items("/wp/v2/users", fields="id,name")

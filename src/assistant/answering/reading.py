@@ -33,8 +33,7 @@ at 0, 0.02 and 0.04: 0.65, 0.66, 0.65."""
 MARKED = 0.2
 """How probable another sentence must be beside the best one to be marked too, as a share. Of 93
 members' questions on documents that training never saw, 83 % of what is marked answers and 82 % of
-what answers is marked, on average; at 0.4, 84 % and 75 %. It was chosen on
-these."""
+what answers is marked, on average; at 0.4, 84 % and 75 %. It was chosen on these."""
 
 
 @dataclass(frozen=True, slots=True)

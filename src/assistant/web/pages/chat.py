@@ -39,16 +39,9 @@ FOLLOWING = 3
 NEWEST = 3
 STRINGS = (
     *("action.copied", "action.copy_failed", "action.linked", "button.undo", "error.busy"),
-    *("error.connection", "error.empty", "error.unavailable", "error.wait.one"),
-    *(
-        "error.wait.other",
-        "feedback.failed",
-        "feedback.thanks",
-        "filters.remove",
-        "page.cleared",
-        "status.answered",
-        "status.searching",
-    ),
+    *("error.connection", "error.empty", "error.unavailable", "error.wait.one", "error.wait.other"),
+    *("feedback.failed", "feedback.thanks", "filters.remove", "page.cleared"),
+    *("status.answered", "status.searching"),
     *("status.stopped", "status.translating", "status.writing"),
 )
 """What `assets/page.js` says; it finds the words in the page."""
