@@ -97,7 +97,7 @@ $(VENV)/.model: $(VENV)/.runtime
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
-	$(PIP) --require-hashes --requirement requirements.lock --requirement requirements-dev.lock
+	$(PIP) --require-hashes --no-deps --requirement requirements.lock --requirement requirements-dev.lock
 	@touch $@
 
 # Resolve the newest versions that pyproject.toml allows, for every system, with the digest of each
@@ -105,12 +105,14 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	pyproject.toml --group build
 CUDA := /^[a-z]/ { kind = /^torch==/ ? "torch" : /^(cuda|nvidia)-|^triton==/ ? "cuda" : "" }
+# What makes the list of packages wants it, to check addresses; where it is there, every start takes a second more.
+UNUSED := --no-emit-package rfc3987-syntax --no-emit-package lark
 TORCH_WITHOUT_CUDA := sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b  # 2.13.0+cpu, Python 3.11, Linux on x86-64
 
 lock:
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
 	$(COMPILE) --output-file .venv-lock/runtime
-	$(COMPILE) --group dev --constraint .venv-lock/runtime --output-file .venv-lock/all
+	$(COMPILE) --group dev $(UNUSED) --constraint .venv-lock/runtime --output-file .venv-lock/all
 	{ head -1 requirements.lock; awk '$(CUDA) kind == ""' .venv-lock/runtime; } > .venv-lock/requirements.lock
 	{ head -1 requirements-torch.lock; awk '$(CUDA) kind == "torch" { print } /^torch==/ { print "    --hash=$(firstword $(TORCH_WITHOUT_CUDA)) \\" }' .venv-lock/runtime; } > .venv-lock/requirements-torch.lock
 	{ head -1 requirements-cuda.lock; awk '$(CUDA) kind == "cuda"' .venv-lock/runtime; } > .venv-lock/requirements-cuda.lock
