@@ -103,8 +103,8 @@ class _Walk:
 
     def _take(self, tag: Tag, depth: int) -> None:
         name = tag.name
-        if name in {"br", "wbr"}:
-            self._words.append("\n" if name == "br" else "")
+        if name == "br":
+            self._words.append("\n")
         elif name in _HEADINGS or name == "summary":
             self._add(_heading(tag, depth, self._skip))
         elif name in _LISTS:

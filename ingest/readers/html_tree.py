@@ -15,6 +15,8 @@ _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _LONGEST_CELL = 1000  # characters; more is an article, and the table its page
 
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,300}>")
+# The parser is older than this tag: it would take all words that follow for what stands inside it.
+_BREAK_CHANCE = re.compile(r"</?wbr\b[^<>]{0,200}>", re.IGNORECASE)
 
 # Both are advice to programmers about one call, not about the page that is read.
 for _advice in (MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning):
@@ -23,7 +25,7 @@ for _advice in (MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning):
 
 def parse(markup: str) -> BeautifulSoup:
     """Return the tree of a page or a fragment; anything is taken, as in a browser."""
-    text = markup.replace("\x00", "").lstrip()
+    text = _BREAK_CHANCE.sub("", markup.replace("\x00", "")).lstrip()
     if declaration := _XML_DECLARATION.match(text):
         text = text[declaration.end() :]
     return BeautifulSoup(text if "<" in text else f"<p>{text}</p>", "lxml")

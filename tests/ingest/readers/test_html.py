@@ -84,6 +84,7 @@ def test_a_wordpress_page_becomes_its_article() -> None:
         ),
         ("<table><tr><td><p>Laid out</p><h2>By table</h2></table>", "Laid out\n\n## By table"),
         ("<p>Note<sup><a href='#fn1'>[1]</a></sup> this</p>", "Note this"),
+        ("<p>Night<wbr>bus<WBR/>lines cost <b>2 euros</b>.</p>", "Nightbuslines cost 2 euros."),
     ],
 )
 def test_content_keeps_its_structure(content: str, expected: str) -> None:
