@@ -15,6 +15,7 @@ from ingest.readers.boilerplate import without_title
 from ingest.readers.docx_markup import HEADING_MARK, NUMBER_MARK, in_plain_form, plain_numbering
 from ingest.readers.docx_numbers import Numbers, styles_of
 from ingest.readers.extract import Extract, language_of
+from ingest.readers.headings import below_title
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_boilerplate import is_no_text
 from ingest.readers.html_tree import attribute, children, parse
@@ -119,7 +120,7 @@ def read_docx(data: bytes, *, name: str) -> Extract:
         title = headline
     return Extract(
         title,
-        render(without_title(blocks, title)),
+        render(below_title(without_title(blocks, title))),
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
         unseen=unseen,

@@ -12,6 +12,7 @@ from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_title
 from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract, language_of
+from ingest.readers.headings import below_title
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_boilerplate import is_no_text
 from ingest.readers.html_tree import parse
@@ -50,7 +51,7 @@ def read_epub(data: bytes, *, name: str) -> Extract:
         title = next((block.text for block in blocks if isinstance(block, Heading)), "")
     return Extract(
         title,
-        render(without_title(blocks, title)),
+        render(below_title(without_title(blocks, title))),
         published=date_of(properties.get("date")),
         language=language_of(properties.get("language")),
     )

@@ -7,6 +7,7 @@ from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.encoding import decode
 from ingest.readers.extract import FRAGMENT, Extract
+from ingest.readers.headings import below_title
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_content import find_content
 from ingest.readers.html_counters import show_counters
@@ -59,7 +60,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
     blocks = blocks_of_html(content.root)
     if content.lead:
         blocks = [*blocks_of_html(content.lead), *blocks]
-    text = render(without_boilerplate(without_title(blocks, title)))
+    text = render(below_title(without_boilerplate(without_title(blocks, title))))
     if is_page and (reason := why_no_document(soup, head, title, text)):
         raise ReadError(name, reason)
     language, url = language_from(soup, head), url_from(head)

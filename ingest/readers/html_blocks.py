@@ -51,7 +51,8 @@ Skip = Callable[[Tag], bool]
 def blocks_of_html(root: Tag, skip: Skip = is_boilerplate) -> list[Block]:
     """Return the content inside a tag as blocks, in the order of the page.
 
-    The rule of what is left out is that of web pages, unless another is given.
+    The rule of what is left out is that of web pages, unless another is given. Headings have the
+    levels that they have on the page, the first included.
     """
     walk = _Walk(skip)
     walk.inside(root, 0)
@@ -130,7 +131,7 @@ class _Walk:
 
 
 def _heading(tag: Tag, depth: int, skip: Skip) -> Heading:
-    level = _SUMMARY_LEVEL if tag.name == "summary" else max(int(tag.name[1]), 2)
+    level = _SUMMARY_LEVEL if tag.name == "summary" else int(tag.name[1])
     return Heading(level, inline_text(tag, depth, skip), is_link=_is_link(tag))
 
 

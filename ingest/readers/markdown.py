@@ -32,6 +32,7 @@ from ingest.readers.extract import (
     url_of,
 )
 from ingest.readers.grid import Cell, blocks_of_table
+from ingest.readers.headings import below_title
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_boilerplate import is_no_text
 from ingest.readers.html_tree import parse
@@ -60,7 +61,7 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
     language = language_of(_text(fields, "language", "lang", "locale"))
     return Extract(
         title,
-        render([_below_title(block) for block in blocks]),
+        render(below_title(blocks)),
         published=date_of(fields.get("date") or fields.get("published")),
         language=language,
         url=url_of(_text(fields, "url", "permalink", "link")),
@@ -135,10 +136,6 @@ def _translations(
     for code, url in value.items() if isinstance(value, dict) else ():
         if language_of(code) != language:
             yield language_of(code), url_of(url)
-
-
-def _below_title(block: Block) -> Block:
-    return Heading(2, block.text) if isinstance(block, Heading) and block.level == 1 else block
 
 
 def _blocks(nodes: list[SyntaxTreeNode]) -> Iterator[Block]:

@@ -483,6 +483,22 @@ def test_notes_are_read_once_at_the_end() -> None:
     assert text(body, notes=notes) == "Towns tried.\n\n1. Five of them."
 
 
+def test_a_section_stays_below_its_chapter() -> None:
+    chapters = ("Spain", "Fees", "45 euros."), ("Italy", "Fees", "60 euros.")
+    document = docx.Document()
+    document.core_properties.title = "Stalls"
+    for chapter, section, words in chapters:
+        document.add_heading(chapter, level=1)
+        document.add_heading(section, level=2)
+        document.add_paragraph(words)
+
+    extract = read_docx(saved(document.save), name="x.docx")
+
+    assert extract.text == (
+        "## Spain\n\n### Fees\n\n45 euros.\n\n## Italy\n\n### Fees\n\n60 euros."
+    )
+
+
 def test_a_numbered_heading_is_not_the_title() -> None:
     body = a_line("Lamps", style="Heading1") + a_line("Lamps for all", name="", style="Heading1")
     names = " ".join(f'xmlns:{short}="{name}"' for short, name in NAMES.items())

@@ -25,6 +25,14 @@ def test_chapters_come_in_reading_order_with_what_the_book_says_of_itself() -> N
     assert (extract.language, extract.published) == ("nl", date(2022, 3, 1))
 
 
+def test_a_section_stays_below_its_chapter() -> None:
+    chapters = "<h1>Spain</h1><h2>Fees</h2><p>45</p>", "<h1>Italy</h1><h2>Fees</h2><p>60</p>"
+
+    extract = read_epub(an_epub(*chapters, metadata="<dc:title>Stalls</dc:title>"), name="x.epub")
+
+    assert extract.text == "## Spain\n\n### Fees\n\n45\n\n## Italy\n\n### Fees\n\n60"
+
+
 def test_what_stands_outside_the_reading_order_is_left_out_and_nothing_comes_twice() -> None:
     spine = '<itemref idref="c1"/><itemref idref="c1"/><itemref idref="c0" linear="no"/>'
 

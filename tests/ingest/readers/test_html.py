@@ -66,6 +66,7 @@ def test_a_wordpress_page_becomes_its_article() -> None:
     [
         ("<p>One <b>bold</b> <a href='/x'>link</a>.</p>", "One bold link."),
         ("<h1>Part</h1><h4>Deep</h4><p>z</p>", "## Part\n\n#### Deep\n\nz"),
+        ("<h1>Spain</h1><h2>Fees</h2><p>z</p>", "## Spain\n\n### Fees\n\nz"),
         ("<ol start=3><li>c<li>d</ol>", "3. c\n4. d"),
         ("<ul><li>a<ul><li>b</ul><li>c</ul>", "- a\n  - b\n- c"),
         ("<ul><li>a</li><ul><li>b</li></ul></ul>", "- a\n  - b"),

@@ -103,6 +103,7 @@ def test_a_box_in_html_is_text_too(tag: str) -> None:
         ("# Lamps\n\nText", "Lamps", "Text"),
         ("---\ntitle: Lamps\n---\n# Lamps\n\nText", "Lamps", "Text"),
         ("---\ntitle: Lamps\n---\n# Other\n\nText", "Lamps", "## Other\n\nText"),
+        ("---\ntitle: Lamps\n---\n# A\n\n## B\n\nText", "Lamps", "## A\n\n### B\n\nText"),
         ("Text", "", "Text"),
     ],
 )
