@@ -87,11 +87,12 @@ class Ingestion:
 
         So do the golden questions that it said would be lost. Where it was not yet asked for them,
         they are asked now, and what is lost waits to be published once more. Raises SourceError
-        where a source was read since: what people confirmed is no longer what would change.
+        where it ended without a plan, and where a source was read since: what people confirmed is
+        no longer what would change.
         """
+        before = self.runs.publishable(follows)
         self.runs.check_not_overtaken(follows)  # before a record says that its sources failed
         crawls = self.runs.crawls(follows)
-        before = self.runs.get(follows)
         is_told = bool(before.report.get("examined"))
         options = replace(options, accepted=is_told, removals_accepted=True, dry_run=False)
         with self.runs.start(options.by, before.sources, run_id=run_id, follows=follows) as run:

@@ -124,10 +124,7 @@ class Operations:
 
         Raises SourceError where it planned nothing, or one of its sources was read since.
         """
-        planned = Runs(self.data).get(run_id)
-        if planned.state not in (RunState.PLANNED, RunState.WAITING):
-            msg = f"run {run_id} has nothing to publish; it is {planned.state}"
-            raise SourceError(msg)
+        Runs(self.data).publishable(run_id)
         Runs(self.data).check_not_overtaken(run_id)
         published = new_id()
         self.start_process(["publish", run_id, "--by", by, "--run", published])

@@ -55,6 +55,15 @@ class Runs:
         msg = f"there is no run {run_id!r}; `python app.py runs` lists them"
         raise SourceError(msg)
 
+    def publishable(self, run_id: str) -> Run:
+        """Return a run whose plan somebody may publish. Raises SourceError for any other."""
+        run = self.get(run_id)
+        # What failed or was killed may have read all, but nobody was told what it would remove.
+        if run.state not in (RunState.PLANNED, RunState.WAITING):
+            msg = f"run {run_id} has nothing to publish; it is {run.state}: start it again"
+            raise SourceError(msg)
+        return run
+
     def crawls(self, run_id: str) -> tuple[Crawl, ...]:
         """Return what a run read. Raises SourceError where that was not kept."""
         run = self.get(run_id)

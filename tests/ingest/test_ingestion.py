@@ -18,6 +18,7 @@ from ingest.reading_cache import Readings
 from ingest.sources.tables import FolderSource, Listed
 from tests.builders import a_document, unwatched
 from tests.fakes import HashEmbedder
+from vectorstore.errors import StoreBusyError
 from vectorstore.publishing import verification
 from vectorstore.publishing.library import Library
 
@@ -156,5 +157,22 @@ def test_a_run_that_changed_nothing_has_nothing_to_publish(forum: Forum) -> None
     again = forum.sync(Options())
 
     assert forum.state(again) is RunState.UNCHANGED
-    with pytest.raises(SourceError, match="no longer there"):
+    with pytest.raises(SourceError, match="has nothing to publish; it is unchanged"):
         forum.ingestion.publish(again, Options())
+
+
+def test_what_a_failed_run_has_read_is_not_published_as_nobody_saw_what_it_removes(
+    forum: Forum,
+) -> None:
+    forum.holds = (A, B, C)
+    forum.sync(Options())
+    forum.holds = (A,)
+    with forum.library.writing(), pytest.raises(StoreBusyError):
+        forum.sync(Options())
+    failed = forum.ingestion.runs.all()[0]
+
+    with pytest.raises(SourceError, match="has nothing to publish; it is failed"):
+        forum.ingestion.publish(failed.id, Options())
+
+    assert failed.state is RunState.FAILED
+    assert len(forum.library.stored()) == 3
