@@ -331,6 +331,18 @@ def test_ingest_without_a_path_says_so(capsys: pytest.CaptureFixture[str], data:
     assert "give a folder or a file" in run.err
 
 
+def test_nothing_is_replaced_by_nothing(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+
+    run = Run(capsys, "ingest", "--rebuild", "--replace", "--data", data)
+
+    assert run.status == 1
+    assert "name the paths that are to stay" in run.err
+    assert Run(capsys, "status", "--json", "--data", data).json["documents"] == 1
+
+
 def test_a_port_in_use_is_named_with_the_remedy(
     capsys: pytest.CaptureFixture[str], sample_data: Path
 ) -> None:

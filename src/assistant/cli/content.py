@@ -47,6 +47,9 @@ def ingest(
     if not paths and not rebuild:
         msg = "give a folder or a file to ingest"
         raise InputError(msg)
+    if replace and not paths:  # else all would go
+        msg = "--replace removes what is in no path of the command; name the paths that are to stay"
+        raise InputError(msg)
     config = configured(data)
     library, operations = wiring.open_to_publish(config), wiring.make_operations(config)
     sources = []
