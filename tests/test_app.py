@@ -724,6 +724,19 @@ def test_a_document_is_hidden_by_its_id(
     assert answer["outcome"] == "refused"
 
 
+def test_of_several_documents_all_are_hidden_or_none(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+
+    run = Run(capsys, "hide", "articles/night-bus.txt", "no-such", "nor-this", "--data", data)
+
+    assert run.status == 1
+    assert "there is no document 'no-such', 'nor-this'" in run.err
+    assert "nothing was changed" in run.err
+    assert not (Path(data) / "hidden.json").exists()
+
+
 def test_sources_that_are_not_listed_say_where_to_write_them(
     capsys: pytest.CaptureFixture[str], data: str
 ) -> None:

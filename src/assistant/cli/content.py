@@ -195,14 +195,15 @@ def hide(
     config = configured(data)
     library = wiring.open_library(config)
     known = {stored.id for stored in library.stored()} | library.hidden()
+    if unknown := [name for name in documents if name not in known]:  # all of them, or none
+        named = ", ".join(map(repr, unknown))
+        msg = (
+            f"there is no document {named}; `search` and `runs` show what they are called; "
+            "nothing was changed"
+        )
+        raise InputError(msg)
     for name in documents:
-        document = DocumentId(name)
-        if document not in known:
-            msg = (
-                f"there is no document {document!r}; `search` and `runs` show what they are called"
-            )
-            raise InputError(msg)
-        library.hide(document, hidden=not undo)
+        library.hide(DocumentId(name), hidden=not undo)
         note(config, "document.show" if undo else "document.hide", name)
     if undo:
         print("They come back with the next run that reads them.")
