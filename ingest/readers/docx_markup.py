@@ -247,6 +247,8 @@ def _make_characters(root: etree._Element, namespace: str) -> None:
             tag.tag, tag.text = f"{namespace}t", "-"
         else:
             tag.tag = f"{namespace}{'br' if tag.tag.endswith('}cr') else 'tab'}"
+    for tag in root.iter(f"{namespace}dstrike"):
+        tag.tag = f"{namespace}strike"
     for formula in list(root.iter("{*}oMath")):
         run = etree.Element(f"{namespace}r")
         etree.SubElement(run, f"{namespace}t").text = _in_line(formula, 0)

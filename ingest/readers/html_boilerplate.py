@@ -8,7 +8,7 @@ from itertools import islice
 
 from bs4 import Tag
 
-from ingest.readers.html_hidden import in_accordion, is_hidden
+from ingest.readers.html_hidden import in_accordion, is_hidden, is_struck
 from ingest.readers.html_tree import attribute, tokens
 
 _NEVER_CONTENT = re.compile("script|style|noscript|template|svg|head|footer|dialog")
@@ -88,7 +88,7 @@ def is_boilerplate(tag: Tag) -> bool:
     role = attribute(tag, "role").lower()
     if _DROPPED_TAGS.fullmatch(tag.name) or _DROPPED_ROLES.fullmatch(role):
         return True
-    if is_hidden(tag) or _is_footnote_mark(tag):
+    if is_hidden(tag) or is_struck(tag) or _is_footnote_mark(tag):
         return True
     if tag.name in {"header", "footer", "button"}:
         return _is_frame(tag)
@@ -103,7 +103,7 @@ def is_no_text(tag: Tag) -> bool:
     For e-books, Markdown and Word: what a class is called, a frame or a box beside says nothing.
     """
     is_way = _NO_TEXT.fullmatch(tag.name) or attribute(tag, "role").lower() == "navigation"
-    return bool(is_way) or is_hidden(tag) or _is_footnote_mark(tag)
+    return bool(is_way) or is_hidden(tag) or is_struck(tag) or _is_footnote_mark(tag)
 
 
 def is_never_content(tag: Tag) -> bool:

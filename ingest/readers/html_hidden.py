@@ -28,6 +28,8 @@ _FLAT = re.compile(
     rf"(?<![\w-])(?:max-)?(?:height|width){_GAP}:{_GAP}0(?:px)?{_GAP}(?:;|!|$)",
     re.IGNORECASE,
 )
+_STRUCK = re.compile(rf"text-decoration(?:-line)?{_GAP}:[^;]{{0,100}}line-through", re.IGNORECASE)
+_STRUCK_TAGS = frozenset(("del", "s", "strike"))
 _AWAY = re.compile(rf"(?:left|top|right){_GAP}:{_GAP}-\d{{4,}}", re.IGNORECASE)
 _WHITE = re.compile(
     rf"(?:^|[;\s])color{_GAP}:{_GAP}(?:white|#fff(?:fff)?(?![0-9a-f])|rgba?\({_GAP}255{_GAP},{_GAP}255{_GAP}"
@@ -68,6 +70,11 @@ def folds(tag: Tag) -> bool:
         or attribute(tag, "aria-hidden").lower() == "true"
         or (style != "" and bool(_FOLDING.search(style) or _FLAT.search(style)))
     )
+
+
+def is_struck(tag: Tag) -> bool:
+    """Whether a line through the words of a tag says that they no longer hold."""
+    return tag.name in _STRUCK_TAGS or bool(_STRUCK.search(attribute(tag, "style")[:_MAX_STYLE]))
 
 
 def unseen_words(root: Tag) -> int:

@@ -41,6 +41,7 @@ from ingest.readers.shortcodes import without_shortcodes
 _MAX_BYTES = 5_000_000
 _MAX_FRONT_MATTER = 64_000  # characters; YAML takes its time on more
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_STRUCK = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
 _FENCE = re.compile(r"---[ \t]*\n")
 _FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 
@@ -75,7 +76,7 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
 
 def _parser() -> MarkdownIt:
     """HTML is recognised only to drop its tags; nothing here ever becomes HTML."""
-    return MarkdownIt("commonmark", {"html": True}).enable("table")
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
 def _front_matter(source: str, name: str) -> tuple[Mapping[str, object], str]:
@@ -181,7 +182,7 @@ def _table(node: SyntaxTreeNode) -> Iterator[Block]:
 def _inline(node: SyntaxTreeNode, *, line_break: str = " ") -> str:
     """Return the words of a node on one line; tags go, images give their description."""
     parts: list[str] = []
-    for inner in node.walk():
+    for inner in _holding(node):
         if inner.type in {"text", "code_inline"}:
             parts.append(inner.content)
         elif inner.type in {"softbreak", "hardbreak"}:
@@ -189,3 +190,15 @@ def _inline(node: SyntaxTreeNode, *, line_break: str = " ") -> str:
         elif inner.type == "html_inline" and re.match(r"<br\b", inner.content, re.IGNORECASE):
             parts.append(line_break)
     return clean("".join(parts))
+
+
+def _holding(node: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:
+    """Yield what is inside a node, but for what a line through it says no longer holds."""
+    struck = 0
+    for inner in node.children:
+        tag = _STRUCK.match(inner.content) if inner.type == "html_inline" else None
+        if tag:
+            struck = max(struck + (-1 if tag[1] else 1), 0)
+        elif not struck and inner.type != "s":
+            yield inner
+            yield from _holding(inner)

@@ -89,7 +89,7 @@ def _row(row: etree._Element, walk: TextWalk) -> Iterator[tuple[int, Cell]]:
         times = as_number(attribute(cell, "number-columns-repeated")) or 1
         is_covered = etree.QName(cell).localname == "covered-table-cell"
         rows = as_number(attribute(cell, "number-rows-spanned")) or 1
-        is_unread = is_covered or (is_hidden and rows == 1)
+        is_unread = is_covered or (is_hidden and rows == 1) or walk.is_struck(cell)
         text = "" if is_unread else in_one_line(lines_of(walk.inside(cell, 1)))
         if text:
             made = Cell(

@@ -39,6 +39,8 @@ _NEVER_SHOWN = re.compile(
     "|object|user)-index|hidden-text|hidden-paragraph|note-citation|forms|sequence-decls|ruby-text"
 )
 _ROWS = frozenset(("table-header-rows", "table-rows", "table-row-group"))
+_THROUGH = ("text-line-through-style", "text-line-through-type")
+_NO_LINE = frozenset(("", "none"))
 _TABLE_HEADING = "Table_20_Heading"
 
 
@@ -49,6 +51,7 @@ class TextStyles:
     hidden: set[str] = field(default_factory=set)
     hidden_tables: set[str] = field(default_factory=set)
     bold: set[str] = field(default_factory=lambda: {_TABLE_HEADING})
+    struck: set[str] = field(default_factory=set)
     lists: dict[str, Levels] = field(default_factory=dict)
     outline: Levels = field(default_factory=dict)
     used: dict[str, set[int]] = field(default_factory=dict)
@@ -68,6 +71,8 @@ class TextStyles:
                 self.hidden_tables.add(name)
             if any(attribute(look, "font-weight") == "bold" for look in looks):
                 self.bold.add(name)
+            if any(attribute(look, each) not in _NO_LINE for look in looks for each in _THROUGH):
+                self.struck.add(name)
         for style in root.iter("{*}list-style"):
             self.lists[attribute(style, "name")] = levels_of(style)
         for style in root.iter("{*}outline-style"):
@@ -297,6 +302,10 @@ class TextWalk:
         self._repeats -= (repeated - 1) * len(cells)
         return repeated if self._repeats >= 0 else 1
 
+    def is_struck(self, tag: etree._Element) -> bool:
+        """Whether a line through the words of a tag says that they no longer hold."""
+        return bool(self._styles.named(tag) & self._styles.struck)
+
     def is_strong(self, cell: etree._Element) -> bool:
         """Whether all words of a cell are set in bold, or in the style of heads of tables."""
         if self._styles.named(cell) & self._styles.bold:
@@ -318,6 +327,8 @@ class TextWalk:
         """Return the words of a paragraph; text boxes are read after it, notes at the end."""
         if self._styles.named(tag) & self._styles.hidden:
             return self._passed_over(tag)
+        if self.is_struck(tag):
+            return ""
         parts = [tag.text or ""]
         for child in tag:
             name = _tag(child)

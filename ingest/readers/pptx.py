@@ -38,6 +38,7 @@ _OUTLINES = frozenset(("body", "obj", "", "subTitle"))  # placeholders that hold
 _RUNNING = frozenset(("dt", "ftr", "hdr", "sldNum"))
 
 
+_STRUCK = frozenset(("sngStrike", "dblStrike"))
 _MOST_HEADS = 3  # rows
 _FORMS = {
     "arabic": "decimal",
@@ -261,5 +262,12 @@ def _name(tag: etree._Element) -> str:
 
 
 def _words(paragraph: etree._Element) -> str:
-    parts = paragraph.iter("{*}t", "{*}br", "{*}tab")
+    parts = (part for part in paragraph.iter("{*}t", "{*}br", "{*}tab") if not _is_struck(part))
     return "".join(part.text or "" if part.tag.endswith("}t") else " " for part in parts)
+
+
+def _is_struck(words: etree._Element) -> bool:
+    """Whether a line through some words says that they no longer hold."""
+    run = words.getparent()
+    looks = run.find("{*}rPr") if run is not None else None
+    return looks is not None and looks.get("strike") in _STRUCK

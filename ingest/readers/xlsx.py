@@ -111,12 +111,18 @@ def _sheets(
 
 
 def _text(tag: etree._Element) -> str:
-    """Return the words of a string, without hints at how they are pronounced."""
+    """Return the words of a string, without those struck out and hints at how they sound."""
     return "".join(
         each.text or ""
         for each in tag.iter("{*}t")
-        if next(each.iterancestors("{*}rPh"), None) is None
+        if next(each.iterancestors("{*}rPh"), None) is None and not _is_struck(each)
     )
+
+
+def _is_struck(words: etree._Element) -> bool:
+    run = words.getparent()
+    line = run.find("{*}rPr/{*}strike") if run is not None else None
+    return line is not None and is_switched_on(line.get("val", "1"))
 
 
 def _heads(parts: Mapping[str, bytes], path: str) -> set[Place]:
@@ -154,7 +160,7 @@ def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
             if sheet.hides(place) and place not in merged:
                 continue
             looks = _looks_of(cell, book)
-            text = _shown(cell, book)
+            text = "" if looks.is_struck else _shown(cell, book)
             if text and looks.is_unseen and is_plain and place not in heads:
                 sheet.unseen += len(text.split())
             elif text:

@@ -20,11 +20,13 @@ class Looks:
     Attributes:
         code: How their numbers are written.
         is_unseen: Whether their words are white on white, or tiny.
+        is_struck: Whether a line goes through their words, which no longer hold.
     """
 
     code: str = GENERAL
     is_bold: bool = False
     is_unseen: bool = False
+    is_struck: bool = False
 
 
 def looks_of(styles: etree._Element) -> Iterator[Looks]:
@@ -34,7 +36,7 @@ def looks_of(styles: etree._Element) -> Iterator[Looks]:
         codes[whole(each.get("numFmtId"))] = str(each.get("formatCode", GENERAL))
     fonts = styles.findall("{*}fonts/{*}font")
     fills = styles.findall("{*}fills/{*}fill")
-    bold = [any(is_switched_on(b.get("val", "1")) for b in each.iterfind("{*}b")) for each in fonts]
+    bold, struck = ([_is_on(each, name) for each in fonts] for name in ("b", "strike"))
     tiny = [_is_tiny(each) for each in fonts]
     white = [_is_white(each.find("{*}color")) for each in fonts]
     bare = [_is_bare(each) for each in fills]
@@ -46,7 +48,12 @@ def looks_of(styles: etree._Element) -> Iterator[Looks]:
             codes.get(whole(each.get("numFmtId")), GENERAL),
             is_known and bold[font],
             is_known and (tiny[font] or (white[font] and is_bare)),
+            is_known and struck[font],
         )
+
+
+def _is_on(font: etree._Element, name: str) -> bool:
+    return any(is_switched_on(each.get("val", "1")) for each in font.iterfind(f"{{*}}{name}"))
 
 
 def _is_tiny(font: etree._Element) -> bool:
