@@ -7,15 +7,17 @@ from assistant.domain.runs import Run, RunState
 PATIENCE = 2  # failures in a row; one may be a site that was away for a minute
 
 
-def worries(runs: Sequence[Run]) -> list[str]:
-    """Return what to tell of the newest of some runs, newest first; nothing where all is well.
+def worries(runs: Sequence[Run], run_id: str | None = None) -> list[str]:
+    """Return what to tell of one of some runs, newest first; nothing where all is well.
 
-    Told once: when a source has failed for the second time in a row, and when a run begins to wait
-    for somebody.
+    It is that of an id, which others may have followed, or which may not have been recorded; else
+    the newest. Told once: when a source has failed for the second time in a row, and when a run
+    begins to wait for somebody.
     """
-    if not runs:
+    at = next((at for at, run in enumerate(runs) if run_id in (None, run.id)), None)
+    if at is None:
         return []
-    newest, before = runs[0], runs[1:]
+    newest, before = runs[at], runs[at + 1 :]
     found = [
         f"the source {name} could not be read {PATIENCE} times in a row: {reason}"
         for name in newest.sources

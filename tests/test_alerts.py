@@ -183,3 +183,16 @@ def a_run(number: int, state: RunState = RunState.UNCHANGED, **changes: object) 
 )
 def test_staff_hear_once_of_what_cannot_wait(runs: list[Run], expected: int) -> None:
     assert len(worries(runs)) == expected
+
+
+def test_staff_hear_of_the_run_that_ended_though_another_has_begun_since() -> None:
+    goes_on = a_run(3, RunState.RUNNING, sources=("other",))
+    runs = [goes_on, a_run(2, report=AWAY), a_run(1, report=AWAY)]
+
+    assert worries(runs, "run-2") == worries(runs[1:]) != []
+
+
+def test_a_run_that_could_not_be_recorded_does_not_tell_anew_of_the_one_before() -> None:
+    runs = [a_run(2, report=AWAY), a_run(1, report=AWAY)]
+
+    assert worries(runs, "run-3") == []

@@ -96,7 +96,7 @@ def sync(
         run, report = ingestion.sync(sources, options, run_id=run_id)
     finally:
         if by == SCHEDULE:
-            _alert(config, operations)
+            _alert(config, operations, run_id)
     if by is None:
         note(config, "run.publish" if report.is_new else "run.plan", run, ", ".join(wanted))
     if report.dry_run and not as_json and not report.plan.changes_nothing:
@@ -104,11 +104,11 @@ def sync(
     return _reported(report, f"publish it with `python app.py publish {run}`", as_json=as_json)
 
 
-def _alert(config: Settings, operations: "Operations") -> None:
-    """Tell staff what of the last run cannot wait; the run has its record, come what may."""
+def _alert(config: Settings, operations: "Operations", run_id: str | None) -> None:
+    """Tell staff what of a run cannot wait; others may have begun since."""
     from ingest.worries import worries
 
-    if not (found := worries(operations.runs())):
+    if not (found := worries(operations.runs(), run_id)):
         return
     link = f"{config.site}/staff/runs"
     try:
