@@ -758,3 +758,7 @@ def test_a_damaged_generation_is_told_and_the_one_before_serves(
 
     assert status.status == 0
     assert "Generation 000001 serves instead" in status.err
+    assert "generation       000001" in status.out
+    told = Run(capsys, "status", "--json", "--data", data).json
+    assert (told["generation"], told["documents"]) == ("000001", 1)
+    assert "Generation 000001 serves instead" in told["faults"][0]

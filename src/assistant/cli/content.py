@@ -215,11 +215,12 @@ def hide(
 def status(as_json: AsJson = False, data: Data = None) -> None:
     """Tell what is published."""
     library = wiring.open_library(configured(data))
-    facts: dict[str, Any] = {"data": str(library.data), "generation": library.published()}
-    if facts["generation"] is not None:
+    facts: dict[str, Any] = {"data": str(library.data), "generation": None}
+    if library.published() is not None:
         with library.generation() as generation:
             manifest = generation.manifest
             facts |= {
+                "generation": manifest.generation,  # where the published one is damaged, another
                 "published": manifest.built,
                 "documents": manifest.documents,
                 "passages": manifest.chunks,
@@ -228,7 +229,7 @@ def status(as_json: AsJson = False, data: Data = None) -> None:
                 "embedding_model": manifest.embedding.model,
             }
     if as_json:
-        print_json(facts)
+        print_json({**facts, "faults": library.faults()})
         return
     for fault in library.faults():
         warn(f"warning: {fault}")
