@@ -15,7 +15,7 @@ from ingest import schedule
 from ingest.errors import SourceError
 from ingest.readers.reading import READERS
 from ingest.reading_cache import Readings
-from ingest.runs import Runs, new_id
+from ingest.runs import Runs
 from ingest.sources import configuration
 from ingest.sources.configuration import placed
 from ingest.sources.crawling import Access, Trial, test
@@ -108,14 +108,14 @@ class Operations:
         """Start reading sources; return the id of the run. Raises SourceError for a wrong name."""
         for name in names:
             self.source(name)
-        run_id = new_id()
+        run_id = Runs(self.data).new_id()
         flags = ["--dry-run"] if dry_run else []
         self.start_process(["sync", *names, *flags, "--by", by, "--run", run_id])
         return run_id
 
     def apply_edits(self, *, by: str) -> str:
         """Start publishing what staff have corrected; return the id of the run."""
-        run_id = new_id()
+        run_id = Runs(self.data).new_id()
         self.start_process(["apply-edits", "--by", by, "--run", run_id])
         return run_id
 
@@ -126,7 +126,7 @@ class Operations:
         """
         Runs(self.data).publishable(run_id)
         Runs(self.data).check_not_overtaken(run_id)
-        published = new_id()
+        published = Runs(self.data).new_id()
         self.start_process(["publish", run_id, "--by", by, "--run", published])
         return published
 

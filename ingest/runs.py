@@ -10,9 +10,9 @@ import dataclasses
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,10 @@ class Runs:
         msg = f"there is no run {run_id!r}; `python app.py runs` lists them"
         raise SourceError(msg)
 
+    def new_id(self) -> str:
+        """Return an id for a run that starts now, behind those of all that are kept."""
+        return new_id(path.name for path in self._folder.glob("*"))
+
     def publishable(self, run_id: str) -> Run:
         """Return a run whose plan somebody may publish. Raises SourceError for any other."""
         run = self.get(run_id)
@@ -86,7 +90,7 @@ class Runs:
         self, by: str, sources: Sequence[str], *, run_id: str | None = None, follows: str = ""
     ) -> Iterator["ActiveRun"]:
         """Record a run while it lasts; an error is recorded and goes on its way."""
-        run = Run(run_id or new_id(), by, tuple(sources), _now(), follows=follows)
+        run = Run(run_id or self.new_id(), by, tuple(sources), _now(), follows=follows)
         folder = self._folder / run.id
         try:
             folder.mkdir(mode=0o700, parents=True)
@@ -186,10 +190,31 @@ def as_json(run: Run) -> dict[str, Any]:
     return fields
 
 
-def new_id() -> str:
-    """Return an id for a run that starts now; of two within a second, the later sorts behind."""
-    now = datetime.now(UTC)
-    return f"{now:%Y%m%d-%H%M%S}-{now.microsecond * 0x10000 // 1_000_000:04x}"
+def new_id(others: Iterable[str] = ()) -> str:
+    """Return an id for a run that starts now; of two within a second, the later sorts behind.
+
+    It sorts behind `others` too where a clock was set back: by the ids a plan is overtaken.
+    """
+    return max([_id_of(datetime.now(UTC)), *map(_id_behind, others)])
+
+
+def _id_of(when: datetime) -> str:
+    return f"{when:%Y%m%d-%H%M%S}-{when.microsecond * 0x10000 // 1_000_000:04x}"
+
+
+def _id_behind(other: str) -> str:
+    """Return the id that comes next, empty where the other is none of ours."""
+    try:
+        second, _, part = other.rpartition("-")
+        began = datetime.strptime(second, "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        return _id_of(began + timedelta(microseconds=_microseconds(int(part, 16) + 1)))
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _microseconds(parts: int) -> int:
+    """Return the first microsecond of a part of a second, of which an id tells apart 65,536."""
+    return -(-parts * 1_000_000 // 0x10000)
 
 
 def _needed(runs: Sequence[Run]) -> set[str]:

@@ -78,6 +78,18 @@ def test_a_plan_is_published_as_it_was_made(forum: Forum) -> None:
     assert [each.id for each in forum.library.stored()] == [A.id]
 
 
+def test_a_plan_is_published_though_the_clock_was_set_back_before_it_was_made(
+    forum: Forum,
+) -> None:
+    forum.holds = (A,)
+    forum.ingestion.sync([SOURCE], Options(), run_id="20391123-070501-4f2a")
+    forum.holds = (A, B)
+
+    planned = forum.sync(LOOK)
+
+    assert forum.ingestion.publish(planned, Options()).is_new
+
+
 def test_what_a_plan_removes_counts_as_confirmed_by_publishing_it(forum: Forum) -> None:
     forum.holds = (A, B, C)
     forum.sync(Options())

@@ -34,6 +34,9 @@ def a_source(name: str = "forum", **schedule: str) -> FolderSource:
         ({"at": "12:00"}, NOW - timedelta(minutes=1), 1),
         ({"at": "12:01"}, NOW - timedelta(hours=23), 0),
         ({"at": "03:30"}, NOW - timedelta(days=3), 1),
+        ({"every": "6h"}, NOW + timedelta(days=900), 1),
+        ({"at": "03:30"}, NOW + timedelta(days=900), 1),
+        ({"every": "6h"}, NOW + timedelta(minutes=1), 0),
     ],
 )
 def test_a_source_is_read_when_its_time_has_come(
@@ -127,6 +130,18 @@ def test_what_is_due_is_started_once(operations: Operations, started: Started) -
     assert operations.sync_what_is_due(datetime.now(UTC)) == []
     assert operations.sync_what_is_due(datetime.now(UTC) + timedelta(hours=7)) == ["forum"]
     assert len(started.commands) == 2
+
+
+def test_a_clock_that_was_set_back_does_not_have_a_source_read_again_and_again(
+    operations: Operations,
+) -> None:
+    runs = Runs(operations.data)
+    for run_id in ("20391123-070501-ffff", None):  # of a clock that was wrong, and of the right one
+        with runs.start("the schedule", ["forum"], run_id=run_id) as active:
+            active.finish(a_report())
+
+    assert runs.all()[0].id == "20391123-070502-0000"
+    assert operations.sync_what_is_due(datetime.now(UTC)) == []
 
 
 def test_who_plans_a_source_every_day_does_not_keep_the_schedule_from_it(
