@@ -31,6 +31,7 @@ from ingest.readers.html_tree import (
     table_rows,
 )
 from ingest.readers.lines import blocks_of_lines, is_bullet
+from ingest.readers.raised import raised
 from ingest.readers.shortcodes import without_shortcodes
 
 _BLOCK_TAG = re.compile(
@@ -122,8 +123,15 @@ class _Walk:
             self.end_paragraph()
             self.inside(tag, depth)
             self.end_paragraph()
+        elif name == "sup":
+            self._raise(tag, depth)
         else:
             self.inside(tag, depth)
+
+    def _raise(self, tag: Tag, depth: int) -> None:
+        before = len(self._words)
+        self.inside(tag, depth)
+        self._words[before:] = [raised("".join(self._words[before:]))]
 
     def _add(self, *blocks: Block) -> None:
         self.end_paragraph()

@@ -28,6 +28,7 @@ from ingest.readers.numerals import as_number
 from ingest.readers.odt_numbers import Counted, Level, Levels, is_clause, is_plain, levels_of
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import is_title, texts_by_name
+from ingest.readers.raised import raised
 from ingest.readers.xml_tags import attribute
 
 _TEXT_DOCUMENT = ArchiveFormat("text document (ODT)", forbidden=OWN_DEFINITIONS)
@@ -40,6 +41,7 @@ _NEVER_SHOWN = re.compile(
 )
 _ROWS = frozenset(("table-header-rows", "table-rows", "table-row-group"))
 _THROUGH = ("text-line-through-style", "text-line-through-type")
+_ABOVE = re.compile(r"super|[1-9]")  # by how much of the height of the type
 _NO_LINE = frozenset(("", "none"))
 _TABLE_HEADING = "Table_20_Heading"
 
@@ -52,6 +54,7 @@ class TextStyles:
     hidden_tables: set[str] = field(default_factory=set)
     bold: set[str] = field(default_factory=lambda: {_TABLE_HEADING})
     struck: set[str] = field(default_factory=set)
+    raised: set[str] = field(default_factory=set)
     lists: dict[str, Levels] = field(default_factory=dict)
     outline: Levels = field(default_factory=dict)
     used: dict[str, set[int]] = field(default_factory=dict)
@@ -73,6 +76,8 @@ class TextStyles:
                 self.bold.add(name)
             if any(attribute(look, each) not in _NO_LINE for look in looks for each in _THROUGH):
                 self.struck.add(name)
+            if any(_ABOVE.match(attribute(look, "text-position")) for look in looks):
+                self.raised.add(name)
         for style in root.iter("{*}list-style"):
             self.lists[attribute(style, "name")] = levels_of(style)
         for style in root.iter("{*}outline-style"):
@@ -343,7 +348,8 @@ class TextWalk:
             elif not _NEVER_SHOWN.fullmatch(name) and name not in {"desc", "title"}:
                 parts.append(self._words(child))
             parts.append(child.tail or "")
-        return "".join(parts)
+        words = "".join(parts)
+        return raised(words) if self._styles.named(tag) & self._styles.raised else words
 
     def _passed_over(self, tag: etree._Element) -> str:
         """Count the words that a tag hides, and return those that it shows: none."""

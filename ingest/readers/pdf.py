@@ -20,6 +20,7 @@ from ingest.readers.pdf_drawn import Visibility
 from ingest.readers.pdf_layout import Layout
 from ingest.readers.pdf_page import PdfPage, PdfWord, page_of
 from ingest.readers.pdf_pictures import words_of_picture
+from ingest.readers.raised import raised
 from ingest.readers.recognition import Recognition
 
 _MAX_PAGES = 300
@@ -29,6 +30,7 @@ _MAX_TITLE = 300
 _MAX_FONT_NAME = 128
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi(?!um)|cmbx", re.IGNORECASE)
 _RAISED = 0.85  # times the height of a word, of the number of a footnote that hangs on it
+_MOST_ABOVE = 3  # digits
 _NOTE_NUMBER = re.compile(r"(.*[^\W\d_].*?[^\d\s])(\d{1,3})")
 _AREA_OR_SPACE = re.compile(r"(?:.*[^a-zA-Zµμ])?(?:[nµμmcdhk]m|dam|ft|yd)[23]", re.DOTALL)
 _WORD = re.compile(r"[^\s\u0002\ufffe]+[\u0002\ufffe]?")  # those two part a word at a line end
@@ -169,6 +171,8 @@ def _word(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> Iterator[Pdf
         if number[3] - number[1] < _RAISED * (box[3] - box[1]) and number[1] > box[1]:
             text = note[1].translate(_LIGATURES)
             last = _box(textpage, first + note.end(1) - 1)
+    elif above := _digits_above(textpage, match, box):
+        text = text[:-above] + raised(text[-above:])
     angle = raw.FPDFText_GetCharAngle(textpage, max(0, _index(textpage, first)))
     turned = -round(math.degrees(angle) / 90) % 4  # PDFium counts to the right
     yield PdfWord(
@@ -180,6 +184,19 @@ def _word(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> Iterator[Pdf
         bold=_is_bold(textpage, first),
         turned=turned,
     )
+
+
+def _digits_above(
+    textpage: pypdfium2.PdfTextPage, word: re.Match[str], box: tuple[float, float, float, float]
+) -> int:
+    """Return how many digits at the end of a word stand above its line: a note's, or a power's."""
+    text, above = word[0], 0
+    while above < min(_MOST_ABOVE, len(text) - 1) and text[-1 - above] in "0123456789":
+        digit = _box(textpage, word.end() - 1 - above)
+        if digit[3] - digit[1] >= _RAISED * (box[3] - box[1]) or digit[1] <= box[1]:
+            break
+        above += 1
+    return above
 
 
 def _box(textpage: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float]:

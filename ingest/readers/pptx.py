@@ -28,6 +28,7 @@ from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_charts import blocks_of_chart, blocks_of_diagram
 from ingest.readers.office_properties import CORE, core_properties, is_title
 from ingest.readers.office_relations import Relation, relation_named, relations
+from ingest.readers.raised import raised
 
 _PRESENTATION = ArchiveFormat("presentation (PPTX)")
 _MAIN = "ppt/presentation.xml"
@@ -262,12 +263,16 @@ def _name(tag: etree._Element) -> str:
 
 
 def _words(paragraph: etree._Element) -> str:
-    parts = (part for part in paragraph.iter("{*}t", "{*}br", "{*}tab") if not _is_struck(part))
-    return "".join(part.text or "" if part.tag.endswith("}t") else " " for part in parts)
+    parts = paragraph.iter("{*}t", "{*}br", "{*}tab")
+    return "".join(_shown(part) if part.tag.endswith("}t") else " " for part in parts)
 
 
-def _is_struck(words: etree._Element) -> bool:
-    """Whether a line through some words says that they no longer hold."""
-    run = words.getparent()
+def _shown(words: etree._Element) -> str:
+    """Return words as they are shown; none where a line through them says that they are void."""
+    run, text = words.getparent(), words.text or ""
     looks = run.find("{*}rPr") if run is not None else None
-    return looks is not None and looks.get("strike") in _STRUCK
+    if looks is None:
+        return text
+    if looks.get("strike") in _STRUCK:
+        return ""
+    return raised(text) if re.match("[1-9]", str(looks.get("baseline", ""))) else text

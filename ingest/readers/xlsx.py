@@ -16,6 +16,7 @@ from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_numbers import number, shown
 from ingest.readers.office_properties import CORE, core_properties, is_title
 from ingest.readers.office_relations import part_of_kind, relation_named, relations
+from ingest.readers.raised import raised
 from ingest.readers.sheets import MOST_CELLS, Place, Shown, blocks_of_sheet, filled
 from ingest.readers.xlsx_looks import Looks, is_switched_on, looks_of, whole
 
@@ -113,16 +114,19 @@ def _sheets(
 def _text(tag: etree._Element) -> str:
     """Return the words of a string, without those struck out and hints at how they sound."""
     return "".join(
-        each.text or ""
-        for each in tag.iter("{*}t")
-        if next(each.iterancestors("{*}rPh"), None) is None and not _is_struck(each)
+        _run(each) for each in tag.iter("{*}t") if next(each.iterancestors("{*}rPh"), None) is None
     )
 
 
-def _is_struck(words: etree._Element) -> bool:
-    run = words.getparent()
-    line = run.find("{*}rPr/{*}strike") if run is not None else None
-    return line is not None and is_switched_on(line.get("val", "1"))
+def _run(words: etree._Element) -> str:
+    run, text = words.getparent(), words.text or ""
+    looks = run.find("{*}rPr") if run is not None else None
+    if looks is None:
+        return text
+    line, place = looks.find("{*}strike"), looks.find("{*}vertAlign")
+    if line is not None and is_switched_on(line.get("val", "1")):
+        return ""
+    return raised(text) if place is not None and place.get("val") == "superscript" else text
 
 
 def _heads(parts: Mapping[str, bytes], path: str) -> set[Place]:

@@ -279,11 +279,15 @@ def test_the_number_of_a_footnote_is_no_part_of_a_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "raised"),
-    [("The town covers 161 km", "2"), ("The tank holds 30cm", "3"), ("It is 12 people/km", "2")],
+    ("words", "raised", "shown"),
+    [
+        ("The town covers 161 km", "2", "²"),
+        ("The tank holds 30cm", "3", "³"),
+        ("It is 12 people/km", "2", "²"),
+    ],
 )
 def test_the_number_that_makes_an_area_or_a_space_of_a_length_stays(
-    words: str, raised: str
+    words: str, raised: str, shown: str
 ) -> None:
     pdf = a_page()
     pdf.set_xy(20, 40)
@@ -293,7 +297,7 @@ def test_the_number_that_makes_an_area_or_a_space_of_a_length_stays(
     pdf.char_vpos = "LINE"
     pdf.write(6, " and no more.")
 
-    assert text_of(pdf) == f"{words}{raised} and no more."
+    assert text_of(pdf) == f"{words}{shown} and no more."
 
 
 def test_pages_that_are_pictures_are_told_by_their_numbers() -> None:
