@@ -7,13 +7,17 @@ import socket
 import subprocess
 import sys
 import tarfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant import cli, wiring
+from assistant.domain.corpus import DocumentId
+from assistant.domain.edits import Edit
 from assistant.records.database import Database
+from assistant.records.edits import EditStore
 from assistant.records.history import History
 from assistant.settings import load
 from tests.conftest import ROOT, SAMPLE_FORUM
@@ -175,6 +179,21 @@ def test_what_is_published_and_hidden_by_command_stands_in_the_history_of_staff(
         ("document.show", name),
         ("generation.publish", "000001"),
     ]
+
+
+def test_corrections_that_are_published_by_command_stand_in_the_history_of_staff(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    name, database = DocumentId("articles/night-bus.txt"), Database(Path(data))
+    said = "Harbour town opens a night bus"
+    EditStore(database).keep([Edit(name, "title", "Night bus", said, "Ada", datetime.now(UTC))])
+
+    Run(capsys, "apply-edits", "--data", data)
+    run_id = Run(capsys, "runs", "--json", "--data", data).json["runs"][0]["id"]
+
+    newest = History(database).entries().entries[0]
+    assert (newest.what, newest.about) == ("run.publish", run_id)
 
 
 def test_a_second_ingest_says_that_nothing_changed(
@@ -685,6 +704,36 @@ def test_a_golden_question_that_would_be_lost_is_told_before_anything_is_publish
     assert "“When did the night bus open?” was answered from articles/night-bus.txt" in held.err
     answer = Run(capsys, "ask", "When did the night bus open?", "--data", data, "--json").json
     assert answer["outcome"] == "answered"
+
+
+@pytest.mark.usefixtures("sources")
+def test_a_plan_that_would_lose_golden_questions_says_how_to_publish_it_all_the_same(
+    capsys: pytest.CaptureFixture[str],
+    forum: Path,
+    data: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    golden = tmp_path / "golden.yaml"
+    golden.write_text(
+        "- question: When did the night bus open?\n  language: en\n"
+        "  document: articles/night-bus.txt\n"
+    )
+    monkeypatch.setenv("FORUM_GOLDEN_QUESTIONS", str(golden))
+    Run(capsys, "sync", "--data", data)
+    (forum / "articles" / "night-bus.txt").write_text("Harbour town\n\nIt has a lighthouse.\n")
+    Run(capsys, "sync", "--dry-run", "--data", data)
+    planned = Run(capsys, "runs", "--json", "--data", data).json["runs"][0]["id"]
+
+    held = Run(capsys, "publish", planned, "--data", data)
+
+    assert held.status == 1
+    waiting = Run(capsys, "runs", "--json", "--data", data).json["runs"][0]
+    assert waiting["state"] == "waiting"
+    assert f"publish it with `python app.py publish {waiting['id']}`" in held.err
+    told = [(each.what, each.about) for each in History(Database(Path(data))).entries().entries]
+    assert ("run.publish", planned) not in told
+    assert Run(capsys, "publish", waiting["id"], "--data", data).status == 0
 
 
 def test_going_back_finds_what_may_be_offered_unless_the_file_of_questions_is_faulty(

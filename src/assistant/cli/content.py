@@ -132,10 +132,11 @@ def publish(
     config = configured(data)
     ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
     options = _options(wiring.make_operations(config), by=by)
-    report = ingestion.publish(planned, options, run_id=run_id)
-    if by is None:
+    run = run_id or ingestion.runs.new_id()  # what it is called where it waits in its turn
+    report = ingestion.publish(planned, options, run_id=run)
+    if by is None and report.is_new:
         note(config, "run.publish", planned)
-    return _reported(report, "", as_json=as_json)
+    return _reported(report, f"publish it with `python app.py publish {run}`", as_json=as_json)
 
 
 @command("apply-edits")
@@ -154,6 +155,8 @@ def apply_edits(
     ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
     options = _options(wiring.make_operations(config), dry_run=dry_run, accepted=yes, by=by)
     run, report = ingestion.apply_edits(options, run_id=run_id)
+    if by is None and report.is_new:
+        note(config, "run.publish", run)
     return _reported(report, f"publish it with `python app.py publish {run}`", as_json=as_json)
 
 
