@@ -21,6 +21,7 @@ from assistant.domain.light_markdown import (
 from ingest.readers.cells import in_one_line, lines_of
 from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.html_boilerplate import is_boilerplate
+from ingest.readers.html_hidden import is_blank, is_struck, takes_no_room
 from ingest.readers.html_tree import (
     MAX_DEPTH,
     attribute,
@@ -233,9 +234,9 @@ def _table(tag: Tag, depth: int, skip: Skip) -> Iterator[Block]:
 
 def _cells(row: Tag, depth: int, skip: Skip) -> Iterator[Cell]:
     for cell in children(row):
-        if cell.name in {"td", "th"}:
+        if cell.name in {"td", "th"} and not takes_no_room(cell):
             yield Cell(
-                _cell_text(cell, depth, skip),
+                "" if is_blank(cell) or is_struck(cell) else _cell_text(cell, depth, skip),
                 rows=number_of(cell, "rowspan", default=1) or _TO_THE_END,
                 columns=number_of(cell, "colspan", default=1),
                 is_head=cell.name == "th" or _is_bold(cell),

@@ -9,6 +9,7 @@ from bs4.element import NavigableString
 from ingest.readers.html_tree import attribute, children, tokens
 
 _GAP = r"\s{0,5}"
+_NO_BOX = re.compile(rf"display{_GAP}:{_GAP}none", re.IGNORECASE)
 _FOLDING = re.compile(
     rf"display{_GAP}:{_GAP}none|visibility{_GAP}:{_GAP}(?:hidden|collapse)", re.IGNORECASE
 )
@@ -70,6 +71,17 @@ def folds(tag: Tag) -> bool:
         or attribute(tag, "aria-hidden").lower() == "true"
         or (style != "" and bool(_FOLDING.search(style) or _FLAT.search(style)))
     )
+
+
+def takes_no_room(tag: Tag) -> bool:
+    """Whether a cell is switched off, so that those beside it move into its place."""
+    return tag.has_attr("hidden") or bool(_NO_BOX.search(attribute(tag, "style")[:_MAX_STYLE]))
+
+
+def is_blank(tag: Tag) -> bool:
+    """Whether a cell keeps its place but shows none of its words."""
+    style = attribute(tag, "style")[:_MAX_STYLE]
+    return style != "" and (_is_disguised(tag, style) or bool(_FOLDING.search(style)))
 
 
 def is_struck(tag: Tag) -> bool:

@@ -65,6 +65,18 @@ def test_what_is_there_to_be_seen_stays(shown: str) -> None:
     assert "SHOWN" in read_html(page.encode(), name="x.html").text
 
 
+def test_a_hidden_cell_is_left_out_with_its_place_or_without_as_it_is_shown() -> None:
+    page = (
+        "<article><p>Some text.</p><table><tr><th>Town</th><th hidden>HIDDEN</th><th>Fee</th></tr>"
+        "<tr><td>Ath</td><td style='display: none'>HIDDEN</td><td>45</td></tr>"
+        "<tr><td>Huy</td><td style='opacity: 0'>HIDDEN</td></tr></table></article>"
+    )
+
+    text = read_html(page.encode(), name="x.html").text
+
+    assert text.endswith("| Town | Fee |\n| --- | --- |\n| Ath | 45 |\n| Huy |  |")
+
+
 def a_run(words: str, properties: str) -> str:
     return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{words}</w:t></w:r>"
 
