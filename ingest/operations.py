@@ -5,8 +5,8 @@ or the server restarts, and its work does not slow the answers down. Its record 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from assistant.domain.corpus import DocumentId
@@ -21,6 +21,10 @@ from ingest.sources.configuration import placed
 from ingest.sources.crawling import Access, Trial, test
 from ingest.sources.tables import Configuration, FolderSource, Listed, WxrSource
 from ingest.sources.uploads import NAME, Upload, Uploads
+
+AGAIN = timedelta(minutes=5)
+"""After that, what the schedule started and what left no record is started again: on a full disk,
+each look would start a process else."""
 
 Start = Callable[[Sequence[str]], None]
 """Starts `app.py` with these arguments, as a process that outlives this one."""
@@ -59,6 +63,8 @@ class Operations:
     file: Path
     access: Access
     start_process: Start
+    _tried: dict[str, datetime] = field(default_factory=dict, repr=False, compare=False)
+    """When the schedule last started each source."""
 
     def sources(self) -> list[SourceInfo]:
         """Return the configured sources and the uploads, with the last run of each."""
@@ -170,11 +176,20 @@ class Operations:
         if any(run.state is RunState.RUNNING for run in runs):
             return []
         last = _last_begun(runs)
-        names = [each.name for each in schedule.due(self.configured().sources, last, now)]
+        sources = schedule.due(self.configured().sources, last, now)
+        names = [each.name for each in sources if not self._is_awaited(each.name, last, now)]
         if not names or not is_ours():
             return []
+        self._tried.update(dict.fromkeys(names, now))
         self.sync(names, by="the schedule", dry_run=False)
         return names
+
+    def _is_awaited(self, name: str, last: Mapping[str, datetime], now: datetime) -> bool:
+        """Whether a source was started a moment ago, and its run is not recorded, or not yet."""
+        tried, begun = self._tried.get(name), last.get(name)
+        if tried is None or abs(now - tried) >= AGAIN:  # a clock may have been set back
+            return False
+        return begun is None or begun < tried.replace(microsecond=0)
 
 
 def _last_begun(runs: Sequence[Run]) -> Mapping[str, datetime]:

@@ -132,6 +132,17 @@ def test_what_is_due_is_started_once(operations: Operations, started: Started) -
     assert len(started.commands) == 2
 
 
+def test_what_left_no_record_is_started_again_after_a_while_not_at_each_look(
+    operations: Operations, started: Started
+) -> None:
+    looks = [NOW + timedelta(seconds=30 * look) for look in range(11)]
+
+    found = [operations.sync_what_is_due(look) for look in looks]
+
+    assert found == [["forum"], *[[]] * 9, ["forum"]]
+    assert len(started.commands) == 2
+
+
 def test_a_clock_that_was_set_back_does_not_have_a_source_read_again_and_again(
     operations: Operations,
 ) -> None:
