@@ -11,7 +11,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -97,17 +97,19 @@ class Runs:
         except OSError as exc:
             msg = f"cannot keep a record of the run in {folder}: {exc.strerror}"
             raise SourceError(msg) from exc
-        with FileLock(folder / "lock"):
-            active = ActiveRun(folder, run)
-            try:
-                yield active
-            except AssistantError as exc:
-                active.fail(str(exc))
-                raise
-            except BaseException:
-                active.fail("it was stopped, or failed in a way that nobody foresaw")
-                raise
-        self._sweep()
+        try:
+            with FileLock(folder / "lock"):
+                active = ActiveRun(folder, run)
+                try:
+                    yield active
+                except AssistantError as exc:
+                    active.fail(str(exc))
+                    raise
+                except BaseException:
+                    active.fail("it was stopped, or failed in a way that nobody foresaw")
+                    raise
+        finally:  # also where each run fails, night after night
+            self._sweep()
 
     def _read(self, path: Path) -> Run | None:
         run = _recorded(path)
@@ -170,6 +172,8 @@ class ActiveRun:
     def fail(self, reason: str) -> None:
         """Record that it failed; a run that has ended before stays as it ended."""
         if self._run.state is RunState.RUNNING:
+            with suppress(OSError):
+                (self._folder / "crawls.json").unlink()  # nobody can publish it
             self._end(RunState.FAILED, error=reason)
 
     def _end(self, state: RunState, **more: object) -> None:

@@ -141,6 +141,18 @@ def test_only_the_last_runs_are_kept(tmp_path: Path) -> None:
     assert (len(kept), kept[0].id, kept[-1].id) == (KEPT, f"r{KEPT + 2:03}", "r003")
 
 
+def test_runs_that_fail_one_after_the_other_fill_no_disk(tmp_path: Path) -> None:
+    runs = Runs(tmp_path)
+    for number in range(KEPT + 3):
+        with suppress(InputError), runs.start("x", ["site"], run_id=f"r{number:03}") as active:
+            active.keep([Crawl("/forum", (A,))])
+            msg = "the store is of another model"
+            raise InputError(msg)
+
+    assert len(list((tmp_path / FOLDER).iterdir())) == KEPT
+    assert list((tmp_path / FOLDER).glob("*/crawls.json")) == []
+
+
 def test_the_last_runs_of_each_source_are_kept_however_many_others_follow(tmp_path: Path) -> None:
     runs = Runs(tmp_path)
     sources = (["rare", "news"], ["rare"], ["/exports/monday"], *[["news"]] * KEPT)
