@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import mammoth
 from bs4 import BeautifulSoup, Tag
@@ -13,7 +13,7 @@ from assistant.domain.light_markdown import clean, render
 from assistant.language.dates import date_of
 from ingest.readers.boilerplate import without_title
 from ingest.readers.docx_markup import HEADING_MARK, NUMBER_MARK, in_plain_form, plain_numbering
-from ingest.readers.docx_numbers import Numbers, styles_of
+from ingest.readers.docx_numbers import Numbers, Style, styles_of
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.headings import below_title
 from ingest.readers.html_blocks import blocks_of_html
@@ -33,36 +33,45 @@ _TINY = 4  # half points
 _BACKDROPS = ("shd", "highlight", "tblStyle", "background", "pict", "drawing", "txbxContent")
 
 
-def without_hidden(document: bytes) -> tuple[bytes, int]:
+def without_hidden(document: bytes, styles: Mapping[str, Style]) -> tuple[bytes, int]:
     """Return a Word document's main part without runs that are hidden, tiny, or white on white.
 
     With it comes how many words those held.
 
     Raises XMLSyntaxError if it is damaged.
     """
-    if not any(sign in document for sign in _SIGNS):
+    hiding = {name for name, style in styles.items() if style.is_hidden}
+    if not hiding and not any(sign in document for sign in _SIGNS):
         return document, 0
     root = xml(document)
     namespace = _STRICT if root.tag.startswith(_STRICT) else _W
     unseen = 0
     colored = root.find(f"{namespace}background") is not None
-    for properties in list(root.iter(f"{namespace}rPr")):
-        run = properties.getparent()
-        parent = run.getparent() if run is not None else None
-        if run is None or parent is None or run.tag != f"{namespace}r":
-            continue
-        if _is_hidden(properties, namespace) or (
-            not colored and _is_white(run, properties, namespace)
-        ):
+    for run in list(root.iter(f"{namespace}r")):
+        properties, parent = run.find(f"{namespace}rPr"), run.getparent()
+        is_hidden = _vanishes(run, namespace, hiding)
+        if properties is not None and not is_hidden:
+            is_white = not colored and _is_white(run, properties, namespace)
+            is_hidden = is_white or _is_tiny(properties, namespace)
+        if is_hidden and parent is not None:
             unseen += len("".join(map(str, run.itertext(f"{namespace}t"))).split())
             parent.remove(run)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True), unseen
 
 
-def _is_hidden(properties: etree._Element, namespace: str) -> bool:
-    vanish = properties.find(f"{namespace}vanish")
-    if vanish is not None and _value(vanish, namespace, "true") not in _OFF:
-        return True
+def _vanishes(run: etree._Element, namespace: str, hiding: Collection[str]) -> bool:
+    """Whether a run is hidden: as it says itself, or else its style, or that of its paragraph."""
+    vanish = run.find(f"{namespace}rPr/{namespace}vanish")
+    if vanish is not None:
+        return _value(vanish, namespace, "true") not in _OFF
+    paragraph = next(run.iterancestors(f"{namespace}p"), None) if hiding else None
+    own = run.find(f"{namespace}rPr/{namespace}rStyle")
+    shared = paragraph.find(f"{namespace}pPr/{namespace}pStyle") if paragraph is not None else None
+    named = (tag.get(f"{namespace}val") for tag in (own, shared) if tag is not None)
+    return any(name in hiding for name in named)
+
+
+def _is_tiny(properties: etree._Element, namespace: str) -> bool:
     size = properties.find(f"{namespace}sz")
     half_points = _value(size, namespace, "") if size is not None else ""
     return half_points.isascii() and half_points.isdigit() and int(half_points) <= _TINY
@@ -138,7 +147,7 @@ def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int]:
     notes = (part_of_kind(parts, main, f"{each}s", usual=f"word/{each}s.xml") for each in _NOTES)
     for path in (main, *notes):
         if path in parts:
-            shown, hidden = without_hidden(parts[path])
+            shown, hidden = without_hidden(parts[path], styles)
             unseen += hidden
             root = xml(shown)
             namespace = _STRICT if root.tag.startswith(_STRICT) else _W

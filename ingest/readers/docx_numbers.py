@@ -52,6 +52,7 @@ class Style:
     """What the style of a paragraph says, with what it takes over from those it is based on.
 
     Attributes:
+        is_hidden: Whether its words are shown to nobody; None: it does not say.
         heading: The level of the heading that it makes; None and 0 are none.
         numbered_by: The style that names the numbering.
         sets_apart: Of a table, what is formatted in a way of its own: "firstRow", "firstCol".
@@ -63,6 +64,7 @@ class Style:
     level: int | None = None
     numbered_by: str = ""
     is_bold: bool | None = None
+    is_hidden: bool | None = None
     sets_apart: frozenset[str] = frozenset()
 
 
@@ -271,6 +273,9 @@ def _style(name: str, tags: Mapping[str, etree._Element]) -> Style:
         bold = tag.find("{*}rPr/{*}b")
         if style.is_bold is None and bold is not None:
             style = replace(style, is_bold=is_on(bold))
+        vanish = tag.find("{*}rPr/{*}vanish")
+        if style.is_hidden is None and vanish is not None:
+            style = replace(style, is_hidden=is_on(vanish))
         apart = {attribute(each, "type") for each in tag.iterfind("{*}tblStylePr")}
         style = replace(
             style,

@@ -389,6 +389,23 @@ def test_a_line_is_read_as_a_reader_sees_it(runs: str, read: str) -> None:
     assert text(body) == f"Seen: {read}".strip()
 
 
+@pytest.mark.parametrize(("own", "read"), [("", "Seen."), ('<w:vanish w:val="0"/>', "Seen. X")])
+@pytest.mark.parametrize("kind", ["paragraph", "character"])
+def test_what_its_style_hides_is_left_out_unless_it_shows_itself(
+    kind: str, own: str, read: str
+) -> None:
+    styles = (
+        f'<w:style w:type="{kind}" w:styleId="Base"><w:rPr><w:vanish/></w:rPr></w:style>'
+        f'<w:style w:type="{kind}" w:styleId="Mine"><w:basedOn w:val="Base"/></w:style>'
+    )
+    shared, named = "", f'<w:rStyle w:val="Mine"/>{own}'
+    if kind == "paragraph":
+        shared, named = '<w:pPr><w:pStyle w:val="Mine"/></w:pPr>', own
+    line = f"<w:p>{shared}<w:r><w:rPr>{named}</w:rPr><w:t>X</w:t></w:r></w:p>"
+
+    assert text(f"<w:p>{a_run('Seen.')}</w:p>{line}", styles=styles).split() == read.split()
+
+
 def test_a_paragraph_whose_end_was_deleted_goes_on_with_the_next() -> None:
     deleted = "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>"
     gone = f"<w:p>{deleted}<w:del><w:r><w:delText>Gone.</w:delText></w:r></w:del></w:p>"
