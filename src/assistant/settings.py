@@ -9,11 +9,13 @@ import difflib
 import os
 import re
 from collections.abc import Collection
+from io import StringIO
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -487,14 +489,28 @@ def _is_web(url: str) -> bool:
 
 
 def _of_the_file() -> dict[str, str | None]:
+    path = Path(ENV_FILE)
     try:
-        return dotenv_values(ENV_FILE)
+        if path.is_dir() or not path.exists():  # a folder of that name may be an environment
+            return {}
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin it with a mark
     except OSError as exc:
         msg = f"cannot read {ENV_FILE}: {(exc.strerror or str(exc)).lower()}; check its permissions"
         raise SettingsError(msg) from exc
     except UnicodeDecodeError as exc:
         msg = f"cannot read {ENV_FILE}: it is no UTF-8 text; save it as UTF-8"
         raise SettingsError(msg) from exc
+    if unread := [each for each in parse_stream(StringIO(text)) if _is_lost(each)]:
+        lines = ", ".join(str(each.original.line) for each in unread)
+        msg = f"cannot read {ENV_FILE}, line {lines}: write NAME=value, with quotes in pairs"
+        raise SettingsError(msg)
+    return dotenv_values(stream=StringIO(text))
+
+
+def _is_lost(line: Binding) -> bool:
+    """Whether a line is meant to hold a setting, and none can be read from it."""
+    is_ours = PREFIX in line.original.string.upper()
+    return is_ours and (line.error or (line.key is not None and line.value is None))
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -54,6 +54,27 @@ def test_a_file_that_is_no_text_is_named_with_what_would_do(text: bytes) -> None
     assert fault() == "cannot read .env: it is no UTF-8 text; save it as UTF-8"
 
 
+@pytest.mark.parametrize(
+    "line", ['FORUM_CONTACT="a@forum.test', "FORUM_CONTACT a@forum.test", "export FORUM_CONTACT"]
+)
+def test_a_line_of_the_file_that_cannot_be_read_is_told_with_its_number(line: str) -> None:
+    Path(".env").write_text(f"# ours\nFORUM_NAME=Towns\n{line}\n", encoding="utf-8")
+
+    assert fault() == "cannot read .env, line 3: write NAME=value, with quotes in pairs"
+
+
+def test_a_line_of_another_program_need_not_be_readable() -> None:
+    Path(".env").write_text('OTHER="a\nMORE\nFORUM_NAME=Towns\n', encoding="utf-8")
+
+    assert settings.load().name == "Towns"
+
+
+def test_the_mark_that_some_editors_begin_a_file_with_hides_no_setting() -> None:
+    Path(".env").write_text("FORUM_NAME=Towns\n", encoding="utf-8-sig")
+
+    assert settings.load().name == "Towns"
+
+
 def test_variables_of_other_programs_are_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORUMS_PORT", "1")
     monkeypatch.setenv("MY_FORUM_PORT", "1")
