@@ -45,6 +45,8 @@ _SECRET = {
     "FORUM_OIDC_CLIENT_SECRET",
     "FORUM_OTLP_ENDPOINT",  # a wrong one may hold a password
 }
+_PASSWORD = re.compile(r"//[^/@\s]*:[^/\s]*@")
+"""A name and a password in an address, where none belongs."""
 
 WEB_SCHEMES, MAIL_SCHEMES = {"http", "https"}, {"smtp", "smtps"}
 TOKEN = re.compile(r"[!-~]{16,}")
@@ -316,6 +318,16 @@ class Settings(BaseModel):
         ),
     )
 
+    @field_validator("data_dir")
+    @classmethod
+    def _is_unicode(cls, value: Path) -> Path:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError as exc:
+            msg = "is no name in UTF-8, which records could not hold; give the folder another name"
+            raise ValueError(msg) from exc
+        return value
+
     @field_validator("default_language")
     @classmethod
     def _is_interface_language(cls, value: str) -> str:
@@ -462,7 +474,7 @@ def load(**overrides: object) -> Settings:
     except ValidationError as exc:
         for error in exc.errors():
             name = f"{PREFIX}{str(error['loc'][0]).upper()}"
-            shown = "" if name in _SECRET else f"={error['input']}"
+            shown = "" if name in _SECRET else f"={_PASSWORD.sub('//…@', str(error['input']))}"
             faults.append(f"{name}{shown}: {_plain(error['msg'])}")
         raise SettingsError("; ".join(faults)) from exc
     if faults:

@@ -145,6 +145,31 @@ def test_an_unusable_value_is_named_with_what_would_do(
     assert reason in message
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "https://me:hush@ask.example.org"),
+        ("CHAT_BASE_URL", "https://me:hu@sh@models.example.org/v1"),
+        ("OIDC_ISSUER", "ftp://me:hush@login.example.org"),
+    ],
+)
+def test_a_password_in_an_address_is_not_told(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORUM_CHAT_MODEL", "openai:gpt")
+    monkeypatch.setenv(f"FORUM_{name}", value)
+
+    message = fault()
+
+    assert f"FORUM_{name}={value.partition(':')[0]}://…@" in message
+    assert "me:" not in message
+    assert "sh@" not in message
+
+
+def test_a_data_directory_whose_name_is_no_text_is_told() -> None:
+    assert "give the folder another name" in fault(data_dir=Path("data\udcff"))
+
+
 def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("FORUM_PORT=8001\nFORUM_NAME='Safe towns'\n", encoding="utf-8")
     monkeypatch.setenv("FORUM_PORT", "8002")
