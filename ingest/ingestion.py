@@ -13,6 +13,7 @@ from assistant.domain.edits import Edit
 from assistant.domain.errors import RecordsError
 from assistant.records.edits import EditStore
 from ingest import edits, pipeline
+from ingest.errors import SourceError
 from ingest.pipeline import Examine, Index, Options, Progress
 from ingest.plan import Crawl, StoredDocument
 from ingest.reading_cache import Readings
@@ -56,8 +57,7 @@ class Ingestion:
         self, paths: Sequence[str], options: Options, *, sources: Sequence[Listed] = ()
     ) -> Report:
         """Read folders, files and sources and publish what changed; a dry run leaves no trace."""
-        for path in paths:  # a mistyped path is no run, and must not leave a record
-            folder.list_files(Path(path))
+        paths = _looked_at(paths)  # a mistyped path is no run, and must not leave a record
         if options.dry_run:
             crawls = self._read_paths(paths, options, None)
             return self._carry_out(crawls, options, None)
@@ -187,3 +187,18 @@ class Ingestion:
                     record(done, total)
 
             yield hear
+
+
+def _looked_at(paths: Sequence[str]) -> list[str]:
+    """Return paths that can be read, each place once. Raises SourceError for any other."""
+    places: dict[Path, str] = {}
+    for path in paths:
+        folder.list_files(Path(path))
+        place = Path(path).expanduser().resolve()
+        try:
+            str(place).encode()
+        except UnicodeEncodeError as exc:
+            msg = f"cannot read {path}: its name is not in UTF-8; give it another name"
+            raise SourceError(msg) from exc
+        places.setdefault(place, path)
+    return list(places.values())

@@ -188,3 +188,23 @@ def test_what_a_failed_run_has_read_is_not_published_as_nobody_saw_what_it_remov
 
     assert failed.state is RunState.FAILED
     assert len(forum.library.stored()) == 3
+
+
+def test_a_folder_that_is_named_twice_is_read_once(forum: Forum, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Cats\n\nThey sleep.")
+
+    report = forum.ingestion.ingest([str(tmp_path), f"{tmp_path}/."], Options())
+
+    assert (report.counts["new"], report.counts["failed"]) == (1, 0)
+    assert forum.ingestion.runs.all()[0].sources == (str(tmp_path),)
+
+
+def test_a_folder_whose_name_is_no_text_is_refused_in_words(forum: Forum, tmp_path: Path) -> None:
+    folder = tmp_path / "old\udcff"
+    folder.mkdir()
+    (folder / "a.md").write_text("# Cats\n\nThey sleep.")
+
+    with pytest.raises(SourceError, match="its name is not in UTF-8"):
+        forum.ingestion.ingest([str(folder)], Options())
+
+    assert forum.ingestion.runs.all() == []

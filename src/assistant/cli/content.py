@@ -85,7 +85,7 @@ def sync(
     """Read the sources; publish what changed."""
     config = configured(data)
     operations = wiring.make_operations(config)
-    wanted = names or [source.name for source in operations.configured().sources]
+    wanted = list(dict.fromkeys(names or [each.name for each in operations.configured().sources]))
     sources = [operations.source(name) for name in wanted]
     if not sources:
         msg = f"{operations.file} lists no sources; docs/staff.md shows how to write one"
