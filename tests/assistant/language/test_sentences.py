@@ -104,8 +104,8 @@ def test_sentences_are_in_order_apart_and_together_hold_all_that_is_not_space(
         "a",
     ],
 )
-def test_a_paragraph_of_a_million_characters_is_cut_whatever_stands_in_it(words: str) -> None:
-    text = words * (1_000_000 // len(words))
+def test_a_paragraph_of_200_000_characters_is_cut_whatever_stands_in_it(words: str) -> None:
+    text = words * (200_000 // len(words))
 
     spans = sentence_spans(text, "en")
 
