@@ -9,7 +9,6 @@ from lxml import etree
 from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.cells import in_one_line, lines_of
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.grid import Cell
 from ingest.readers.numerals import as_number
@@ -89,8 +88,8 @@ def _row(row: etree._Element, walk: TextWalk) -> Iterator[tuple[int, Cell]]:
         times = as_number(attribute(cell, "number-columns-repeated")) or 1
         is_covered = etree.QName(cell).localname == "covered-table-cell"
         rows = as_number(attribute(cell, "number-rows-spanned")) or 1
-        is_unread = is_covered or (is_hidden and rows == 1) or walk.is_struck(cell)
-        text = "" if is_unread else in_one_line(lines_of(walk.inside(cell, 1)))
+        is_unread = is_covered or (is_hidden and rows == 1)
+        text = "" if is_unread else walk.in_cell(cell, 1)
         if text:
             made = Cell(
                 text,

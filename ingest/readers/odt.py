@@ -39,6 +39,10 @@ _NEVER_SHOWN = re.compile(
     "tracked-changes|annotation|annotation-end|table-of-content|(?:alphabetical|illustration|table"
     "|object|user)-index|hidden-text|hidden-paragraph|note-citation|forms|sequence-decls|ruby-text"
 )
+_TINY = 2.0  # points
+_WHITE = "#ffffff"
+_NO_GROUND = frozenset(("", "transparent", _WHITE))
+_GROUND = ("image", "custom-shape", "rect", "ellipse", "circle", "polygon", "path", "page")
 _ROWS = frozenset(("table-header-rows", "table-rows", "table-row-group"))
 _THROUGH = ("text-line-through-style", "text-line-through-type")
 _ABOVE = re.compile(r"super|[1-9]")  # by how much of the height of the type
@@ -55,6 +59,7 @@ class TextStyles:
     bold: set[str] = field(default_factory=lambda: {_TABLE_HEADING})
     struck: set[str] = field(default_factory=set)
     raised: set[str] = field(default_factory=set)
+    white: set[str] = field(default_factory=set)
     lists: dict[str, Levels] = field(default_factory=dict)
     outline: Levels = field(default_factory=dict)
     used: dict[str, set[int]] = field(default_factory=dict)
@@ -66,8 +71,10 @@ class TextStyles:
             name = attribute(style, "name")
             self.parents[name] = attribute(style, "parent-style-name")
             looks = list(style.iter("{*}text-properties"))
-            if any(attribute(look, "display") == "none" for look in looks):
+            if any(attribute(look, "display") == "none" or _is_tiny(look) for look in looks):
                 self.hidden.add(name)
+            if any(attribute(look, "color").lower() == _WHITE for look in looks):
+                self.white.add(name)
             if any(
                 attribute(look, "display") == "false" for look in style.iter("{*}table-properties")
             ):
@@ -82,6 +89,11 @@ class TextStyles:
             self.lists[attribute(style, "name")] = levels_of(style)
         for style in root.iter("{*}outline-style"):
             self.outline = levels_of(style)
+
+    def hide_white(self, *parts: etree._Element) -> None:
+        """Take white words for hidden where nothing in the document could lie behind them."""
+        if not any(map(_has_ground, parts)):
+            self.hidden |= self.white
 
     def note_use(self, content: etree._Element) -> None:
         """Take note of the levels of lists at which a text has items with words."""
@@ -131,9 +143,10 @@ def open_document_parts(
     if "content.xml" not in parts:
         raise ReadError(name, f"is no {form.name}: it holds no content.xml; save it again")
     styles, content = TextStyles(), xml(parts["content.xml"])
-    if "styles.xml" in parts:
-        styles.read(xml(parts["styles.xml"]))
+    common = xml(parts.get("styles.xml", b"<styles/>"))
+    styles.read(common)
     styles.read(content)
+    styles.hide_white(common, content)
     styles.note_use(content)
     return parts, styles, content
 
@@ -290,7 +303,7 @@ class TextWalk:
     def _cells(self, row: etree._Element, depth: int) -> Iterator[Cell]:
         """Yield the cells of a row, without those that another one covers."""
         for cell in row.iterchildren("{*}table-cell"):
-            text = in_one_line(lines_of(self.inside(cell, depth + 1)))
+            text = self.in_cell(cell, depth + 1)
             made = Cell(
                 text,
                 as_number(attribute(cell, "number-rows-spanned")) or 1,
@@ -306,6 +319,12 @@ class TextWalk:
             return 1
         self._repeats -= (repeated - 1) * len(cells)
         return repeated if self._repeats >= 0 else 1
+
+    def in_cell(self, cell: etree._Element, depth: int) -> str:
+        """Return what is shown in a cell on one line."""
+        if self._styles.named(cell) & self._styles.hidden:
+            return self._passed_over(cell)
+        return "" if self.is_struck(cell) else in_one_line(lines_of(self.inside(cell, depth)))
 
     def is_struck(self, tag: etree._Element) -> bool:
         """Whether a line through the words of a tag says that they no longer hold."""
@@ -371,6 +390,23 @@ def table_rows(
             yield tag, heads
         elif _tag(tag) in _ROWS:
             yield from table_rows(tag, depth + 1, heads=heads or _tag(tag) == "table-header-rows")
+
+
+def _is_tiny(look: etree._Element) -> bool:
+    size = re.fullmatch(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)pt", attribute(look, "font-size"))
+    return size is not None and float(size[1]) <= _TINY
+
+
+def _has_ground(part: etree._Element) -> bool:
+    """Whether anything in a part may lie behind words: a color, a shape, a picture."""
+    if any(":drawing:" in str(each.tag) for each in part.iter(*(f"{{*}}{n}" for n in _GROUND))):
+        return True
+    return any(
+        attribute(each, "background-color") not in _NO_GROUND
+        or attribute(each, "fill") not in {"", "none"}
+        for each in part.iter("{*}*")
+        if str(each.tag).endswith("-properties")
+    )
 
 
 def is_shown(row: etree._Element) -> bool:
