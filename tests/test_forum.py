@@ -84,6 +84,12 @@ def test_a_question_of_nothing_is_refused_with_a_reason(forum: Forum) -> None:
         forum.ask("  ")
 
 
+def test_signs_that_are_no_text_are_searched_past(forum: Forum) -> None:
+    found = forum.search(f"\udcff {ASKED} \ud800", limit=1)
+
+    assert found[0].chunk.source.title == "How to become a member"
+
+
 def test_the_retriever_gives_documents_of_langchain(forum: Forum) -> None:
     first, _ = forum.as_retriever(k=2).invoke(ASKED)
 

@@ -121,6 +121,7 @@ class Generation:
         self.check_embedder()
         if not len(self._table):
             return []
+        query = query.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
         explained = self._words.acronyms.explained(query)
         (vector,) = self._embedder().embed_queries([explained])
         lexical = self._lexical_scores([query, explained], language)
