@@ -475,6 +475,34 @@ def test_output_that_nobody_reads_on_ends_in_silence(sample_data: Path, tmp_path
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("flags", [[], ["--json"]])
+def test_signs_that_a_terminal_does_not_have_are_escaped(tmp_path: Path, flags: list[str]) -> None:
+    data = tmp_path / "d – 😀"
+    command = [sys.executable, "app.py", "status", "--data", str(data), *flags]
+    environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "latin-1"}
+
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment
+    )
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "d \\u2013" in run.stdout
+    assert not flags or json.loads(run.stdout)["data"] == str(data)
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_command_whose_streams_are_closed_does_what_it_should(
+    tmp_path: Path, closed: str
+) -> None:
+    command = f"{sys.executable} app.py status --data {tmp_path} {closed}"
+
+    run = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 def test_output_that_finds_no_room_is_an_error_in_words(sample_data: Path) -> None:
     command = [sys.executable, "app.py", "status", "--data", str(sample_data)]
 

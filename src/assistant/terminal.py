@@ -63,8 +63,13 @@ def json_lines(path: Path, *names: str) -> Iterator[tuple[str, str]]:
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    """Print one line of JSON at once."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    """Print one line of JSON at once; what the terminal has no signs for is escaped."""
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        line = json.dumps(value)
+    print(line, flush=True)
 
 
 def warn(line: str) -> None:
