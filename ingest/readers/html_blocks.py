@@ -22,6 +22,7 @@ from ingest.readers.cells import in_one_line, lines_of
 from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.html_boilerplate import is_boilerplate
 from ingest.readers.html_hidden import is_blank, is_struck, takes_no_room
+from ingest.readers.html_numbers import numbered_items
 from ingest.readers.html_tree import (
     MAX_DEPTH,
     attribute,
@@ -111,7 +112,7 @@ class _Walk:
         elif name in _HEADINGS or name == "summary":
             self._add(_heading(tag, depth, self._skip))
         elif name in _LISTS:
-            self._add(_list(tag, depth, self._skip))
+            self._add(*_lists(tag, depth, self._skip))
         elif name == "dl":
             self._add(*_definitions(tag, depth, self._skip))
         elif name == "table" and is_data_table(tag):
@@ -166,26 +167,41 @@ def _quotation(tag: Tag, depth: int, skip: Skip) -> Iterator[Block]:
         yield Quotation(block.text) if isinstance(block, Paragraph) else block
 
 
-def _list(tag: Tag, depth: int, skip: Skip) -> ListBlock:
+def _lists(tag: Tag, depth: int, skip: Skip) -> Iterator[ListBlock]:
+    """Yield a list; it begins anew where its numbers do not go on."""
     if depth > MAX_DEPTH:
-        return ListBlock((ListItem(clean(tag.get_text(" "))),))
-    number = number_of(tag, "start", default=1)
+        yield ListBlock((ListItem(clean(tag.get_text(" "))),))
+        return
     items: list[ListItem] = []
-    for child in children(tag):
+    first: int | None = None
+    following: int | None = None
+    for child, value, label in numbered_items(tag):
         if skip(child):
             continue
         if child.name in _LISTS and items:  # nested without its own <li>, as old editors wrote it
             last = items.pop()
-            items.append(ListItem(last.text, (*last.children, _list(child, depth + 1, skip))))
-        else:
-            items.append(_item(child, depth + 1, skip))
-    return ListBlock(tuple(items), ordered=tag.name == "ol", start=number)
+            items.append(ListItem(last.text, (*last.children, *_lists(child, depth + 1, skip))))
+            continue
+        item = _item(child, depth + 1, skip)
+        if item.text and value != following:
+            yield from _begun(items, first)
+            items, first, following = [], value, value
+        if item.text and following is not None:
+            following += 1
+        shown = label and item.text
+        items.append(ListItem(f"{label} {item.text}", item.children) if shown else item)
+    yield from _begun(items, first)
+
+
+def _begun(items: list[ListItem], first: int | None) -> Iterator[ListBlock]:
+    if items:
+        yield ListBlock(tuple(items), ordered=first is not None, start=first or 0)
 
 
 def _item(tag: Tag, depth: int, skip: Skip) -> ListItem:
     walk = _Walk(skip)
     if tag.name in _LISTS:
-        return ListItem("", (_list(tag, depth, skip),))
+        return ListItem("", tuple(_lists(tag, depth, skip)))
     walk.inside(tag, depth)
     walk.end_paragraph()
     nested = tuple(block for block in walk.blocks if isinstance(block, ListBlock))
