@@ -53,6 +53,7 @@ class Looking:
     def checks(self) -> list[Check]:
         """Return the looks, in the order in which things build on each other."""
         return [
+            Check("unused settings", lambda: rules.unused_settings(self.config)),
             Check("embedding model", self._embedding_model),
             Check("reader", self._reader),
             Check("data directory", self._data_directory),

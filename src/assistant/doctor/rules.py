@@ -11,13 +11,24 @@ from packaging.specifiers import SpecifierSet
 
 from assistant.doctor.finding import Finding, error, ok, warning
 from assistant.domain.networks import LOCAL
-from assistant.settings import Settings
+from assistant.settings import PREFIX, Settings
 
 MEGABYTE = 2**20
 INSTALL = "run `make install`"
 WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
 """No release is older: a clock that says so is wrong."""
 SLACK = timedelta(minutes=10)  # two clocks may differ by that
+OF_USE_WITH = {
+    "chat_base_url": "chat_model",
+    "chat_api_version": "chat_model",
+    "chat_api_key": "chat_model",
+    "chat_seconds": "chat_model",
+    "chat_daily_tokens": "chat_model",
+    "embed_daily_questions": "embed_origins",
+    "mail_server": "alerts",
+    "mail_sender": "mail_server",
+}
+"""Settings that do nothing without another one, which nothing else would tell."""
 
 
 def python(version: str, wanted: str) -> Finding:
@@ -98,6 +109,28 @@ def address(config: Settings) -> Finding:
         told = f"{config.host} can be reached without the proxy of {config.public_url}"
         return warning(name, told, "let only the proxy reach it: FORUM_HOST=127.0.0.1, or a wall")
     return ok(name, config.public_url)
+
+
+def unused_settings(config: Settings) -> Finding:
+    """Look for settings that do nothing: whoever made them expects something of them."""
+    name = "unused settings"
+    made = [
+        field
+        for field in OF_USE_WITH
+        if getattr(config, field) != Settings.model_fields[field].default
+    ]
+    idle = [
+        f"{_variable(field)} does nothing without {_variable(OF_USE_WITH[field])}"
+        for field in made
+        if not getattr(config, OF_USE_WITH[field])
+    ]
+    if idle:
+        return warning(name, "; ".join(idle), "set what they need, or unset them")
+    return ok(name, "none")
+
+
+def _variable(field: str) -> str:
+    return f"{PREFIX}{field.upper()}"
 
 
 def accounts(administrators: int, others: int) -> Finding:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from assistant.doctor import rules
 from assistant.doctor.finding import Check, Finding, Level, findings, ok
@@ -26,6 +27,9 @@ ALL_WELL = {
         Settings(public_url="https://a.example.org", proxies="127.0.0.1")
     ),
     "accounts": lambda: rules.accounts(1, 0),
+    "settings": lambda: rules.unused_settings(
+        Settings(chat_model="openai:a", chat_api_key=SecretStr("k"), chat_seconds=9)
+    ),
     "no tesseract": lambda: rules.recognition(None, ["eng"]),
     "some tesseract": lambda: rules.recognition(["eng"], ["eng", "fra"]),
     "all tesseract": lambda: rules.recognition(["eng"], ["eng"]),
@@ -114,3 +118,14 @@ def test_a_look_that_fails_ends_no_other() -> None:
     assert found["disk"].message == "permission denied (/srv/forum)"
     assert "ZeroDivisionError" in found["anything"].message
     assert found["clock"].level is Level.OK
+
+
+def test_every_setting_that_does_nothing_is_named_with_what_it_needs() -> None:
+    found = rules.unused_settings(
+        Settings(chat_daily_tokens=9, chat_api_key=SecretStr("k"), embed_daily_questions=5)
+    )
+
+    assert found.level is Level.WARNING
+    assert "FORUM_CHAT_API_KEY does nothing without FORUM_CHAT_MODEL" in found.message
+    assert "FORUM_CHAT_DAILY_TOKENS does nothing without FORUM_CHAT_MODEL" in found.message
+    assert "FORUM_EMBED_DAILY_QUESTIONS does nothing without FORUM_EMBED_ORIGINS" in found.message
