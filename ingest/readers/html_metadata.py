@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
@@ -49,6 +50,11 @@ _CHANGED = (
     "dc.date.modified",
     "last-modified",
 )
+_EVENT = re.compile(
+    r"(?:[\w-]*[_-])?(?:events?|agenda|calendar|(?:start|end)[_-]?date|dtstart|dtend)(?:[_-][\w-]*)?"
+)
+_PROSE = frozenset(("p", "li", "td", "dd"))
+_NEAR = 4  # levels between a time and the tag that says what it is the time of
 _MAX_JSON = 300_000
 _HOST = re.compile(r"https?://(?:www\.)?([\w.-]{1,200})", re.IGNORECASE)
 _TITLE_NAMES = re.compile(
@@ -137,9 +143,22 @@ def published_of(head: Head) -> date | None:
     linked = [item.get("datePublished") for text in head.json_ld for item in _json_ld(text)]
     marked = [attribute(tag, "datetime") for tag in head.times if _is_published(tag)]
     others = [head.meta.get(name) for name in _PUBLISHED[2:]]
-    alone = [attribute(tag, "datetime") for tag in head.times] if len(head.times) == 1 else []
+    is_alone = len(head.times) == 1 and not _is_told(head.times[0])
+    alone = [attribute(tag, "datetime") for tag in head.times] if is_alone else []
     dates = (date_of(value) for value in (*named, *linked, *marked, *others, *alone) if value)
     return next((found for found in dates if found), None)
+
+
+def _is_told(time: Tag) -> bool:
+    """Whether a time is that of an event, or part of a sentence, rather than of the page."""
+    around = [time, *islice(time.parents, _NEAR)]
+    names = [name for tag in around if tag.name not in {"body", "html"} for name in tokens(tag)]
+    if any(map(_EVENT.fullmatch, (*names, attribute(time, "itemprop").lower()))):
+        return True
+    block = next((tag for tag in around if tag.name in _PROSE), None)
+    if block is None or block.get("class"):
+        return False
+    return clean(block.get_text(" ")) != clean(time.get_text(" "))
 
 
 def changed_of(head: Head, published: date | None) -> date | None:

@@ -332,6 +332,24 @@ def test_the_date_is_found(head: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("times", "published"),
+    [
+        ("<time datetime='2021-02-28'>28 Feb</time>", date(2021, 2, 28)),
+        ("<p><time datetime='2021-02-28'>28 Feb</time></p>", date(2021, 2, 28)),
+        ("<p class='text-end'>On <time datetime='2021-02-28'></time></p>", date(2021, 2, 28)),
+        ("<p class='date'>Published: <time datetime='2021-02-28'></time></p>", date(2021, 2, 28)),
+        ("<p>The training starts on <time datetime='2026-09-03'>3 Sep</time>.</p>", None),
+        ("<div class='event-date'><time datetime='2026-09-03'>3 Sep</time></div>", None),
+        ("<time itemprop='startDate' datetime='2026-09-03'>3 Sep</time>", None),
+    ],
+)
+def test_the_day_of_an_event_is_not_taken_for_that_of_its_page(
+    times: str, published: date | None
+) -> None:
+    assert read(f"<main><h1>Training</h1>{times}<p>Text.</p></main>").published == published
+
+
+@pytest.mark.parametrize(
     "head",
     [
         "<meta name='date' content='2021-02-31'>",
