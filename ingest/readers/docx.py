@@ -16,7 +16,7 @@ from ingest.readers.docx_markup import HEADING_MARK, NUMBER_MARK, in_plain_form,
 from ingest.readers.docx_numbers import Numbers, Style, styles_of
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.headings import below_title
-from ingest.readers.html_blocks import blocks_of_html
+from ingest.readers.html_blocks import blocks_of_html, inline_text
 from ingest.readers.html_boilerplate import is_no_text
 from ingest.readers.html_tree import attribute, children, parse
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
@@ -123,7 +123,7 @@ def read_docx(data: bytes, *, name: str) -> Extract:
     _number_lists(soup)
     blocks = blocks_of_html(soup, is_no_text)
     headings = (each for each in soup.find_all("h1") if not each.find(id=HEADING_MARK))
-    headline = next((clean(each.get_text()) for each in headings), "")
+    headline = next((inline_text(each, skip=is_no_text) for each in headings), "")
     title = clean(properties.get("title", ""))
     if not is_title(title):
         title = headline

@@ -500,6 +500,16 @@ def test_notes_are_read_once_at_the_end() -> None:
     assert text(body, notes=notes) == "Towns tried.\n\n1. Five of them."
 
 
+def test_a_title_of_two_lines_is_one_and_does_not_come_twice() -> None:
+    document = docx.Document()
+    document.add_heading("Lamps in parks\nof five towns", level=1)
+    document.add_paragraph("Warm light.")
+
+    extract = read_docx(saved(document.save), name="x.docx")
+
+    assert (extract.title, extract.text) == ("Lamps in parks of five towns", "Warm light.")
+
+
 def test_a_section_stays_below_its_chapter() -> None:
     chapters = ("Spain", "Fees", "45 euros."), ("Italy", "Fees", "60 euros.")
     document = docx.Document()
