@@ -10,6 +10,7 @@ from lxml import etree
 from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
+from ingest.readers.cells import in_one_line
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.grid import Cell
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
@@ -168,7 +169,10 @@ def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
             if text and looks.is_unseen and is_plain and place not in heads:
                 sheet.unseen += len(text.split())
             elif text:
-                sheet.cells[place] = Cell(text, is_head=place in heads or looks.is_bold)
+                is_head = place in heads or looks.is_bold
+                # A head has lines only because its column is narrow.
+                text = clean(text) if is_head else in_one_line(text.splitlines())
+                sheet.cells[place] = Cell(text, is_head=is_head)
         full += len(sheet.cells) > before
         if full > _MAX_ROWS or len(sheet.cells) > MOST_CELLS:
             what = f"{_MAX_ROWS} rows" if full > _MAX_ROWS else f"{MOST_CELLS} cells"
@@ -204,20 +208,31 @@ def _spanned(sheet: _Sheet, merged: Mapping[Place, Place]) -> _Sheet:
 
 
 def _shown(cell: etree._Element, book: _Book) -> str:
-    """Return what a cell shows; of a formula, the result that was saved."""
+    """Return what a cell shows, by lines; of a formula, the result that was saved."""
     kind = cell.get("t", "n")
     if kind == "inlineStr":
-        return clean("".join(map(_text, cell.iterfind("{*}is"))))
+        return _lines("".join(map(_text, cell.iterfind("{*}is"))))
     value = cell.findtext("{*}v") or ""
     if kind == "s":
         at = whole(value) if value else len(book.strings)
-        return clean(book.strings[at]) if at < len(book.strings) else ""
+        return _lines(book.strings[at]) if at < len(book.strings) else ""
     if kind == "b":
         return {"0": "FALSE", "1": "TRUE"}.get(value.strip(), "")
     amount = number(value) if kind == "n" else None
     if amount is None:
-        return clean(value)
+        return _lines(value)
     return clean(shown(amount, _looks_of(cell, book).code, since_1904=book.since_1904))
+
+
+def _lines(text: str) -> str:
+    """Return the lines of a text, each clean; one that begins small goes on with the last."""
+    lines: list[str] = []
+    for line in filter(None, map(clean, text.splitlines())):
+        if lines and line[0].islower():
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _looks_of(cell: etree._Element, book: _Book) -> Looks:

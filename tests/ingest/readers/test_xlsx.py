@@ -303,12 +303,18 @@ def test_words_that_nobody_can_see_are_left_out_and_counted(
         ('<c t="str"><f>A1</f><v>kept</v></c>', "kept"),
         ("<c><f>1+1</f></c>", ""),
         ('<c t="d"><v>2024-03-05</v></c>', "2024-03-05"),
+        ('<c t="str"><v>Bars&#10;&#10;Clubs, &#10;Parks</v></c>', "Bars; Clubs, Parks"),
+        ('<c t="str"><v>All of the&#10;towns</v></c>', "All of the towns"),
+        ('<c t="str" s="1"><v>Number of&#10;Boxes</v></c>', "Number of Boxes"),
     ],
 )
 def test_every_kind_of_cell_is_read(cell: str, read: str) -> None:
     sheet = f"<sheetData><row>{cell}</row></sheetData>"
+    bold = '<fonts><font/><font><b/></font></fonts><cellXfs><xf/><xf fontId="1"/></cellXfs>'
 
-    assert text(sheet, strings=("one", "two")) == (f"## Sheet1\n\n{read}" if read else "")
+    made = text(sheet, strings=("one", "two"), styles=bold)
+
+    assert made == (f"## Sheet1\n\n{read}" if read else "")
 
 
 def test_hints_at_the_pronunciation_of_a_word_are_left_out() -> None:
