@@ -58,8 +58,10 @@ class GenerationsFolder:
 
     def next_name(self) -> str:
         """Return the name of the generation to come; nothing whatever has it yet."""
-        taken = [path.name for path in (self.data / GENERATIONS).glob("*") if path.name.isdecimal()]
-        return f"{max(map(int, taken), default=0) + 1:06d}"
+        taken = [path.name for path in (self.data / GENERATIONS).glob("*")]
+        # What is lost had a name too, by which a server that has it open knows it.
+        numbers = [int(name) for name in (*taken, self._pointer() or "") if name.isdecimal()]
+        return f"{max(numbers, default=0) + 1:06d}"
 
     def pointed(self) -> str | None:
         """Return the name that the pointer holds, None where it names no generation."""

@@ -42,3 +42,11 @@ def test_a_generation_that_is_published_meanwhile_is_no_fault(
 
     assert library.faults() == []
     assert library.published() == "000002"
+
+
+def test_a_name_is_not_given_again_though_the_generation_is_lost(tmp_path: Path) -> None:
+    generations = GenerationsFolder(tmp_path)
+    publish(generations, "000007")
+    generations.folder("000007").rmdir()
+
+    assert generations.next_name() == "000008"
