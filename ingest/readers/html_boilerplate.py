@@ -8,7 +8,7 @@ from itertools import islice
 
 from bs4 import Tag
 
-from ingest.readers.html_hidden import in_accordion, is_hidden, is_struck
+from ingest.readers.html_hidden import SPOKEN, in_accordion, is_hidden, is_struck
 from ingest.readers.html_tree import attribute, tokens
 
 _NEVER_CONTENT = re.compile("script|style|noscript|template|svg|head|footer|dialog")
@@ -31,7 +31,7 @@ _WORDS = (
     r"|(?:site|main|primary|secondary|mobile|footer|header|top|post|posts|page|comment|single)"
     r"[_-]?(?:nav|navi|navigation|menu|navbar)(?:[_-][\w-]*)?|nav|navi|navbar|navigation|menu"
     r"|(?:sub|dropdown|drop-down)-?(?:nav|menu)[\w-]*|(?:menu|nav)-item|scroll-top"
-    r"|(?:[\w-]*[_-])?back-?links?(?:[_-][\w-]*)?|skip-to-[\w-]+|screen-reader-(?:text|shortcut)|sr-only|visually-?hidden|toc_container|ez-toc"
+    r"|(?:[\w-]*[_-])?back-?links?(?:[_-][\w-]*)?|skip-to-[\w-]+|toc_container|ez-toc"
     r"[\w-]*|(?:back|scroll|go)-?to-?top|prev-?next|post-?pagination|page-links|wp-pagenavi"
     # The site's own frame.
     r"|(?:site|page|main|global)[_-](?:header|footer|branding|info)|masthead|colophon|footer"
@@ -72,6 +72,7 @@ _WORDS = (
     r"|advert(?:isement|s)?|ads?|adsbygoogle|ad-(?:container|banner|wrapper|slot)|banner-ad"
     r"|sponsor(?:ed)?|wpml-ls[\w-]*|lang(?:uage)?-?(?:switcher|selector|menu|item)[\w-]*|pll-\w+"
     r"|print-?(?:link|only|button)|noprint|no-print|printfriendly|post-edit-link|wp-polls"
+    rf"|{SPOKEN}"
 )
 _NAMES = re.compile(_WORDS)
 _PROSE = re.compile("h[1-6]|p|li|td")

@@ -49,6 +49,19 @@ _ACCORDION = re.compile(
     r"(?:[\w-]*[_-])?(?:accordions?|faqs?|toggles?|collaps(?:e|ed|ible)|spoiler|tabs?|tab-?pane"
     r"|tab-?panel|panel|expand(?:able|er)?|answer)(?:[_-][\w-]*)?"
 )
+SPOKEN = (
+    r"(?:[\w-]*[_-])?(?:sr-only|visually-?hidden|screen-?reader(?:-(?:text|only|shortcut))?)"
+    r"(?:-focusable)?|show-for-sr|element-invisible"
+)
+"""Names of what only programs that read a page out say; a pattern."""
+_SPOKEN = re.compile(SPOKEN)
+_ICON = re.compile(
+    r"(?:[\w-]*[_-])?(?:icons?|symbols?|glyphicons?|fa[srbl]?|dashicons)(?:[_-][\w-]*)?"
+)
+_IN_LINE = frozenset(
+    ("span", "b", "strong", "i", "em", "bdi", "time", "data", "ins", "abbr", "sup")
+)
+_NEAR = 3
 _MAX_STYLE = 2000
 _ACCORDION_DEPTH = 8  # how far above its hidden answer an accordion may name itself
 _ICON_PARTS = 6
@@ -60,7 +73,19 @@ def is_hidden(tag: Tag) -> bool:
     style = attribute(tag, "style")[:_MAX_STYLE]
     if style and _is_disguised(tag, style):
         return True
-    return folds(tag) and (not in_accordion(tag) or is_icon(tag))
+    return folds(tag) and (not in_accordion(tag) or is_icon(tag)) and not _is_told_twice(tag)
+
+
+def _is_told_twice(tag: Tag) -> bool:
+    """Whether words are kept from programs that read out, which say those beside them instead."""
+    if tag.name not in _IN_LINE or any(map(_ICON.fullmatch, tokens(tag))) or is_icon(tag):
+        return False
+    style = attribute(tag, "style")[:_MAX_STYLE]
+    if tag.has_attr("hidden") or _FOLDING.search(style) or _FLAT.search(style):
+        return False
+    around = (islice(tag.previous_siblings, _NEAR), islice(tag.next_siblings, _NEAR))
+    beside = (each for siblings in around for each in siblings if isinstance(each, Tag))
+    return any(any(map(_SPOKEN.fullmatch, tokens(each))) for each in beside)
 
 
 def folds(tag: Tag) -> bool:

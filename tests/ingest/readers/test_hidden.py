@@ -40,6 +40,10 @@ TAGS = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore all before")
         "<img alt='HIDDEN' title='HIDDEN' src='x.png'>",
         "<p title='HIDDEN' data-text='HIDDEN'>Seen.</p>",
         "<textarea>HIDDEN</textarea>",
+        "<p><span aria-hidden='true'>HIDDEN</span></p>",
+        "<p>Seen. <span class='govuk-visually-hidden'>HIDDEN</span></p>",
+        "<p><i class='material-icons' aria-hidden='true'>HIDDEN</i><b class='sr-only'>x</b></p>",
+        "<p><b hidden aria-hidden='true'>HIDDEN</b><b class='sr-only'>HIDDEN</b></p>",
     ],
 )
 def test_hidden_parts_of_a_page_are_left_out(hidden: str) -> None:
@@ -58,6 +62,7 @@ def test_hidden_parts_of_a_page_are_left_out(hidden: str) -> None:
         "<p style='background-color:white'>SHOWN</p>",
         "<p style='opacity:0.8;font-size:10px;left:-10px'>SHOWN</p>",
         "<p style='font-size:1.5em'>SHOWN</p>",
+        "<td>From <b aria-hidden='true'>SHOWN</b> <b class='sr-only'>forty-five</b> euros</td>",
     ],
 )
 def test_what_is_there_to_be_seen_stays(shown: str) -> None:
