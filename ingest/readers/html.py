@@ -8,6 +8,7 @@ from ingest.readers.boilerplate import without_boilerplate, without_title
 from ingest.readers.encoding import decode
 from ingest.readers.extract import FRAGMENT, Extract
 from ingest.readers.headings import below_title
+from ingest.readers.html_addresses import show_addresses
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_content import find_content
 from ingest.readers.html_counters import show_counters
@@ -49,6 +50,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
         soup.head.name = "body"
     decode_entities(soup)
     drop_icons(soup)
+    show_addresses(soup)
     show_counters(soup)
     open_folded(soup)
     head = head_of(soup)

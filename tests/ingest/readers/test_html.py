@@ -632,6 +632,22 @@ def test_a_page_names_what_takes_its_place(head: str, content: str, place: str) 
     assert read(f"<h1>Old</h1><p>Some text.</p>{content}", head=head).replaced_by == place
 
 
+@pytest.mark.parametrize(
+    ("turned", "shown"),
+    [
+        ("2a43444c456a465f444e044f524b475a464f", "info@lund.example"),
+        ("2a44450a4b4e4e584f5959", "[email protected]"),
+        ("zz", "[email protected]"),
+    ],
+)
+def test_an_address_that_is_guarded_from_spam_is_read_as_people_see_it(
+    turned: str, shown: str
+) -> None:
+    guarded = f"<a href='/x'><span data-cfemail='{turned}'>[email protected]</span></a>"
+
+    assert text(f"<p>Write to {guarded} before May.</p>") == f"Write to {shown} before May."
+
+
 def test_lines_and_items_in_a_cell_stay_apart() -> None:
     page = """<article><h1>Desks</h1><p>Each town has a desk.</p><table>
       <tr><th>Town</th><th>Desk<br>and room</th><th>For</th></tr>
