@@ -87,6 +87,14 @@ class GenerationsFolder:
         except (OSError, ValueError):
             return None
 
+    def stamp(self) -> tuple[int, int] | None:
+        """Return what tells one writing of the pointer from the next, None where there is none."""
+        try:
+            found = (self.data / CURRENT_FILE).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino
+
     def point_at(self, name: str) -> None:
         """Publish a generation: one rename, written to the disk itself."""
         write_whole(self.data / CURRENT_FILE, name + "\n", durable=True)

@@ -74,6 +74,7 @@ class Library:
         self._embedder: Embedder | None = None
         self._open: _Shared | None = None
         self._damaged: dict[str, str] = {}
+        self._distrusted_under: tuple[int, int] | None = None
         self._hidden = HiddenDocuments(data)
         self._days = LastDays(data)
         self._today = today
@@ -92,11 +93,10 @@ class Library:
 
     def published(self) -> str | None:
         """Return the name of the generation that serves, None where there is none yet."""
-        sound = [
-            candidate
-            for candidate in self._generations.candidates()
-            if candidate not in self._damaged
-        ]
+        if self._damaged and self._generations.stamp() != self._distrusted_under:
+            self._damaged = {}  # whoever wrote the pointer anew has verified what it names
+        damaged = self._damaged
+        sound = [each for each in self._generations.candidates() if each not in damaged]
         return next(iter(sound or self._generations.candidates()), None)
 
     def faults(self) -> list[str]:
@@ -107,9 +107,9 @@ class Library:
         if pointed is None:
             pointer = self.data / CURRENT_FILE
             return [f"{pointer} names no generation; {serving} serves instead; {GO_BACK}"]
-        if pointed not in self._damaged:
+        if (fault := self._damaged.get(pointed)) is None:
             return []  # it was published between the two looks
-        return [f"{self._damaged[pointed]}. Generation {serving} serves instead."]
+        return [f"{fault}. Generation {serving} serves instead."]
 
     @contextmanager
     def generation(self) -> Iterator[Generation]:
@@ -349,6 +349,7 @@ class Library:
         return Generation(folder, self.embedder, self._indexes)
 
     def _distrust(self, name: str, exc: StoreDamagedError) -> None:
+        self._distrusted_under = self._generations.stamp()
         self._damaged[name] = str(exc)
         _log.warning("%s", exc)
 

@@ -13,6 +13,7 @@ from tests.builders import a_document, an_entry, unheard
 from tests.fakes import HashEmbedder
 from vectorstore import integrity, manifest
 from vectorstore.errors import ManifestMismatchError, StoreDamagedError
+from vectorstore.generation import CATALOGUE_FILE
 from vectorstore.publishing import private_copy, verification
 from vectorstore.publishing.generations_folder import CURRENT_FILE, GENERATIONS
 from vectorstore.publishing.library import Library
@@ -137,6 +138,21 @@ def test_a_garbage_pointer_lets_the_newest_good_generation_serve(
 
     assert found(library) == {OLD.id, NEW.id}
     assert "names no generation; 000002 serves instead" in library.faults()[0]
+
+
+def test_a_generation_that_was_mended_serves_once_it_is_published_again(data: Path) -> None:
+    server, catalogue = a_library(data), data / GENERATIONS / "000002" / CATALOGUE_FILE
+    sound = catalogue.read_bytes()
+    catalogue.write_bytes(b"broken")
+    assert found(server) == {OLD.id}
+    catalogue.write_bytes(sound)
+
+    command = a_library(data)
+    with command.writing():
+        command.roll_back("000002")
+
+    assert found(server) == {OLD.id, NEW.id}
+    assert server.faults() == []
 
 
 def test_the_next_run_works_after_damage(data: Path) -> None:
