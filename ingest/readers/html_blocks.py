@@ -125,15 +125,17 @@ class _Walk:
             self.end_paragraph()
             self.inside(tag, depth)
             self.end_paragraph()
-        elif name == "sup":
-            self._raise(tag, depth)
+        elif name in {"sup", "q"}:
+            self._signed(tag, depth)
         else:
             self.inside(tag, depth)
 
-    def _raise(self, tag: Tag, depth: int) -> None:
+    def _signed(self, tag: Tag, depth: int) -> None:
+        """Take words with what a browser shows of their tag."""
         before = len(self._words)
         self.inside(tag, depth)
-        self._words[before:] = [raised("".join(self._words[before:]))]
+        words = "".join(self._words[before:])
+        self._words[before:] = [raised(words) if tag.name == "sup" else f"“{words}”"]
 
     def _add(self, *blocks: Block) -> None:
         self.end_paragraph()

@@ -56,8 +56,8 @@ def number_of(tag: Tag, name: str, *, default: int) -> int:
 
 
 def table_rows(tag: Tag) -> Iterator[Tag]:
-    """Yield the rows of a table, not those of tables inside it."""
-    for child in children(tag):
+    """Yield the rows of a table as they are shown, its foot last; not those of tables inside it."""
+    for child in sorted(children(tag), key=lambda child: child.name == "tfoot"):
         if child.name == "tr":
             yield child
         elif child.name in {"thead", "tbody", "tfoot"}:

@@ -91,6 +91,11 @@ def test_a_wordpress_page_becomes_its_article() -> None:
         ),
         ("<table><tr><td><p>Laid out</p><h2>By table</h2></table>", "Laid out\n\n## By table"),
         ("<p>Note<sup><a href='#fn1'>[1]</a></sup> this</p>", "Note this"),
+        (
+            "<table><tfoot><tr><td>All<td>9</tfoot><tr><th>Town<th>Lamps<tr><td>Ath<td>9</table>",
+            "| Town | Lamps |\n| --- | --- |\n| Ath | 9 |\n| All | 9 |",
+        ),
+        ("<p>She said <q>never <b>again</b></q>.</p>", "She said “never again”."),
         ("<p>Night<wbr>bus<WBR/>lines cost <b>2 euros</b>.</p>", "Nightbuslines cost 2 euros."),
     ],
 )
@@ -646,6 +651,14 @@ def test_an_address_that_is_guarded_from_spam_is_read_as_people_see_it(
     guarded = f"<a href='/x'><span data-cfemail='{turned}'>[email protected]</span></a>"
 
     assert text(f"<p>Write to {guarded} before May.</p>") == f"Write to {shown} before May."
+
+
+def test_a_table_by_its_roles_is_a_table() -> None:
+    head = "<div role=row><b role=columnheader>Town</b><b role=columnheader>Lamps</b></div>"
+    body = "<ul role=rowgroup><li role=row><b role=cell>Ath</b><b role=cell>9</b></li></ul>"
+    made = f"<div role=table>{head}{body}</div>".replace("<b", "<span").replace("</b", "</span")
+
+    assert text(made) == "| Town | Lamps |\n| --- | --- |\n| Ath | 9 |"
 
 
 def test_lines_and_items_in_a_cell_stay_apart() -> None:
