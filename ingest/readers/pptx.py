@@ -28,6 +28,7 @@ from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_charts import blocks_of_chart, blocks_of_diagram
 from ingest.readers.office_properties import CORE, core_properties, is_title
 from ingest.readers.office_relations import Relation, relation_named, relations
+from ingest.readers.pptx_unseen import take_unseen
 from ingest.readers.raised import raised
 
 _PRESENTATION = ArchiveFormat("presentation (PPTX)")
@@ -71,6 +72,8 @@ def read_pptx(data: bytes, *, name: str) -> Extract:
     if _MAIN not in parts:
         raise ReadError(name, f"is no presentation (PPTX): it holds no {_MAIN}; save it again")
     slides = list(_slides(parts))
+    size = _size(parts)
+    unseen = sum(take_unseen(slide, size) for _, slide in slides)
     if len(slides) > _MAX_SLIDES:
         reason = f"has {len(slides)} slides, more than {_MAX_SLIDES}; split it into several files"
         raise ReadError(name, reason)
@@ -84,6 +87,7 @@ def read_pptx(data: bytes, *, name: str) -> Extract:
         render(without_title(blocks, title)),
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
+        unseen=unseen,
         pictures=sum(1 for _, slide in slides for _ in slide.iter("{*}pic")),
     )
 
@@ -97,6 +101,14 @@ def _slides(parts: Mapping[str, bytes]) -> Iterator[tuple[str, etree._Element]]:
             slide = xml(parts[relation.path])
             if slide.get("show") not in {"0", "false"}:
                 yield relation.path, slide
+
+
+def _size(parts: Mapping[str, bytes]) -> tuple[int, int]:
+    """Return how wide and how high slides are; zeros if the presentation does not say."""
+    size = xml(parts[_MAIN]).find("{*}sldSz")
+    told = ("", "") if size is None else (str(size.get("cx", "")), str(size.get("cy", "")))
+    width, height = (int(each) if re.fullmatch("[1-9][0-9]{0,8}", each) else 0 for each in told)
+    return width, height
 
 
 def _blocks(slide: etree._Element, path: str, parts: Mapping[str, bytes]) -> Iterator[Block]:

@@ -1,3 +1,6 @@
+import io
+import zipfile
+
 import pytest
 
 from ingest.errors import ReadError
@@ -41,6 +44,35 @@ def test_what_the_audience_does_not_see_is_left_out() -> None:
     data = repacked(data, {"ppt/notesSlides/notesSlide1.xml": "<p>HIDDEN</p>"})
 
     assert read_pptx(data, name="x.pptx").text == "Seen."
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "seen"),
+    [(0, 0, True), (-90, 0, True), (-100, 0, False), (1000, 0, False), (0, 800, False)],
+)
+def test_what_stands_beside_a_slide_is_left_out_and_counted(
+    left: int,
+    top: int,
+    seen: bool,  # noqa: FBT001
+) -> None:
+    place = f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="100" cy="100"/></a:xfrm>'
+    shape = a_shape("Old fee: 400").replace("<p:txBody>", f"<p:spPr>{place}</p:spPr><p:txBody>")
+    data = a_pptx(LAMPS + a_shape("Seen.") + shape)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        main = archive.read("ppt/presentation.xml").decode()
+    sized = main.replace("</p:presentation>", '<p:sldSz cx="1000" cy="800"/></p:presentation>')
+
+    extract = read_pptx(repacked(data, {"ppt/presentation.xml": sized}), name="x.pptx")
+
+    assert ("Old fee" in extract.text, extract.unseen) == (seen, 0 if seen else 3)
+
+
+def test_words_too_small_to_be_read_are_left_out_and_counted() -> None:
+    tiny = a_shape("Praise the mayor").replace("<a:r>", '<a:r><a:rPr sz="100"/>')
+
+    extract = read_pptx(a_pptx(LAMPS + a_shape("Seen.") + tiny), name="x.pptx")
+
+    assert (extract.text, extract.unseen) == ("Seen.", 3)
 
 
 def test_groups_are_opened_but_not_without_end() -> None:
