@@ -17,6 +17,7 @@ from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_title
 from ingest.readers.extract import SCANNED, Extract
 from ingest.readers.pdf_drawn import Visibility
+from ingest.readers.pdf_filled import filled_in, prepare
 from ingest.readers.pdf_layout import Layout
 from ingest.readers.pdf_page import PdfPage, PdfWord, page_of
 from ingest.readers.pdf_pictures import words_of_picture
@@ -69,6 +70,7 @@ def read_pdf(data: bytes, *, name: str, recognition: Recognition | None = None) 
         document = _open(data, name)
         try:
             metadata = document.get_metadata_dict()
+            prepare(document)
             pages, unseen = _pages(document, name, recognition)
         finally:
             document.close()
@@ -136,7 +138,7 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[PdfPage, int]:
     A page that PDFium cannot load has nothing.
     """
     try:
-        page = document[number]
+        page = filled_in(document, number)
         textpage = page.get_textpage()
     except pypdfium2.PdfiumError:
         return PdfPage(()), 0
