@@ -318,6 +318,15 @@ class Settings(BaseModel):
         ),
     )
 
+    @field_validator("data_dir", "logo", "model_dir", "sources", "golden_questions", "eval_data")
+    @classmethod
+    def _is_expanded(cls, value: Path | None) -> Path | None:
+        try:
+            return value and value.expanduser()  # no shell has done so in a file
+        except RuntimeError as exc:
+            msg = "~ stands for the home directory of nobody; give the whole path"
+            raise ValueError(msg) from exc
+
     @field_validator("data_dir")
     @classmethod
     def _is_unicode(cls, value: Path) -> Path:

@@ -166,6 +166,16 @@ def test_a_password_in_an_address_is_not_told(
     assert "sh@" not in message
 
 
+def test_a_home_directory_is_known_in_the_file_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    Path(".env").write_text("FORUM_DATA_DIR=~/forum\nFORUM_LOGO=~/logo.svg\n", encoding="utf-8")
+
+    loaded = settings.load()
+
+    assert (loaded.data_dir, loaded.logo) == (Path("/home/ada/forum"), Path("/home/ada/logo.svg"))
+    assert "give the whole path" in fault(sources=Path("~nobody-of-this-name/forum.toml"))
+
+
 def test_a_data_directory_whose_name_is_no_text_is_told() -> None:
     assert "give the folder another name" in fault(data_dir=Path("data\udcff"))
 
