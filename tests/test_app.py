@@ -308,6 +308,9 @@ def test_status_tells_what_is_published(
         (["ask", "why " * 25_000], "too long (99999 characters)"),
         (["search", " "], "give a query in quotes"),
         (["search", "--queries", "nowhere.jsonl"], "cannot read nowhere.jsonl"),
+        (["ask", "Who?", "--questions", "q.jsonl"], "a question or --questions FILE, not both"),
+        (["search", "who", "--queries", "q.jsonl"], "a query or --queries FILE, not both"),
+        (["evaluate", "golden.yaml", "--answers", "a.jsonl"], "--answers and --beside are of"),
         (["ingest", "no/such/folder"], "no/such/folder"),
     ],
 )

@@ -15,6 +15,13 @@ COUNTS = ("new", "changed", "removed", "unchanged", "failed")
 """What a report counts, in the order it is told."""
 
 
+def not_both(value: str | None, what: str, otherwise: str) -> None:
+    """Refuse a value beside a file of many, which would not be looked at. Raises InputError."""
+    if value is not None:
+        msg = f"give a {what} or {otherwise}, not both"
+        raise InputError(msg)
+
+
 def given(value: str | None, what: str, otherwise: str) -> str:
     """Return a value that must not be missing or blank. Raises InputError."""
     if value is None or not value.strip():

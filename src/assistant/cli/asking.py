@@ -14,7 +14,7 @@ from assistant.domain.corpus import Filters, Kind, Passage
 from assistant.domain.dialogue import Answer, Outcome, Question
 from assistant.domain.errors import QuestionError
 from assistant.forum import Forum
-from assistant.terminal import given, json_lines, print_json
+from assistant.terminal import given, json_lines, not_both, print_json
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
@@ -41,6 +41,7 @@ def ask(
     forum = Forum(configured(data))
     filters = _filters(language, kind, since, until)
     if questions:
+        not_both(question, "question", "--questions FILE")
         for question_id, text in json_lines(questions, "question", "text"):
             print_json(answer_as_json(forum.assistant, question_id, text, filters))
         return
@@ -97,6 +98,7 @@ def search(
     forum = Forum(configured(data))
     find = partial(forum.search, limit=limit, filters=_filters(language, kind, since, until))
     if queries:
+        not_both(query, "query", "--queries FILE")
         for query_id, text in json_lines(queries, "text", "query"):
             print_json(answer_json.passages(query_id, find(text), forum.settings.site))
         return

@@ -48,10 +48,18 @@ def evaluate(
     """Measure how well questions are answered."""
     from assistant.evaluation import conversations, panel
 
+    is_of_panel = any(panel.is_panel(path) for path in paths)
+    is_held = all(conversations.is_conversations(path) for path in paths)
+    if (answers or beside) and not is_of_panel:  # else hours of asking would write nothing
+        msg = "--answers and --beside are of a panel; leave them out, or name a panel's folder"
+        raise InputError(msg)
+    if sample and (is_of_panel or is_held):
+        msg = "--sample is of sets of questions; a panel and conversations are asked whole"
+        raise InputError(msg)
     config = configured(data)
-    if all(conversations.is_conversations(path) for path in paths):
+    if is_held:
         return _hold_conversations(paths, config, as_json=as_json)
-    if any(panel.is_panel(path) for path in paths):
+    if is_of_panel:
         if len(paths) > 1:
             msg = "a panel brings its own corpora: measure it alone"
             raise InputError(msg)
