@@ -109,15 +109,9 @@ def read_docx(data: bytes, *, name: str) -> Extract:
     """Return the document with its headings, lists and tables; images and comments are left out."""
     parts = open_checked(data, _WORD, name=name)
     properties = core_properties(parts.get(CORE, b""))
-    parts, unseen = _prepared(parts)
-    pictures: list[object] = []
-
-    def leave_out(picture: object) -> Sequence[object]:  # and files outside that it may point to
-        pictures.append(picture)
-        return []
-
+    parts, unseen, pictures = _prepared(parts)
     html = mammoth.convert_to_html(
-        _archive(parts), style_map=_STYLES, convert_image=leave_out, **_SAFE
+        _archive(parts), style_map=_STYLES, convert_image=_leave_out, **_SAFE
     ).value
     soup = parse(html)
     _number_lists(soup)
@@ -133,17 +127,25 @@ def read_docx(data: bytes, *, name: str) -> Extract:
         published=date_of(properties.get("created")),
         language=language_of(properties.get("language")),
         unseen=unseen,
-        pictures=len(pictures),
+        pictures=pictures,
     )
 
 
-def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int]:
-    """Return the parts of a document as mammoth reads them, and how many words were hidden."""
+def _leave_out(_picture: object) -> Sequence[object]:
+    """Return what stands for a picture: nothing, and no file outside is opened for it."""
+    return []
+
+
+def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int, int]:
+    """Return the parts of a document as mammoth reads them.
+
+    With them comes how many words were hidden, and how many pictures there are.
+    """
     main = part_of_kind(parts, "", "officeDocument", usual=_MAIN)
     listed = part_of_kind(parts, main, "numbering", usual="word/numbering.xml")
-    styles = styles_of(_tree(parts, part_of_kind(parts, main, "styles", usual="word/styles.xml")))
-    numbering = _tree(parts, listed)
-    unseen, changed, namespace = 0, dict(parts), ""
+    looks = part_of_kind(parts, main, "styles", usual="word/styles.xml")
+    styles, numbering = styles_of(_tree(parts, looks)), _tree(parts, listed)
+    unseen, pictures, changed, namespace = 0, 0, dict(parts), ""
     notes = (part_of_kind(parts, main, f"{each}s", usual=f"word/{each}s.xml") for each in _NOTES)
     for path in (main, *notes):
         if path in parts:
@@ -152,8 +154,30 @@ def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int]:
             root = xml(shown)
             namespace = _STRICT if root.tag.startswith(_STRICT) else _W
             in_plain_form(root, styles, Numbers(numbering, styles))
+            pictures += _without_pictures(root)
             changed[path] = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    return {**changed, listed: plain_numbering(namespace)}, unseen
+    if (defined := _tree(parts, looks)) is not None:
+        _complete(defined)
+        changed[looks] = etree.tostring(defined, encoding="UTF-8", xml_declaration=True)
+    return {**changed, listed: plain_numbering(namespace)}, unseen, pictures
+
+
+def _without_pictures(root: etree._Element) -> int:
+    """Take out where pictures point to, be it a file outside or nowhere; return how many did."""
+    pictures = [each for each in root.iter("{*}blip", "{*}imagedata") if each.attrib]
+    for picture in pictures:
+        picture.attrib.clear()
+    return len(pictures)
+
+
+def _complete(styles: etree._Element) -> None:
+    """Give styles the kind that they have where they say none; what has no name is of no use."""
+    namespace = _STRICT if styles.tag.startswith(_STRICT) else _W
+    for style in styles.findall(f"{namespace}style"):
+        if not style.get(f"{namespace}styleId"):
+            styles.remove(style)
+        elif not style.get(f"{namespace}type"):
+            style.set(f"{namespace}type", "paragraph")
 
 
 def _tree(parts: Mapping[str, bytes], path: str) -> etree._Element | None:

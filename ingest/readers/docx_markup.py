@@ -33,7 +33,10 @@ _INDEX_STYLES = re.compile(
     r"toc (?:[1-9]|heading)|table of (?:figures|authorities)|index [1-9]", re.IGNORECASE
 )
 _UNWRAPPED = frozenset(
-    ("customXml", "smartTag", "fldSimple", "dir", "bdo", "ins", "moveTo", "ruby", "rubyBase")
+    (
+        *("customXml", "smartTag", "fldSimple", "dir", "bdo", "ins", "moveTo", "ruby", "rubyBase"),
+        "hyperlink",
+    )
 )
 _DELETED = frozenset(("del", "moveFrom", "rPrChange", "pPrChange", "rt"))
 

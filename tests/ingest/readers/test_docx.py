@@ -500,6 +500,21 @@ def test_notes_are_read_once_at_the_end() -> None:
     assert text(body, notes=notes) == "Towns tried.\n\n1. Five of them."
 
 
+def test_a_link_a_picture_and_a_style_that_are_incomplete_cost_no_document() -> None:
+    other = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    graphic = (
+        '<a:graphic><a:graphicData><pic:pic xmlns:pic="http://schemas.openxmlformats.org/'
+        f'drawingml/2006/picture"><pic:blipFill><a:blip {other} r:embed="r9"/></pic:blipFill>'
+        "</pic:pic></a:graphicData></a:graphic>"
+    )
+    body = (
+        f'<w:p><w:hyperlink {other} r:id="r9">{a_run("Seen.")}</w:hyperlink>'
+        f"<w:r><w:drawing><wp:inline>{graphic}</wp:inline></w:drawing></w:r></w:p>"
+    )
+
+    assert text(body, styles='<w:style w:styleId="Q"/><w:style w:type="paragraph"/>') == "Seen."
+
+
 def test_a_title_of_two_lines_is_one_and_does_not_come_twice() -> None:
     document = docx.Document()
     document.add_heading("Lamps in parks\nof five towns", level=1)
