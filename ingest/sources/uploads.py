@@ -39,7 +39,7 @@ class Uploads:
     @property
     def source(self) -> FolderSource:
         """The folder as a source."""
-        return FolderSource(name=NAME, type="folder", path=self._folder.absolute())
+        return FolderSource(name=NAME, type="folder", path=self._folder.resolve())
 
     def all(self) -> list[Upload]:
         """Return the files, by name."""

@@ -146,3 +146,15 @@ def test_the_last_upload_that_is_removed_is_gone_from_the_answers_too(tmp_path: 
     assert nothing is not None
     assert nothing.complete
     assert nothing.origin == kept.source.origin
+
+
+def test_the_uploads_are_one_source_by_whatever_link_the_data_directory_is_reached(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "data").symlink_to(tmp_path / "disk")
+
+    crawl = Uploads(tmp_path / "data").crawl_of_nothing()
+
+    assert crawl is not None
+    assert crawl.origin == str(tmp_path / "disk" / "uploads")
