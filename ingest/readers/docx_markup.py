@@ -250,6 +250,8 @@ def _make_characters(root: etree._Element, namespace: str) -> None:
             tag.tag, tag.text = f"{namespace}t", "-"
         else:
             tag.tag = f"{namespace}{'br' if tag.tag.endswith('}cr') else 'tab'}"
+    for box in list(root.iter(f"{namespace}checkBox")):
+        _show_check_box(box, namespace)
     for tag in root.iter(f"{namespace}dstrike"):
         tag.tag = f"{namespace}strike"
     for formula in list(root.iter("{*}oMath")):
@@ -261,6 +263,19 @@ def _make_characters(root: etree._Element, namespace: str) -> None:
         _dissolve(tag)
     for tag in root.iter(f"{namespace}br"):  # a page may end in the middle of a sentence
         tag.attrib.clear()
+
+
+def _show_check_box(box: etree._Element, namespace: str) -> None:
+    """Write a box to tick, of a form in the old way, as a sign before its field."""
+    run = next(box.iterancestors(f"{namespace}r"), None)
+    if run is None:
+        return
+    told = (box.find(f"{namespace}{name}") for name in ("checked", "default"))
+    mark = next((each for each in told if each is not None), None)
+    shown = etree.Element(f"{namespace}r")
+    is_ticked = mark is not None and is_on(mark)
+    etree.SubElement(shown, f"{namespace}t").text = "☒" if is_ticked else "☐"
+    run.addprevious(shown)
 
 
 def _in_line(formula: etree._Element, depth: int) -> str:

@@ -353,6 +353,12 @@ def a_field(code: str, result: str) -> str:
     return f"{BEGIN}<w:r><w:instrText>{code}</w:instrText></w:r>{SEPARATE}{a_run(result)}{END}"
 
 
+def a_box(marks: str) -> str:
+    box = f"<w:ffData><w:checkBox>{marks}</w:checkBox></w:ffData>"
+    begin = BEGIN.replace("/></w:r>", f">{box}</w:fldChar></w:r>")
+    return f"{begin}<w:r><w:instrText>FORMCHECKBOX</w:instrText></w:r>{END}{a_run(' yes')}"
+
+
 def a_control(words: str, properties: str = "") -> str:
     return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{words}</w:sdtContent></w:sdt>"
 
@@ -381,6 +387,10 @@ PARTS = "<m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r><
         ("<w:ruby><w:rt>{}</w:rt><w:rubyBase>{}</w:rubyBase></w:ruby>", "base"),
         (f"<m:oMath><m:r><m:t>n</m:t></m:r><m:f>{PARTS}</m:f></m:oMath>", "n(a+b)/2"),
         ('<w:r><w:commentReference w:id="0"/></w:r>', ""),
+        (a_box("<w:checked/>"), "☒ yes"),
+        (a_box('<w:default w:val="1"/>'), "☒ yes"),
+        (a_box('<w:default w:val="1"/><w:checked w:val="0"/>'), "☐ yes"),
+        (a_box(""), "☐ yes"),
     ],
 )
 def test_a_line_is_read_as_a_reader_sees_it(runs: str, read: str) -> None:
