@@ -19,6 +19,7 @@ from ingest.readers.office_properties import CORE, core_properties, is_title
 from ingest.readers.office_relations import part_of_kind, relation_named, relations
 from ingest.readers.raised import raised
 from ingest.readers.sheets import MOST_CELLS, Place, Shown, blocks_of_sheet, filled
+from ingest.readers.xlsx_boxes import boxes_of_sheet
 from ingest.readers.xlsx_looks import Looks, is_switched_on, looks_of, whole
 
 _WORKBOOK = ArchiveFormat("workbook (XLSX)")
@@ -61,7 +62,7 @@ class _Sheet:
 
 
 def read_xlsx(data: bytes, *, name: str) -> Extract:
-    """Return the sheets that are shown, each under its name, with the tables on it."""
+    """Return the sheets that are shown, each under its name, with the tables and boxes on it."""
     parts = open_checked(data, _WORKBOOK, name=name)
     main = part_of_kind(parts, "", "officeDocument", usual=_MAIN)
     if main not in parts:
@@ -84,7 +85,8 @@ def read_xlsx(data: bytes, *, name: str) -> Extract:
         room -= filled(sheet.cells.values())
         if room < 0:
             raise ReadError(name, f"holds more than {MOST_CELLS} cells; {_SPLIT_IT}")
-        if found := list(blocks_of_sheet(sheet.cells, name=name)):
+        boxes = boxes_of_sheet(parts, path)
+        if found := [*blocks_of_sheet(sheet.cells, name=name), *boxes]:
             blocks += [Heading(2, title), *found]
     properties = core_properties(parts.get(CORE, b""))
     title = clean(properties.get("title", ""))

@@ -5,7 +5,7 @@ import pytest
 
 from ingest.errors import ReadError
 from ingest.readers.xlsx import read_xlsx
-from tests.ingest.readers.archives import RELATIONS, R, S, an_xlsx, packed
+from tests.ingest.readers.archives import RELATIONS, A, R, S, an_xlsx, packed
 
 CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
@@ -315,6 +315,27 @@ def test_every_kind_of_cell_is_read(cell: str, read: str) -> None:
     made = text(sheet, strings=("one", "two"), styles=bold)
 
     assert made == (f"## Sheet1\n\n{read}" if read else "")
+
+
+def test_the_words_of_a_text_box_follow_the_tables_of_its_sheet() -> None:
+    boxes = "".join(
+        f'<x:sp><x:nvSpPr><x:cNvPr id="1" name="x" {hidden}/></x:nvSpPr><x:txBody><a:p><a:r><a:t>'
+        f"{words}</a:t></a:r></a:p></x:txBody></x:sp>"
+        for words, hidden in (("Fees of 2024.", ""), ("HIDDEN", 'hidden="1"'))
+    )
+    more = {
+        "xl/worksheets/_rels/sheet0.xml.rels": (
+            f'<Relationships xmlns="{RELATIONS}"><Relationship Id="r1" Type="{R}/drawing"'
+            ' Target="../drawings/drawing1.xml"/></Relationships>'
+        ),
+        "xl/drawings/drawing1.xml": (
+            f'<x:wsDr xmlns:x="x" xmlns:a="{A}">{boxes}<x:Fallback>{boxes}</x:Fallback></x:wsDr>'
+        ),
+    }
+
+    assert text(a_sheet(TOWNS), more=more) == (
+        "## Sheet1\n\n| Town | Lamps |\n| --- | --- |\n| Ath | 120 |\n| Huy | 4 |\n\nFees of 2024."
+    )
 
 
 def test_hints_at_the_pronunciation_of_a_word_are_left_out() -> None:
