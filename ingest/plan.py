@@ -66,6 +66,7 @@ class Crawl:
         complete: Whether what is missing here is gone; only then may it be removed.
         unchanged: What gives the published document still, and was therefore not read; with the
             fingerprint of that document.
+        formerly: Origins that the source had where it was before; what they published is its own.
     """
 
     origin: str
@@ -75,6 +76,12 @@ class Crawl:
     complete: bool = True
     unchanged: tuple[tuple[DocumentId, str], ...] = ()
     notices: tuple[Notice, ...] = ()
+    formerly: tuple[str, ...] = ()
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """All that its documents are or were published under."""
+        return (self.origin, *self.formerly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +132,8 @@ def make_plan(  # noqa: PLR0913 - each is one decision of the caller
     still, overtaken = _passed_over(crawls, published, hidden)
     failures += overtaken
     present = {*read, *still, *(failure.name for failure in failures)}
-    whole = {crawl.origin for crawl in crawls if crawl.complete}
-    partial = {crawl.origin for crawl in crawls} - whole
+    whole = {origin for crawl in crawls if crawl.complete for origin in crawl.origins}
+    partial = {origin for crawl in crawls for origin in crawl.origins} - whole
     gone = [
         each
         for each in stored

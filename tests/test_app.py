@@ -693,6 +693,22 @@ def test_what_a_dry_run_showed_is_published_exactly(
     assert {fields["document"] for fields in asked["passages"]} == {"articles/night-bus.txt"}
 
 
+def test_an_upload_that_is_removed_is_gone_though_the_data_directory_was_moved(
+    capsys: pytest.CaptureFixture[str], data: str, tmp_path: Path
+) -> None:
+    uploads = Path(data) / "uploads"
+    uploads.mkdir(parents=True)
+    for name in ("lamps", "trams"):
+        (uploads / f"{name}.md").write_text(f"# {name}\n\nThe city has many {name}.")
+    Run(capsys, "sync", "uploads", "--data", data)
+    moved = Path(data).rename(tmp_path / "moved")
+    (moved / "uploads" / "lamps.md").unlink()
+
+    Run(capsys, "sync", "uploads", "--data", str(moved))
+
+    assert Run(capsys, "status", "--json", "--data", str(moved)).json["documents"] == 1
+
+
 @pytest.mark.usefixtures("sources")
 def test_a_run_that_loses_many_documents_waits_for_somebody(
     capsys: pytest.CaptureFixture[str], forum: Path, data: str

@@ -86,6 +86,18 @@ class Uploads:
         """
         return None if self._names() else Crawl(self.source.origin, ())
 
+    def former(self, origins: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some origins that were these uploads before the data directory moved.
+
+        Such as on another machine, where a backup was restored: nothing of the old place is there.
+        """
+        paths = [Path(each) for each in dict.fromkeys(origins)]
+        return tuple(
+            str(path)
+            for path in paths
+            if path.is_absolute() and path.name == NAME and not path.parent.exists()
+        )
+
     @property
     def _folder(self) -> Path:
         return self.data / NAME

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -224,10 +225,11 @@ def _crawler(config: Settings) -> "Crawler":
         known: "Readings",
         progress: Callable[[int, int], None],
     ) -> "Crawl":
-        if source.name == NAME and (nothing := uploads.crawl_of_nothing()):
-            return nothing
         run = gathering.CrawlRun(detect_language, progress=progress, stored=stored, readings=known)
-        return crawling.crawl(source, make_access(config), run)
+        if source.name != NAME:
+            return crawling.crawl(source, make_access(config), run)
+        found = uploads.crawl_of_nothing() or crawling.crawl(source, make_access(config), run)
+        return replace(found, formerly=uploads.former(each.origin for each in stored))
 
     return crawl
 

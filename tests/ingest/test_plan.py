@@ -106,6 +106,15 @@ def test_a_folder_that_moved_takes_its_documents_along() -> None:
     assert made.failures == ()
 
 
+def test_what_a_source_published_where_it_was_before_is_removed_as_its_own() -> None:
+    moved = Crawl("/new", (A,), formerly=("/old",))
+    before = [stored(A, "/old"), stored(B, "/old"), stored(C, "/other")]
+
+    found = plan(before, moved, exists=False)
+
+    assert (ids(found.changed), found.removed) == ([A.id], (B.id,))
+
+
 def unread(*documents: Document) -> Crawl:
     return Crawl(
         FORUM, (), unchanged=tuple((document.id, document.fingerprint()) for document in documents)

@@ -158,3 +158,13 @@ def test_the_uploads_are_one_source_by_whatever_link_the_data_directory_is_reach
 
     assert crawl is not None
     assert crawl.origin == str(tmp_path / "disk" / "uploads")
+
+
+def test_only_the_uploads_of_a_directory_that_is_gone_were_these_before(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    gone = str(tmp_path / "moved" / "uploads")
+    others = [str(tmp_path / "there" / "uploads"), str(tmp_path / "moved" / "files")]
+
+    found = Uploads(tmp_path / "data").former([gone, *others, "source:uploads", "uploads", gone])
+
+    assert found == (gone,)
