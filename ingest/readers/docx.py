@@ -12,6 +12,7 @@ from lxml import etree
 from assistant.domain.light_markdown import clean, render
 from assistant.language.dates import date_of
 from ingest.readers.boilerplate import without_title
+from ingest.readers.docx_drawn import write_drawn
 from ingest.readers.docx_markup import HEADING_MARK, NUMBER_MARK, in_plain_form, plain_numbering
 from ingest.readers.docx_numbers import Numbers, Style, styles_of
 from ingest.readers.extract import Extract, language_of
@@ -154,6 +155,7 @@ def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int, int
             root = xml(shown)
             namespace = _STRICT if root.tag.startswith(_STRICT) else _W
             in_plain_form(root, styles, Numbers(numbering, styles))
+            write_drawn(root, path, parts)
             pictures += _without_pictures(root)
             changed[path] = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
     if (defined := _tree(parts, looks)) is not None:

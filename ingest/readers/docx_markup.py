@@ -348,6 +348,11 @@ def _properties_of(paragraph: etree._Element, namespace: str) -> etree._Element:
     return properties
 
 
+def make_item(paragraph: etree._Element, level: int, kind: str, namespace: str) -> None:
+    """Make a paragraph without numbering an item of a list in plain form."""
+    _list(_properties_of(paragraph, namespace), level, kind, namespace)
+
+
 def _list(properties: etree._Element, level: int, kind: str, namespace: str) -> None:
     """Make a paragraph an item of a list."""
     numbering = etree.SubElement(properties, f"{namespace}numPr")

@@ -1,6 +1,6 @@
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 import docx
@@ -14,7 +14,7 @@ from ingest.readers.docx_markup import in_plain_form
 from ingest.readers.docx_numbers import Numbers, styles_of
 from ingest.readers.extract import Extract
 from ingest.readers.office_archive import xml
-from tests.ingest.readers.archives import packed
+from tests.ingest.readers.archives import RELATIONS, R, packed
 
 
 def a_docx(*, title: str = "Lamps in parks") -> bytes:
@@ -155,7 +155,14 @@ def a_run(words: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r>'
 
 
-def text(body: str, *, numbering: str = "", styles: str = "", notes: str = "") -> str:
+def text(
+    body: str,
+    *,
+    numbering: str = "",
+    styles: str = "",
+    notes: str = "",
+    more: Mapping[str, str] | None = None,
+) -> str:
     """Return what is read of a Word document whose body stands in XML."""
     names = " ".join(f'xmlns:{short}="{name}"' for short, name in NAMES.items())
     parts = {
@@ -163,6 +170,7 @@ def text(body: str, *, numbering: str = "", styles: str = "", notes: str = "") -
         "word/numbering.xml": f"<w:numbering {names}>{numbering}</w:numbering>",
         "word/styles.xml": f"<w:styles {names}>{styles}</w:styles>",
         "word/footnotes.xml": f"<w:footnotes {names}>{notes}</w:footnotes>",
+        **(more or {}),
     }
     return read_docx(packed(parts), name="x.docx").text
 
@@ -508,6 +516,54 @@ def test_notes_are_read_once_at_the_end() -> None:
     notes = f"<w:footnote w:id='2'><w:p>{a_run('Five of them.')}</w:p></w:footnote>"
 
     assert text(body, notes=notes) == "Towns tried.\n\n1. Five of them."
+
+
+CHARTS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+
+
+def a_series(name: str, *values: str) -> str:
+    def points(texts: tuple[str, ...]) -> str:
+        return "".join(
+            f'<c:pt idx="{at}"><c:v>{each}</c:v></c:pt>' for at, each in enumerate(texts)
+        )
+
+    return (
+        f"<c:ser><c:tx><c:strRef><c:strCache>{points((name,))}</c:strCache></c:strRef></c:tx>"
+        f"<c:cat><c:strRef><c:strCache>{points(('2024', '2025'))}</c:strCache></c:strRef></c:cat>"
+        f"<c:val><c:numRef><c:numCache>{points(values)}</c:numCache></c:numRef></c:val></c:ser>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("series", "read"),
+    [
+        (a_series("Ath", "25", "50"), "Ath\n\n- 2024: 25\n- 2025: 50"),
+        (
+            a_series("Ath", "25", "50") + a_series("Huy", "1", "2"),
+            "|  | Ath | Huy |\n| --- | --- | --- |\n| 2024 | 25 | 1 |\n| 2025 | 50 | 2 |",
+        ),
+    ],
+)
+def test_a_chart_is_read_after_its_paragraph(series: str, read: str) -> None:
+    plotted = f"<c:plotArea><c:barChart>{series}</c:barChart></c:plotArea>"
+    relation = f'<Relationship Id="r9" Type="{R}/chart" Target="charts/chart1.xml"/>'
+    more = {
+        "word/_rels/document.xml.rels": (
+            f'<Relationships xmlns="{RELATIONS}">{relation}</Relationships>'
+        ),
+        "word/charts/chart1.xml": (
+            f'<c:chartSpace xmlns:c="{CHARTS}"><c:chart>{plotted}</c:chart></c:chartSpace>'
+        ),
+    }
+    chart = (
+        "<w:r><w:drawing><wp:inline><a:graphic><a:graphicData>"
+        f'<c:chart xmlns:c="{CHARTS}" xmlns:r="{R}" r:id="r9"/>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    )
+
+    made = text(f"<w:p>{a_run('Thefts:')}{chart}</w:p><w:p>{a_run('End.')}</w:p>", more=more)
+
+    assert made == f"Thefts:\n\n{read}\n\nEnd."
 
 
 def test_a_link_a_picture_and_a_style_that_are_incomplete_cost_no_document() -> None:
