@@ -475,7 +475,9 @@ def load(**overrides: object) -> Settings:
     fields = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
     faults = [_unknown(name, list(fields)) for name in sorted(ours) if name not in fields]
     values: dict[str, Any] = {
-        fields[name]: value for name, value in ours.items() if name in fields and value
+        fields[name]: value
+        for name, value in ours.items()
+        if name in fields and value and value.strip()
     }
     values.update({name: value for name, value in overrides.items() if value is not None})
     try:

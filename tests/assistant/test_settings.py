@@ -202,7 +202,7 @@ def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("FORUM_DEFAULT_LANGUAGE=\nFORUM_NAME=Towns\n", encoding="utf-8")
-    monkeypatch.setenv("FORUM_PORT", "")
+    monkeypatch.setenv("FORUM_PORT", "  ")
     monkeypatch.setenv("FORUM_NAME", "")
 
     assert settings.load() == settings.Settings()
