@@ -820,6 +820,22 @@ def test_a_document_is_hidden_by_its_id(
     assert answer["outcome"] == "refused"
 
 
+def test_a_document_that_is_shown_again_is_said_to_be_back_when_it_is(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    name = "articles/night-bus.txt"
+    Run(capsys, "hide", name, "--data", data)
+
+    at_once = Run(capsys, "hide", "--undo", name, "--data", data)
+    Run(capsys, "hide", name, "--data", data)
+    Run(capsys, "ingest", str(forum), "--data", data)
+    later = Run(capsys, "hide", "--undo", name, "--data", data)
+
+    assert at_once.out == "They are in the answers again.\n"
+    assert "comes back with the next run that reads it" in later.out
+
+
 def test_of_several_documents_all_are_hidden_or_none(
     capsys: pytest.CaptureFixture[str], forum: Path, data: str
 ) -> None:

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 SCHEDULE = "the schedule"  # who starts what nobody watches
 MOST_RUNS = 10  # listed on a terminal; `--json` has all that are kept
 NOTHING = "Nothing is published in {data} yet; run `python app.py ingest FOLDER`."
+BACK = "They are in the answers again."
+BACK_LATER = (
+    "What is still published is in the answers again; what a run has removed since comes back with "
+    "the next run that reads it."
+)
 LOST = (
     "warning: no document can be read of what is published. The sources and the uploads "
     "are read again; what came from other folders comes back when you name these."
@@ -191,13 +196,14 @@ def hide(
     documents: Annotated[
         list[str], typer.Argument(metavar="DOCUMENT...", help="The id of a document.")
     ],
-    undo: Annotated[bool, typer.Option("--undo", help="Let the next run bring it back.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring it back.")] = False,
     data: Data = None,
 ) -> None:
     """Take documents out of the answers at once."""
     config = configured(data)
     library = wiring.open_library(config)
-    known = {stored.id for stored in library.stored()} | library.hidden()
+    published = {stored.id for stored in library.stored()}
+    known = published | library.hidden()
     if unknown := [name for name in documents if name not in known]:  # all of them, or none
         named = ", ".join(map(repr, unknown))
         msg = (
@@ -209,7 +215,7 @@ def hide(
         library.hide(DocumentId(name), hidden=not undo)
         note(config, "document.show" if undo else "document.hide", name)
     if undo:
-        print("They come back with the next run that reads them.")
+        print(BACK if published.issuperset(documents) else BACK_LATER)
     else:
         print("They are out of the answers now; the next run removes them from what is kept.")
 
