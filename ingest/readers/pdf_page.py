@@ -11,6 +11,8 @@ from ingest.readers.lines import is_bullet
 HYPHENS = "-\u00ad\u2010\u0002\ufffe"
 """What parts a word at a line end; the last two are how PDFium writes it."""
 
+_SOFT = "\u00ad"
+_LATER = re.compile(r"(?:und|oder|sowie|bzw\.|en)\s")  # in German, and in Dutch
 _SAME_ROW = 0.5  # of the height of type: how far apart the middles of words of one row are
 _GAP = 0.9  # times the height of type, between two words, parts a row
 _MARKER = re.compile(r"\W?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4}|\d{1,2}(?:\.\d{1,2}){1,3})[.)]?")
@@ -209,10 +211,18 @@ def line_of(words: Sequence[PdfWord]) -> PdfLine:
 
 
 def joined(text: str, following: str) -> str:
-    """Join two lines, and the two halves of a word that was parted between them."""
-    if text[-1:] in HYPHENS and text[-2:-1].isalpha() and following[:1].islower():
-        return text[:-1] + following
-    return f"{text.rstrip(HYPHENS[3:])} {following}"
+    """Join two lines, and the two halves of a word that was parted between them.
+
+    A hyphen stays before a capital or a digit, and where the second half of the word comes later:
+    "Saint-Martin", "2023-2024", "Bau- und Ordnungsamt".
+    """
+    if not (text[-1:] in HYPHENS and text[-2:-1].isalnum() and following[:1].isalnum()):
+        return f"{text.rstrip(HYPHENS[3:])} {following}"
+    whole, hyphen = text[:-1], "" if text[-1] == _SOFT else "-"
+    if _LATER.match(following):
+        return f"{whole}- {following}"
+    goes = whole[-1].isalpha() and following[0].islower()
+    return f"{whole}{'' if goes else hyphen}{following}"
 
 
 def _in_order(words: Sequence[PdfWord]) -> list[str]:

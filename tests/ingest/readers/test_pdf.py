@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import ReadError
 from ingest.readers.pdf import read_pdf
+from ingest.readers.pdf_page import joined
 
 SENTENCE = "Towns that took part were asked what they had done to make parks and stations safer. "
 
@@ -82,6 +83,25 @@ def test_words_parted_at_a_line_end_are_mended() -> None:
     assert read_pdf(bytes(pdf.output()), name="x.pdf").text == (
         "Towns agreed that better cooperation is what makes streets safer."
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "following", "read"),
+    [
+        ("the better co-", "operation", "the better cooperation"),
+        ("rue Saint-", "Martin", "rue Saint-Martin"),
+        ("in 2023-", "2024", "in 2023-2024"),
+        ("das Bau\u0002", "und Ordnungsamt", "das Bau- und Ordnungsamt"),
+        ("de in-", "en uitgang", "de in- en uitgang"),
+        ("Nieder\u00ad", "sachsen", "Niedersachsen"),
+        ("COVID\u0002", "19", "COVID-19"),
+        ("open -", "always", "open - always"),
+    ],
+)
+def test_a_hyphen_at_a_line_end_stays_where_it_is_part_of_the_word(
+    line: str, following: str, read: str
+) -> None:
+    assert joined(line, following) == read
 
 
 def test_bold_lines_are_headings_where_sizes_tell_none() -> None:
