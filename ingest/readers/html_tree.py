@@ -66,14 +66,17 @@ def table_rows(tag: Tag) -> Iterator[Tag]:
 
 def is_data_table(tag: Tag) -> bool:
     """Whether a table holds data, rather than the layout of an old page."""
-    if attribute(tag, "role") in {"presentation", "none"} or tag.find("table"):
-        return False
     rows = [list(children(row)) for row in table_rows(tag)]
-    if len(rows) < 2 or max(map(len, rows)) < 2:  # noqa: PLR2004 - one row, or one column
+    if attribute(tag, "role") in {"presentation", "none"} or len(rows) < 2:  # noqa: PLR2004 - one
         return False
-    if tag.find(["th", "caption"]):
-        return True
+    if max(map(len, rows)) < 2:  # noqa: PLR2004 - one column
+        return False
     cells = [cell for row in rows for cell in row]
+    has_heads = any(cell.name == "th" for cell in cells)
+    if tag.find("table"):  # in which old pages lay out others; with heads of its own, it holds one
+        return has_heads and not any(len(cell.get_text()) > _LONGEST_CELL for cell in cells)
+    if has_heads or tag.find("caption"):
+        return True
     return not any(cell.find(_HEADINGS) or len(cell.get_text()) > _LONGEST_CELL for cell in cells)
 
 

@@ -653,6 +653,14 @@ def test_an_address_that_is_guarded_from_spam_is_read_as_people_see_it(
     assert text(f"<p>Write to {guarded} before May.</p>") == f"Write to {shown} before May."
 
 
+def test_a_table_in_a_cell_is_part_of_the_cell_where_the_outer_one_has_heads() -> None:
+    inner = "<table><tr><td>Day</td><td>9</td></tr><tr><td>Night</td><td>5</td></tr></table>"
+
+    assert text(f"<table><tr><th>Town<th>Lamps<tr><td>Ath<td>{inner}</table>") == (
+        "| Town | Lamps |\n| --- | --- |\n| Ath | Day: 9; Night: 5 |"
+    )
+
+
 def test_a_table_by_its_roles_is_a_table() -> None:
     head = "<div role=row><b role=columnheader>Town</b><b role=columnheader>Lamps</b></div>"
     body = "<ul role=rowgroup><li role=row><b role=cell>Ath</b><b role=cell>9</b></li></ul>"
