@@ -65,6 +65,10 @@ _WORDS = (
     r"|cookies?(?:[_-](?:banner|bar|box|consent|notice|law|policy-banner|info|popup|message))+"
     r"|cookie(?:law|notice|consent|banner|bar)[\w-]*|cli-[\w-]+|cmplz[\w-]*|gdpr[\w-]*|moove[_-]gdpr"
     r"[\w-]*|borlabs[\w-]*|cc-(?:window|banner)|cky-[\w-]+|onetrust[\w-]*|tarteaucitron[\w-]*"
+    r"|(?:[\w-]*[_-])?cookie-?(?:banner|bar|box|confirmation|consent|dialog|hint|notice|notification)"
+    r"|cybotcookiebot[\w-]*|klaro|(?:usercentrics|iubenda|didomi|cookiefirst|brlbs|orejime|osano-cm"
+    r"|cookieman|wpcc|wcc|truste|qc-cmp2?|eu-cookie|sliding-popup|ccm-widget)(?:-[\w-]+)?|axeptio[\w-]*"
+    r"|fc-consent-root|sp_message_[\w-]+|(?:[\w-]+-)?privacy-(?:banner|bar)"
     r"|consent-(?:banner|bar)|[\w-]+-newsletter|wp-block-newsletter[\w-]*|(?:[\w-]*[_-])?cta(?:__?[\w-]+)?|newsletter(?:[_-](?:box|form|signup|subscribe|widget|wrapper|section|"
     r"popup))*|mc4wp-[\w-]+|mailchimp[\w-]*|mailpoet[\w-]*|subscribe(?:-(?:box|form|widget))?"
     r"|subscription[\w-]*|jetpack_subscription_widget|wpcf7[\w-]*|wpforms[\w-]*|gform_wrapper|forminator"
@@ -78,6 +82,7 @@ _NAMES = re.compile(_WORDS)
 _PROSE = re.compile("h[1-6]|p|li|td")
 _NEVER_MISNAMED = re.compile(
     "comment|respond|disqus|cook|gdpr|moove|borlabs|cmplz|cky|consent|onetrust|tarteau|popup|modal"
+    "|klaro|usercentrics|iubenda|didomi|brlbs|orejime|axeptio|truste|qc-cmp|ccm-widget|privacy-ba"
     "|lightbox|newsletter|foot|colophon|screen-reader|sr-only|hidden"
 )
 _FOOTNOTE = re.compile(r"#(?:_?ft|foot|end|fn|_edn|easy-footnote|sdfoot)[\w:.-]*")
