@@ -96,6 +96,13 @@ def test_the_retriever_gives_documents_of_langchain(forum: Forum) -> None:
     assert first.metadata["title"] == "How to become a member"
 
 
+@pytest.mark.parametrize("query", ["éclairage public", "Nachtbus", ASKED])
+def test_the_retriever_finds_what_the_search_does(forum: Forum, query: str) -> None:
+    found = [each.id for each in forum.as_retriever(k=4).invoke(query)]
+
+    assert found == [passage.chunk.id for passage in forum.search(query, limit=4)]
+
+
 def test_the_runnable_answers_with_a_message_that_carries_its_sources(forum: Forum) -> None:
     message = forum.as_runnable().invoke(ASKED)
 

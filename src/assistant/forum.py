@@ -94,8 +94,7 @@ class Forum:
 
         `language` is the query's; it is told from the query where it is not given. Raises as `ask`.
         """
-        default = self.settings.default_language
-        told = language or self.assistant.detect_language(query, fallback=default)
+        told = language or self._language_of(query)
         with self.library.generation() as generation:
             return generation.search(query, limit=limit, filters=filters, language=told)
 
@@ -114,7 +113,7 @@ class Forum:
         """Return the search as a retriever of LangChain, which gives `k` documents."""
         from assistant.langchain import ForumRetriever
 
-        return ForumRetriever(library=self.library, k=k)
+        return ForumRetriever(library=self.library, k=k, language_of=self._language_of)
 
     def as_runnable(self) -> "ForumRunnable":
         """Return the assistant as a runnable of LangChain: a question or messages in, one out.
@@ -125,6 +124,10 @@ class Forum:
         from assistant.langchain import ForumRunnable
 
         return ForumRunnable(self.assistant)
+
+    def _language_of(self, query: str) -> str:
+        default = self.settings.default_language
+        return self.assistant.detect_language(query, fallback=default)
 
     def close(self) -> None:
         """Release what is open; the forum must not be used afterwards."""

@@ -5,7 +5,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -56,13 +56,17 @@ class ForumRetriever(BaseRetriever):
 
     library: Library
     k: int = 4
+    language_of: Callable[[str], str] | None = None
+    """Tells the language of a query; of a work in several, that version is found."""
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
         del run_manager
+        language = self.language_of(query) if self.language_of else None
         with self.library.generation() as generation:
-            return [_document(each) for each in generation.search(query, limit=k or self.k)]
+            found = generation.search(query, limit=k or self.k, language=language)
+        return [_document(each) for each in found]
 
 
 Asked = str | Mapping[str, Any] | Sequence[BaseMessage]
