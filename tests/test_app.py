@@ -161,6 +161,20 @@ def test_what_is_kept_is_for_its_account_alone(
     assert Path(data).stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another account")
+def test_root_is_warned_of_writing_what_the_server_cannot_read(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    Run(capsys, "ingest", str(forum), "--data", data)
+    ours = Run(capsys, "status", "--data", data)
+    os.chown(data, 12345, 12345)
+
+    theirs = Run(capsys, "status", "--data", data)
+
+    assert ours.err == ""
+    assert f"run commands as that account, or `chown -R 12345 {data}` after" in theirs.err
+
+
 def test_what_is_published_and_hidden_by_command_stands_in_the_history_of_staff(
     capsys: pytest.CaptureFixture[str], forum: Path, data: str
 ) -> None:

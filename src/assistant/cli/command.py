@@ -92,7 +92,17 @@ def configured(data: Path | None, *, host: str | None = None, port: str | None =
     if (config.data_dir / "generations").is_dir():  # else the folder may be somebody else's
         with suppress(OSError):
             config.data_dir.chmod(0o700)
+            _warn_root(config.data_dir)
     return config
+
+
+def _warn_root(data: Path) -> None:
+    """Tell root, who may write anywhere, that a server could not read what it writes here."""
+    if (owner := data.stat().st_uid) != 0 == os.geteuid():
+        warn(
+            f"warning: {data} belongs to account {owner}, and this is root: the server cannot read "
+            f"what is written now; run commands as that account, or `chown -R {owner} {data}` after"
+        )
 
 
 def hold(config: Settings) -> None:
