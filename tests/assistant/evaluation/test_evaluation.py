@@ -168,6 +168,14 @@ def test_a_curve_refuses_no_more_good_questions_than_it_says() -> None:
         assert refused <= rate
 
 
+def test_times_are_of_what_could_be_asked_and_one_of_twenty_takes_longer_than_the_second() -> None:
+    asked = [replace(observed(str(each)), milliseconds=float(each)) for each in range(1, 21)]
+    refused = [replace(observed(), milliseconds=0.0)] * 9
+
+    assert measures.percentiles([*refused, *asked]) == {"ms p50": 10.5, "ms p95": 19.0}
+    assert measures.percentiles(refused) == {}
+
+
 def test_a_report_has_every_figure_for_people_and_for_programs() -> None:
     bad = [observed("9", support=0.1, is_answerable=False)]
     result = Result("tiny", [observed(answers=("x",), excerpts=("x",))], {"of another": bad})
