@@ -35,6 +35,7 @@ _MOST_ABOVE = 3  # digits
 _NOTE_NUMBER = re.compile(r"(.*[^\W\d_].*?[^\d\s])(\d{1,3})")
 _AREA_OR_SPACE = re.compile(r"(?:.*[^a-zA-Zµμ])?(?:[nµμmcdhk]m|dam|ft|yd)[23]", re.DOTALL)
 _WORD = re.compile(r"[^\s\u0002\ufffe]+[\u0002\ufffe]?")  # those two part a word at a line end
+CharacterBox = tuple[float, float, float, float]
 _LEADER = re.compile(r"[.…·_]{4,}$")  # leads the eye to a figure at the end of the line
 _LIGATURES = str.maketrans(
     {
@@ -166,17 +167,17 @@ def _word(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> Iterator[Pdf
     if not clean(text):
         return
     end = first + len(_LEADER.sub("", match[0]))
+    angle = raw.FPDFText_GetCharAngle(textpage, max(0, _index(textpage, first)))
+    turned = -round(math.degrees(angle) / 90) % 4  # PDFium counts to the right
     box, last = _box(textpage, first), _box(textpage, end - 1)
     note = _NOTE_NUMBER.fullmatch(match[0])
     if note and not _AREA_OR_SPACE.fullmatch(match[0]):
         number = _box(textpage, first + note.end(1))
-        if number[3] - number[1] < _RAISED * (box[3] - box[1]) and number[1] > box[1]:
+        if _is_above(number, box):
             text = note[1].translate(_LIGATURES)
             last = _box(textpage, first + note.end(1) - 1)
-    elif above := _digits_above(textpage, match, box):
+    elif not turned and _is_above(last, box) and (above := _digits_above(textpage, match)):
         text = text[:-above] + raised(text[-above:])
-    angle = raw.FPDFText_GetCharAngle(textpage, max(0, _index(textpage, first)))
-    turned = -round(math.degrees(angle) / 90) % 4  # PDFium counts to the right
     yield PdfWord(
         text,
         left=min(box[0], last[0]),
@@ -188,20 +189,27 @@ def _word(textpage: pypdfium2.PdfTextPage, match: re.Match[str]) -> Iterator[Pdf
     )
 
 
-def _digits_above(
-    textpage: pypdfium2.PdfTextPage, word: re.Match[str], box: tuple[float, float, float, float]
-) -> int:
-    """Return how many digits at the end of a word stand above its line: a note's, or a power's."""
-    text, above = word[0], 0
-    while above < min(_MOST_ABOVE, len(text) - 1) and text[-1 - above] in "0123456789":
-        digit = _box(textpage, word.end() - 1 - above)
-        if digit[3] - digit[1] >= _RAISED * (box[3] - box[1]) or digit[1] <= box[1]:
+def _digits_above(textpage: pypdfium2.PdfTextPage, word: re.Match[str]) -> int:
+    """Return how many digits at the end of a word stand above its line: a note's, or a power's.
+
+    They stand above a letter, a digit, a bracket or a sign of per cent, and below no bar.
+    """
+    text = word[0]
+    for above in range(1, min(_MOST_ABOVE, len(text) - 1) + 1):
+        base = text[-1 - above]
+        if text[-above] not in "0123456789" or not (base.isalnum() or base in ")%"):
             break
-        above += 1
-    return above
+        below, digit = (_box(textpage, word.end() - 1 - at) for at in (above, above - 1))
+        if _is_above(digit, below):
+            return 0 if "\u2044" in text else above
+    return 0
 
 
-def _box(textpage: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float]:
+def _is_above(digit: CharacterBox, base: CharacterBox) -> bool:
+    return digit[1] > base[1] and digit[3] - digit[1] < _RAISED * (base[3] - base[1])
+
+
+def _box(textpage: pypdfium2.PdfTextPage, index: int) -> CharacterBox:
     """Return left, bottom, right and top of a character of the text; zeros if it has no place."""
     character = _index(textpage, index)
     if character < 0:

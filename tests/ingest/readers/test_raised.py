@@ -71,6 +71,8 @@ def a_pdf(number: str, above: str) -> bytes:
         (read_xlsx, a_sheet(), "Since 2024¹"),
         (read_pdf, a_pdf("2024", "1"), "Since 2024¹ thefts"),
         (read_pdf, a_pdf("10", "6"), "Since 10⁶ thefts"),
+        (read_pdf, a_pdf("2024", "12"), "Since 2024¹² thefts"),
+        (read_pdf, a_pdf("No. -", "6"), "Since No. -6 thefts"),
     ],
 )
 def test_a_number_above_the_line_is_read_as_one(
