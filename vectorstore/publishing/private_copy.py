@@ -62,7 +62,7 @@ def sweep() -> None:
     """Remove the copies of processes that were killed."""
     for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError, Timeout):
-            if time.time() - home.stat().st_mtime < _SETTLED:
+            if 0 <= time.time() - home.stat().st_mtime < _SETTLED:  # not of a clock to come
                 continue
             with FileLock(home / _LOCK, timeout=0):
                 shutil.rmtree(home, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Damaged generations, damaged pointers, and disks that refuse: a good generation serves."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -277,6 +278,19 @@ def test_the_private_copy_of_a_killed_process_is_swept_away(
     assert not (tmp_path / f"{private_copy.PREFIX}left").exists()
     assert held.folder.is_dir()
     held.close()
+
+
+def test_the_private_copy_of_a_clock_that_was_set_back_is_swept_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / f"{private_copy.PREFIX}left"
+    left.mkdir()
+    os.utime(left, (4e9, 4e9))  # in 2096
+
+    private_copy.sweep()
+
+    assert not left.exists()
 
 
 def test_without_room_for_chroma_the_search_is_exact(
