@@ -79,6 +79,13 @@ def test_documents_are_brought_in_and_asked_at_once(tmp_path: Path) -> None:
     assert "March" in answer.text
 
 
+def test_bringing_in_nothing_is_refused_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    with assistant.open(tmp_path / "new") as forum, pytest.raises(InputError, match="a folder"):
+        forum.ingest()
+
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_question_of_nothing_is_refused_with_a_reason(forum: Forum) -> None:
     with pytest.raises(QuestionError):
         forum.ask("  ")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from assistant import wiring
 from assistant.domain.corpus import EVERYTHING, Filters, Passage
 from assistant.domain.dialogue import Answer, Event, Question, Turn
+from assistant.domain.errors import InputError
 from assistant.domain.watching import UNWATCHED
 from assistant.settings import Settings
 
@@ -101,9 +102,12 @@ class Forum:
     def ingest(self, *paths: str | Path) -> "Report":
         """Bring documents in from folders or files, publish them, and return what was done.
 
-        What is gone from a folder that was brought in before is removed. Raises IngestError where
-        nothing can be read; what was published then stays.
+        What is gone from a folder that was brought in before is removed. Raises InputError where no
+        path is given, and IngestError where nothing can be read; what was published then stays.
         """
+        if not paths:
+            msg = "give a folder or a file to ingest"
+            raise InputError(msg)
         from ingest.pipeline import Options
 
         ingestion = wiring.make_ingestion(self.settings, self.library)
