@@ -18,6 +18,9 @@ from assistant.terminal import print_json, progress_bar, warn
 if TYPE_CHECKING:
     from assistant.evaluation.panel import PanelQuestion
 
+OF_A_PANEL = "--answers and --beside are of a panel; leave them out, or name a panel's folder"
+OF_SETS = "--sample is of sets of questions; a panel and conversations are asked whole"
+
 
 @command("evaluate")
 def evaluate(
@@ -51,11 +54,9 @@ def evaluate(
     is_of_panel = any(panel.is_panel(path) for path in paths)
     is_held = all(conversations.is_conversations(path) for path in paths)
     if (answers or beside) and not is_of_panel:  # else hours of asking would write nothing
-        msg = "--answers and --beside are of a panel; leave them out, or name a panel's folder"
-        raise InputError(msg)
+        raise InputError(OF_A_PANEL)
     if sample and (is_of_panel or is_held):
-        msg = "--sample is of sets of questions; a panel and conversations are asked whole"
-        raise InputError(msg)
+        raise InputError(OF_SETS)
     config = configured(data)
     if is_held:
         return _hold_conversations(paths, config, as_json=as_json)
