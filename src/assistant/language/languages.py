@@ -40,6 +40,7 @@ class Language(BaseModel):
         anchors: The same sentences in every language, by which its vectors are centred.
         wording: What the assistant says.
         staff: What the staff pages say.
+        machinery: What errors and reports say (`machinery`), by the English that they are made in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +73,7 @@ class Language(BaseModel):
     anchors: tuple[str, ...]
     wording: Mapping[str, str]
     staff: Mapping[str, str]
+    machinery: Mapping[str, str]
 
 
 @functools.cache

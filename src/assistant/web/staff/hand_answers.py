@@ -14,7 +14,6 @@ from assistant.domain.ports import Generation
 from assistant.language.languages import LANGUAGES
 from assistant.web.staff.site import Fields, Form, StaffSite, asked, go_to, number_in
 from assistant.web.staff.speech import Speech
-from assistant.web.staff.views import sentence
 
 MOST_FROM = 40  # kept questions that a new answer is begun with
 
@@ -53,7 +52,7 @@ def routes(site: StaffSite) -> APIRouter:
         try:
             number = site.records.hand_answers.add(_answer(site, request, sent, spoken))
         except (InputError, StoreError) as exc:
-            told = str(exc) if isinstance(exc, FieldError) else spoken.english(sentence(str(exc)))
+            told = str(exc) if isinstance(exc, FieldError) else spoken.sentence(str(exc))
             versions = site.records.hand_answers.versions(number_in(sent["number"]))
             return _form(site, request, sent, versions, fault=told)
         site.did(request, "answer.write", str(number))

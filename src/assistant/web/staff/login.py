@@ -13,7 +13,6 @@ from assistant.web.staff.access import Login, LoginFailure
 from assistant.web.staff.permissions import CALLBACK, HOME, LOGIN, SSO
 from assistant.web.staff.site import Form, StaffSite, asked, go_to
 from assistant.web.staff.speech import Speech, forget_choice
-from assistant.web.staff.views import sentence
 
 if TYPE_CHECKING:  # the extra that it needs need not be there
     from assistant.web.staff.single_sign_on import SingleSignOn
@@ -206,8 +205,8 @@ def _form(  # noqa: PLR0913 - each is one thing that the page says
 
 
 def reason(site: StaffSite, request: Request, exc: AssistantError) -> str:
-    """Return why something was refused; the machinery says it in English."""
-    return site.speech(request).english(sentence(str(exc)))
+    """Return why something was refused."""
+    return site.speech(request).sentence(str(exc))
 
 
 def _asks_name(site: StaffSite) -> bool:

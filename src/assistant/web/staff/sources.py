@@ -197,7 +197,7 @@ def _placed(type_: str, faults: Mapping[str, str], spoken: Speech) -> dict[str, 
     for key, message in faults.items():
         name = key.partition(".")[0]
         field = name if name in known else main
-        placed.setdefault(field, spoken.english(f"{message[:1].upper()}{message[1:]}."))
+        placed.setdefault(field, spoken.sentence(message))
     return placed
 
 

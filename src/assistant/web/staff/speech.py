@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from assistant.domain.corpus import UNDETERMINED
 from assistant.language.languages import LANGUAGES
+from assistant.language.machinery import translated
 from assistant.language.wording import DEFAULT, staff_wording, wording
 from assistant.web.pages.options import page_language
 from assistant.web.pages.rendering import language_name
@@ -106,11 +107,26 @@ class Speech:
         """Return a message with markup of our own templates in it; all else is escaped."""
         return Markup(escape(self.words.template(key))).format(**values)  # noqa: S704 - escaped
 
-    def english(self, text: str) -> str:
-        """Return a message of the machinery, which speaks English, marked as such."""
+    def told(self, message: str) -> str:
+        """Return what the machinery says; where there are no words for it, marked as English."""
         if self.words.language == DEFAULT:
-            return text
-        return Markup('<span lang="en">{}</span>').format(text)
+            return message
+        known = translated(message, self.words.language)
+        return known or Markup('<span lang="en">{}</span>').format(message)
+
+    def sentence(self, message: str) -> str:
+        """Return the same as a sentence: messages begin small and end without a stop."""
+        if self.words.language == DEFAULT:
+            return _as_sentence(message)
+        known = translated(message, self.words.language)
+        return _as_sentence(known) if known else self.told(_as_sentence(message))
+
+
+def _as_sentence(message: str) -> str:
+    stop = "" if message.endswith((".", "!", "?", ":")) else "."
+    first = message.split(" ", 1)[0]
+    is_name = any(sign in first for sign in "./_0123456789")  # of a file, or an address
+    return f"{message if is_name else message[:1].upper() + message[1:]}{stop}"
 
 
 @functools.cache

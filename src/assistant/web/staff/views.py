@@ -45,12 +45,6 @@ def origin(text: str) -> str:
     return text.removeprefix("source:")
 
 
-def sentence(text: str) -> str:
-    """Return a message as a sentence: messages begin small and end without a stop."""
-    stop = "" if text.endswith((".", "!", "?", ":")) else "."
-    return f"{text[:1].upper()}{text[1:]}{stop}"
-
-
 def document_html(found: Document) -> Markup:
     """Return the text of a document as markup."""
     return Markup(rendering.document(found))  # noqa: S704 - escaped by our own rendering
@@ -88,8 +82,8 @@ def _environment(code: str) -> Environment:
     made, spoken = _templates(), speech(code)
     of_language = (
         *(spoken.moment, spoken.day, spoken.number, spoken.counted, spoken.size, spoken.language),
-        *(spoken.schedule, spoken.stage, spoken.found, spoken.named, spoken.kind, spoken.english),
-        spoken.iso_day,
+        *(spoken.schedule, spoken.stage, spoken.found, spoken.named, spoken.kind, spoken.told),
+        *(spoken.sentence, spoken.iso_day),
     )
     made.filters.update({each.__name__: each for each in of_language})
     made.globals.update(t=spoken.words, members=spoken.members, filled=spoken.filled)
@@ -105,7 +99,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    shown = (origin, sentence, change_of, own_name)
+    shown = (origin, change_of, own_name)
     made.filters.update({each.__name__: each for each in shown})
     made.globals.update(
         document_html=document_html,

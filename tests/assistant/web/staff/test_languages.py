@@ -530,7 +530,9 @@ def test_another_language_is_offered_for_what_is_looked_at(staffed: Staffed) -> 
     assert [client.get(way).status_code for way in tried.xpath("//footer//a/@href")] == [200] * 7
 
 
-def test_what_the_machinery_says_is_marked_as_english(staffed: Staffed) -> None:
+def test_what_the_machinery_says_without_words_for_it_is_marked_as_english(
+    staffed: Staffed,
+) -> None:
     client = staffed.client()
     client.headers["accept-language"] = "de"
 
@@ -562,14 +564,30 @@ def test_the_history_tells_what_was_done_in_the_language_of_the_page(staffed: St
     assert "/staff/answers/write?number=1" in tree.xpath("//tbody//a/@href")
 
 
-def test_what_is_wrong_with_an_account_is_marked_as_english(staffed: Staffed) -> None:
+def test_what_is_wrong_with_an_account_is_said_in_the_language_of_the_page(
+    staffed: Staffed,
+) -> None:
     client = staffed.client()
     client.headers["accept-language"] = "de"
 
     page = client.post("/staff/accounts/role", data={"name": "staff", "role": "view"}).text
 
-    tree: Any = lxml.html.fromstring(page)
-    assert tree.xpath("//*[@id='role-fault']/span/@lang") == ["en"]
+    (fault,) = shown(page).xpath("//*[@id='role-fault']")
+    assert not fault.xpath(".//@lang")
+    assert "ist das letzte aktive Konto, das verwalten darf" in fault.text_content()
+
+
+def test_why_a_document_could_not_be_read_is_said_in_the_language_of_the_page(
+    staffed: Staffed,
+) -> None:
+    client = staffed.client()
+    client.headers["accept-language"] = "nl"
+    with Runs(staffed.data).start("docs", ["docs"], run_id="20261123-070509-4f2a") as run:
+        run.fail("minutes.pdf: is encrypted; save a copy that opens without a password")
+
+    page = client.get("/staff/runs/20261123-070509-4f2a").text
+
+    assert ">minutes.pdf: is versleuteld; bewaar een kopie die zonder wachtwoord opengaat." in page
 
 
 def test_values_are_escaped_in_a_message_that_holds_markup(tmp_path: Path) -> None:
