@@ -13,6 +13,7 @@ from assistant.domain.light_markdown import clean, render
 from assistant.language.dates import date_of
 from ingest.readers.boilerplate import without_title
 from ingest.readers.docx_drawn import write_drawn
+from ingest.readers.docx_incomplete import drop_incomplete
 from ingest.readers.docx_markup import HEADING_MARK, NUMBER_MARK, in_plain_form, plain_numbering
 from ingest.readers.docx_numbers import Numbers, Style, styles_of
 from ingest.readers.extract import Extract, language_of
@@ -148,16 +149,21 @@ def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int, int
     styles, numbering = styles_of(_tree(parts, looks)), _tree(parts, listed)
     unseen, pictures, changed, namespace = 0, 0, dict(parts), ""
     notes = (part_of_kind(parts, main, f"{each}s", usual=f"word/{each}s.xml") for each in _NOTES)
+    roots: dict[str, etree._Element] = {}
     for path in (main, *notes):
         if path in parts:
             shown, hidden = without_hidden(parts[path], styles)
             unseen += hidden
-            root = xml(shown)
-            namespace = _STRICT if root.tag.startswith(_STRICT) else _W
-            in_plain_form(root, styles, Numbers(numbering, styles))
-            write_drawn(root, path, parts)
-            pictures += _without_pictures(root)
-            changed[path] = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+            roots[path] = xml(shown)
+    drop_incomplete(roots.values())
+    for path, root in roots.items():
+        namespace = _STRICT if root.tag.startswith(_STRICT) else _W
+        in_plain_form(root, styles, Numbers(numbering, styles))
+        write_drawn(root, path, parts)
+        pictures += _without_pictures(root)
+        changed[path] = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    # Comments are not read, and a damaged one would cost the document.
+    changed.pop(part_of_kind(parts, main, "comments", usual="word/comments.xml"), None)
     if (defined := _tree(parts, looks)) is not None:
         _complete(defined)
         changed[looks] = etree.tostring(defined, encoding="UTF-8", xml_declaration=True)

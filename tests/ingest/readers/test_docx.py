@@ -581,6 +581,33 @@ def test_a_link_a_picture_and_a_style_that_are_incomplete_cost_no_document() -> 
     assert text(body, styles='<w:style w:styleId="Q"/><w:style w:type="paragraph"/>') == "Seen."
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<w:footnoteReference w:id="9"/>',
+        "<w:footnoteReference/>",
+        '<w:endnoteReference w:id="1"/>',
+        "<w:commentReference/>",
+        "<w:sym/>",
+        '<w:sym w:font="Wingdings"/>',
+        '<w:sym w:font="Wingdings" w:char="box"/>',
+    ],
+)
+def test_a_mark_without_its_note_or_character_costs_no_document(inside: str) -> None:
+    notes = "".join(
+        f"<w:footnote{name}><w:p>{a_run('Note.')}</w:p></w:footnote>" for name in ("", ' w:id="1"')
+    )
+
+    assert text(f"<w:p>{a_run('Seen.')}<w:r>{inside}</w:r></w:p>", notes=notes) == "Seen."
+
+
+def test_a_damaged_comment_costs_no_document() -> None:
+    body = f'<w:p>{a_run("Seen.")}<w:r><w:commentReference w:id="1"/></w:r></w:p>'
+    comments = f'<w:comments xmlns:w="{NAMES["w"]}"><w:comment><w:p/></w:comment></w:comments>'
+
+    assert text(body, more={"word/comments.xml": comments}) == "Seen."
+
+
 def test_a_title_of_two_lines_is_one_and_does_not_come_twice() -> None:
     document = docx.Document()
     document.add_heading("Lamps in parks\nof five towns", level=1)
