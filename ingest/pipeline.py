@@ -145,6 +145,7 @@ def run(  # noqa: PLR0913 - each is one decision of the caller
             index.published(),
             notices=tuple(notice for crawl in crawls for notice in crawl.notices),
             dry_run=options.dry_run,
+            is_partial=any(crawl.is_unread for crawl in crawls),
         )
         is_held = bool(plan.concerns) and not (options.accepted or options.removals_accepted)
         if options.dry_run or is_held or (plan.changes_nothing and not everything):

@@ -67,6 +67,7 @@ class Crawl:
         unchanged: What gives the published document still, and was therefore not read; with the
             fingerprint of that document.
         formerly: Origins that the source had where it was before; what they published is its own.
+        is_unread: Whether the source could not even be listed, so that nothing of it was read.
     """
 
     origin: str
@@ -77,6 +78,7 @@ class Crawl:
     unchanged: tuple[tuple[DocumentId, str], ...] = ()
     notices: tuple[Notice, ...] = ()
     formerly: tuple[str, ...] = ()
+    is_unread: bool = False
 
     @property
     def origins(self) -> tuple[str, ...]:

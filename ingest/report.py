@@ -21,6 +21,7 @@ class Report:
         concerns: What a person should confirm.
         is_held: Whether nothing was published because of them.
         is_examined: Whether they are what the golden questions would lose.
+        is_partial: Whether there is a source of which nothing could be read.
     """
 
     plan: Plan
@@ -33,6 +34,7 @@ class Report:
     concerns: tuple[str, ...] = ()
     is_held: bool = False
     is_examined: bool = False
+    is_partial: bool = False
 
     @property
     def counts(self) -> dict[str, int]:

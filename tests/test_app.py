@@ -872,6 +872,29 @@ def test_sources_that_are_not_listed_say_where_to_write_them(
     assert "forum.toml lists no sources" in run.err
 
 
+def test_a_source_that_cannot_be_read_at_all_ends_in_an_error_and_a_single_document_does_not(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    forum: Path,
+    data: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sources = tmp_path / "forum.toml"
+    monkeypatch.setenv("FORUM_SOURCES", str(sources))
+    sources.write_text('[[source]]\nname = "towns"\ntype = "folder"\npath = "forum"\n')
+    (forum / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+
+    one_fails = Run(capsys, "sync", "--data", data)
+    forum.rename(tmp_path / "not mounted")
+    all_fail = Run(capsys, "sync", "--data", data, "--json")
+
+    assert one_fails.status == 0
+    assert "not read: broken.pdf" in one_fails.err
+    assert all_fail.status == 1
+    assert [failure["document"] for failure in all_fail.json["failures"]] == ["towns"]
+    assert "error: a source could not be read at all" in all_fail.err
+
+
 def test_a_damaged_generation_is_told_and_the_one_before_serves(
     capsys: pytest.CaptureFixture[str], forum: Path, data: str
 ) -> None:

@@ -52,7 +52,7 @@ def crawl(source: Listed, access: Access, run: CrawlRun) -> Crawl:
         return _crawl(source, access, run)
     except IngestError as exc:
         failure = Failure(source.name, reason_of(exc))
-        return Crawl(source.origin, (), (failure,), complete=False)
+        return Crawl(source.origin, (), (failure,), complete=False, is_unread=True)
 
 
 def _crawl(source: Listed, access: Access, run: CrawlRun) -> Crawl:

@@ -39,6 +39,7 @@ class Gathering:
     def __init__(self, origin: str, run: CrawlRun) -> None:
         self.run = run
         self.complete = True
+        self._is_listed = True
         self._origin = origin
         self._published = {
             each.id: each.fingerprint for each in run.stored if each.origin == origin
@@ -107,7 +108,7 @@ class Gathering:
 
     def fail_listing(self, name: str, reason: str) -> None:
         """Report a list that could not be read: nothing that is missing may be removed now."""
-        self.complete = False
+        self.complete = self._is_listed = False
         self.fail(name, reason)
 
     def skip(self, names: Iterable[str]) -> None:
@@ -140,6 +141,7 @@ class Gathering:
             self.complete,
             tuple(self._unchanged.items()),
             tuple(self._notices.values()),
+            is_unread=not (self._is_listed or self._documents or self._unchanged),
         )
 
 

@@ -70,7 +70,7 @@ def ingest(
     report = ingestion.ingest(paths or [], options, sources=sources)
     if report.is_new:
         note(config, "run.publish", details="ingest")
-    return _reported(report, "run it again with --yes", as_json=as_json)
+    return max(_reported(report, "run it again with --yes", as_json=as_json), _unread(report))
 
 
 @command("sync")
@@ -106,7 +106,8 @@ def sync(
         note(config, "run.publish" if report.is_new else "run.plan", run, ", ".join(wanted))
     if report.dry_run and not as_json and not report.plan.changes_nothing:
         print(f"Publish exactly this with `python app.py publish {run}`.")
-    return _reported(report, f"publish it with `python app.py publish {run}`", as_json=as_json)
+    remedy = f"publish it with `python app.py publish {run}`"
+    return max(_reported(report, remedy, as_json=as_json), _unread(report))
 
 
 def _alert(config: Settings, operations: "Operations", run_id: str | None) -> None:
@@ -189,6 +190,13 @@ def _reported(report: "Report", remedy: str, *, as_json: bool) -> int:
     if report.is_held:
         warn(f"error: nothing was published; if that is right, {remedy}")
     return int(report.is_held)
+
+
+def _unread(report: "Report") -> int:
+    """Return 1 where nothing of a source could be read: whoever runs this by a clock must hear."""
+    if report.is_partial:
+        warn("error: a source could not be read at all; what is published of it stays")
+    return int(report.is_partial)
 
 
 @command("hide")
