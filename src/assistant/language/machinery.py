@@ -28,6 +28,7 @@ _NUMBERS = frozenset(
     )
 )
 _MESSAGES = frozenset(("form", "program", "reason"))
+_QUOTED = re.compile(r"('[^']*'|\"[^\"]*\") (.+)", re.DOTALL)
 _LONGEST = 2000  # characters of a message that is looked at
 _PARTED = "; "
 
@@ -44,9 +45,17 @@ def translated(message: str, language: str) -> str | None:
         if found := form.fullmatch(message):
             values = found.groupdict()
             return words.format(**{name: _value(name, values[name], language) for name in values})
-    named, _, rest = message.partition(": ")
+    return _of_something(message, language)
+
+
+def _of_something(message: str, language: str) -> str | None:
+    """Return a message that begins with what it is about: "a.pdf: is …", "'a.doc' is …"."""
+    quoted = _QUOTED.fullmatch(message)
+    named, rest = quoted.groups() if quoted else message.partition(": ")[::2]
     told = translated(rest, language) if rest else None
-    return staff_wording(language)("format.pair", name=named, value=told) if told else None
+    if not told or quoted:
+        return told and f"{named} {told}"
+    return staff_wording(language)("format.pair", name=named, value=told)
 
 
 @functools.cache

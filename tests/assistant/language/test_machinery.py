@@ -71,6 +71,9 @@ KNOWN = {
     "has 900 pages, more than 500; split it into several files": (
         "a 900 pages, plus de 500 ; partagez-le en plusieurs fichiers"
     ),
+    "'minutes.doc' has the unknown format .doc; known are .docx": (
+        "'minutes.doc' a le format inconnu .doc ; sont connus .docx"
+    ),
     "https://town.test/: does not exist (404)": "https://town.test/ : n’existe pas (404)",
     "its robots.txt cannot be read, so nothing may be: the site is busy or down (503)": (
         "son robots.txt ne peut pas être lu, donc rien ne doit l’être : le site est surchargé ou"
