@@ -9,7 +9,7 @@ import mammoth
 from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
-from assistant.domain.light_markdown import clean, render
+from assistant.domain.light_markdown import Block, clean, render
 from assistant.language.dates import date_of
 from ingest.readers.boilerplate import without_title
 from ingest.readers.docx_drawn import write_drawn
@@ -17,10 +17,10 @@ from ingest.readers.docx_incomplete import drop_incomplete
 from ingest.readers.docx_markup import HEADING_MARK, NUMBER_MARK, in_plain_form, plain_numbering
 from ingest.readers.docx_numbers import Numbers, Style, styles_of
 from ingest.readers.extract import Extract, language_of
-from ingest.readers.headings import below_title
+from ingest.readers.headings import below_title, title_among
 from ingest.readers.html_blocks import blocks_of_html, inline_text
 from ingest.readers.html_boilerplate import is_no_text
-from ingest.readers.html_tree import attribute, children, parse
+from ingest.readers.html_tree import attribute, children, parse, tokens
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_properties import CORE, core_properties, is_title
 from ingest.readers.office_relations import part_of_kind
@@ -95,8 +95,9 @@ def _value(tag: etree._Element, namespace: str, default: str) -> str:
     return str(tag.get(f"{namespace}val", default)).lower()
 
 
-_STYLES = """
-p[style-name='Title'] => h1.document-title:fresh
+_TITLE = "document-title"
+_STYLES = f"""
+p[style-name='Title'] => h1.{_TITLE}:fresh
 p[style-name='Subtitle'] => p:fresh
 p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
@@ -118,11 +119,9 @@ def read_docx(data: bytes, *, name: str) -> Extract:
     soup = parse(html)
     _number_lists(soup)
     blocks = blocks_of_html(soup, is_no_text)
-    headings = (each for each in soup.find_all("h1") if not each.find(id=HEADING_MARK))
-    headline = next((inline_text(each, skip=is_no_text) for each in headings), "")
     title = clean(properties.get("title", ""))
     if not is_title(title):
-        title = headline
+        title = _headline(soup, blocks)
     return Extract(
         title,
         render(below_title(without_title(blocks, title))),
@@ -131,6 +130,18 @@ def read_docx(data: bytes, *, name: str) -> Extract:
         unseen=unseen,
         pictures=pictures,
     )
+
+
+def _headline(soup: BeautifulSoup, blocks: Sequence[Block]) -> str:
+    """Return the heading that is the title of the whole, "" if all are chapters alike."""
+    headings = soup.find_all("h1")
+    unnumbered = [each for each in headings if not each.find(id=HEADING_MARK)]
+    styled = [each for each in unnumbered if _TITLE in tokens(each)]
+    if not styled and len(unnumbered) == len(headings):
+        return title_among(blocks)
+    # Where chapters have numbers, what has none is no chapter.
+    first = next(iter(styled or unnumbered), None)
+    return inline_text(first, skip=is_no_text) if first else ""
 
 
 def _leave_out(_picture: object) -> Sequence[object]:

@@ -12,7 +12,7 @@ from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_title
 from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract, language_of
-from ingest.readers.headings import below_title
+from ingest.readers.headings import below_title, title_among
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_boilerplate import is_no_text
 from ingest.readers.html_tree import parse
@@ -48,7 +48,8 @@ def read_epub(data: bytes, *, name: str) -> Extract:
             blocks += blocks_of_html(parse(decode(content)), is_no_text)
     title = clean(properties.get("title", ""))
     if not is_title(title):
-        title = next((block.text for block in blocks if isinstance(block, Heading)), "")
+        first = next((block.level for block in blocks if isinstance(block, Heading)), 1)
+        title = title_among(blocks, level=first)
     return Extract(
         title,
         render(below_title(without_title(blocks, title))),

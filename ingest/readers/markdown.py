@@ -32,7 +32,7 @@ from ingest.readers.extract import (
     url_of,
 )
 from ingest.readers.grid import Cell, blocks_of_table
-from ingest.readers.headings import below_title
+from ingest.readers.headings import below_title, title_among
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_boilerplate import is_no_text
 from ingest.readers.html_tree import parse
@@ -47,7 +47,7 @@ _FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 
 
 def read_markdown(data: bytes, *, name: str) -> Extract:
-    """Return the document; its title is that of the front matter, else the first h1."""
+    """Return the document; its title is that of the front matter, else its only h1."""
     if len(data) > _MAX_BYTES:
         reason = f"is larger than {_MAX_BYTES // 10**6} MB of text; split it into several files"
         raise ReadError(name, reason)
@@ -56,7 +56,8 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
     blocks = list(_blocks(SyntaxTreeNode(_parser().parse(body)).children))
     title = _text(fields, "title")
     first = next((b for b in blocks if isinstance(b, Heading) and b.level == 1), None)
-    if first and title.casefold() in {"", first.text.casefold()}:
+    own = title or title_among(blocks)
+    if first and own.casefold() == first.text.casefold():
         title = first.text
         blocks.remove(first)
     language = language_of(_text(fields, "language", "lang", "locale"))

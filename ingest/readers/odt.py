@@ -23,6 +23,7 @@ from ingest.readers.boilerplate import without_title
 from ingest.readers.cells import in_one_line, lines_of
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.grid import Cell, blocks_of_table
+from ingest.readers.headings import title_among
 from ingest.readers.list_items import Items
 from ingest.readers.numerals import as_number
 from ingest.readers.odt_numbers import Counted, Level, Levels, is_clause, is_plain, levels_of
@@ -119,7 +120,7 @@ def read_odt(data: bytes, *, name: str) -> Extract:
         walk.blocks.append(ListBlock(tuple(walk.notes), ordered=True))
     properties = open_document_properties(parts)
     title = clean(properties.get("title", ""))
-    title = title if is_title(title) else clean(walk.title or walk.headline)
+    title = title if is_title(title) else clean(walk.title or _headline(walk))
     return Extract(
         title,
         render(without_title(walk.blocks, title)),
@@ -128,6 +129,14 @@ def read_odt(data: bytes, *, name: str) -> Extract:
         unseen=walk.unseen,
         pictures=sum(1 for _ in content.iter("{*}image")),
     )
+
+
+def _headline(walk: "TextWalk") -> str:
+    """Return the heading that is the title of the whole, "" if all are chapters alike."""
+    if walk.has_numbers:  # then what has none is no chapter
+        return walk.headline
+    level = next((each.level for each in walk.blocks if isinstance(each, Heading)), 1)
+    return title_among(walk.blocks, level=level)
 
 
 def open_document_parts(
@@ -166,6 +175,7 @@ class TextWalk:
 
     Attributes:
         headline: The first heading without a number, which may be the title too.
+        has_numbers: Whether others have one.
     """
 
     def __init__(self, styles: TextStyles) -> None:
@@ -173,6 +183,7 @@ class TextWalk:
         self.notes: list[ListItem] = []
         self.title = ""
         self.headline = ""
+        self.has_numbers = False
         self.unseen = 0
         self._styles = styles
         self._boxes: list[etree._Element] = []
@@ -213,6 +224,7 @@ class TextWalk:
 
     def _heading(self, tag: etree._Element, label: str) -> Heading:
         level, words = attribute(tag, "outline-level"), self._words(tag)
+        self.has_numbers = self.has_numbers or bool(label)
         if not label:
             self.headline = self.headline or words
         text = f"{label} {words}" if words.strip() else ""

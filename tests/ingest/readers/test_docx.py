@@ -645,6 +645,18 @@ def test_a_numbered_heading_is_not_the_title() -> None:
     assert read_docx(packed(parts), name="x.docx").title == "Lamps for all"
 
 
+def test_what_is_styled_as_the_title_is_it_whatever_chapters_follow() -> None:
+    document = docx.Document()
+    for words, level in (("Stalls", 0), ("Spain", 1), ("Italy", 1)):
+        document.add_heading(words, level)
+        document.add_paragraph(f"On {words}.")
+
+    extract = read_docx(saved(document.save), name="x.docx")
+
+    assert extract.title == "Stalls"
+    assert extract.text == "On Stalls.\n\n## Spain\n\nOn Spain.\n\n## Italy\n\nOn Italy."
+
+
 def test_a_newsletter_is_read_to_its_end() -> None:
     document = docx.Document()
     document.add_heading("Newsletter", 0)
