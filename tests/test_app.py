@@ -520,12 +520,22 @@ def test_a_command_whose_streams_are_closed_does_what_it_should(
     assert (run.returncode, run.stderr) == (0, "")
 
 
-def test_output_that_finds_no_room_is_an_error_in_words(sample_data: Path) -> None:
-    command = [sys.executable, "app.py", "status", "--data", str(sample_data)]
+@pytest.mark.parametrize("arguments", [["status"], ["--help"], ["sync", "--help"], []])
+def test_output_that_finds_no_room_is_an_error_in_words(
+    sample_data: Path, arguments: list[str]
+) -> None:
+    command = [sys.executable, "app.py", *arguments]
+    environment = {**os.environ, "FORUM_DATA_DIR": str(sample_data)}
 
     with Path("/dev/full").open("w") as full:
         run = subprocess.run(
-            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT
+            command,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env=environment,
         )
 
     assert run.returncode == 1

@@ -26,18 +26,22 @@ from assistant.cli import (  # noqa: F401 - they register
     serving,
     staff,
 )
-from assistant.cli.command import commands
+from assistant.cli.command import commands, status_of
 
 LAST_STREAM = 2  # the descriptors up to it are those of the standard streams
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    try:
-        commands(args=arguments, prog_name="app.py")
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    return 0
+
+    def parse_and_run() -> int:
+        try:
+            commands(args=arguments, prog_name="app.py")
+        except SystemExit as ended:
+            return int(ended.code or 0)
+        return 0
+
+    return status_of(parse_and_run)  # help is printed before there is a command
 
 
 def _make_streams_sound() -> None:

@@ -46,14 +46,14 @@ def command(
     def register(function: Callable[..., int | None]) -> Callable[..., NoReturn]:
         @functools.wraps(function)
         def guarded(*args: object, **options: object) -> NoReturn:
-            raise typer.Exit(_status(functools.partial(function, *args, **options)))
+            raise typer.Exit(status_of(functools.partial(function, *args, **options)))
 
         return within.command(name)(guarded)
 
     return register
 
 
-def _status(act: Callable[[], int | None]) -> int:
+def status_of(act: Callable[[], int | None]) -> int:
     """Run a command; what goes wrong ends it with a message instead of a stack trace."""
     try:
         with _in_use:
