@@ -394,6 +394,23 @@ def test_a_port_in_use_is_named_with_the_remedy(
     assert "--port" in run.err
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid", "assistant example"])
+def test_a_host_that_is_not_this_machine_is_named_with_the_remedy(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    sample_data: Path,
+    host: str,
+) -> None:
+    monkeypatch.setenv("FORUM_HOST", host)
+
+    run = Run(capsys, "serve", "--data", str(sample_data))
+
+    assert run.status == 1
+    assert f"cannot listen on {host}:7860" in run.err
+    assert "FORUM_HOST an address of this machine" in run.err
+    assert "other program" not in run.err
+
+
 def test_an_unknown_setting_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -518,6 +535,25 @@ def test_a_command_whose_streams_are_closed_does_what_it_should(
     )
 
     assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("program", [["app.py"], ["-m", "assistant"]])
+def test_who_interrupts_a_command_that_is_still_loading_sees_no_trace(
+    tmp_path: Path, program: list[str]
+) -> None:
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt")  # while this one is loaded
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+
+    run = subprocess.run(
+        [sys.executable, *program, "status"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=environment,
+    )
+
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "interrupted\n")
 
 
 @pytest.mark.parametrize("arguments", [["status"], ["--help"], ["sync", "--help"], []])
@@ -877,9 +913,13 @@ def test_sources_that_are_not_listed_say_where_to_write_them(
     capsys: pytest.CaptureFixture[str], data: str
 ) -> None:
     run = Run(capsys, "sync", "--data", data)
+    named = Run(capsys, "sync", "towns", "--data", data)
 
     assert run.status == 1
     assert "forum.toml lists no sources" in run.err
+    assert named.err == (
+        "error: no source is named 'towns'; none is listed yet, see docs/staff.md\n"
+    )
 
 
 def test_a_source_that_cannot_be_read_at_all_ends_in_an_error_and_a_single_document_does_not(
