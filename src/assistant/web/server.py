@@ -1,5 +1,6 @@
 """The web server: members' pages, the engine behind them, health, and the protection before all."""
 
+import errno
 import hashlib
 import socket
 from collections.abc import Callable, Sequence
@@ -130,7 +131,7 @@ def application(site: Site) -> App:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises ServerError where the port is taken or not allowed."""
+    """Return a listening socket. Raises ServerError where host or port cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -139,12 +140,19 @@ def bind(host: str, port: int) -> socket.socket:
         listener.listen(128)
     except OSError as exc:
         listener.close()
-        msg = (
-            f"cannot listen on {host}:{port}: {(exc.strerror or str(exc)).lower()}; "
-            "stop the other program, or choose another port with --port"
-        )
+        said = (exc.strerror or str(exc)).lower()
+        msg = f"cannot listen on {host}:{port}: {said}; {_remedy(exc)}"
         raise ServerError(msg) from exc
     return listener
+
+
+def _remedy(exc: OSError) -> str:
+    """Return what helps whoever cannot listen where they want to."""
+    if exc.errno == errno.EADDRINUSE:
+        return "stop the other program, or choose another port with --port"
+    if exc.errno in (errno.EACCES, errno.EPERM):
+        return "choose a port from 1024 on with --port"
+    return "give --host or FORUM_HOST an address of this machine, such as 127.0.0.1"
 
 
 def run(app: App, listener: socket.socket, proxies: Sequence[Network] = ()) -> None:
