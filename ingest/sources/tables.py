@@ -176,6 +176,7 @@ class Configuration(ConfiguredTable):
         for source in self.sources:
             if source.name == name:
                 return source
-        names = [source.name for source in self.sources]
-        msg = f"no source is named {name!r}; there are: {', '.join(names)}"
+        names = ", ".join(source.name for source in self.sources)
+        there = f"there are: {names}" if names else "none is listed yet, see docs/staff.md"
+        msg = f"no source is named {name!r}; {there}"
         raise SourceError(msg)
