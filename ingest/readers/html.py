@@ -67,7 +67,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
     text = render(below_title(without_boilerplate(without_title(blocks, title))))
     if is_page and (reason := why_no_document(soup, head, title, text)):
         raise ReadError(name, reason)
-    language, url = language_from(soup, head), url_from(head)
+    language, url = language_from(content.root, head), url_from(head)
     published = published_of(head)
     return Extract(
         title,

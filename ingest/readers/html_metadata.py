@@ -210,16 +210,11 @@ def _json_ld(text: str) -> Iterator[dict[str, object]]:
             )
 
 
-def language_from(soup: BeautifulSoup, head: Head) -> str | None:
-    """Return the language the page declares."""
-    html = soup.html
-    declared = (
-        attribute(html, "lang") if html else "",
-        attribute(html, "xml:lang") if html else "",
-        head.meta.get("content-language", ""),
-        head.meta.get("og:locale", ""),
-    )
-    return next((language for value in declared if (language := language_of(value))), None)
+def language_from(root: Tag, head: Head) -> str | None:
+    """Return the language that is declared for the content, else for the page around it."""
+    named = (attribute(tag, name) for tag in (root, *root.parents) for name in ("lang", "xml:lang"))
+    told = (head.meta.get(name, "") for name in ("content-language", "og:locale"))
+    return next(filter(None, map(language_of, (*named, *told))), None)
 
 
 def url_from(head: Head) -> str | None:

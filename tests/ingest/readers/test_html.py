@@ -451,6 +451,21 @@ def test_the_kind_is_told_by_wordpress(
     assert read(article, body_class=body_class).kind is kind
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<main lang=nl><p>Tekst.</p></main>",
+        "<article lang=nl-BE><div class='entry-content'><p>Tekst.</p></div></article>",
+        "<main xml:lang=nl><article lang=''><p>Tekst.</p></article></main>",
+    ],
+)
+def test_the_language_of_the_content_goes_before_that_of_the_site(body: str) -> None:
+    assert read(body, html="lang=en").language == "nl"
+    assert (
+        read("<main><p>Text.</p></main><footer lang=nl>x</footer>", html="lang=en").language == "en"
+    )
+
+
 def test_translations_are_the_other_languages() -> None:
     head = (
         '<link rel=canonical href="https://f.example/en/a">'
