@@ -21,7 +21,7 @@ from assistant.domain.light_markdown import (
 from ingest.readers.cells import in_one_line, lines_of
 from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.html_boilerplate import is_boilerplate
-from ingest.readers.html_hidden import is_blank, is_struck, takes_no_room
+from ingest.readers.html_hidden import is_blank, is_struck, makes_box, takes_no_room
 from ingest.readers.html_numbers import numbered_items
 from ingest.readers.html_tree import (
     MAX_DEPTH,
@@ -121,7 +121,7 @@ class _Walk:
             self._add(*_quotation(tag, depth, self._skip))
         elif name == "pre":
             self._add(*map(Paragraph, re.split(r"\n\s*\n", without_shortcodes(tag.get_text()))))
-        elif _BLOCK_TAG.fullmatch(name):
+        elif _BLOCK_TAG.fullmatch(name) or makes_box(tag):
             self.end_paragraph()
             self.inside(tag, depth)
             self.end_paragraph()

@@ -10,6 +10,10 @@ from ingest.readers.html_tree import attribute, children, tokens
 
 _GAP = r"\s{0,5}"
 _NO_BOX = re.compile(rf"display{_GAP}:{_GAP}none", re.IGNORECASE)
+_BOX = re.compile(
+    rf"(?:^|[;\s])display{_GAP}:{_GAP}(?:block|flex|grid|flow-root|list-item){_GAP}(?:;|!|$)",
+    re.IGNORECASE,
+)
 _FOLDING = re.compile(
     rf"display{_GAP}:{_GAP}none|visibility{_GAP}:{_GAP}(?:hidden|collapse)", re.IGNORECASE
 )
@@ -101,6 +105,11 @@ def folds(tag: Tag) -> bool:
 def takes_no_room(tag: Tag) -> bool:
     """Whether a cell is switched off, so that those beside it move into its place."""
     return tag.has_attr("hidden") or bool(_NO_BOX.search(attribute(tag, "style")[:_MAX_STYLE]))
+
+
+def makes_box(tag: Tag) -> bool:
+    """Whether a style puts the words of a tag on lines of their own."""
+    return _BOX.search(attribute(tag, "style")[:_MAX_STYLE]) is not None
 
 
 def is_blank(tag: Tag) -> bool:

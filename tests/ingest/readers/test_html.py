@@ -96,6 +96,11 @@ def test_a_wordpress_page_becomes_its_article() -> None:
             "| Town | Lamps |\n| --- | --- |\n| Ath | 9 |\n| All | 9 |",
         ),
         ("<p>She said <q>never <b>again</b></q>.</p>", "She said “never again”."),
+        (
+            "<p><i style='display:block'>Price</i><b style='color:red; Display: flex'>45</b> a day</p>",
+            "Price\n\n45\n\na day",
+        ),
+        ("<h2><span style='display:block'>Price</span>45</h2><p>a day</p>", "## Price 45\n\na day"),
         ("<p>Night<wbr>bus<WBR/>lines cost <b>2 euros</b>.</p>", "Nightbuslines cost 2 euros."),
     ],
 )
