@@ -1,16 +1,20 @@
 """Alerts: sent where the operator says, once, and never a secret in what is said of a failure."""
 
 import json
+import os
 import socketserver
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant import wiring
 from assistant.alerts import AlertError, Alerts
 from assistant.domain.errors import SettingsError
 from assistant.domain.runs import Run, RunState
@@ -155,6 +159,21 @@ def test_the_credentials_of_a_webhook_stay_out_of_what_is_said_of_it() -> None:
         Alerts(["http://bot:hush@127.0.0.1:1/other-key"]).send("a", "b")
     assert "http://127.0.0.1:1/…" in str(told.value)
     assert "hush" not in str(told.value)
+
+
+def test_a_run_that_a_server_starts_knows_where_that_listens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, python = tmp_path / "told", tmp_path / "python"
+    os.mkfifo(told)
+    python.write_text(f'#!/bin/sh\necho "$FORUM_HOST $FORUM_PORT" > {told}\n')
+    python.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    config = load(data_dir=tmp_path / "data", host="127.0.0.2", port="9123")
+
+    wiring.make_operations(config).start_process(["sync", "site", "--by", "the schedule"])
+
+    assert told.read_text() == "127.0.0.2 9123\n"
 
 
 def a_run(number: int, state: RunState = RunState.UNCHANGED, **changes: object) -> Run:

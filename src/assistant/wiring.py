@@ -248,11 +248,17 @@ def make_operations(config: Settings) -> "Operations":
     # What a run prints comes out where the server's log does.
     program = "assistant.cli.logged" if config.log_format == "json" else "assistant"
 
+    # Alerts of a run name this server, which options may have put elsewhere than the settings do.
+    place = {"FORUM_HOST": config.host, "FORUM_PORT": str(config.port)}
+
     def start(arguments: Sequence[str]) -> None:
         command = [sys.executable, "-m", program, *arguments, "--data", str(config.data_dir)]
-        # Of a session of its own: it must outlive this server, and its page.
+        # Of a session of its own: it must outlive its page, and Ctrl+C at this server.
         subprocess.Popen(  # noqa: S603 - our own program, and names that were looked up
-            command, stdin=subprocess.DEVNULL, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, **place},
         )
 
     return Operations(config.data_dir, config.sources, make_access(config), start)
