@@ -4,6 +4,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Protocol
 
 from assistant.domain.corpus import Document, DocumentId
@@ -171,7 +172,7 @@ def _what_was_read(
                 continue
             taken = _taken(document.id, crawl.origin, read, published)
             if taken and (taken in now or not may_move(taken)):
-                clashes.append(Failure(document.id, _clash(taken)))
+                clashes.append(Failure(document.id, _clash(crawl.origin, taken)))
             else:
                 read[document.id] = (crawl.origin, document)
     return read, clashes
@@ -246,5 +247,7 @@ def _taken(
     return before.origin if before and before.origin != origin else None
 
 
-def _clash(other: str) -> str:
+def _clash(origin: str, other: str) -> str:
+    if other in map(str, PurePath(origin).parents):
+        return f"lies in {other}, which was brought in with all it holds; ingest that folder again"
     return f"{other} has a document of the same name; rename one, or ingest their common folder"

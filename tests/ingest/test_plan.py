@@ -99,6 +99,14 @@ def test_a_name_that_another_published_source_has_is_not_taken_over() -> None:
     assert [failure.name for failure in made.failures] == [A.id]
 
 
+def test_a_file_of_a_folder_that_was_brought_in_is_not_to_be_renamed() -> None:
+    made = plan([stored(A, FORUM)], Crawl(f"{FORUM}/a", (A,)))
+
+    assert [failure.reason for failure in made.failures] == [
+        f"lies in {FORUM}, which was brought in with all it holds; ingest that folder again"
+    ]
+
+
 def test_a_folder_that_moved_takes_its_documents_along() -> None:
     made = plan([stored(A, "/old/place")], Crawl(FORUM, (A,)), exists=False)
 
