@@ -46,6 +46,26 @@ class Runs:
         found = (self._read(path) for path in sorted(self._folder.glob("*/run.json"), reverse=True))
         return [each for each in found if each is not None]
 
+    def heads(self, known: dict[str, tuple[int, Run]]) -> list[Run]:
+        """Return the runs without their reports, the newest first.
+
+        `known` is kept by whoever looks again and again: of what has ended, the record, which may
+        be long, is read once.
+        """
+        found, before = list[Run](), dict(known)
+        known.clear()
+        for path in sorted(self._folder.glob("*/run.json"), reverse=True):
+            name, written = path.parent.name, _written(path)
+            stamp, run = before.get(name, (0, None))
+            if run is None or stamp != written:
+                run = self._read(path)
+            if run is None:
+                continue
+            found.append(dataclasses.replace(run, report={}))
+            if run.finished is not None:  # else it is told anew whether it goes on
+                known[name] = (written, found[-1])
+        return found
+
     def get(self, run_id: str) -> Run:
         """Return a run. Raises SourceError where there is none of that id."""
         # The id may come from an address: it names a run that is listed, or none.
@@ -248,6 +268,14 @@ def _recorded(path: Path) -> Run | None:
         return _RUN.validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def _written(path: Path) -> int:
+    """Return when a file was written, in nanoseconds; 0 where that cannot be told."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _is_held(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """The records of runs: what staff see while a run goes on, and afterwards."""
 
+import os
 import subprocess
 import sys
 from contextlib import ExitStack, suppress
@@ -109,6 +110,26 @@ def test_a_killed_run_is_told_from_one_that_goes_on(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
 
     assert Runs(tmp_path).get("r1").state is RunState.INTERRUPTED
+
+
+def test_who_looks_again_and_again_reads_the_record_of_what_has_ended_once(
+    tmp_path: Path,
+) -> None:
+    runs, known = Runs(tmp_path), dict[str, tuple[int, Run]]()
+    with runs.start("x", ["a"], run_id="1") as active:
+        assert [run.state for run in runs.heads(known)] == [RunState.RUNNING]
+        active.finish(a_report())
+    record = tmp_path / "runs" / "1" / "run.json"
+    [ended] = runs.heads(known)
+    when = record.stat()
+    record.write_text("this is not read again")
+    os.utime(record, ns=(when.st_atime_ns, when.st_mtime_ns))
+    with runs.start("x", ["b"], run_id="2"):
+        seen = runs.heads(known)
+
+    assert [(run.id, run.state) for run in seen] == [("2", RunState.RUNNING), ("1", ended.state)]
+    assert ended.state is RunState.UNCHANGED
+    assert ended.sources == ("a",)
 
 
 @pytest.mark.parametrize("run_id", ["../runs/r1", "", "r2", "*", "r1/"])
