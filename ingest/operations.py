@@ -1,7 +1,8 @@
 """What staff do with sources, uploads and runs.
 
-A run is a process of its own (`app.py sync`, `app.py publish`): it goes on when the page is closed
-or the server restarts, and its work does not slow the answers down. Its record tells how far it is.
+A run is a process of its own (`app.py sync`, `app.py publish`): it goes on when the page is closed,
+and its work does not slow the answers down. Its record tells how far it is. What stops the service
+as a whole, such as systemd or the engine of a container, ends it too: it publishes nothing then.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,7 +28,7 @@ AGAIN = timedelta(minutes=5)
 each look would start a process else."""
 
 Start = Callable[[Sequence[str]], None]
-"""Starts `app.py` with these arguments, as a process that outlives this one."""
+"""Starts `app.py` with these arguments, as a process of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Operations:
     start_process: Start
     _tried: dict[str, datetime] = field(default_factory=dict, repr=False, compare=False)
     """When the schedule last started each source."""
+    _ended: dict[str, tuple[int, Run]] = field(default_factory=dict, repr=False, compare=False)
+    """What the schedule knows of runs that have ended."""
 
     def sources(self) -> list[SourceInfo]:
         """Return the configured sources and the uploads, with the last run of each."""
@@ -172,7 +175,7 @@ class Operations:
         While another run goes on nothing is started: what is due is still due afterwards. `is_ours`
         says whether it is this server's business; it is asked only where something is due.
         """
-        runs = Runs(self.data).all()
+        runs = Runs(self.data).heads(self._ended)
         if any(run.state is RunState.RUNNING for run in runs):
             return []
         last = _last_begun(runs)
@@ -215,8 +218,7 @@ def _info(source: Listed, last: Run | None, begun: datetime | None) -> SourceInf
         when = f"every {source.model_dump(mode='json')['every']}"
     else:
         when = f"at {source.at:%H:%M}" if source.at else ""
-    now = datetime.now().astimezone()
-    following = schedule.following(source, begun, now)
+    following = schedule.following(source, begun, schedule.time_here())
     return SourceInfo(source.name, source.type, where, when, source.origin, last, following)
 
 

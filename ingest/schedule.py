@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -33,8 +33,8 @@ def _is_due(source: AnySource, last: datetime | None, now: datetime) -> bool:
     if source.at is None:
         return False
     # A day that was slept through is caught up on, once.
-    today = now.replace(hour=source.at.hour, minute=source.at.minute, second=0, microsecond=0)
-    return now >= today and (last is None or last < today)
+    today = _moment(source.at, now)
+    return now.astimezone(UTC) >= today and (last is None or last < today)
 
 
 def following(source: AnySource, last: datetime | None, now: datetime) -> datetime | None:
@@ -45,8 +45,33 @@ def following(source: AnySource, last: datetime | None, now: datetime) -> dateti
         return last + source.every
     if source.at is None:
         return None
-    today = now.replace(hour=source.at.hour, minute=source.at.minute, second=0, microsecond=0)
-    return today if now < today else today + timedelta(days=1)
+    today, tomorrow = _moment(source.at, now), _moment(source.at, now + timedelta(days=1))
+    return today if now.astimezone(UTC) < today else tomorrow
+
+
+def _moment(at: time, day: datetime) -> datetime:
+    """Return when it is that time of a day; where it comes twice, the first of the two."""
+    return datetime.combine(day, at, tzinfo=day.tzinfo).astimezone(UTC)
+
+
+class _Here(tzinfo):
+    """The zone of this machine, on days before and after its clock is changed as well."""
+
+    def utcoffset(self, when: datetime | None) -> timedelta | None:
+        """Return how far the clock is ahead."""
+        return when.replace(tzinfo=None).astimezone().utcoffset() if when else None
+
+    def dst(self, when: datetime | None) -> None:
+        """Return nothing: what the offset is made of is no matter here."""
+
+    def fromutc(self, when: datetime) -> datetime:
+        """Return what the clock shows."""
+        return when.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+
+
+def time_here() -> datetime:
+    """Return the time by the clock of this machine."""
+    return datetime.now(_Here())
 
 
 EVERY = 30.0  # seconds between two looks
@@ -88,7 +113,7 @@ def keep_time(
     trouble = ""
     while not stop.is_set():
         try:
-            start_what_is_due(datetime.now().astimezone())
+            start_what_is_due(time_here())
             found = ""
         except Exception as exc:  # noqa: BLE001 - a schedule that ended silently would be worse
             found = f"{type(exc).__name__}: {exc}"

@@ -2,13 +2,14 @@
 
 import logging
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from filelock import FileLock, Timeout
 
-from ingest.schedule import LOCK_FILE, Timekeeper, following, keep_time
+from ingest.schedule import LOCK_FILE, Timekeeper, due, following, keep_time, time_here
 from ingest.sources.tables import FeedSource
 
 
@@ -59,6 +60,31 @@ def test_a_trouble_ends_nothing_and_is_said_once(caplog: pytest.LogCaptureFixtur
     assert len(due.asked) == 6
     said = [record.message.rpartition(": ")[2] for record in caplog.records]
     assert said == ["the disk is full", "line 3", "line 3"]
+
+
+@pytest.mark.parametrize("at", ["00:30", "02:30"])  # the second comes twice
+def test_the_night_on_which_the_clock_is_set_back_has_one_reading(
+    at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = FeedSource.model_validate(
+        {"name": "news", "type": "feed", "url": "https://forum.test/feed", "at": at}
+    )
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    last, read = datetime(2026, 10, 24, 12, 0, tzinfo=UTC), []
+    zone = time_here().tzinfo
+    for quarter in range(4 * 24):
+        now = datetime(2026, 10, 24, 20, 0, tzinfo=UTC) + timedelta(minutes=15 * quarter)
+        if due([source], {"news": last}, now.astimezone(zone)):
+            last = now
+            read.append(f"{now:%H:%M}")
+    following_one = following(source, last, now.astimezone(zone))
+    monkeypatch.undo()
+    time.tzset()
+
+    first = {"00:30": "22:30", "02:30": "00:30"}  # in UTC, when the clock is two hours ahead
+    assert read == [first[at]]
+    assert following_one == datetime.fromisoformat(f"2026-10-26T{at}+01:00")
 
 
 NOON = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
