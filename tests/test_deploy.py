@@ -77,6 +77,12 @@ def test_the_services_run_in_the_versions_that_the_tests_run_against() -> None:
     assert used == set(COMPOSE["volumes"])
 
 
+def test_what_a_stop_of_the_service_does_to_runs_is_said() -> None:
+    unit = (DEPLOY / "forum-assistant.service").read_text(encoding="utf-8")
+    assert "KillMode=control-group\n" in unit
+    assert "Stopping or restarting the service or the container ends it too" in OPERATORS
+
+
 def _environment(text: str) -> dict[str, str]:
     return dict(re.findall(r"\b(FORUM_\w+)=(/\S+)", text))
 
