@@ -91,6 +91,20 @@ def test_a_question_of_nothing_is_refused_with_a_reason(forum: Forum) -> None:
         forum.ask("  ")
 
 
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_search_for_less_than_one_passage_is_refused(forum: Forum, limit: int) -> None:
+    with pytest.raises(InputError, match="1 or more"):
+        forum.search(ASKED, limit=limit)
+    with pytest.raises(ValueError, match="greater than or equal to 1"):
+        forum.as_retriever(k=limit)
+
+
+@pytest.mark.parametrize("query", ["", " \n", "?!"])
+def test_a_search_for_nothing_is_refused(forum: Forum, query: str) -> None:
+    with pytest.raises(QuestionError, match="nothing to look for"):
+        forum.search(query)
+
+
 def test_signs_that_are_no_text_are_searched_past(forum: Forum) -> None:
     found = forum.search(f"\udcff {ASKED} \ud800", limit=1)
 

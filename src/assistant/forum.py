@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from assistant import wiring
 from assistant.domain.corpus import EVERYTHING, Filters, Passage
 from assistant.domain.dialogue import Answer, Event, Question, Turn
-from assistant.domain.errors import InputError
+from assistant.domain.errors import InputError, QuestionError
 from assistant.domain.watching import UNWATCHED
 from assistant.settings import Settings
 
@@ -93,8 +93,15 @@ class Forum:
     ) -> Sequence[Passage]:
         """Return the passages that match best, by meaning and words; the best first.
 
-        `language` is the query's; it is told from the query where it is not given. Raises as `ask`.
+        `language` is the query's; it is told from the query where it is not given. Raises as `ask`,
+        and InputError for a limit below 1.
         """
+        if limit < 1:
+            msg = f"the limit is {limit}; give 1 or more"
+            raise InputError(msg)
+        if not any(map(str.isalnum, query)):
+            msg = "there is nothing to look for; give a word or more"
+            raise QuestionError(msg)
         told = language or self._language_of(query)
         with self.library.generation() as generation:
             return generation.search(query, limit=limit, filters=filters, language=told)

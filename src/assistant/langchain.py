@@ -14,7 +14,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from assistant.answering import answer_json
 from assistant.answering.assistant import Assistant
@@ -55,7 +55,7 @@ class ForumRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     library: Library
-    k: int = 4
+    k: int = Field(default=4, ge=1)
     language_of: Callable[[str], str] | None = None
     """Tells the language of a query; of a work in several, that version is found."""
 

@@ -100,7 +100,10 @@ def search(
     if queries:
         not_both(query, "query", "--queries FILE")
         for query_id, text in json_lines(queries, "text", "query"):
-            print_json(answer_json.passages(query_id, find(text), forum.settings.site))
+            try:
+                print_json(answer_json.passages(query_id, find(text), forum.settings.site))
+            except QuestionError as exc:
+                print_json(answer_json.failure(query_id, text, str(exc)))
         return
     found = find(given(query, "query", "--queries FILE"))
     if as_json:
