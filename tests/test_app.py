@@ -274,13 +274,15 @@ def test_many_queries_go_in_one_process(
 ) -> None:
     Run(capsys, "ingest", str(forum), "--data", data)
     lines = tmp_path / "queries.jsonl"
-    lines.write_text('{"id": 7, "text": "night bus"}\n{"id": "x", "text": "\\ud800?"}\n')
+    queries = [(7, "night bus"), ("x", "\ud800 bus"), ("b", " ")]
+    lines.write_text("".join(json.dumps({"id": i, "text": text}) + "\n" for i, text in queries))
 
     results = Run(
         capsys, "search", "--queries", str(lines), "--data", data, "--limit", "1"
     ).json_lines
 
-    assert [result["id"] for result in results] == [7, "x"]
+    assert [result["id"] for result in results] == [7, "x", "b"]
+    assert "nothing to look for" in results[2]["error"]
     assert set(results[0]["passages"][0]) == {
         "document", "title", "url", "text", "start", "end", "score",
     }  # fmt: skip
@@ -907,6 +909,26 @@ def test_of_several_documents_all_are_hidden_or_none(
     assert "there is no document 'no-such', 'nor-this'" in run.err
     assert "nothing was changed" in run.err
     assert not (Path(data) / "hidden.json").exists()
+
+
+def test_a_document_is_hidden_though_the_history_cannot_be_written(
+    capsys: pytest.CaptureFixture[str], forum: Path, data: str
+) -> None:
+    (forum / "more.md").write_text("# More\n\nThe harbour has two cranes.")
+    Run(capsys, "ingest", str(forum), "--data", data)
+    for path in Path(data).glob("records.sqlite*"):
+        path.unlink()
+    (Path(data) / "records.sqlite").write_text("no database " * 100)
+
+    run = Run(capsys, "hide", "articles/night-bus.txt", "more.md", "--data", data)
+
+    assert run.status == 0
+    assert "They are out of the answers now" in run.out
+    assert "warning: it was done, but is missing in the history" in run.err
+    assert json.loads((Path(data) / "hidden.json").read_text()) == [
+        "articles/night-bus.txt",
+        "more.md",
+    ]
 
 
 def test_sources_that_are_not_listed_say_where_to_write_them(

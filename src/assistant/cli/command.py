@@ -15,7 +15,7 @@ import typer
 
 from assistant import settings
 from assistant.domain.corpus import Kind
-from assistant.domain.errors import AssistantError
+from assistant.domain.errors import AssistantError, RecordsError
 from assistant.keeping.in_use import using
 from assistant.settings import Settings
 from assistant.terminal import warn
@@ -111,11 +111,14 @@ def hold(config: Settings) -> None:
 
 
 def note(config: Settings, what: str, about: str = "", details: str = "") -> None:
-    """Write to the history of staff what a command has done."""
+    """Write to the history of staff what a command has done; it is done also where that fails."""
     from assistant import wiring
     from assistant.records.history import COMMAND_LINE, History
 
-    History(wiring.open_database(config)).add(COMMAND_LINE, what, about, details)
+    try:
+        History(wiring.open_database(config)).add(COMMAND_LINE, what, about, details)
+    except RecordsError as exc:
+        warn(f"warning: it was done, but is missing in the history: {exc}")
 
 
 def day(text: str) -> date:

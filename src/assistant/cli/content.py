@@ -219,8 +219,8 @@ def hide(
             "nothing was changed"
         )
         raise InputError(msg)
+    library.hide(*map(DocumentId, documents), hidden=not undo)
     for name in documents:
-        library.hide(DocumentId(name), hidden=not undo)
         note(config, "document.show" if undo else "document.hide", name)
     if undo:
         print(BACK if published.issuperset(documents) else BACK_LATER)
