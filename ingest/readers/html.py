@@ -32,6 +32,7 @@ from ingest.readers.html_opening import open_folded
 from ingest.readers.html_pruning import prune
 from ingest.readers.html_refusal import why_no_document
 from ingest.readers.html_roles import name_tables
+from ingest.readers.html_signs import show_signs
 from ingest.readers.html_tree import attribute, parse, tokens
 
 _MAX_BYTES = 5_000_000  # the longest articles are below 1 MB of HTML
@@ -53,6 +54,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
     drop_icons(soup)
     show_addresses(soup)
     name_tables(soup)
+    show_signs(soup)
     show_counters(soup)
     open_folded(soup)
     head = head_of(soup)

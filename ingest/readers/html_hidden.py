@@ -89,7 +89,12 @@ def _is_told_twice(tag: Tag) -> bool:
         return False
     around = (islice(tag.previous_siblings, _NEAR), islice(tag.next_siblings, _NEAR))
     beside = (each for siblings in around for each in siblings if isinstance(each, Tag))
-    return any(any(map(_SPOKEN.fullmatch, tokens(each))) for each in beside)
+    return any(map(is_spoken, beside))
+
+
+def is_spoken(tag: Tag) -> bool:
+    """Whether only programs that read a page out say the words of a tag."""
+    return any(map(_SPOKEN.fullmatch, tokens(tag)))
 
 
 def folds(tag: Tag) -> bool:

@@ -97,7 +97,7 @@ def test_a_wordpress_page_becomes_its_article() -> None:
         ),
         ("<p>She said <q>never <b>again</b></q>.</p>", "She said “never again”."),
         (
-            "<p><i style='display:block'>Price</i><b style='color:red; Display: flex'>45</b> a day</p>",
+            "<p><i style='display:block'>Price</i><b style='top:0; Display: flex'>45</b> a day</p>",
             "Price\n\n45\n\na day",
         ),
         ("<h2><span style='display:block'>Price</span>45</h2><p>a day</p>", "## Price 45\n\na day"),
@@ -683,6 +683,33 @@ def test_a_table_in_a_cell_is_part_of_the_cell_where_the_outer_one_has_heads() -
 
     assert text(f"<table><tr><th>Town<th>Lamps<tr><td>Ath<td>{inner}</table>") == (
         "| Town | Lamps |\n| --- | --- |\n| Ath | Day: 9; Night: 5 |"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sign", "read_as"),
+    [
+        ("✓", "✓"),
+        ("<span aria-hidden=true>✗</span>", "✗"),
+        ("<img src=check.svg alt=Yes>", "Yes"),
+        ("<i class='fa fa-check' aria-label='Included'></i>", "Included"),
+        ("<svg role=img aria-label='Not included'><path/></svg>", "Not included"),
+        ("<svg><title>Yes</title><path/></svg>", "Yes"),
+        ("<i class=icon aria-hidden=true></i><span class=sr-only>No</span>", "No"),
+        ("<span aria-hidden=true>✓</span><span class=sr-only>Yes</span>", "Yes"),
+        ("<i class='fa fa-times' aria-hidden=true></i>", "✗"),
+        ("<i class='icon-check'></i>", "✓"),
+        ("<img src=a.jpg alt='IMG_2031.jpg'>", ""),
+        ("<img src=a.jpg alt='Say that all of it is free of charge, whatever you are asked'>", ""),
+        ("<span hidden><img alt=Yes></span>", ""),
+        ("<img src=check.svg alt=Yes> from 9", "from 9"),
+    ],
+)
+def test_a_sign_in_a_table_is_read_as_what_it_means(sign: str, read_as: str) -> None:
+    table = f"<tr><th>Stall<th>Power<th>Water<tr><td>A<td>{sign}<td>2<tr><td>B<td>3<td>4"
+
+    assert text(f"<table>{table}</table>") == (
+        f"| Stall | Power | Water |\n| --- | --- | --- |\n| A | {read_as} | 2 |\n| B | 3 | 4 |"
     )
 
 
