@@ -21,6 +21,7 @@ from assistant.domain.light_markdown import (
 from ingest.readers.cells import in_one_line, lines_of
 from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.html_boilerplate import is_boilerplate
+from ingest.readers.html_formulas import formula_text
 from ingest.readers.html_hidden import is_blank, is_struck, makes_box, takes_no_room
 from ingest.readers.html_numbers import numbered_items
 from ingest.readers.html_tree import (
@@ -107,8 +108,8 @@ class _Walk:
 
     def _take(self, tag: Tag, depth: int) -> None:
         name = tag.name
-        if name == "br":
-            self._words.append("\n")
+        if name in {"br", "math"}:
+            self._words.append("\n" if name == "br" else formula_text(tag))
         elif name in _HEADINGS or name == "summary":
             self._add(_heading(tag, depth, self._skip))
         elif name in _LISTS:

@@ -13,7 +13,7 @@ from ingest.readers.html_tree import attribute, tokens
 
 _NEVER_CONTENT = re.compile("script|style|noscript|template|svg|head|footer|dialog")
 _DROPPED_TAGS = re.compile(
-    "script|style|noscript|template|svg|head|nav|aside|dialog|math|canvas|iframe|object|embed|audio"
+    "script|style|noscript|template|svg|head|nav|aside|dialog|canvas|iframe|object|embed|audio"
     "|video|map|form|input|select|textarea|option|datalist|link|meta|title"
 )
 _DROPPED_ROLES = re.compile(
@@ -22,7 +22,7 @@ _DROPPED_ROLES = re.compile(
 )
 # What a book or a note shows nothing of either, or shows beside its text.
 _NO_TEXT = re.compile(
-    "script|style|noscript|template|svg|head|nav|dialog|math|canvas|iframe|object|embed|audio|video"
+    "script|style|noscript|template|svg|head|nav|dialog|canvas|iframe|object|embed|audio|video"
     "|map|input|select|textarea|option|datalist|link|meta|title"
 )
 _WORDS = (

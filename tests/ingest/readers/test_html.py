@@ -713,6 +713,28 @@ def test_a_sign_in_a_table_is_read_as_what_it_means(sign: str, read_as: str) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("formula", "read_as"),
+    [
+        ("<mi>A</mi><mo>=</mo><msup><mi>r</mi><mn>2</mn></msup>", "A = r^2"),
+        (
+            "<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac><mtext> m</mtext>",
+            "(a + b)/2m",
+        ),
+        ("<msqrt><msub><mi>x</mi><mn>1</mn></msub></msqrt>", "√(x_1)"),
+        (
+            "<semantics><mrow><mn>45</mn></mrow><annotation>\\text{45}</annotation></semantics>",
+            "45",
+        ),
+        ("", "a half"),
+    ],
+)
+def test_a_formula_is_read_in_its_line(formula: str, read_as: str) -> None:
+    page = f"<p>It is <math alttext='a half'>{formula}</math> for all.</p>"
+
+    assert text(page) == f"It is {read_as} for all."
+
+
 def test_a_table_by_its_roles_is_a_table() -> None:
     head = "<div role=row><b role=columnheader>Town</b><b role=columnheader>Lamps</b></div>"
     body = "<ul role=rowgroup><li role=row><b role=cell>Ath</b><b role=cell>9</b></li></ul>"
