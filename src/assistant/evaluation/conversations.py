@@ -13,7 +13,7 @@ import yaml
 
 from assistant.answering.assistant import Assistant
 from assistant.domain.dialogue import Answer, Outcome, Question, Turn
-from assistant.domain.errors import InputError
+from assistant.domain.errors import InputError, QuestionError
 from assistant.language.wording import wording
 
 
@@ -36,16 +36,23 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A turn as it came out."""
+    """A turn as it came out.
+
+    Attributes:
+        answer: None where it could not be asked, for the `reason`.
+    """
 
     conversation: int
     language: str
     expected: ExpectedTurn
-    answer: Answer
+    answer: Answer | None
+    reason: str = ""
 
     @property
     def is_as_expected(self) -> bool:
         """Whether it ended as it should and holds the words."""
+        if self.answer is None:
+            return False
         understood = wording(self.answer.language)("understood", question=self.answer.understood)
         told = " ".join(f"{understood}\n{self.answer.text}".split())  # spaces of any kind
         holds = " ".join(self.expected.holds.split()) in told
@@ -85,9 +92,12 @@ def hold(assistant: Assistant, conversations: Sequence[Script]) -> Iterator[Held
     for at, conversation in enumerate(conversations, start=1):
         history: tuple[Turn, ...] = ()
         for turn in conversation.turns:
-            answer = assistant.answer(
-                Question(turn.say, interface_language=conversation.language, history=history)
-            )
+            asked = Question(turn.say, interface_language=conversation.language, history=history)
+            try:
+                answer = assistant.answer(asked)
+            except QuestionError as exc:  # what follows is said all the same, as members would
+                yield Held(at, conversation.language, turn, None, str(exc))
+                continue
             history = (*history, answer.turn)
             yield Held(at, conversation.language, turn, answer)
 
@@ -98,11 +108,15 @@ def as_lines(name: str, turns: Sequence[Held]) -> Iterator[str]:
     yield f"{name}: {good} of {len(turns)} turns as expected"
     for turn in turns:
         if not turn.is_as_expected:
-            yield (
-                f"  conversation {turn.conversation} ({turn.language}), {turn.expected.say!r}: "
-                f"{turn.answer.outcome} instead of {turn.expected.outcome}, "
-                f"or without {turn.expected.holds!r}"
-            )
+            where = f"  conversation {turn.conversation} ({turn.language}), {turn.expected.say!r}"
+            yield f"{where}: {_fault(turn)}"
+
+
+def _fault(turn: Held) -> str:
+    if turn.answer is None:
+        return f"could not be asked: {turn.reason}"
+    wanted = turn.expected
+    return f"{turn.answer.outcome} instead of {wanted.outcome}, or without {wanted.holds!r}"
 
 
 def as_json(name: str, turns: Sequence[Held]) -> dict[str, Any]:
@@ -116,7 +130,8 @@ def as_json(name: str, turns: Sequence[Held]) -> dict[str, Any]:
                 "conversation": turn.conversation,
                 "say": turn.expected.say,
                 "expected": turn.expected.outcome.value,
-                "outcome": turn.answer.outcome.value,
+                "outcome": turn.answer.outcome.value if turn.answer else None,
+                **({"error": turn.reason} if turn.reason else {}),
             }
             for turn in turns
             if not turn.is_as_expected

@@ -30,6 +30,23 @@ def test_each_turn_is_compared_with_what_is_expected(tmp_path: Path) -> None:
     assert next(iter(as_lines("x", turns))) == "x: 2 of 3 turns as expected"
 
 
+def test_a_turn_that_cannot_be_asked_is_wrong_with_its_reason_and_ends_nothing(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "conversations.yaml"
+    path.write_text(SCRIPT.replace('"Hello"', '"?!"'), encoding="utf-8")
+    library = FakeLibrary(FakeGeneration(a_passage(a_chunk("In 2019."))))
+
+    turns = list(hold(an_assistant(library), load(path)))
+
+    assert [turn.is_as_expected for turn in turns] == [False, True, True]
+    [unexpected] = as_json("x", turns)["unexpected"]
+    assert (unexpected["outcome"], unexpected["error"]) == (None, "Please type a question first.")
+    assert list(as_lines("x", turns))[1] == (
+        "  conversation 1 (en), '?!': could not be asked: Please type a question first."
+    )
+
+
 def test_conversations_are_told_from_golden_questions(tmp_path: Path) -> None:
     path = tmp_path / "some.yaml"
     path.write_text(SCRIPT, encoding="utf-8")
