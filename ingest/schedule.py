@@ -61,6 +61,10 @@ class _Here(tzinfo):
         """Return how far the clock is ahead."""
         return when.replace(tzinfo=None).astimezone().utcoffset() if when else None
 
+    def tzname(self, when: datetime | None) -> str | None:
+        """Return how the zone is called on a day."""
+        return when.replace(tzinfo=None).astimezone().tzname() if when else None
+
     def dst(self, when: datetime | None) -> None:
         """Return nothing: what the offset is made of is no matter here."""
 
