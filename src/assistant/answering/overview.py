@@ -11,19 +11,19 @@ from assistant.answering.topics import topic_share
 from assistant.domain.corpus import Document, DocumentId, Filters, Kind, Passage, Source
 from assistant.domain.dialogue import Excerpt
 from assistant.domain.ports import Generation
-from assistant.language.periods import days_in
+from assistant.language.periods import Days, days_in
 from assistant.language.wording import Wording
 
 OCCASIONS_READ = 4000
 """How many characters are looked through: a day further down is that of something else."""
 
 
-def day_of(source: Source, document: Document | None) -> date | None:
-    """Return the first day that title or text name from the publication on, else that of this."""
+def held_on(source: Source, document: Document | None) -> Days | None:
+    """Return the first days that title or text name from the publication on, else that of this."""
     text = f"{source.title}\n{document.text[:OCCASIONS_READ]}" if document else source.title
     published = source.published or date.min
-    days = (each for each in days_in(text, source.language) if each >= published)
-    return next(days, source.published)
+    named = (each for each in days_in(text, source.language) if each.last >= published)
+    return next(named, Days(source.published, source.published) if source.published else None)
 
 
 SHOWN = 10
@@ -48,17 +48,24 @@ SENTENCES = 5
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Documents found, how many more there are, and when the only event asked for is."""
+    """Documents found, and how many more there are.
+
+    Attributes:
+        days: When the only event asked for is.
+        is_going_on: Whether that has begun before today.
+    """
 
     sources: tuple[Source, ...]
     more: int = 0
-    day: date | None = None
+    days: Days | None = None
+    is_going_on: bool = False
 
 
 def listed(request: Request, generation: Generation, language: str, today: date) -> Listing:
     """Return the documents that are asked for: by relevance, newest first where that is wanted.
 
-    Events are taken by the day on which they are held, the next first where they lie ahead.
+    Events are taken by the days on which they are held, the next first where they lie ahead; one
+    that goes on today is among those ahead.
     """
     filters = request.filters
     is_of_events = filters.kinds == {Kind.EVENT}
@@ -74,7 +81,7 @@ def listed(request: Request, generation: Generation, language: str, today: date)
     if not is_of_events:
         return Listing(tuple(found[:SHOWN]), max(0, len(found) - SHOWN))
     days = {
-        source.document_id: day_of(source, generation.document(source.document_id))
+        source.document_id: held_on(source, generation.document(source.document_id))
         for source in found
     }
     return _of_events(found, days, request, today)
@@ -84,8 +91,10 @@ def lead_in(request: Request, found: Listing, words: Wording) -> str:
     """Return what is said before the list, or instead of it where it is empty."""
     if not found.sources:
         return words("list.none_ahead" if request.is_ahead else "list.none")
-    if found.day:
-        return words("list.next", day=words.day(found.day))
+    if found.days and found.is_going_on:
+        return words("list.going_on", day=words.day(found.days.last))
+    if found.days:
+        return words("list.next", day=words.day(found.days.first))
     count = len(found.sources) + found.more
     return words("list.about" if request.topic else "list.all", topic=request.topic, count=count)
 
@@ -108,7 +117,7 @@ def _on_topic(
 
 def _of_events(
     found: Sequence[Source],
-    days: Mapping[DocumentId, date | None],
+    days: Mapping[DocumentId, Days | None],
     request: Request,
     today: date,
 ) -> Listing:
@@ -118,14 +127,17 @@ def _of_events(
     first = max(first, today) if request.is_ahead else first
     has_period = (first, last) != (date.min, date.max)
     dated = [
-        (day, source)
+        (held, source)
         for source in found
-        if (day := days[source.document_id]) and first <= day <= last
+        if (held := days[source.document_id]) and first <= held.last and held.first <= last
     ]
     undated = [] if has_period else [source for source in found if not days[source.document_id]]
-    dated.sort(key=lambda each: each[0], reverse=not request.is_ahead)
+    dated.sort(key=lambda each: each[0].first, reverse=not request.is_ahead)
     if request.scope is Scope.NEXT:
-        return Listing((dated[0][1],), day=dated[0][0]) if dated else Listing(())
+        if not dated:
+            return Listing(())
+        held, source = dated[0]
+        return Listing((source,), days=held, is_going_on=held.first < today)
     events = [*(each for _, each in dated), *undated]
     return Listing(tuple(events[:SHOWN]), max(0, len(events) - SHOWN))
 

@@ -95,24 +95,55 @@ def _bounded(found: Period, name: str, period: Period) -> Period:
     return replace(found, last=period.last)
 
 
-def days_in(text: str, language: str) -> Iterator[date]:
-    """Yield the days that a text names in full, in its order; of a range or a pair the first.
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From the first day to the last, which may be one."""
+
+    first: date
+    last: date
+
+
+def days_in(text: str, language: str) -> Iterator[Days]:
+    """Yield the days that a text names in full, in its order; a range or a pair as one.
 
     So it is of "19 and 20 May 2026", and of "30 November to 2 December 2026".
     """
-    known = months(language)
-    for match in _days(language).finditer(fold(text)):
-        named = match.groupdict()
-        month = named["month_begun"] or named["month"] or named["month_first"]
-        last = named["month_after"] or named["month"] or month
-        number = int(named["figure"] or named["iso"] or 0) or known[month]
-        day = int(named["day"] or named["day_after"] or named["day_figure"] or named["day_iso"])
-        year = next(each for key, each in named.items() if key.startswith("year") and each)
-        turns = month is not None and number > known[last]  # "from 30 December to 2 January 2027"
-        try:
-            yield date(int(year) - turns, number, day)
-        except ValueError:  # the 31st of February, or a figure that is no day
+    plain, before, end = fold(text), None, 0
+    for match in _days(language).finditer(plain):
+        found = _named(match.groupdict(), months(language))
+        if found is None:
             continue
+        if before and before.first < found.last and _REACHES.fullmatch(plain, end, match.start()):
+            before = Days(before.first, found.last)  # each of the two has its year
+        else:
+            if before:
+                yield before
+            before = found
+        end = match.end()
+    if before:
+        yield before
+
+
+def _named(named: Mapping[str, str | None], known: Mapping[str, int]) -> Days | None:
+    """Return the days of a match, None where there is no such day as its first."""
+    begun = [int(each) for each in re.findall(r"\d+", named["begun"] or "")]
+    month = named["month_begun"] or named["month"] or named["month_first"]
+    last_month = named["month_after"] or named["month"] or named["month_first"]
+    number = int(named["figure"] or named["iso"] or 0) or known[last_month or ""]
+    day = int(named["day"] or named["day_after"] or named["day_figure"] or named["day_iso"] or 0)
+    last = int(named["day_last"] or named["day_second"] or named["day_ended"] or day)
+    year = int(next(each for key, each in named.items() if key.startswith("year") and each))
+    first_number = begun[1] if begun[1:] else known[month] if month else number
+    turns = first_number > number  # "from 30 December to 2 January 2027"
+    first = _date(year - turns, first_number, begun[0] if begun else day)
+    return Days(first, max(first, _date(year, number, last) or first)) if first else None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:  # the 31st of February, or a figure that is no day
+        return None
 
 
 @functools.cache
@@ -184,23 +215,43 @@ def _month(language: str) -> str:
     return "|".join(sorted(map(re.escape, both), key=len, reverse=True))
 
 
+_LONG = r"until|till|through|tot en met|t/m|bis|bis zum|hasta"
+_TO = rf"and|to|et|au|a|en|tot|und|y|e|ed|al|ao|ate|{_LONG}"
+_REACHES = re.compile(
+    rf"(?:\s*[-–—/]\s*|,?\s+(?:to|au|a|tot|al|ao|ate|{_LONG})\s+)(?:[^\W\d]+\.?,?\s+){{0,2}}"
+)
+"""What stands between the first and the last day of a range, each of which has its year."""
+
+
 @functools.cache
 def _days(language: str) -> re.Pattern[str]:
     names = "|".join(sorted(months(language), key=len, reverse=True)) or "(?!)"
     nth = r"(?:st|nd|rd|th|er|re|ste|de|e|o|°|\.)?"
-    long = r"until|till|through|tot en met|t/m|bis|bis zum|hasta"
-    to = rf"and|to|et|au|a|en|tot|und|y|e|ed|al|ao|ate|{long}"
-    to_day = rf"(?!(?:h|u|uhr|uur|hrs|am|pm)\b)\w{{1,3}}|{long}"  # "9 h, 20 May" is no range
+    to_day = rf"(?!(?:h|u|uhr|uur|hrs|am|pm)\b)\w{{1,3}}|{_LONG}"  # "9 h, 20 May" is no range
     then = r"(?:\s*[-–—/&]\s*|,?\s+(?:%s)\s+)"
-    day = rf"\d{{1,2}}{nth}"
-    more = rf"(?:(?:,\s+{day}){{0,3}}{then % to_day}(?:\w+\.?\s+){{0,2}}{day}|\s*,\s*{day})"
-    begun = rf"(?:(?:\s+\w{{2,3}})?\s+(?P<month_begun>{names})\.?,?(?={then % to}))?"
+    day, last = rf"\d{{1,2}}{nth}", rf"(?P<day_last>\d{{1,2}}){nth}"
+    more = (
+        rf"(?:(?:,\s+{day}){{0,3}}{then % to_day}(?:\w+\.?\s+){{0,2}}{last}"
+        rf"|\s*,\s*(?P<day_second>\d{{1,2}}){nth})"
+    )
+    begun = rf"(?:(?:\s+\w{{2,3}})?\s+(?P<month_begun>{names})\.?,?(?={then % _TO}))?"
     return re.compile(
         rf"(?<!\d)(?P<day>\d{{1,2}}){nth}(?:{begun}{more})?(?:\s+\w{{2,3}})?\s+"
         rf"(?P<month>{names})\.?,?(?:\s+\w{{2,3}})?\s+(?P<year>{YEAR})"
         rf"|\b(?P<month_first>{names})\.?\s+(?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?"
         rf"(?:\s*(?:[-–—]|and|to|until|through)\s*(?:(?P<month_after>{names})\.?\s+)?"
-        rf"\d{{1,2}}(?:st|nd|rd|th)?)?,?\s+(?P<year_after>{YEAR})"
-        rf"|(?<!\d)(?P<day_figure>\d{{1,2}})[./-](?P<figure>\d{{1,2}})[./-](?P<year_figure>{YEAR})"
+        rf"(?P<day_ended>\d{{1,2}})(?:st|nd|rd|th)?)?,?\s+(?P<year_after>{YEAR})"
+        rf"|(?<!\d){_begun_in_figures(then % _TO)}"
+        rf"(?P<day_figure>\d{{1,2}})[./-](?P<figure>\d{{1,2}})[./-](?P<year_figure>{YEAR})"
         rf"|(?P<year_iso>{YEAR})-(?P<iso>\d\d)-(?P<day_iso>\d\d)"
     )
+
+
+def _begun_in_figures(then: str) -> str:
+    """Return a pattern of what a range in figures begins with, such as "28.-" or "28/11 – ".
+
+    Of a number alone, a dash with spaces makes no range: "Room 5 – 28.11.2026".
+    """
+    day, month = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+    whole = rf"{day}(?:\.{month}\.|/{month}|-{month}(?=\s)|\.)(?={then}\d)"
+    return rf"(?:(?P<begun>{whole}|{day}(?=[-–—]\d|,?\s+(?:{_TO})\s+\d))(?:{then}))?"

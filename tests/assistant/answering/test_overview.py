@@ -61,6 +61,31 @@ def test_the_next_event_is_the_first_that_is_held_from_today_on(language: str) -
     assert wording(language).day(date(2026, 10, 3)) in answer.lead_in
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_event_that_goes_on_today_lies_ahead_until_its_last_day(language: str) -> None:
+    on_the_last_day = asked(NEXT[language], date(2026, 5, 20), language)
+    after_it = asked(NEXT[language], date(2026, 5, 21), language)
+
+    assert titles(on_the_last_day) == [EVENTS[0].id]
+    last = wording(language).day(date(2026, 5, 20))
+    assert on_the_last_day.lead_in == wording(language)("list.going_on", day=last)
+    assert titles(after_it) == [EVENTS[1].id]
+
+
+def test_an_event_is_listed_in_each_month_that_it_is_held_in() -> None:
+    over_two = an_event("congress", "Held 28 November to 2 December 2026.", date(2026, 1, 1))
+    generation = FakeGeneration(documents=(over_two,))
+    it = an_assistant(
+        FakeLibrary(generation),
+        today=lambda: date(2026, 3, 1),
+        detect_language=lambda _, *, fallback: fallback,
+    )
+
+    for month, names in (("October", []), ("November", [over_two.id]), ("December", [over_two.id])):
+        answer = it.answer(Question(f"Which events take place in {month} 2026?"))
+        assert titles(answer) == names
+
+
 def test_an_event_that_was_announced_later_may_be_held_earlier() -> None:
     assert titles(asked(NEXT["en"], date(2026, 3, 1))) == [EVENTS[0].id]
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.requests import understood
-from assistant.language.periods import days_in
+from assistant.language.periods import Days, days_in
 
 TODAY = date(2026, 3, 15)
 
@@ -52,7 +52,7 @@ def test_a_span_of_time_is_read_in_words_and_figures(
     ],
 )
 def test_the_first_day_of_an_event_is_read_from_its_text(language: str, text: str) -> None:
-    assert next(days_in(text, language)) == date(2026, 5, 19)
+    assert next(days_in(text, language)).first == date(2026, 5, 19)
 
 
 @pytest.mark.parametrize("language", ["en", "und", "xx"])
@@ -106,9 +106,47 @@ def test_a_text_without_a_day_has_none(language: str) -> None:
 def test_the_first_day_is_read_in_common_spellings_and_of_a_range_over_two_months(
     language: str, text: str, day: date
 ) -> None:
-    assert next(days_in(text, language)) == day
+    assert next(days_in(text, language)).first == day
 
 
-@pytest.mark.parametrize("piece", ["1 ", "1, ", "1 may to ", "may 1 to ", "1" + " " * 300])
+@pytest.mark.parametrize(
+    ("language", "text", "first", "last"),
+    [
+        ("en", "28 November to 2 December 2026", (11, 28), (12, 2)),
+        ("en", "November 28 – December 2, 2026", (11, 28), (12, 2)),
+        ("en", "19, 20 and 21 May 2026", (5, 19), (5, 21)),
+        ("en", "19, 20 May 2026", (5, 19), (5, 20)),
+        ("en", "on 19 May 2026", (5, 19), (5, 19)),
+        ("en", "May 19th to 20th, 2026", (5, 19), (5, 20)),
+        ("en", "28 November 2026 to 2 December 2026", (11, 28), (12, 2)),
+        ("en", "28 November 2026 and 2 December 2026", (11, 28), (11, 28)),
+        ("en", "from 2026-11-28 until 2026-12-02", (11, 28), (12, 2)),
+        ("fr", "du samedi 28 novembre 2026 au mercredi 2 décembre 2026", (11, 28), (12, 2)),
+        ("fr", "28/11–02/12/2026", (11, 28), (12, 2)),
+        ("fr", "du 28/11 au 02/12/2026", (11, 28), (12, 2)),
+        ("fr", "du 28/11/2026 au 02/12/2026", (11, 28), (12, 2)),
+        ("fr", "du 28 au 30/11/2026", (11, 28), (11, 30)),
+        ("de", "28.-30.11.2026", (11, 28), (11, 30)),
+        ("de", "28. – 30.11.2026", (11, 28), (11, 30)),
+        ("de", "vom 28. bis 30.11.2026", (11, 28), (11, 30)),
+        ("de", "28.11.-02.12.2026", (11, 28), (12, 2)),
+        ("de", "28.11.2026 bis Mittwoch, 02.12.2026", (11, 28), (12, 2)),
+        ("de", "Raum 5 – 28.11.2026", (11, 28), (11, 28)),
+        ("de", "Raum 1.05 – 28.11.2026", (11, 28), (11, 28)),
+        ("de", "9.00-28.11.2026", (11, 28), (11, 28)),
+        ("nl", "28-11 t/m 02-12-2026", (11, 28), (12, 2)),
+        ("nl", "28-30/11/2026", (11, 28), (11, 30)),
+        ("en", "28 to 31 November 2026", (11, 28), (11, 28)),
+    ],
+)
+def test_a_range_has_its_first_and_its_last_day(
+    language: str, text: str, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    assert next(days_in(text, language)) == Days(date(2026, *first), date(2026, *last))
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 ", "1.-", "1/1 - ", "1, ", "1 may to ", "may 1 to ", "1" + " " * 300]
+)
 def test_the_days_of_a_long_text_are_found_in_step_with_its_length(piece: str) -> None:
     assert list(days_in(piece * (200_000 // len(piece)), "en")) == []
