@@ -14,6 +14,7 @@ from ingest.readers.html_content import find_content
 from ingest.readers.html_counters import show_counters
 from ingest.readers.html_entities import decode_entities, drop_icons
 from ingest.readers.html_hidden import unseen_words
+from ingest.readers.html_logo import take_logos
 from ingest.readers.html_metadata import (
     authors_from,
     changed_of,
@@ -23,7 +24,6 @@ from ingest.readers.html_metadata import (
     published_of,
     site_of,
     successor_from,
-    title_heading,
     title_of,
     translations_from,
     url_from,
@@ -58,8 +58,9 @@ def read_html(data: bytes, *, name: str) -> Extract:
     show_counters(soup)
     open_folded(soup)
     head = head_of(soup)
+    sites = take_logos(soup, head.meta.get("og:site_name", ""))
     content = find_content(soup)
-    title = title_of(soup, head, title_heading(content.headings, content.root))
+    title = title_of(soup, head, content, sites)
     is_page = soup.find(FRAGMENT) is None  # else somebody wrote all of it
     if is_page:
         prune(content.root, site_of(soup, head))

@@ -23,6 +23,7 @@ from ingest.readers.extract import (
     url_of,
 )
 from ingest.readers.html_blocks import inline_text
+from ingest.readers.html_content import Content
 from ingest.readers.html_tree import attribute, tokens
 
 _PUBLISHED = (
@@ -93,14 +94,38 @@ def head_of(soup: BeautifulSoup) -> Head:
     return head
 
 
-def title_of(soup: BeautifulSoup, head: Head, heading: Tag | None) -> str:
-    """Return the title: the article's own, else what the page tells other sites, without theirs."""
-    if heading and (text := inline_text(heading)):
-        return text
-    site = head.meta.get("og:site_name", "")
-    if shared := head.meta.get("og:title", ""):
-        return _without_site(shared, site)
-    return _without_site(clean(soup.title.get_text()) if soup.title else "", site)
+def title_of(soup: BeautifulSoup, head: Head, content: Content, sites: Sequence[str]) -> str:
+    """Return the title: the article's own, else what the page tells other sites, without theirs.
+
+    `sites` is what the logos of the page call its site.
+    """
+    heading = title_heading(content.headings, content.root)
+    own = inline_text(heading) if heading else ""
+    named = clean(soup.title.get_text()) if soup.title else ""
+    is_inside = heading is not None and any(tag is content.root for tag in heading.parents)
+    if not is_inside and (repeated := _repeated(named, own, content.root)):
+        return repeated
+    if own:
+        return own
+    names = [*filter(None, [head.meta.get("og:site_name", "")]), *sites]
+    return _without_site(head.meta.get("og:title", "") or named, names)
+
+
+def _repeated(named: str, own: str, root: Tag) -> str:
+    """Return the part of the name of a page that is a heading of its content, if one alone is.
+
+    A first heading outside the content that is the other part names the site.
+    """
+    parts = [
+        part
+        for mark in _SEPARATOR.finditer(named)
+        for part in (named[: mark.start()], named[mark.end() :])
+    ]
+    if own and own not in parts:
+        return ""
+    headings = {inline_text(tag).casefold() for tag in root.find_all(["h1", "h2", "h3"])}
+    found = [part for part in parts if part != own and part.casefold() in headings]
+    return found[0] if len(found) == 1 else ""
 
 
 def title_heading(headings: Sequence[Tag], root: Tag) -> Tag | None:
@@ -121,16 +146,20 @@ def authors_from(head: Head) -> tuple[str, ...]:
     return authors_of([head.meta.get("author"), head.meta.get("dcterms.creator")])
 
 
-def _without_site(title: str, site: str) -> str:
-    """Cut the name of the site off a title: the known name, or what follows the last separator.
+def _without_site(title: str, sites: Sequence[str]) -> str:
+    """Cut the name of the site off a title: a known name, or what follows the last separator.
 
     A dash separates only where it stands twice, since titles have dashes of their own.
     """
     separators = list(_SEPARATOR.finditer(title))
-    if site:
-        for separator in separators:
-            if title[separator.end() :].casefold() == site.casefold():
-                return title[: separator.start()]
+    known = {site.casefold() for site in sites}
+    for separator in separators if known else ():
+        before, after = title[: separator.start()], title[separator.end() :]
+        if after.casefold() in known:
+            return before
+        if before.casefold() in known:
+            return after
+    if known:
         return title
     if separators and (_SURE_SEPARATOR.fullmatch(separators[-1][0]) or len(separators) > 1):
         return title[: separators[-1].start()]

@@ -332,6 +332,49 @@ def test_the_title_is_the_articles_own(head: str, body: str, title: str) -> None
 
 
 @pytest.mark.parametrize(
+    "logo",
+    [
+        "<h1 class=site-title>Town Forum</h1>",
+        "<div class='navbar-brand'><h1>Town Forum</h1></div>",
+        "<h1><a href='https://forum.example/'>Town Forum</a></h1>",
+        "<a href='/en/'><h1><img src=logo.svg alt='Town Forum'></h1></a>",
+        "<header><h1>Town Forum</h1></header>",
+        "<h1>Town Forum</h1>",
+        "",
+    ],
+)
+@pytest.mark.parametrize("named", ["Lamps in parks - Town Forum", "Town Forum – Lamps in parks"])
+def test_the_name_of_the_site_is_neither_title_nor_text(logo: str, named: str) -> None:
+    body = f"{logo}<main><h2>Lamps in parks</h2><p>Five towns tried new ones.</p></main>"
+
+    extract = read(body, head=f"<title>{named}</title>")
+
+    assert extract.title == "Lamps in parks"
+    assert extract.text == "Five towns tried new ones."
+
+
+def test_a_logo_in_the_content_is_no_text_and_its_name_no_part_of_the_title() -> None:
+    body = "<h1 class=logo>Town Forum</h1><p>Five towns tried new ones.</p>"
+
+    extract = read(body, head="<title>Lamps - Town Forum</title>")
+
+    assert (extract.title, extract.text) == ("Lamps", "Five towns tried new ones.")
+
+
+@pytest.mark.parametrize("named", ["Town Forum", ""])
+def test_the_first_page_of_a_site_is_called_as_the_site_is(named: str) -> None:
+    body = "<h1 class=site-title>Town Forum</h1><p>Towns advise each other.</p>"
+
+    assert read(body, head=f"<title>{named}</title>").title == "Town Forum"
+
+
+def test_a_heading_within_the_content_stays_the_title_whatever_else_names_the_page() -> None:
+    body = "<main><h1>Lamps in parks</h1><h2>Fees</h2><p>None.</p></main>"
+
+    assert read(body, head="<title>Fees - Lamps in parks</title>").title == "Lamps in parks"
+
+
+@pytest.mark.parametrize(
     "head",
     [
         "<meta property='article:published_time' content='2021-02-28T10:00:00+01:00'>",
