@@ -71,7 +71,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
     if is_page and (reason := why_no_document(soup, head, title, text)):
         raise ReadError(name, reason)
     language, url = language_from(content.root, head), url_from(head)
-    published = published_of(head)
+    published = published_of(head, language)
     return Extract(
         title,
         text,
@@ -83,7 +83,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
         authors=authors_from(head),
         replaced_by=successor_from(head, content.root, url),
         unseen=unseen_words(content.root),
-        changed=changed_of(head, published),
+        changed=changed_of(head, published, language),
         pictures=sum(not clean(attribute(tag, "alt")) for tag in content.root.find_all("img")),
     )
 

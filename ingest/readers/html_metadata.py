@@ -25,6 +25,7 @@ from ingest.readers.extract import (
 from ingest.readers.html_blocks import inline_text
 from ingest.readers.html_content import Content
 from ingest.readers.html_tree import attribute, tokens
+from ingest.readers.written_dates import written_date
 
 _PUBLISHED = (
     "article:published_time",
@@ -166,7 +167,7 @@ def _without_site(title: str, sites: Sequence[str]) -> str:
     return title
 
 
-def published_of(head: Head) -> date | None:
+def published_of(head: Head, language: str | None) -> date | None:
     """Return the day of publication, from the most to the least explicit sign."""
     named = [head.meta.get(name) for name in _PUBLISHED[:2]]
     linked = [item.get("datePublished") for text in head.json_ld for item in _json_ld(text)]
@@ -174,8 +175,8 @@ def published_of(head: Head) -> date | None:
     others = [head.meta.get(name) for name in _PUBLISHED[2:]]
     is_alone = len(head.times) == 1 and not _is_told(head.times[0])
     alone = [attribute(tag, "datetime") for tag in head.times] if is_alone else []
-    dates = (date_of(value) for value in (*named, *linked, *marked, *others, *alone) if value)
-    return next((found for found in dates if found), None)
+    told = (*named, *linked, *marked, *others, *alone)
+    return next(filter(None, (written_date(value, language) for value in told)), None)
 
 
 def _is_told(time: Tag) -> bool:
@@ -190,14 +191,14 @@ def _is_told(time: Tag) -> bool:
     return clean(block.get_text(" ")) != clean(time.get_text(" "))
 
 
-def changed_of(head: Head, published: date | None) -> date | None:
+def changed_of(head: Head, published: date | None, language: str | None) -> date | None:
     """Return the day of the last change, from the most to the least explicit sign."""
     named = [head.meta.get(name) for name in _CHANGED[:3]]
     linked = [item.get("dateModified") for text in head.json_ld for item in _json_ld(text)]
     others = [head.meta.get(name) for name in _CHANGED[3:]]
     shown = _shown_beside(published, head.times)
-    dates = (date_of(value) for value in (*named, *linked, *others, *shown) if value)
-    return next((found for found in dates if found), None)
+    told = (*named, *linked, *others, *shown)
+    return next(filter(None, (written_date(value, language) for value in told)), None)
 
 
 def _shown_beside(published: date | None, times: Sequence[Tag]) -> Iterator[str]:

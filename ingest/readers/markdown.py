@@ -19,7 +19,6 @@ from assistant.domain.light_markdown import (
     plain_text,
     render,
 )
-from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.encoding import decode
 from ingest.readers.extract import (
@@ -37,6 +36,7 @@ from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_boilerplate import is_no_text
 from ingest.readers.html_tree import parse
 from ingest.readers.shortcodes import without_shortcodes
+from ingest.readers.written_dates import written_date
 
 _MAX_BYTES = 5_000_000
 _MAX_FRONT_MATTER = 64_000  # characters; YAML takes its time on more
@@ -64,14 +64,14 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
     return Extract(
         title,
         render(below_title(blocks)),
-        published=date_of(fields.get("date") or fields.get("published")),
+        published=written_date(fields.get("date") or fields.get("published"), language),
         language=language,
         url=url_of(_text(fields, "url", "permalink", "link")),
         kind=kind_of(_text(fields, "kind", "type", "category", "categories")),
         translations=translations_of(list(_translations(fields, language))),
         authors=authors_of(_authors(fields)),
         replaced_by=place_of(_text(fields, "replaced_by", "superseded_by")),
-        changed=_changed(fields),
+        changed=_changed(fields, language),
     )
 
 
@@ -107,10 +107,10 @@ def _fault(exc: yaml.YAMLError) -> str:
     return f"its front matter{line} is not valid YAML: {problem}; put values with a colon in quotes"
 
 
-def _changed(fields: Mapping[str, object]) -> date | None:
+def _changed(fields: Mapping[str, object], language: str | None) -> date | None:
     """Return the day of the last change, by the names that site generators have for it."""
     named = (fields.get(name) for name in ("updated", "modified", "lastmod"))
-    return next(filter(None, map(date_of, named)), None)
+    return next(filter(None, (written_date(each, language) for each in named)), None)
 
 
 def _authors(fields: Mapping[str, object]) -> Iterator[object]:
