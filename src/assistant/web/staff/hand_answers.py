@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from assistant.domain.by_hand import Basis, HandAnswer, State, digest, state
 from assistant.domain.corpus import Document, DocumentId
-from assistant.domain.errors import InputError, StoreError
+from assistant.domain.errors import InputError, RecordsError, StoreError
 from assistant.domain.ports import Generation
 from assistant.language.languages import LANGUAGES
 from assistant.web.staff.site import Fields, Form, StaffSite, asked, go_to, number_in
@@ -50,11 +50,11 @@ def routes(site: StaffSite) -> APIRouter:
     def write(request: Request, form: Form) -> Response:
         sent, spoken = _sent(form), site.speech(request)
         try:
+            _check_fresh(site, sent, spoken)
             number = site.records.hand_answers.add(_answer(site, request, sent, spoken))
-        except (InputError, StoreError) as exc:
+        except (InputError, StoreError, RecordsError) as exc:
             told = str(exc) if isinstance(exc, FieldError) else spoken.sentence(str(exc))
-            versions = site.records.hand_answers.versions(number_in(sent["number"]))
-            return _form(site, request, sent, versions, fault=told)
+            return _form(site, request, sent, _versions(site, sent), fault=told)
         site.did(request, "answer.write", str(number))
         return go_to("/staff/answers", note="answer-kept")
 
@@ -65,6 +65,24 @@ def routes(site: StaffSite) -> APIRouter:
         return go_to("/staff/answers", note="answer-withdrawn")
 
     return router
+
+
+def _check_fresh(site: StaffSite, sent: dict[str, str], spoken: Speech) -> None:
+    """Raise FieldError where the answer was changed since the form was shown; once, not again."""
+    known = site.records.hand_answers.versions(number_in(sent["number"]))
+    now = str(known[0].version) if known else ""
+    shown, sent["version"] = sent["version"] or now, now
+    if shown != now:
+        names = {each: spoken.words(f"answers.{each}") for each in ("versions", "keep")}
+        raise FieldError(spoken.words("answers.changed_meanwhile", **names))
+
+
+def _versions(site: StaffSite, sent: Mapping[str, str]) -> Sequence[HandAnswer]:
+    """Return the versions of the answer; without them the form is shown all the same."""
+    try:
+        return site.records.hand_answers.versions(number_in(sent["number"]))
+    except RecordsError:
+        return ()
 
 
 def _form(
@@ -106,7 +124,7 @@ def _begun(site: StaffSite, request: Request) -> dict[str, str]:
 
 
 def _empty() -> dict[str, str]:
-    names = ("number", "questions", "documents", "valid_until", "language")
+    names = ("number", "version", "questions", "documents", "valid_until", "language")
     return {**dict.fromkeys(names, ""), **{f"text-{code}": "" for code in LANGUAGES}}
 
 
@@ -118,6 +136,7 @@ def _as_sent(answer: HandAnswer) -> dict[str, str]:
     return {
         **_empty(),
         "number": str(answer.number),
+        "version": str(answer.version),
         "questions": "\n".join(answer.questions),
         "documents": "\n".join(basis.document_id for basis in answer.bases),
         "valid_until": answer.valid_until.isoformat() if answer.valid_until else "",

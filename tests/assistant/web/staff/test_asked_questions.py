@@ -1,14 +1,19 @@
 """What members ask, as staff see it, and what they can do about it from the same row."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
 from lxml import html
 
+from assistant.domain.by_hand import HandAnswer
 from assistant.domain.dialogue import Cause, Mode, Outcome, Question
+from assistant.domain.errors import RecordsError
 from assistant.insights import report
 from assistant.language.languages import LANGUAGES
+from assistant.records.hand_answers import HandAnswerStore
 from tests.assistant.records.test_questions import CITED, an_answer
 from tests.assistant.web.staff.staffing import Staffed, a_staffed_site, publish
 from tests.builders import a_document
@@ -185,6 +190,63 @@ def test_a_form_with_a_fault_says_what_to_do_and_loses_nothing(
     kept = shown.forms[1].fields
     assert all(kept[name].strip() == each for name, each in fields.items())
     assert keeping.site.records.hand_answers.all() == []
+
+
+def test_a_form_of_before_somebody_changed_the_answer_asks_whose_is_to_stand(
+    keeping: Staffed,
+) -> None:
+    client = keeping.client()
+    client.post("/staff/answers/write", data={"questions": KIT, "text-en": "First."})
+    stale = dict(page(keeping, "/staff/answers/write?number=1").forms[1].fields)
+    client.post("/staff/answers/write", data=stale | {"text-en": "Theirs."})
+
+    asked = client.post("/staff/answers/write", data=stale | {"text-en": "Mine."})
+
+    assert asked.status_code == 422
+    shown = _parsed(asked.text)
+    assert "was changed meanwhile" in str(shown.xpath("string(//*[@role='alert'])"))
+    assert keeping.site.assistant.answer(Question(KIT)).by_hand == "Theirs."
+    assert "Theirs." in shown.text_content()
+    again = client.post("/staff/answers/write", data=dict(shown.forms[1].fields))
+    assert again.headers["location"] == "/staff/answers?note=answer-kept"
+    assert keeping.site.assistant.answer(Question(KIT)).by_hand == "Mine."
+
+
+class FullHandAnswers(HandAnswerStore):
+    """One whose disk is full."""
+
+    def add(self, answer: HandAnswer) -> int:
+        msg = f"the disk is full at answer {answer.number}"
+        raise RecordsError(msg)
+
+
+class LostHandAnswers(FullHandAnswers):
+    """One whose disk is gone."""
+
+    def versions(self, number: int) -> Sequence[HandAnswer]:
+        msg = f"cannot read answer {number}"
+        raise RecordsError(msg)
+
+
+@pytest.mark.parametrize(
+    ("store", "told"),
+    [(FullHandAnswers, "the disk is full"), (LostHandAnswers, "cannot read answer 7")],
+)
+def test_what_was_typed_is_kept_in_the_form_where_the_records_fail(
+    keeping: Staffed, store: type[HandAnswerStore], told: str
+) -> None:
+    records = keeping.site.records
+    broken = replace(records, hand_answers=store(records.hand_answers.database))
+    site = replace(keeping.site, records=broken)
+    client = Staffed(site, keeping.library, keeping.data, keeping.clock).client()
+    fields = {"number": "7", "questions": KIT, "text-en": "Yes.", "text-fr": "Oui."}
+
+    response = client.post("/staff/answers/write", data=fields)
+
+    shown = _parsed(response.text)
+    assert told in str(shown.xpath("string(//*[@role='alert'])")).lower()
+    kept = shown.forms[1].fields
+    assert all(kept[name].strip() == each for name, each in fields.items())
 
 
 def test_a_tried_question_is_made_golden_and_taken_back(keeping: Staffed) -> None:
