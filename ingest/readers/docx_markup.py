@@ -7,10 +7,11 @@ numbers that Word writes itself become text.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lxml import etree
 
-from ingest.readers.docx_numbers import Number, Numbers, Style, is_on, value_of
+from ingest.readers.docx_numbers import DEEPEST_LEVEL, Number, Numbers, Style, is_on, value_of
 from ingest.readers.docx_tables import complete_tables
 from ingest.readers.numerals import as_number
 from ingest.readers.xml_tags import attribute, remove
@@ -38,6 +39,7 @@ _UNWRAPPED = frozenset(
         "hyperlink",
     )
 )
+_TITLES = frozenset(("title", "subtitle"))  # which Word lists beside the headings
 _DELETED = frozenset(("del", "moveFrom", "rPrChange", "pPrChange", "rt"))
 
 
@@ -60,13 +62,22 @@ def in_plain_form(root: etree._Element, styles: Mapping[str, Style], numbers: Nu
             remove(paragraph)
         else:
             number = numbers.of(*_numbering_of(paragraph))
-            _write_number(paragraph, style, number, namespace)
+            _write_number(paragraph, _outlined(paragraph, style), number, namespace)
 
 
 def _undefined(style_id: str) -> Style:
     """Return what a style is called after that a document uses without defining it."""
     heading = re.fullmatch(r"Heading([1-9])", style_id)
     return Style(heading=int(heading[1]) if heading else None)
+
+
+def _outlined(paragraph: etree._Element, style: Style) -> Style:
+    """Return a style with the level that a paragraph gives itself, short enough for a heading."""
+    level = as_number(value_of(paragraph, "pPr/{*}outlineLvl"))
+    if style.heading or style.name.lower() in _TITLES or level is None or level > DEEPEST_LEVEL:
+        return style
+    words = "".join(map(str, paragraph.itertext("{*}t"))).strip()
+    return replace(style, heading=level + 1) if 0 < len(words) <= _LONGEST_HEADING else style
 
 
 def plain_numbering(namespace: str) -> bytes:

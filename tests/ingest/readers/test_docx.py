@@ -657,6 +657,21 @@ def test_what_is_styled_as_the_title_is_it_whatever_chapters_follow() -> None:
     assert extract.text == "On Stalls.\n\n## Spain\n\nOn Spain.\n\n## Italy\n\nOn Italy."
 
 
+def test_a_paragraph_that_gives_itself_a_level_is_a_heading() -> None:
+    line = '<w:p><w:pPr>{}<w:outlineLvl w:val="{}"/></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+    styles = '<w:style w:type="paragraph" w:styleId="T"><w:name w:val="Subtitle"/></w:style>'
+    body = (
+        line.format("", 1, "Fees")
+        + line.format("", 9, "45 euros.")
+        + line.format("", 2, "All stalls pay. " * 10)
+        + line.format('<w:pStyle w:val="T"/>', 0, "Below the title")
+    )
+
+    assert text(body, styles=styles) == (
+        f"## Fees\n\n45 euros.\n\n{('All stalls pay. ' * 10).strip()}\n\nBelow the title"
+    )
+
+
 def test_a_newsletter_is_read_to_its_end() -> None:
     document = docx.Document()
     document.add_heading("Newsletter", 0)
