@@ -1,7 +1,7 @@
 """Read presentations of PowerPoint. What the audience does not see is left out: notes, comments."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,6 +28,7 @@ from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_charts import blocks_of_chart, blocks_of_diagram
 from ingest.readers.office_properties import CORE, core_properties, is_title
 from ingest.readers.office_relations import Relation, relation_named, relations
+from ingest.readers.pptx_places import in_reading_order, layouts_of
 from ingest.readers.pptx_unseen import take_unseen
 from ingest.readers.raised import raised
 
@@ -112,9 +113,10 @@ def _size(parts: Mapping[str, bytes]) -> tuple[int, int]:
 
 
 def _blocks(slide: etree._Element, path: str, parts: Mapping[str, bytes]) -> Iterator[Block]:
-    """Yield the title of a slide, then the rest of it in the order in which it was made."""
+    """Yield the title of a slide, then the rest of it in the order in which people read it."""
     tree = slide.find("{*}cSld/{*}spTree")
-    shapes = list(_shapes(tree, 0)) if tree is not None else []
+    layouts = layouts_of(path, parts)
+    shapes = list(_shapes(tree, 0, layouts)) if tree is not None else []
     related = relations(parts, path)
     for shape in shapes:
         if _placeholder(shape) in _TITLES:
@@ -178,17 +180,30 @@ def _drawn(
             yield from blocks_of_chart(root) if is_chart else blocks_of_diagram(root)
 
 
-def _shapes(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
+def _shapes(
+    parent: etree._Element, depth: int, layouts: Sequence[etree._Element]
+) -> Iterator[etree._Element]:
     """Yield the shapes with words, those within groups as well; hidden ones are left out."""
-    for tag in parent if depth < _DEEPEST else ():
-        name = etree.QName(tag).localname
-        own = next(tag.iter("{*}cNvPr"), None) if name in {"sp", "graphicFrame", "grpSp"} else None
-        if own is not None and own.get("hidden") in {"1", "true"}:
-            continue
-        if name in {"sp", "graphicFrame"}:
+    shown = [tag for tag in parent if depth < _DEEPEST and _is_shown(tag)]
+    placed = [tag for tag in shown if _placeholder(tag) not in _TITLES | _RUNNING]
+    for tag in (
+        *(each for each in shown if each not in placed),
+        *in_reading_order(placed, layouts),
+    ):
+        if _name(tag) in {"sp", "graphicFrame"}:
             yield tag
-        elif name in {"grpSp", "AlternateContent", "Choice"}:
-            yield from _shapes(tag, depth + 1)
+        else:
+            yield from _shapes(tag, depth + 1, layouts)
+
+
+def _is_shown(tag: etree._Element) -> bool:
+    """Whether a tag may hold words, and is not hidden."""
+    name = _name(tag)
+    if name not in {"sp", "graphicFrame", "grpSp", "AlternateContent", "Choice"}:
+        return False
+    own = next(tag.iter("{*}cNvPr"), None) if name in {"sp", "graphicFrame", "grpSp"} else None
+    is_hidden = own is not None and own.get("hidden") in {"1", "true"}
+    return not is_hidden and next(tag.iter("{*}t", "{*}graphicData", "{*}tbl"), None) is not None
 
 
 def _placeholder(shape: etree._Element) -> str | None:

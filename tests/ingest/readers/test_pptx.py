@@ -5,7 +5,7 @@ import pytest
 
 from ingest.errors import ReadError
 from ingest.readers.pptx import read_pptx
-from tests.ingest.readers.archives import RELATIONS, A, R, a_pptx, a_shape, packed, repacked
+from tests.ingest.readers.archives import RELATIONS, A, P, R, a_pptx, a_shape, packed, repacked
 
 LAMPS = a_shape("Lamps in parks", placeholder="ctrTitle")
 
@@ -252,3 +252,65 @@ def test_slides_of_other_news_are_read_to_the_last() -> None:
     assert "Other news" in read
     assert "The pool opens on 3 May." in read
     assert read.endswith("Call 02 123 45 67.")
+
+
+def a_placed(words: str, left: int, top: int, wide: int = 400, high: int = 100) -> str:
+    place = f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'
+    return a_shape(words).replace("<p:txBody>", f"<p:spPr>{place}</p:spPr><p:txBody>")
+
+
+SPAIN = (a_placed("Spain", 0, 200), a_placed("45 euros.", 0, 310, high=300))
+ITALY = (a_placed("Italy", 500, 200), a_placed("60 euros.", 500, 310, high=300))
+
+
+@pytest.mark.parametrize(
+    ("boxes", "read"),
+    [
+        ((a_placed("Low.", 0, 500), a_placed("High.", 0, 100)), "High. | Low."),
+        ((a_placed("Right.", 500, 100), a_placed("Left.", 0, 105)), "Left. | Right."),
+        (
+            (a_placed("Note.", 0, 700, 900), *ITALY, *SPAIN, a_placed("All.", 0, 90, 900)),
+            "All. | Spain | 45 euros. | Italy | 60 euros. | Note.",
+        ),
+        (
+            (SPAIN[0], ITALY[0], a_placed("France", 0, 400), a_placed("Malta", 500, 400)),
+            "Spain | Italy | France | Malta",
+        ),
+        ((a_placed("Low.", 0, 500), a_shape("Somewhere."), a_placed("High.", 0, 0)),
+         "Low. | Somewhere. | High."),
+    ],
+)  # fmt: skip
+def test_what_is_on_a_slide_is_read_from_top_to_bottom_and_column_by_column(
+    boxes: tuple[str, ...], read: str
+) -> None:
+    title = a_shape("Fees", placeholder="title")
+
+    assert text(LAMPS, "".join((*boxes, title))).split("\n\n") == ["## Fees", *read.split(" | ")]
+
+
+def test_a_group_is_read_whole_and_in_its_own_order() -> None:
+    inside = a_placed("Then.", 0, 50) + a_placed("First.", 0, 0, high=40)
+    place = '<a:xfrm><a:off x="0" y="0"/><a:ext cx="400" cy="300"/></a:xfrm>'
+    group = f"<p:grpSp><p:grpSpPr>{place}</p:grpSpPr>{inside}</p:grpSp>"
+
+    assert text(LAMPS + a_placed("Last.", 0, 400) + group) == "First.\n\nThen.\n\nLast."
+
+
+def test_a_placeholder_is_where_its_layout_puts_it() -> None:
+    low = a_placed("", 0, 500).replace("<p:nvPr>", '<p:nvPr><p:ph type="body" idx="1"/>')
+    body = a_shape("Low.", placeholder="body").replace('type="body"', 'type="body" idx="1"')
+    names = f'xmlns:a="{A}" xmlns:p="{P}"'
+    layout = f"<p:sldLayout {names}><p:cSld><p:spTree>{low}</p:spTree></p:cSld></p:sldLayout>"
+    related = (
+        f'<Relationships xmlns="{RELATIONS}"><Relationship Id="r1" Type="{R}/slideLayout"'
+        ' Target="../slideLayouts/slideLayout1.xml"/></Relationships>'
+    )
+    data = repacked(
+        a_pptx(LAMPS + body + a_placed("High.", 0, 100)),
+        {
+            "ppt/slideLayouts/slideLayout1.xml": layout,
+            "ppt/slides/_rels/slide0.xml.rels": related,
+        },
+    )
+
+    assert read_pptx(data, name="x.pptx").text == "High.\n\nLow."
