@@ -134,8 +134,7 @@ def run(  # noqa: PLR0913 - each is one decision of the caller
             hidden=index.hidden(),
             removal_share=options.removal_share,
         )
-        recut = index.chunking() not in (None, chunking.RECIPE)
-        everything = options.rebuild or recut
+        everything = options.rebuild or index.chunking() not in (None, chunking.RECIPE)
         if not everything:
             index.check_embedder()
         report = Report(
