@@ -1,6 +1,7 @@
 """Read Markdown, with the front matter that site generators and exports put above it."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -42,8 +43,11 @@ _MAX_BYTES = 5_000_000
 _MAX_FRONT_MATTER = 64_000  # characters; YAML takes its time on more
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _STRUCK = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
-_FENCE = re.compile(r"---[ \t]*\n")
-_FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+_FENCE = re.compile(r"(---|\+\+\+)[ \t]*\n")
+_FRONT_MATTER_ENDS = {
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
+    "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
+}
 
 
 def read_markdown(data: bytes, *, name: str) -> Extract:
@@ -83,11 +87,16 @@ def _parser() -> MarkdownIt:
 def _front_matter(source: str, name: str) -> tuple[Mapping[str, object], str]:
     """Return the fields above the text, and the text; a rule (`---`) is no front matter."""
     opening = _FENCE.match(source)
-    closing = _FRONT_MATTER_END.search(source, opening.end()) if opening else None
+    ending = _FRONT_MATTER_ENDS[opening[1]] if opening else None
+    closing = ending.search(source, opening.end()) if opening and ending else None
     if not opening or not closing or closing.start() > _MAX_FRONT_MATTER:
         return {}, source
+    load = yaml.safe_load if opening[1] == "---" else tomllib.loads
     try:
-        fields = yaml.safe_load(source[opening.end() : closing.start()])
+        fields = load(source[opening.end() : closing.start()])
+    except tomllib.TOMLDecodeError as exc:
+        reason = f"its front matter is not valid TOML: {exc}; put texts in quotes"
+        raise ReadError(name, reason) from exc
     except yaml.YAMLError as exc:
         raise ReadError(name, _fault(exc)) from exc
     except (ValueError, RecursionError, OverflowError) as exc:

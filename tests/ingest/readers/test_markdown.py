@@ -44,6 +44,23 @@ def test_front_matter_describes_the_document() -> None:
     )
 
 
+def test_front_matter_in_toml_describes_the_document() -> None:
+    extract = read(
+        "+++\ntitle = 'Lamps'\ndate = 2022-03-14T10:00:00Z\nlang = 'nl'\n"
+        "authors = ['Ann Example']\n[extra]\ntoc = true\n+++\nSome text.\n"
+    )
+
+    assert (extract.title, extract.text) == ("Lamps", "Some text.")
+    assert (extract.published, extract.language) == (date(2022, 3, 14), "nl")
+    assert extract.authors == ("Ann Example",)
+
+
+def test_toml_that_cannot_be_read_is_refused_and_plus_signs_alone_are_text() -> None:
+    with pytest.raises(ReadError, match=r"not valid TOML.*line 1.*quotes"):
+        read("+++\ntitle = Lamps\n+++\nText")
+    assert read("+++\n\nText").text == "+++\n\nText"
+
+
 @pytest.mark.parametrize("name", ["updated", "modified", "lastmod", "Lastmod"])
 def test_the_day_of_the_last_change_is_read_by_each_name_it_has(name: str) -> None:
     assert read(f"---\n{name}: 2026-01-12 10:00:00\n---\nText").changed == date(2026, 1, 12)
