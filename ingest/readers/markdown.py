@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 import yaml
+from bs4 import Tag
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
@@ -35,14 +36,18 @@ from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.headings import below_title, title_among
 from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_boilerplate import is_no_text
+from ingest.readers.html_hidden import is_hidden, is_struck
 from ingest.readers.html_tree import parse
+from ingest.readers.markdown_notes import without_notes
 from ingest.readers.shortcodes import without_shortcodes
 from ingest.readers.written_dates import written_date
 
 _MAX_BYTES = 5_000_000
 _MAX_FRONT_MATTER = 64_000  # characters; YAML takes its time on more
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
-_STRUCK = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
+_MAY_HIDE = re.compile(r"<(?:del|s|strike)\b|style|hidden", re.IGNORECASE)  # parsing takes time
+_EMPTY = frozenset(("img", "br", "hr", "input", "link", "meta", "embed", "wbr"))
 _FENCE = re.compile(r"(---|\+\+\+)[ \t]*\n")
 _FRONT_MATTER_ENDS = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
@@ -57,13 +62,17 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
         raise ReadError(name, reason)
     source = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     fields, body = _front_matter(source, name)
-    blocks = list(_blocks(SyntaxTreeNode(_parser().parse(body)).children))
+    body, notes = without_notes(body)
+    blocks = _parsed(body)
     title = _text(fields, "title")
     first = next((b for b in blocks if isinstance(b, Heading) and b.level == 1), None)
     own = title or title_among(blocks)
     if first and own.casefold() == first.text.casefold():
         title = first.text
         blocks.remove(first)
+    if notes:
+        items = (ListItem(clean(" ".join(map(plain_text, _parsed(note))))) for note in notes)
+        blocks.append(ListBlock(tuple(items), ordered=True))
     language = language_of(_text(fields, "language", "lang", "locale"))
     return Extract(
         title,
@@ -79,9 +88,10 @@ def read_markdown(data: bytes, *, name: str) -> Extract:
     )
 
 
-def _parser() -> MarkdownIt:
+def _parsed(source: str) -> list[Block]:
     """HTML is recognised only to drop its tags; nothing here ever becomes HTML."""
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return list(_blocks(SyntaxTreeNode(parser.parse(source)).children))
 
 
 def _front_matter(source: str, name: str) -> tuple[Mapping[str, object], str]:
@@ -203,12 +213,24 @@ def _inline(node: SyntaxTreeNode, *, line_break: str = " ") -> str:
 
 
 def _holding(node: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:
-    """Yield what is inside a node, but for what a line through it says no longer holds."""
-    struck = 0
+    """Yield what is inside a node, but for what its tags hide or say no longer holds."""
+    hiding, depth = "", 0
     for inner in node.children:
-        tag = _STRUCK.match(inner.content) if inner.type == "html_inline" else None
-        if tag:
-            struck = max(struck + (-1 if tag[1] else 1), 0)
-        elif not struck and inner.type != "s":
+        tag = _TAG.match(inner.content) if inner.type == "html_inline" else None
+        name = tag[2].lower() if tag else ""
+        if tag and hiding:
+            depth += (-1 if tag[1] else 1) if name == hiding else 0
+            hiding = hiding if depth else ""
+        elif tag and not tag[1] and _hides(inner.content, name):
+            hiding, depth = name, 1
+        elif not hiding and inner.type != "s":
             yield inner
             yield from _holding(inner)
+
+
+def _hides(opening: str, name: str) -> bool:
+    """Whether a tag keeps what follows it, up to where it is closed, from being read."""
+    if name in _EMPTY or opening.endswith("/>") or not _MAY_HIDE.search(opening):
+        return False
+    tag = parse(opening).find(name)
+    return isinstance(tag, Tag) and (is_hidden(tag) or is_struck(tag))

@@ -84,6 +84,9 @@ def test_the_day_of_the_last_change_is_read_by_each_name_it_has(name: str) -> No
         ("<script>track()</script>\n\nText", "Text"),
         ("<!-- hidden -->\n\nText", "Text"),
         ("one<br>two <span>three</span>", "one two three"),
+        ("one <span style='display:none'>a <span>b</span> c</span>two", "one two"),
+        ("one <a hidden href='/x'>HIDDEN</a><img hidden>two <s>old</s>new", "one two new"),
+        ("one<b style='color:red'> two</b>", "one two"),
         ("AT&amp;T &lt;b&gt;", "AT&T <b>"),
         ("[gallery ids='1,2']\n\nText", "Text"),
         ("1\\. January 2020 was cold", " 1. January 2020 was cold"),
@@ -92,6 +95,22 @@ def test_the_day_of_the_last_change_is_read_by_each_name_it_has(name: str) -> No
 )
 def test_markdown_keeps_its_blocks_and_loses_its_markup(source: str, text: str) -> None:
     assert read(source).text == text
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (
+            "All.[^a] So[^2].\n\n[^2]: Or *not*.\n[^a]: A day,\nor part\n\n    of it.\n\nMore.",
+            "All. So.\n\nMore.\n\n1. A day, or part of it.\n2. Or not.",
+        ),
+        ("It[^1] costs.", "It[^1] costs."),
+        ("Text[^1]\n\n[^1]: Note.\n- an item", "Text\n\n- an item\n\n1. Note."),
+        ("Text\n\n```\n[^1]: x\n```", "Text\n\n[^1]: x"),
+    ],
+)
+def test_footnotes_come_last_in_the_order_of_their_marks(source: str, text: str) -> None:
+    assert read(f"Some.\n\n{source}").text == f"Some.\n\n{text}"
 
 
 @pytest.mark.parametrize(
