@@ -185,11 +185,9 @@ def _shapes(
 ) -> Iterator[etree._Element]:
     """Yield the shapes with words, those within groups as well; hidden ones are left out."""
     shown = [tag for tag in parent if depth < _DEEPEST and _is_shown(tag)]
+    fixed = [tag for tag in shown if _placeholder(tag) in _TITLES | _RUNNING]
     placed = [tag for tag in shown if _placeholder(tag) not in _TITLES | _RUNNING]
-    for tag in (
-        *(each for each in shown if each not in placed),
-        *in_reading_order(placed, layouts),
-    ):
+    for tag in (*fixed, *in_reading_order(placed, layouts)):
         if _name(tag) in {"sp", "graphicFrame"}:
             yield tag
         else:

@@ -40,11 +40,17 @@ def in_reading_order(
     stays if the place of one is not known.
     """
     boxes = [box for each in shapes if (box := _box(each, layouts))]
-    if len(boxes) < len(shapes) or len(shapes) > _MOST:
+    if len(boxes) < len(shapes):
         return list(shapes)
-    made = list(range(len(shapes)))
-    orders = [_cut(made, boxes, axes) for axes in ((1, 0), (0, 1))]
-    return [shapes[at] for at in min(orders, key=_unlike)]
+    return [shapes[at] for at in reading_order(boxes)]
+
+
+def reading_order(boxes: Sequence[Box]) -> list[int]:
+    """Return the places in a sequence of boxes, in the order in which people read these."""
+    made = list(range(len(boxes)))
+    if not 1 < len(boxes) <= _MOST:
+        return made
+    return min((_cut(made, boxes, axes) for axes in ((1, 0), (0, 1))), key=_unlike)
 
 
 def _unlike(order: Sequence[int]) -> tuple[int, int]:

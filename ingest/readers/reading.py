@@ -37,6 +37,7 @@ READERS: Mapping[str, str] = MappingProxyType(
         ".docx": "ingest.readers.docx:read_docx",
         ".odt": "ingest.readers.odt:read_odt",
         ".pptx": "ingest.readers.pptx:read_pptx",
+        ".odp": "ingest.readers.odp:read_odp",
         ".xlsx": "ingest.readers.xlsx:read_xlsx",
         ".ods": "ingest.readers.ods:read_ods",
         ".epub": "ingest.readers.epub:read_epub",
@@ -57,7 +58,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
             (".pages", "a document of Pages", "Pages", ".docx"),
             (".ppt", "an old PowerPoint presentation", _OFFICE.format("PowerPoint"), ".pptx"),
             (".pptm", "a presentation with macros", _OFFICE.format("PowerPoint"), ".pptx"),
-            (".odp", "a presentation of LibreOffice", "LibreOffice", ".pptx"),
             (".xls", "an old Excel workbook", _OFFICE.format("Excel"), ".xlsx"),
             (".xlsm", "a workbook with macros", _OFFICE.format("Excel"), ".xlsx"),
         )
