@@ -38,6 +38,12 @@ from ingest.readers.html_tree import attribute, parse, tokens
 _MAX_BYTES = 5_000_000  # the longest articles are below 1 MB of HTML
 _MAX_TAGS = 60_000  # and what looks like one; of 3,009 real pages, the largest has 19,629
 
+_SHOWING = (
+    *(decode_entities, drop_icons, show_addresses, name_tables, show_signs, show_counters),
+    open_folded,
+)
+"""What a page shows other than its markup says, in the order in which that is brought in."""
+
 
 def read_html(data: bytes, *, name: str) -> Extract:
     """Return the document a page holds, without the site around it."""
@@ -50,13 +56,8 @@ def read_html(data: bytes, *, name: str) -> Extract:
     soup = parse(markup)
     if soup.head and not soup.body:  # `<body>` left out before a tag that the parser is too old for
         soup.head.name = "body"
-    decode_entities(soup)
-    drop_icons(soup)
-    show_addresses(soup)
-    name_tables(soup)
-    show_signs(soup)
-    show_counters(soup)
-    open_folded(soup)
+    for show in _SHOWING:
+        show(soup)
     head = head_of(soup)
     sites = take_logos(soup, head.meta.get("og:site_name", ""))
     content = find_content(soup)
