@@ -201,3 +201,30 @@ def test_no_word_is_lost(text: str) -> None:
     extract = read_text(f"Title\n\nIntro.\n\n{text}\n\nThe very last sentence.".encode(), name="x")
 
     assert extract.text.count("a") == f"{text}The very last sentence.".count("a")
+
+
+def test_a_line_above_a_line_of_one_sign_is_a_heading() -> None:
+    source = "Lamps\n=====\n\nIn parks.\n\nFees\n====\n45 euros.\n\nFor stalls\n----------\nNone."
+
+    extract = read(source)
+
+    assert extract.title == "Lamps"
+    assert extract.text == "In parks.\n\n## Fees\n\n45 euros.\n\n### For stalls\n\nNone."
+
+
+def test_a_line_between_paragraphs_is_no_heading() -> None:
+    assert "#" not in read("Title\n\nIt costs 45 euros,\nall in all.\n-----\nMore words.").text
+
+
+def test_lines_whose_cells_tabs_part_are_a_table() -> None:
+    table = "Town\tDay\tNight\nAth\t120\t60\nMons\t\t45"
+
+    assert read(f"Lamps\n\nThese are on.\n\n{table}\n\nThe end of it.").text == (
+        "These are on.\n\n| Town | Day | Night |\n| --- | --- | --- |\n| Ath | 120 | 60 |\n"
+        "| Mons |  | 45 |\n\nThe end of it."
+    )
+
+
+@pytest.mark.parametrize("lines", ["1.\tAsk\n2.\tPlan", "•\tAsk\n•\tPlan", "\tAsk\n\tPlan"])
+def test_a_tab_in_a_list_or_before_a_line_makes_no_table(lines: str) -> None:
+    assert ":" not in read(f"Lamps\n\nSome words.\n\n{lines}").text
