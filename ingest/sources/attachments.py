@@ -22,11 +22,12 @@ SUFFIX_OF = {
     "application/epub+zip": ".epub",
     "application/vnd.oasis.opendocument.spreadsheet": ".ods",
     "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.presentation": ".odp",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 }
-SUFFIXES = (".pdf", ".docx", ".odt", ".pptx", ".xlsx", ".ods", ".epub")
+SUFFIXES = (".pdf", ".docx", ".odt", ".pptx", ".odp", ".xlsx", ".ods", ".epub")
 FILE_TYPES = frozenset(
     (
         *SUFFIX_OF,
