@@ -73,7 +73,7 @@ def print_json(value: Mapping[str, Any]) -> None:
     """Print one line of JSON at once; what the terminal has no signs for is escaped."""
     line = json.dumps(value, ensure_ascii=False)
     try:
-        line.encode(sys.stdout.encoding)
+        line.encode(sys.stdout.encoding or "utf-8")  # a stream in memory has none
     except UnicodeEncodeError:
         line = json.dumps(value)
     print(line, flush=True)
