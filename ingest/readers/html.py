@@ -13,6 +13,7 @@ from ingest.readers.html_blocks import blocks_of_html
 from ingest.readers.html_content import find_content
 from ingest.readers.html_counters import show_counters
 from ingest.readers.html_entities import decode_entities, drop_icons
+from ingest.readers.html_formulas import end_formulas
 from ingest.readers.html_hidden import unseen_words
 from ingest.readers.html_logo import take_logos
 from ingest.readers.html_metadata import (
@@ -39,7 +40,15 @@ _MAX_BYTES = 5_000_000  # the longest articles are below 1 MB of HTML
 _MAX_TAGS = 60_000  # and what looks like one; of 3,009 real pages, the largest has 19,629
 
 _SHOWING = (
-    *(decode_entities, drop_icons, show_addresses, name_tables, show_signs, show_counters),
+    *(
+        end_formulas,
+        decode_entities,
+        drop_icons,
+        show_addresses,
+        name_tables,
+        show_signs,
+        show_counters,
+    ),
     open_folded,
 )
 """What a page shows other than its markup says, in the order in which that is brought in."""

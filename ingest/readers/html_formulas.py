@@ -1,8 +1,8 @@
-"""Write a formula of a page (MathML) as people write it in a line. Changes nothing in the tree."""
+"""Write a formula of a page (MathML) as people write it in a line."""
 
 import re
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
 from assistant.domain.light_markdown import clean
 from ingest.readers.html_hidden import is_hidden
@@ -14,6 +14,24 @@ _PARTED = {"msup": "^", "msub": "_", "mfrac": "/", "mover": "^", "munder": "_"}
 _TWICE = frozenset(("msubsup", "munderover"))
 _APART = re.compile(r"[=+\-−±×÷⋅·<>≤≥≈≠→]")  # signs with a blank on either side
 _LONGEST = 500  # characters of what is said of a formula
+
+_NO_FORMULA = re.compile("^(?:p|div|[uod]l|h[1-6]|table|pre|blockquote|img|section|article|main)$")
+_PARTS = re.compile(
+    "^(?:math|semantics|annotation(?:-xml)?|m(?:text|row|[inos]|frac|su[bp]|subsup|over|under"
+    "|underover|sqrt|root|tr|td|table|style|space|padded|phantom|enclose|fenced|error|action"
+    "|multiscripts))$"
+)
+
+
+def end_formulas(soup: BeautifulSoup) -> None:
+    """End a formula where something else begins, as a browser does.
+
+    One that is never closed holds the rest of the page, for the parser.
+    """
+    for formula in soup.find_all("math"):
+        if formula.find(_NO_FORMULA):
+            for part in [formula, *formula.find_all(_PARTS)]:
+                part.unwrap()
 
 
 def formula_text(formula: Tag) -> str:

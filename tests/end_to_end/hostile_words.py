@@ -111,7 +111,8 @@ def _html(title: str, words: Sequence[str]) -> tuple[str, str]:
         f"<p>{escape(word)}</p><ul><li>{escape(word)}</li></ul><div>{word}</div>" for word in words
     )
     head = f"<title>{escape(title)}</title><link rel=canonical href='{escape(title)}'>"
-    return ".html", f"<!doctype html><head>{head}</head><body><p>{HARMLESS}</p>{body}</body>"
+    said = f"<p>{HARMLESS}</p>"  # twice: what is never closed may hold one of them back
+    return ".html", f"<!doctype html><head>{head}</head><body>{said}{body}{said}</body>"
 
 
 def _plain(title: str, words: Sequence[str]) -> tuple[str, str]:

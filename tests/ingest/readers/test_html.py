@@ -778,6 +778,14 @@ def test_a_formula_is_read_in_its_line(formula: str, read_as: str) -> None:
     assert text(page) == f"It is {read_as} for all."
 
 
+def test_a_formula_that_is_never_closed_ends_where_a_paragraph_begins() -> None:
+    page = "<h1>Fees</h1><p>A town pays 45 euros.</p><math><mi>x</mi><mtext><p>Others pay 60.</p>"
+
+    assert text(f"{page}<p>Nobody pays more.</p>") == (
+        "## Fees\n\nA town pays 45 euros.\n\nx\n\nOthers pay 60.\n\nNobody pays more."
+    )
+
+
 def test_a_table_by_its_roles_is_a_table() -> None:
     head = "<div role=row><b role=columnheader>Town</b><b role=columnheader>Lamps</b></div>"
     body = "<ul role=rowgroup><li role=row><b role=cell>Ath</b><b role=cell>9</b></li></ul>"
