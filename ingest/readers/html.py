@@ -40,15 +40,13 @@ _MAX_BYTES = 5_000_000  # the longest articles are below 1 MB of HTML
 _MAX_TAGS = 60_000  # and what looks like one; of 3,009 real pages, the largest has 19,629
 
 _SHOWING = (
-    *(
-        end_formulas,
-        decode_entities,
-        drop_icons,
-        show_addresses,
-        name_tables,
-        show_signs,
-        show_counters,
-    ),
+    end_formulas,
+    decode_entities,
+    drop_icons,
+    show_addresses,
+    name_tables,
+    show_signs,
+    show_counters,
     open_folded,
 )
 """What a page shows other than its markup says, in the order in which that is brought in."""

@@ -28,9 +28,14 @@ def end_formulas(soup: BeautifulSoup) -> None:
 
     One that is never closed holds the rest of the page, for the parser.
     """
+    inside: set[int] = set()
     for formula in soup.find_all("math"):
+        if id(formula) in inside:  # of an outer one, whose parts were looked through once
+            continue
+        parts = formula.find_all(_PARTS)
+        inside.update(map(id, parts))
         if formula.find(_NO_FORMULA):
-            for part in [formula, *formula.find_all(_PARTS)]:
+            for part in (formula, *parts):
                 part.unwrap()
 
 

@@ -23,6 +23,8 @@ FRAGMENTS = [
     "<!--",
     "&amp;",
     "<table><tr><td>",
+    "<math>",
+    "<math><mtext>",
     "<b><i>",
     '<p hidden class="faq">',
     "<dl><dt>",
