@@ -1,6 +1,7 @@
 """Read PDF files that carry text. Pages that are only pictures need OCR first."""
 
 import ctypes
+import functools
 import math
 import re
 import threading
@@ -16,6 +17,7 @@ from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_title
 from ingest.readers.extract import SCANNED, Extract
+from ingest.readers.pdf_contents import Contents
 from ingest.readers.pdf_drawn import Visibility
 from ingest.readers.pdf_filled import filled_in, prepare
 from ingest.readers.pdf_layout import Layout
@@ -119,8 +121,9 @@ def _pages(
         raise ReadError(name, reason)
     pages: list[PdfPage] = []
     room, unseen = _MAX_TEXT, 0
+    contents = Contents(functools.partial(_texts, document))
     for number in range(len(document)):
-        page, hidden = _page(document, number)
+        page, hidden = _page(document, number, contents)
         if page.pictured and recognition and sum(each.pictured for each in pages) < _MOST_PICTURES:
             words = words_of_picture(document[number], recognition)
             page = replace(page_of(words, ()), pictured=True)
@@ -133,7 +136,20 @@ def _pages(
     return pages, unseen
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[PdfPage, int]:
+def _texts(document: pypdfium2.PdfDocument) -> Iterator[str]:
+    """Yield the text of each page that PDFium can load."""
+    for number in range(len(document)):
+        try:
+            page = document[number]
+            textpage = page.get_textpage()
+        except pypdfium2.PdfiumError:
+            continue
+        yield textpage.get_text_range()
+        textpage.close()
+        page.close()
+
+
+def _page(document: pypdfium2.PdfDocument, number: int, contents: Contents) -> tuple[PdfPage, int]:
     """Return what is seen on a page, and how many words of it nobody sees.
 
     A page that PDFium cannot load has nothing.
@@ -147,8 +163,10 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[PdfPage, int]:
         text = textpage.get_text_range()
         visibility = Visibility(page, textpage)
         words: list[PdfWord] = []
-        unseen = 0
+        unseen, left_out = 0, contents.within(text)
         for match in _WORD.finditer(text):
+            if match.start() in left_out:
+                continue
             if visibility.shows(match.start()):
                 words += _word(textpage, match)
             else:

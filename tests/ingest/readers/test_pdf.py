@@ -187,3 +187,39 @@ def test_a_newsletter_is_read_to_its_end() -> None:
 
     assert "Other news\n\nThe pool opens on 3 May." in read
     assert read.endswith("Contact\n\nCall 02 123 45 67.")
+
+
+CHAPTERS = ("Lamps and light", "Parks after dark", "Stations and stops", "What it costs")
+
+
+def with_dots(rows: list[tuple[str, int]]) -> bytes:
+    """Return a PDF whose first page leads from names to numbers by dots; then the chapters."""
+    pdf = FPDF()
+    pdf.set_title("What the towns found")
+    pdf.set_font("Helvetica", size=11)
+    pdf.add_page()
+    for name, number in rows:
+        pdf.cell(text=f"{name} {'.' * 60} {number}", new_x="LMARGIN", new_y="NEXT", h=8)
+    for chapter in CHAPTERS:
+        pdf.add_page()
+        pdf.set_font("Helvetica", size=18)
+        pdf.cell(text=chapter, new_x="LMARGIN", new_y="NEXT", h=15)
+        pdf.set_font("Helvetica", size=11)
+        pdf.multi_cell(w=180, h=6, text=f"{chapter}: so the towns say. " * 9, align="L")
+    return bytes(pdf.output())
+
+
+def test_a_table_of_contents_is_left_out() -> None:
+    rows = [(f"{at}. {chapter}", at + 1) for at, chapter in enumerate(CHAPTERS, 1)]
+
+    text = read_pdf(with_dots(rows), name="x.pdf").text
+
+    assert text.startswith("## Lamps and light\n\nLamps and light: so the towns say.")
+
+
+def test_prices_that_dots_lead_to_are_no_table_of_contents() -> None:
+    rows = [("Bicycle", 5), ("Motorcycle", 10), ("Car", 20), ("Lorry", 45)]
+
+    text = read_pdf(with_dots(rows), name="x.pdf").text
+
+    assert all(name in text and str(price) in text for name, price in rows)
