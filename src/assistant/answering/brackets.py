@@ -11,11 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.blocks import cells
+from assistant.language.words import fold
+from assistant.writing.numerals import adds_up, combined, number, spelled
 
-_NUMBER = re.compile(
-    r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\d)|(?<![\w.,])\d+(?:[.,]\d+)?"
+_TOKEN = re.compile(
+    r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\d)|(?<![\w.,])\d+(?:[.,]\d+)?|[^\W\d_]+"
 )
-_THOUSANDS = re.compile(r"[.,'’\u00a0\u202f ](?=\d{3}(?:\D|$))")
+_THOUSAND = {"k": "1000"}
+SPELLED = 1000
+"""From which on a number in words alone is one: "one", "deux" and "cent" are other words too."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
@@ -42,8 +46,30 @@ def holding(question: str, rows: Sequence[str]) -> int | None:
 
 
 def numbers(text: str) -> list[float]:
-    """Return the numbers in a text; a separator before three digits parts thousands."""
-    return [float(_THOUSANDS.sub("", each).replace(",", ".")) for each in _NUMBER.findall(text)]
+    """Return the numbers in a text, "1.2 million" and "fifty thousand" too.
+
+    A separator before three digits parts thousands.
+    """
+    found, held, is_spelled = list[float](), "", True
+    for token in _TOKEN.findall(fold(text)):
+        is_word = not token[0].isdecimal()
+        value = (_THOUSAND.get(token) or spelled(token)) if is_word else number(token)
+        if held and is_word and value and _is_one(held, value, is_spelled=is_spelled):
+            held = combined(held, value)
+            continue
+        found += _kept(held, is_spelled=is_spelled)
+        held, is_spelled = value, is_word
+    return found + _kept(held, is_spelled=is_spelled)
+
+
+def _is_one(first: str, second: str, *, is_spelled: bool) -> bool:
+    """Whether two are one number; behind digits only thousands and more are: not in "50 cent"."""
+    is_scale = float(second) >= SPELLED
+    return (is_scale or is_spelled) and adds_up(first, second, is_spelled=is_spelled)
+
+
+def _kept(number: str, *, is_spelled: bool) -> list[float]:
+    return [float(number)] if number and (not is_spelled or float(number) >= SPELLED) else []
 
 
 def _labels(row: str) -> Iterator[str]:
