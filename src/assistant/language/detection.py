@@ -19,6 +19,10 @@ LIKELY, OURS, KNOWN = 0.4, 0.2, 0.34
 """It is also believed with the first of these, where it gives none of our languages the second and
 they know no more than the third of the words."""
 
+FAMILIAR = 0.75
+"""Where they know so many of the words it is not believed at all: "wat kost dat?" is no Afrikaans,
+nor "wie is dat" Low German. Real Afrikaans is then read as Dutch, which serves who asks in it."""
+
 DISTRUST = 0.5
 """How little the model counts where every word is known to one of our languages."""
 
@@ -86,4 +90,4 @@ def _is_foreign(scores: Mapping[str, float], best: str, known: float) -> bool:
     """Whether a language that is none of ours is to be believed."""
     ours = max(scores.get(language, 0.0) for language in LANGUAGES)
     is_likely = scores.get(best, 0.0) >= LIKELY and ours < OURS and known <= KNOWN
-    return scores.get(best, 0.0) >= CERTAIN or is_likely
+    return known < FAMILIAR and (scores.get(best, 0.0) >= CERTAIN or is_likely)

@@ -52,6 +52,22 @@ def test_every_language_of_the_interface_is_in_the_table() -> None:
     assert {language for language, _ in QUESTIONS} == set(LANGUAGES)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "wat kost dat?"),
+        ("nl", "wie is dat"),
+        ("nl", "wat doet die raad"),
+        ("en", "latest news"),
+        ("es", "próximos eventos"),
+    ],
+)
+def test_few_words_that_a_language_of_ours_knows_are_not_taken_for_one_like_it(
+    language: str, text: str
+) -> None:
+    assert detect(text, fallback=language) == language
+
+
 @pytest.mark.parametrize("fallback", [UNDETERMINED, *LANGUAGES])
 @pytest.mark.parametrize("text", ["2019?", "", "?", "  \n", "1 2 3", "🙂", "a"])
 def test_without_a_word_the_fallback_decides(text: str, fallback: str) -> None:
