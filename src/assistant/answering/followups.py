@@ -21,7 +21,8 @@ BEFORE = 1
 
 TOPIC = 8  # words of the earlier question that are carried on
 
-_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:[’'-]\w+)*")
+_PARTED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 _GENITIVE = re.compile(r"(?<=\w)'(?:s|re|d|ll|ve)\b")
 _ATTACHED = re.compile(r"-(?:t-)?(elles?|ils?|on)\b")
 _ELISION = re.compile(r"\b(?:qu|l|d|j|m|n|s|t|c|un|all|dell|nell|sull|dall|quest)[’'](?=\w)")
@@ -50,9 +51,13 @@ def standalone(question: str, history: Sequence[str], language: str) -> str:
     """
     if not history or not needs_history(question, language):
         return question
-    carried = topic(history[-1], language)
     said = set(_words(question))
-    rest = [word for word in carried if word.casefold() not in said]
+    has_number = any(map(_is_number, said))  # which takes the place of that before
+    rest = [
+        word
+        for word in topic(history[-1], language)
+        if word.casefold() not in said and not (has_number and _is_number(word))
+    ]
     return f"{question} ({' '.join(rest)})" if rest else question
 
 
@@ -92,16 +97,13 @@ def topic(question: str, language: str) -> list[str]:
     """Return the words of a question that say what it is about, in its order."""
     forms = _forms(language)
     left_out = forms.function_words | forms.pronouns if forms else frozenset()
-    words = [
-        word
-        for word in _WORD.findall(_ELISION.sub("", question))
-        if word.casefold() not in left_out
-    ]
+    text = _PARTED.sub(lambda number: "".join(number[0].split()), _ELISION.sub("", question))
+    words = [word for word in _WORD.findall(text) if word.casefold() not in left_out]
     return list(dict.fromkeys(words))[:TOPIC]
 
 
 def _is_fragment(rest: Sequence[str], forms: _FollowupForms) -> bool:
-    content = [word for word in rest if word not in forms.function_words]
+    content = [word for word in rest if word not in forms.function_words and not _is_number(word)]
     asks = bool(rest) and rest[0] in forms.asking
     return len(content) <= (0 if asks else FRAGMENT)
 
@@ -121,6 +123,10 @@ def _has_loose_pronoun(words: Sequence[str], forms: _FollowupForms) -> bool:
             return True
         content += word not in forms.function_words and word != "-"
     return False
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdecimal() and word[-1].isdecimal()
 
 
 def _words(text: str) -> list[str]:

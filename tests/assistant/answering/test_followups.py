@@ -65,6 +65,41 @@ def test_the_subject_is_carried_over_several_turns() -> None:
     assert standalone("Why?", [first, second], "en").endswith("(Ghent leads safety walks)")
 
 
+@pytest.mark.parametrize(
+    ("language", "earlier", "question", "understood"),
+    [
+        (
+            "fr",
+            "Combien coûte l’adhésion ?",
+            "et pour une ville de 200 000 habitants ?",
+            "et pour une ville de 200 000 habitants ? (coûte adhésion)",
+        ),
+        (
+            "nl",
+            "Wat kost het lidmaatschap?",
+            "en voor een stad met 30.000 inwoners?",
+            "lidmaatschap",
+        ),
+        (
+            "en",
+            "What does a town of 50,000 inhabitants pay?",
+            "and for 120,000?",
+            "and for 120,000? (town inhabitants pay)",
+        ),
+        (
+            "fr",
+            "Combien paie une ville de 200 000 habitants ?",
+            "et pour les associations ?",
+            "et pour les associations ? (paie ville 200000 habitants)",
+        ),
+    ],
+)
+def test_a_number_makes_no_question_of_its_own_and_takes_the_place_of_the_one_before(
+    language: str, earlier: str, question: str, understood: str
+) -> None:
+    assert understood in standalone(question, [earlier], language)
+
+
 def test_a_question_that_stands_alone_is_left_as_it_is() -> None:
     question = "How much does membership cost a small town?"
 
