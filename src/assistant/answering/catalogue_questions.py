@@ -52,7 +52,7 @@ class CatalogueForms:
         """Return what is asked of the catalogue, None where the words ask nothing of it."""
         words = self.words
         patterns = {
-            Scope.EVERY: rf"(?:{words['count']}) ?(?:\S+ ){{0,2}}?(?:d')?(?:{things})",
+            Scope.EVERY: rf"(?:{words['count']}) ?(?:\S+ ){{0,4}}?(?:d')?(?:{things})",
             Scope.NEXT: _beside(words["next"], words["occasions"]),
             Scope.AHEAD: _beside(words["ahead"], words["occasions"]),
             Scope.WORKS: rf"(?:{words['all']}) (?:\S+ )?(?:{things})"

@@ -15,9 +15,9 @@ from babel import Locale
 
 from assistant.answering.catalogue_questions import CatalogueForms, Scope, catalogue_forms
 from assistant.domain.corpus import EVERYTHING, Filters, Kind
-from assistant.language.languages import LANGUAGES, languages
+from assistant.language.languages import LANGUAGES, Language, languages
 from assistant.language.periods import YEAR, PeriodForms, period_forms, without_period
-from assistant.language.words import whole
+from assistant.language.words import fold, whole
 
 COURTESIES = ("greeting", "thanks", "goodbye")
 SHORT = 12
@@ -149,14 +149,17 @@ def _subject(plain: str, forms: _Forms, want: str) -> str:
 
 def _of_catalogue(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     """Return the request that a question puts to the catalogue and to nothing else."""
-    scope = forms.catalogue.scope(plain, forms.patterns["any_thing"].pattern)
+    rest, filters = _restricted(plain, forms, today)
+    scope = forms.catalogue.scope(rest, forms["any_thing"].pattern)
+    if scope is None and (
+        _is_of_some(rest, filters, forms) or forms["named"].fullmatch(fold(rest))
+    ):
+        return Request(Want.LIST, asked, "", replace(filters, kinds=_kinds(rest, forms)))
     if scope is None:
         return None
-    rest, filters = _restricted(plain, forms, today)
     about = forms["about"].search(rest)
     said, topic = (rest[: about.start()], rest[about.end() :]) if about else (rest, "")
-    known = ("any_thing", "ask", "which", "published", "latest", "polite", "offered")
-    if not forms.catalogue.is_all(said, tuple(forms[name] for name in known)):
+    if not _is_accounted_for(said, forms):
         return None
     kinds = _kinds(said, forms)
     if scope in {Scope.NEXT, Scope.AHEAD} or not kinds:
@@ -164,6 +167,17 @@ def _of_catalogue(asked: str, plain: str, forms: _Forms, today: date) -> Request
         kinds = frozenset({Kind.EVENT}) if is_occasion else kinds
     topic = _rest(topic, forms, ("published", "polite"))
     return Request(Want.LIST, asked, topic, replace(filters, kinds=kinds), scope=scope)
+
+
+def _is_of_some(rest: str, filters: Filters, forms: _Forms) -> bool:
+    """Whether documents of a time or a language are named, and nothing else is said of them."""
+    is_restricted = filters != EVERYTHING and bool(forms["any_thing"].search(rest))
+    return is_restricted and _is_accounted_for(rest, forms)
+
+
+def _is_accounted_for(said: str, forms: _Forms) -> bool:
+    known = ("any_thing", "ask", "which", "published", "latest", "polite", "offered")
+    return forms.catalogue.is_all(said, tuple(forms[name] for name in known))
 
 
 def _kinds(plain: str, forms: _Forms) -> frozenset[Kind]:
@@ -227,7 +241,9 @@ def _rest(plain: str, forms: _Forms, names: tuple[str, ...]) -> str:
         plain = forms[name].sub(" ", plain)
     words = [_ELIDED.sub("", word) for word in plain.split()]
     return " ".join(
-        word for word in words if len(word) > 1 and word.strip("'-") not in forms.function_words
+        word
+        for word in words
+        if len(word.strip("'-")) > 1 and word.strip("'-") not in forms.function_words
     )
 
 
@@ -288,6 +304,7 @@ def _forms(language: str) -> _Forms | None:
     relative |= catalogue.relative
     sources = {name: forms[name] for name in _AS_WRITTEN}
     sources |= _joined({**forms, **spoken}, "|".join(names))
+    sources["named"] = _named(languages()[language])
     return _Forms(
         {name: whole(source) for name, source in sources.items()},
         {kind: whole(source) for kind, source in forms["things"].items()},
@@ -318,6 +335,13 @@ def _joined(forms: dict[str, Any], names: str) -> dict[str, str]:
         "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
         "in_language": rf"(?:{forms['in_language']}) ({names})",
     }
+
+
+def _named(language: Language) -> str:
+    """Return a pattern of what documents in general, or of a kind, are called, and no more."""
+    before = "|".join(sorted(language.and_words | language.before_nouns))
+    names = "|".join((language.requests["things"][""], *language.kinds.values()))
+    return rf"(?:(?:{before}) )*(?:{names})"
 
 
 def _language_names(language: str) -> dict[str, str]:

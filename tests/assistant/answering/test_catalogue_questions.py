@@ -100,6 +100,81 @@ CONTENT = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "first", "last"),
+    [
+        ("en", "articles published between January 2019 and December 2021", "2019-01", "2021-12"),
+        ("en", "documents from 2018", "2018-01", "2018-12"),
+        ("en", "documents from 2018 on", "2018-01", None),
+        ("en", "events next month", "2026-12", "2026-12"),
+        ("fr", "articles publiés en 2025", "2025-01", "2025-12"),
+        ("fr", "y a-t-il des nouveautés ce mois-ci ?", "2026-11", "2026-11"),
+        ("nl", "evenementen in juni", "2027-06", "2027-06"),
+        ("nl", "documenten gepubliceerd na 1 oktober 2026", "2026-10", None),
+        ("pt", "documentos publicados em 2021", "2021-01", "2021-12"),
+    ],
+)
+def test_documents_of_a_time_are_listed_where_nothing_else_is_said_of_them(
+    language: str, text: str, first: str | None, last: str | None
+) -> None:
+    found = understood(text, language, TODAY)
+
+    limits = (found.filters.published_from, found.filters.published_to)
+    assert (found.want, found.topic) == (Want.LIST, "")
+    assert [each and each.isoformat()[:7] for each in limits] == [first, last]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "spoken"),
+    [
+        ("en", "which documents are in Dutch?", "nl"),
+        ("en", "which documents do you have in Spanish", "es"),
+        ("fr", "combien y a-t-il de recommandations en allemand", "de"),
+        ("es", "documentos en alemán", "de"),
+    ],
+)
+def test_documents_of_a_language_are_listed_likewise(language: str, text: str, spoken: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.filters.languages) == (Want.LIST, {spoken})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kinds"),
+    [
+        ("en", "documents", set()),
+        ("en", "and the articles?", {Kind.ARTICLE}),
+        ("en", "what's new?", set()),
+        ("fr", "événements", {Kind.EVENT}),
+        ("nl", "aanbevelingen", {Kind.RECOMMENDATION}),
+        ("de", "Veranstaltungen", {Kind.EVENT}),
+        ("es", "¿y los artículos?", {Kind.ARTICLE}),
+        ("it", "eventi", {Kind.EVENT}),
+        ("pt", "recomendações", {Kind.RECOMMENDATION}),
+    ],
+)
+def test_the_name_of_a_kind_alone_asks_for_all_of_it(
+    language: str, text: str, kinds: set[Kind]
+) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic, found.filters.kinds) == (Want.LIST, "", kinds)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "what is a recommendation?"),
+        ("en", "what did the meeting in March decide"),
+        ("en", "how many people came to the events in 2025"),
+        ("de", "Welche Unterlagen brauche ich bis März"),
+        ("nl", "welke documenten moet ik in mei indienen"),
+    ],
+)
+def test_what_documents_of_a_time_say_or_ask_is_a_question(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.ANSWER
+
+
 @pytest.mark.parametrize(("language", "text", "kind"), COUNTS)
 def test_how_many_there_are_is_counted_in_the_catalogue(
     language: str, text: str, kind: Kind | None
