@@ -163,6 +163,9 @@ class _Cut:
             if self._best.start - earlier > before or end - earlier > LENGTH:
                 break
             first, start = first - 1, earlier
+        while 0 < first < self._at and self._introduces(first - 1):
+            first += 1  # A list without what introduces it says nothing.
+            start = self._blocks[first].start
         return first, start
 
     def _is_joined(self, at: int) -> bool:

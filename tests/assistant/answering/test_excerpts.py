@@ -80,6 +80,16 @@ def test_what_stands_under_another_heading_is_not_shown() -> None:
     assert "welcome" not in its.text
 
 
+def test_a_list_before_what_answers_is_not_torn_from_its_lead_in() -> None:
+    lead_in = f"Residents {'complained of many things and ' * 9}so the town did this:"
+    last = f"It cost 40 euros. {'The town has paid for it since then. ' * 9}"
+    text = f"{lead_in}\n\n- It cleaned the street.\n- It opened a telephone.\n\n{last.strip()}"
+
+    its = cut(a_document(text=text), "cost 40")
+
+    assert its.text == last.strip()
+
+
 def test_several_sentences_that_answer_are_all_marked() -> None:
     its = cut(a_document(text=STEPS), "council decides", "committee decides")
 
