@@ -105,23 +105,27 @@ class Timekeeper:
 
 
 def keep_time(
-    start_what_is_due: Callable[[datetime], object],
-    stop: threading.Event,
-    *,
-    every: float = EVERY,
+    duties: Sequence[Callable[[datetime], object]], stop: threading.Event, *, every: float = EVERY
 ) -> None:
-    """Call `start_what_is_due` with the local time, again and again, until `stop` is set.
+    """Call each of the duties with the local time, again and again, until `stop` is set.
 
-    What goes wrong is logged once, until it goes well or wrong in another way, and ends nothing.
+    What goes wrong is logged once, until it goes well or wrong in another way, and ends nothing:
+    neither the schedule nor the other duties.
     """
-    trouble = ""
+    troubles = [""] * len(duties)
     while not stop.is_set():
-        try:
-            start_what_is_due(time_here())
-            found = ""
-        except Exception as exc:  # noqa: BLE001 - a schedule that ended silently would be worse
-            found = f"{type(exc).__name__}: {exc}"
-        if found and found != trouble:
-            _log.error("the schedule could not start what is due: %s", found)
-        trouble = found
+        for at, duty in enumerate(duties):
+            troubles[at] = _trouble(duty, before=troubles[at])
         stop.wait(every)
+
+
+def _trouble(duty: Callable[[datetime], object], *, before: str) -> str:
+    """Return what went wrong, "" for nothing; what did not go wrong so before is logged."""
+    try:
+        duty(time_here())
+    except Exception as exc:  # noqa: BLE001 - a schedule that ended silently would be worse
+        found = f"{type(exc).__name__}: {exc}"
+        if found != before:
+            _log.error("what the schedule had to do failed: %s", found)
+        return found
+    return ""

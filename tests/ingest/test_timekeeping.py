@@ -33,7 +33,7 @@ class Due:
 def test_what_is_due_is_asked_for_again_and_again_with_a_time_of_day() -> None:
     due = Due(None, None, None)
 
-    keep_time(due, due.stop, every=0.001)
+    keep_time([due], due.stop, every=0.001)
 
     assert len(due.asked) == 3
     assert all(each.tzinfo for each in due.asked)
@@ -55,11 +55,20 @@ def test_a_trouble_ends_nothing_and_is_said_once(caplog: pytest.LogCaptureFixtur
     due = Due(full, full, gone, None, gone, gone)
 
     with caplog.at_level(logging.ERROR):
-        keep_time(due, due.stop, every=0.001)
+        keep_time([due], due.stop, every=0.001)
 
     assert len(due.asked) == 6
     said = [record.message.rpartition(": ")[2] for record in caplog.records]
     assert said == ["the disk is full", "line 3", "line 3"]
+
+
+def test_where_one_duty_fails_the_others_are_done() -> None:
+    erasing = Due(OSError("the records cannot be written"))
+    reading = Due(None)
+
+    keep_time([erasing, reading], reading.stop, every=0.001)
+
+    assert len(reading.asked) == 1
 
 
 @pytest.mark.parametrize("at", ["00:30", "02:30"])  # the second comes twice

@@ -116,11 +116,13 @@ def _keep_time(config: Settings) -> None:
     operations, records = wiring.make_operations(config), wiring.open_records(config)
     never, keeper = threading.Event(), Timekeeper(config.data_dir)
 
-    def due(now: datetime) -> None:
+    def erase(_: datetime) -> None:
         records.erase_what_is_old()
+
+    def sync(now: datetime) -> None:
         operations.sync_what_is_due(now, keeper.is_ours)
 
-    threading.Thread(target=keep_time, args=(due, never), daemon=True).start()
+    threading.Thread(target=keep_time, args=((erase, sync), never), daemon=True).start()
 
 
 def _warm_up(
