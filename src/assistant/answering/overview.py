@@ -1,5 +1,6 @@
 """Answer from the catalogue: which documents there are, and what one says as a whole. Pure."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,22 +9,31 @@ from assistant.answering.catalogue_questions import Scope
 from assistant.answering.excerpts import sentence
 from assistant.answering.requests import Request
 from assistant.answering.topics import topic_share
+from assistant.domain.blocks import lines
 from assistant.domain.corpus import Document, DocumentId, Filters, Kind, Passage, Source
 from assistant.domain.dialogue import Excerpt
 from assistant.domain.ports import Generation
-from assistant.language.periods import Days, days_in
+from assistant.language.periods import Days, day_before, days_in
 from assistant.language.wording import Wording
 
 OCCASIONS_READ = 4000
 """How many characters are looked through: a day further down is that of something else."""
 
 
-def held_on(source: Source, document: Document | None) -> Days | None:
-    """Return the first days that title or text name from the publication on, else that of this."""
+def held_on(source: Source, document: Document | None) -> tuple[Days, ...]:
+    """Return the days that title or text name from the publication on, else that of this.
+
+    Of a single event they are the first; of an agenda, whose lines begin with days, all of those.
+    """
     text = f"{source.title}\n{document.text[:OCCASIONS_READ]}" if document else source.title
     published = source.published or date.min
-    named = (each for each in days_in(text, source.language) if each.last >= published)
-    return next(named, Days(source.published, source.published) if source.published else None)
+    entries = (text[line.content : line.end] for line in lines(text))
+    listed = [each for entry in entries if (each := day_before(entry, source.language))]
+    is_agenda = len(listed) > 1
+    named = listed if is_agenda else days_in(text, source.language)
+    ahead = (each for each in named if each.last >= published)
+    held = tuple(ahead) if is_agenda else tuple(itertools.islice(ahead, 1))
+    return held or ((Days(source.published, source.published),) if source.published else ())
 
 
 SHOWN = 10
@@ -117,7 +127,7 @@ def _on_topic(
 
 def _of_events(
     found: Sequence[Source],
-    days: Mapping[DocumentId, Days | None],
+    days: Mapping[DocumentId, Sequence[Days]],
     request: Request,
     today: date,
 ) -> Listing:
@@ -127,9 +137,9 @@ def _of_events(
     first = max(first, today) if request.is_ahead else first
     has_period = (first, last) != (date.min, date.max)
     dated = [
-        (held, source)
+        (fitting[0], source)
         for source in found
-        if (held := days[source.document_id]) and first <= held.last and held.first <= last
+        if (fitting := [each for each in days[source.document_id] if _meet(each, first, last)])
     ]
     undated = [] if has_period else [source for source in found if not days[source.document_id]]
     dated.sort(key=lambda each: each[0].first, reverse=not request.is_ahead)
@@ -140,6 +150,10 @@ def _of_events(
         return Listing((source,), days=held, is_going_on=held.first < today)
     events = [*(each for _, each in dated), *undated]
     return Listing(tuple(events[:SHOWN]), max(0, len(events) - SHOWN))
+
+
+def _meet(held: Days, first: date, last: date) -> bool:
+    return first <= held.last and held.first <= last
 
 
 def documents_about(

@@ -124,6 +124,12 @@ def days_in(text: str, language: str) -> Iterator[Days]:
         yield before
 
 
+def day_before(text: str, language: str) -> Days | None:
+    """Return the days that a text begins with, as an entry of an agenda does; after a weekday."""
+    rest = _weekday(language).sub("", fold(text), count=1)
+    return next(days_in(rest, language), None) if _days(language).match(rest) else None
+
+
 def _named(named: Mapping[str, str | None], known: Mapping[str, int]) -> Days | None:
     """Return the days of a match, None where there is no such day as its first."""
     begun = [int(each) for each in re.findall(r"\d+", named["begun"] or "")]
@@ -160,6 +166,18 @@ def months(language: str) -> Mapping[str, int]:
         for number, name in known[form][width].items()
     }
     return {name: number for name, number in names.items() if not name.isdigit()}
+
+
+@functools.cache
+def _weekday(language: str) -> re.Pattern[str]:
+    """Return a pattern of the marks and the weekday that may stand before a day."""
+    try:
+        known = Locale.parse(language).days["format"]
+    except (ValueError, UnknownLocaleError):
+        known = {}
+    names = {fold(name).strip(".") for width in known.values() for name in width.values()}
+    weekdays = "|".join(sorted((name for name in names if len(name) > 1), key=len, reverse=True))
+    return re.compile(rf"\A\W*(?:(?:{weekdays or '(?!)'})\.?,?\s+)?")
 
 
 def _between(match: re.Match[str], moment_of: Callable[[str], Period]) -> Period:

@@ -86,6 +86,26 @@ def test_an_event_is_listed_in_each_month_that_it_is_held_in() -> None:
         assert titles(answer) == names
 
 
+def test_an_agenda_is_listed_by_each_of_its_days() -> None:
+    entries = (
+        "All are free. Register five days before.\n\n"
+        "- **3 December 2026:** webinar\n- **14 and 15 January 2027:** winter school\n"
+        "- **9 March 2027:** study visit"
+    )
+    agenda = an_event("agenda", entries, date(2026, 11, 2))
+    it = an_assistant(
+        FakeLibrary(FakeGeneration(documents=(agenda,))),
+        today=lambda: date(2026, 12, 4),
+        detect_language=lambda _, *, fallback: fallback,
+    )
+
+    for month, names in (("January", [agenda.id]), ("February", []), ("March", [agenda.id])):
+        answer = it.answer(Question(f"Which events take place in {month} 2027?"))
+        assert titles(answer) == names
+    following = it.answer(Question("When is the next event?"))
+    assert wording("en").day(date(2027, 1, 14)) in following.lead_in
+
+
 def test_an_event_that_was_announced_later_may_be_held_earlier() -> None:
     assert titles(asked(NEXT["en"], date(2026, 3, 1))) == [EVENTS[0].id]
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.requests import understood
-from assistant.language.periods import Days, days_in
+from assistant.language.periods import Days, day_before, days_in
 
 TODAY = date(2026, 3, 15)
 
@@ -150,3 +150,24 @@ def test_a_range_has_its_first_and_its_last_day(
 )
 def test_the_days_of_a_long_text_are_found_in_step_with_its_length(piece: str) -> None:
     assert list(days_in(piece * (200_000 // len(piece)), "en")) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "entry", "day"),
+    [
+        ("en", "3 December 2026: webinar", date(2026, 12, 3)),
+        ("en", "**Thursday, December 3, 2026** | webinar", date(2026, 12, 3)),
+        ("fr", "jeudi 3 décembre 2026 : webinaire", date(2026, 12, 3)),
+        ("de", "Do., 3. Dezember 2026, Webinar", date(2026, 12, 3)),
+        ("pt", "quinta-feira, 3 de dezembro de 2026", date(2026, 12, 3)),
+        ("en", "Register until 3 December 2026", None),
+        ("en", "The 12 towns meet on 3 December 2026", None),
+        ("xx", "03/12/2026", date(2026, 12, 3)),
+    ],
+)
+def test_an_entry_of_an_agenda_begins_with_its_day(
+    language: str, entry: str, day: date | None
+) -> None:
+    found = day_before(entry, language)
+
+    assert (found.first if found else None) == day
