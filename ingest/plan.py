@@ -161,7 +161,8 @@ def _what_was_read(
 ) -> tuple[dict[DocumentId, tuple[str, Document]], list[Failure]]:
     """Return the documents after their origins, and those whose id another source has.
 
-    From a source that is not read now a document may move, if `may_move` says so.
+    From a source that is not read now a document may move, if `may_move` says so, or if that was
+    the file alone that a folder now holds.
     """
     read: dict[DocumentId, tuple[str, Document]] = {}
     clashes = []
@@ -171,7 +172,8 @@ def _what_was_read(
             if document.id in hidden:
                 continue
             taken = _taken(document.id, crawl.origin, read, published)
-            if taken and (taken in now or not may_move(taken)):
+            is_same_file = taken == str(PurePath(crawl.origin) / document.id)
+            if taken and (taken in now or not (is_same_file or may_move(taken))):
                 clashes.append(Failure(document.id, _clash(crawl.origin, taken)))
             else:
                 read[document.id] = (crawl.origin, document)

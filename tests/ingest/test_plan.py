@@ -107,6 +107,13 @@ def test_a_file_of_a_folder_that_was_brought_in_is_not_to_be_renamed() -> None:
     ]
 
 
+def test_a_file_that_was_brought_in_alone_goes_over_to_its_folder() -> None:
+    made = plan([stored(A, f"{FORUM}/{A.id}")], Crawl(FORUM, (A, B)))
+
+    assert made.changed == ((FORUM, A),)
+    assert not made.failures
+
+
 def test_a_folder_that_moved_takes_its_documents_along() -> None:
     made = plan([stored(A, "/old/place")], Crawl(FORUM, (A,)), exists=False)
 
