@@ -12,6 +12,7 @@ import tomlkit
 from pydantic import Field, TypeAdapter, ValidationError
 from tomlkit.exceptions import TOMLKitError
 
+from assistant.domain.validation import in_words
 from assistant.files import write_whole
 from ingest.errors import SourceError
 from ingest.sources.tables import (
@@ -173,7 +174,7 @@ def _faults(label: str, exc: ValidationError, model: type[ConfiguredTable]) -> l
 def _by_key(exc: ValidationError, model: type[ConfiguredTable]) -> Iterator[tuple[str, str]]:
     for error in exc.errors():
         parts = [str(part) for part in error["loc"] if part not in MODELS]
-        key, message = ".".join(parts), error["msg"].removeprefix("Value error, ")
+        key, message = ".".join(parts), in_words(error)
         if error["type"] == "extra_forbidden":
             message = f"is not known{_meant(key, model.model_fields)}"
         elif error["type"] == "missing":

@@ -30,6 +30,7 @@ from assistant.alerts import fault_of, is_sender
 from assistant.domain.errors import SettingsError
 from assistant.domain.networks import Network, is_https_or_local, networks
 from assistant.domain.roles import claim_roles
+from assistant.domain.validation import in_words
 from assistant.language.contacts import Contacts, contacts
 from assistant.language.languages import LANGUAGES
 
@@ -486,7 +487,7 @@ def load(**overrides: object) -> Settings:
         for error in exc.errors():
             name = f"{PREFIX}{str(error['loc'][0]).upper()}"
             shown = "" if name in _SECRET else f"={_PASSWORD.sub('//…@', str(error['input']))}"
-            faults.append(f"{name}{shown}: {_plain(error['msg'])}")
+            faults.append(f"{name}{shown}: {in_words(error)}")
         raise SettingsError("; ".join(faults)) from exc
     if faults:
         raise SettingsError("; ".join(faults))
@@ -545,8 +546,3 @@ def _unknown(name: str, known: list[str]) -> str:
         else "; docs/configuration.md lists those there are"
     )
     return f"{name}: there is no such setting{hint}"
-
-
-def _plain(message: str) -> str:
-    text = message.removeprefix("Value error, ")
-    return text[:1].lower() + text[1:]

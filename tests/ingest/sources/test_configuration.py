@@ -51,8 +51,7 @@ every = "30m"
 """
 
 KINDS = (
-    "source 'a': kinds.posts: Input should be 'article', 'recommendation', 'publication', 'event'"
-    " or 'page'"
+    "source 'a': kinds.posts: must be 'article', 'recommendation', 'publication', 'event' or 'page'"
 )
 TYPES = (
     "source 'A b': type: give one of folder, wordpress, wxr, feed, sitemap; did you mean 'sitemap'?"
@@ -124,7 +123,7 @@ def test_every_fault_is_named_at_once_with_its_place(tmp_path: Path) -> None:
     assert found[0] == "sources: is not known; did you mean 'source'?"
     assert found[1].startswith("publishing: removal_share: ")
     assert found[2:] == [
-        "source 'a': delay: Input should be greater than or equal to 0",
+        "source 'a': delay: must be at least 0",
         KINDS,
         "source 'a': host: is not known; did you mean 'hosts'?",
         TYPES,
