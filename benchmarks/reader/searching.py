@@ -17,15 +17,12 @@ from benchmarks.reader.questions import AskedDocument, Found, FoundPassage
 FOUND = 12
 """How many passages of a question are kept; the product reads eight at most."""
 
-FILE = "found.json"
 
-
-def found(asked: Sequence[AskedDocument], folder: Path) -> Found:
-    """Return what is found for each question, out of the folder's file or by a search.
+def found(asked: Sequence[AskedDocument], path: Path) -> Found:
+    """Return what is found for each question, out of a file or by a search, which writes it.
 
     The search takes a quarter of an hour for 450 documents on two cores.
     """
-    path = folder / FILE
     if not path.is_file():
         path.write_text(json.dumps(_searched(asked), ensure_ascii=False), encoding="utf-8")
     fields = json.loads(path.read_text(encoding="utf-8"))
