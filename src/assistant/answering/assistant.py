@@ -335,7 +335,7 @@ class Assistant:
         document = overview.to_summarise(request, generation, language, spoken_of)
         if document and document.id in question.filters.excluded:
             document = None
-        excerpts = overview.summary(document, generation) if document else []
+        excerpts = overview.summary(document, generation, request.count) if document else []
         if document is None or not excerpts:
             return frame.spoken(frame.words("summary.which"))
         return frame.answered(excerpts, frame.words("summary.of", title=document.source.title))

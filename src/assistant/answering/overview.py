@@ -89,7 +89,7 @@ def listed(request: Request, generation: Generation, language: str, today: date)
     if request.topic:
         found = _on_topic(found, request, filters, generation, language)
     if not is_of_events:
-        return Listing(tuple(found[:SHOWN]), max(0, len(found) - SHOWN))
+        return _shown(found, request)
     days = {
         source.document_id: held_on(source, generation.document(source.document_id))
         for source in found
@@ -149,7 +149,14 @@ def _of_events(
         held, source = dated[0]
         return Listing((source,), days=held, is_going_on=held.first < today)
     events = [*(each for _, each in dated), *undated]
-    return Listing(tuple(events[:SHOWN]), max(0, len(events) - SHOWN))
+    return _shown(events, request)
+
+
+def _shown(found: Sequence[Source], request: Request) -> Listing:
+    """Return as many as are wanted, else the first and how many there are besides."""
+    if request.count:
+        return Listing(tuple(found[: request.count]))
+    return Listing(tuple(found[:SHOWN]), max(0, len(found) - SHOWN))
 
 
 def _meet(held: Days, first: date, last: date) -> bool:
@@ -197,11 +204,11 @@ def _named(topic: str, titles: Mapping[DocumentId, str]) -> list[DocumentId]:
     return sorted(named, key=lambda each: (each not in exact, -shares[each]))
 
 
-def summary(document: Document, generation: Generation) -> list[Excerpt]:
+def summary(document: Document, generation: Generation, count: int | None = None) -> list[Excerpt]:
     """Return the sentences that say most of a document, in its order."""
     return [
         sentence(document, chunk, span)
-        for chunk, span in generation.central_sentences(document.id, SENTENCES)
+        for chunk, span in generation.central_sentences(document.id, count or SENTENCES)
     ]
 
 

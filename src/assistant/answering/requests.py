@@ -18,11 +18,15 @@ from assistant.domain.corpus import EVERYTHING, Filters, Kind
 from assistant.language.languages import LANGUAGES, Language, languages
 from assistant.language.periods import YEAR, PeriodForms, period_forms, without_period
 from assistant.language.words import fold, whole
+from assistant.writing.numerals import spelled
 
 COURTESIES = ("greeting", "thanks", "goodbye")
 SHORT = 12
 """The most words in which somebody asks who the assistant is, or for a person; in a longer text
 the same words are part of a question."""
+
+MOST = 50
+"""How many documents or sentences may be wanted; more is a number of something else."""
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _ELIDED = re.compile(r"^(?:qu|[dljmnstc]|un|all|dell|nell|sull|dall)'")
@@ -55,6 +59,7 @@ class Request:
         is_latest: Whether the newest are asked for.
         scope: Which of the documents that fit a list is to hold.
         place: Which document of those last spoken about is meant, from 0; -1 is the last.
+        count: How many documents of a list, or sentences of a summary, are wanted.
     """
 
     want: Want
@@ -64,6 +69,7 @@ class Request:
     is_latest: bool = False
     scope: Scope = Scope.WORKS
     place: int | None = None
+    count: int | None = None
 
     @property
     def is_ahead(self) -> bool:
@@ -82,11 +88,16 @@ def understood(text: str, language: str, today: date) -> Request:
     asked = _without_courtesies(text, forms)
     plain = _plain(asked)
     if forms["summary"].search(plain) and not forms["never_summary"].match(plain):
-        rest = _rest(plain, forms, ("summary_parts", "summary", "polite", "pointing"))
+        plain, count = _counted(plain, forms["so_many_sentences"])
+        names = ("summary_parts", "summary", "polite", "pointing")
+        rest = _rest(plain, forms, (*names, "sentences") if count else names)
         place = _place(rest, forms)
-        return Request(Want.SUMMARY, asked, topic="" if place is not None else rest, place=place)
-    if listed := _of_catalogue(asked, plain, forms, today) or _list(asked, plain, forms, today):
-        return listed
+        return Request(
+            Want.SUMMARY, asked, "" if place is not None else rest, place=place, count=count
+        )
+    some, count = _counted(plain, forms["so_many_things"])
+    if listed := _of_catalogue(asked, some, forms, today) or _list(asked, some, forms, today):
+        return replace(listed, count=count)
     if len(plain.split()) <= SHORT:
         return Request(_of_us(plain, forms), asked)
     return Request(Want.ANSWER, asked)
@@ -247,6 +258,15 @@ def _rest(plain: str, forms: _Forms, names: tuple[str, ...]) -> str:
     )
 
 
+def _counted(plain: str, so_many: re.Pattern[str]) -> tuple[str, int | None]:
+    """Return the text without how many are wanted, and that; "one" is mostly an article."""
+    for match in so_many.finditer(plain):
+        number = match[1] if match[1].isdecimal() else spelled(fold(match[1]))
+        if number and 0 < int(number) <= MOST:
+            return plain[: match.start()] + plain[match.end() :].lstrip(), int(number)
+    return plain, None
+
+
 def _place(rest: str, forms: _Forms) -> int | None:
     """Return the place that an ordinal alone names."""
     words = _rest(rest, forms, ("any_thing",))
@@ -286,7 +306,7 @@ _AS_WRITTEN = (
     *COURTESIES,
     *("summary", "person", "for_people", "capabilities", "of_no_subject"),
     *("published", "ask", "which", "latest", "about"),
-    *("polite", "summary_parts", "pointing", "never_summary", "collection", "never"),
+    *("polite", "summary_parts", "sentences", "pointing", "never_summary", "collection", "never"),
     "of_content",
 )
 
@@ -333,6 +353,8 @@ def _joined(forms: dict[str, Any], names: str) -> dict[str, str]:
         rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})",
         "ask_things": rf"(?:{forms['ask']})\b(?: \S+){{0,4}}? (?:{any_thing})",
         "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
+        "so_many_things": rf"(\w+)(?= (?:(?:{forms['latest']}) )?(?:{any_thing})(?!\w))",
+        "so_many_sentences": rf"(\w+)(?= (?:\w+ )?(?:{forms['sentences']})(?!\w))",
         "in_language": rf"(?:{forms['in_language']}) ({names})",
     }
 

@@ -9,7 +9,7 @@ from assistant.domain.corpus import Document, Kind
 from assistant.domain.dialogue import Answer, Outcome, Question
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
-from tests.builders import a_document, a_source, an_assistant
+from tests.builders import a_chunk, a_document, a_passage, a_source, an_assistant
 from tests.fakes import FakeGeneration, FakeLibrary
 
 NEXT = {
@@ -135,6 +135,24 @@ def test_how_many_documents_there_are_is_said_before_the_list() -> None:
 
     assert answer.lead_in == wording("en")("list.all", count=3)
     assert len(answer.suggestions) == 3
+
+
+def test_as_many_documents_are_listed_as_are_asked_for() -> None:
+    answer = asked("Show me the two latest documents", date(2026, 3, 1))
+
+    assert len(answer.suggestions) == 2
+    assert answer.more == 0
+    assert answer.lead_in == wording("en")("list.all", count=2)
+
+
+def test_a_summary_has_as_many_sentences_as_are_asked_for() -> None:
+    sentences = [(3 * at, 3 * at + 2) for at in range(6)]
+    generation = FakeGeneration(a_passage(a_chunk("A. B. C. D. E. F.", sentences=sentences)))
+    it = an_assistant(FakeLibrary(generation), detect_language=lambda _, *, fallback: fallback)
+
+    asked = ("Sum up the text on lighting", "Sum up the text on lighting in two sentences")
+
+    assert [len(it.answer(Question(each, "en")).citations) for each in asked] == [5, 2]
 
 
 def test_how_many_of_a_kind_counts_only_those() -> None:

@@ -48,6 +48,47 @@ def test_periods_are_read(language: str, text: str, first: int | None, last: int
     assert (filters.published_to.year if filters.published_to else None) == last
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        ("en", "give me the 3 latest articles", 3),
+        ("en", "show me the last two recommendations on lighting", 2),
+        ("fr", "les 5 derniers articles", 5),
+        ("nl", "de drie nieuwste publicaties", 3),
+        ("de", "die letzten drei Artikel", 3),
+        ("es", "las 4 últimas noticias", 4),
+        ("it", "gli ultimi tre articoli", 3),
+        ("pt", "os dois últimos artigos", 2),
+        ("en", "give me the latest articles of 2025", None),
+        ("en", "list the documents on article 5", None),
+    ],
+)
+def test_a_list_is_as_long_as_is_asked_for(language: str, text: str, count: int | None) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.count) == (Want.LIST, count)
+    assert found.topic in {"", "lighting", "5"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topic"),
+    [
+        ("en", "sum up the night guide in three sentences", "night guide"),
+        ("fr", "résume la charte en 3 phrases", "charte"),
+        ("nl", "vat het artikel over lampen samen in drie zinnen", "lampen"),
+        ("de", "Fasse die Charta in drei Sätzen zusammen", "charta"),
+        ("es", "resume la guía en tres frases", "guía"),
+        ("it", "riassumi la carta in 3 punti", "carta"),
+        ("pt", "resume a carta em três frases", "carta"),
+    ],
+)
+def test_a_summary_is_as_long_as_is_asked_for(language: str, text: str, topic: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.count) == (Want.SUMMARY, 3)
+    assert topic in found.topic
+
+
 def test_recommendations_asked_for_as_such_are_a_question_and_the_latest_are_a_list() -> None:
     asked = understood("Which recommendations are there on street lighting?", "en", TODAY)
     latest = understood("What are the latest recommendations on street lighting?", "en", TODAY)
