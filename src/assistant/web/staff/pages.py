@@ -52,6 +52,7 @@ def _overview(site: StaffSite) -> APIRouter:
             "overview.html",
             faults=site.contents.faults(),
             published=site.contents.publication(),
+            sources=site.sources_by_origin(),
             hidden=site.contents.hidden(),
             running=[run for run in known if run.state is RunState.RUNNING],
             waiting=pending(known),

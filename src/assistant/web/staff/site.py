@@ -118,6 +118,13 @@ class StaffSite:
         remember(request, response, secure=self.access.is_secure)
         return response
 
+    def sources_by_origin(self) -> Mapping[str, str]:
+        """Return how the sources are called, by what their documents are published under."""
+        try:
+            return {source.origin: source.name for source in self.operations.sources()}
+        except AssistantError:  # a faulty list of them is told on their own page
+            return {}
+
     @property
     def accounts(self) -> Accounts:
         """The accounts of staff."""

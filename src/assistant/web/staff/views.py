@@ -37,8 +37,10 @@ def render(
     return HTMLResponse(environment.get_template(template).render(**values), status)
 
 
-def origin(text: str) -> str:
-    """Return what documents were published under: a source's name, or the end of a path."""
+def origin(text: str, names: Mapping[str, str]) -> str:
+    """Return what documents were published under: the name of a source, or the end of a path."""
+    if name := names.get(text):
+        return name
     parts = text.split("/")
     if len(parts) > PATH_SHOWN + 1:
         return f"…/{'/'.join(parts[-PATH_SHOWN:])}"

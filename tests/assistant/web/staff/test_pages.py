@@ -406,6 +406,19 @@ def test_a_faulty_file_of_sources_is_told_and_breaks_no_other_page(
     assert client.get("/staff").status_code == 200
 
 
+def test_documents_of_a_folder_that_is_listed_are_under_its_name(
+    full: Staffed, client: TestClient
+) -> None:
+    listed = '[[source]]\nname = "minutes"\ntype = "folder"\npath = "/forum"\n'
+    pages = ("/staff", "/staff/documents", f"/staff/document?id={LIGHTING.id}")
+    before = [client.get(page).text for page in pages]
+
+    (full.data.parent / "forum.toml").write_text(listed)
+
+    assert all("<bdi>minutes</bdi>" in client.get(page).text for page in pages)
+    assert all("<bdi>/forum</bdi>" in page for page in before)
+
+
 def test_a_source_that_is_not_there_starts_nothing(full: Staffed, client: TestClient) -> None:
     for path in ("/staff/sources/plan", "/staff/sources/try", "/staff/sources/remove"):
         assert client.post(path, data={"name": "--yes"}).status_code == 409
