@@ -261,6 +261,13 @@ def test_a_tried_question_is_made_golden_and_taken_back(keeping: Staffed) -> Non
     assert keeping.site.records.golden.all() == []
 
 
+def test_a_phone_tells_what_each_count_is_of(keeping: Staffed) -> None:
+    page = keeping.client().get("/staff/questions").text
+
+    assert "data-label" in page
+    assert "terse" not in page  # rows without labels are for words that tell by themselves
+
+
 def test_the_report_of_nothing_is_a_report(keeping: Staffed) -> None:
     for form in ("md", "csv"):
         response = keeping.client().get(f"/staff/questions/report?form={form}")
