@@ -28,6 +28,15 @@ def write_whole(
         sync(path.parent)
 
 
+def why_unread(exc: Exception) -> str:
+    """Return in words for people why a text could not be read."""
+    if isinstance(exc, UnicodeDecodeError):
+        return "it is no UTF-8 text; save it as UTF-8"
+    if isinstance(exc, OSError) and exc.strerror:
+        return exc.strerror.lower()  # without a number, and the path once more
+    return str(exc)
+
+
 def sync(path: Path) -> None:
     """Have a file or folder written to the disk itself."""
     descriptor = os.open(path, os.O_RDONLY)

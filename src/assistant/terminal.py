@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.domain.errors import InputError
 from assistant.domain.runs import Run
+from assistant.files import why_unread
 
 COUNTS = ("new", "changed", "removed", "unchanged", "failed")
 """What a report counts, in the order it is told."""
@@ -53,7 +54,7 @@ def json_lines(path: Path, *names: str) -> Iterator[tuple[str, str]]:
         # Not `splitlines`: JSON may hold separators of lines that are none here, such as U+2028.
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as exc:
-        msg = f"cannot read {path}: {exc}"
+        msg = f"cannot read {path}: {why_unread(exc)}"
         raise InputError(msg) from exc
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.domain.errors import AssistantError
+from assistant.evaluation import conversations, golden_questions
 from assistant.terminal import json_lines, print_json
 
 
@@ -23,6 +25,23 @@ def test_a_line_of_json_may_hold_what_parts_lines_elsewhere(
     found = list(json_lines(path, "question", "text"))
 
     assert found == [("1", f"Who{separator}pays?"), ("2", "Why?")]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(None, "no such file or directory"), (b"\xff\xfe", "it is no UTF-8 text; save it as UTF-8")],
+)
+def test_a_file_that_cannot_be_read_is_named_once_with_the_reason(
+    content: bytes | None, why: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "questions"
+    if content:
+        path.write_bytes(content)
+
+    for read in (golden_questions.load, conversations.load, lambda file: list(json_lines(file))):
+        with pytest.raises(AssistantError) as told:
+            read(path)
+        assert str(told.value).endswith(f"{path}: {why}")
 
 
 def test_a_line_of_json_is_printed_to_a_stream_that_has_no_encoding() -> None:

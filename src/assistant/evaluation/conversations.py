@@ -14,6 +14,7 @@ import yaml
 from assistant.answering.assistant import Assistant
 from assistant.domain.dialogue import Answer, Outcome, Question, Turn
 from assistant.domain.errors import InputError, QuestionError
+from assistant.files import why_unread
 from assistant.language.wording import wording
 
 
@@ -143,5 +144,5 @@ def _entries(path: Path) -> Any:  # noqa: ANN401 - YAML may hold anything
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
-        msg = f"cannot read the conversations in {path}: {exc}"
+        msg = f"cannot read the conversations in {path}: {why_unread(exc)}"
         raise InputError(msg) from exc

@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from assistant.domain.errors import SettingsError
+from assistant.files import why_unread
 
 SHOWN = 80  # characters of a question that is named
 
@@ -53,7 +54,7 @@ def load(path: Path) -> list[GoldenQuestion]:
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
-        msg = f"cannot read the golden questions in {path}: {exc}"
+        msg = f"cannot read the golden questions in {path}: {why_unread(exc)}"
         raise SettingsError(msg) from exc
     if not isinstance(entries, list):
         msg = f"{path} is not a list of questions"
