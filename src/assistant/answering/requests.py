@@ -20,7 +20,7 @@ from assistant.language.periods import YEAR, PeriodForms, period_forms, without_
 from assistant.language.words import fold, whole
 from assistant.writing.numerals import spelled
 
-COURTESIES = ("greeting", "thanks", "goodbye")
+COURTESIES = ("greeting", "thanks", "goodbye", "complaint")
 SHORT = 12
 """The most words in which somebody asks who the assistant is, or for a person; in a longer text
 the same words are part of a question."""
@@ -43,6 +43,7 @@ class Want(StrEnum):
     GREETING = "greeting"
     THANKS = "thanks"
     GOODBYE = "goodbye"
+    COMPLAINT = "complaint"
     CAPABILITIES = "capabilities"
     PERSON = "person"
 

@@ -49,6 +49,36 @@ def test_periods_are_read(language: str, text: str, first: int | None, last: int
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "This is useless!"), ("en", "No, that's not what I asked"),
+        ("en", "you are stupid"), ("fr", "C'est faux"), ("fr", "ça ne marche pas"),
+        ("fr", "vous n'avez pas compris ma question"), ("nl", "dit antwoord klopt niet"),
+        ("nl", "Dat is niet wat ik vroeg."), ("de", "Das ist falsch"),
+        ("de", "das hilft mir nicht weiter"), ("es", "eso no es lo que he preguntado"),
+        ("it", "la risposta è sbagliata"), ("pt", "isso não responde à minha pergunta"),
+    ],
+)  # fmt: skip
+def test_who_is_not_content_with_an_answer_is_heard(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.COMPLAINT
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("en", "That is wrong. How long are images kept?", "How long are images kept?"),
+        ("en", "Is it wrong to film the street?", "Is it wrong to film the street?"),
+        ("de", "Ist das falsch geparkt?", "Ist das falsch geparkt?"),
+        ("fr", "La barrière ne fonctionne pas", "La barrière ne fonctionne pas"),
+    ],
+)
+def test_a_question_beside_a_complaint_is_answered(language: str, text: str, asked: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.text) == (Want.ANSWER, asked)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "count"),
     [
         ("en", "give me the 3 latest articles", 3),
