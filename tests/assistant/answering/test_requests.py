@@ -79,6 +79,33 @@ def test_a_question_beside_a_complaint_is_answered(language: str, text: str, ask
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "want"),
+    [
+        ("en", "what topics do you cover", Want.CAPABILITIES),
+        ("en", "do you speak French?", Want.CAPABILITIES),
+        ("fr", "quels sujets traitez-vous ?", Want.CAPABILITIES),
+        ("fr", "parlez-vous néerlandais", Want.CAPABILITIES),
+        ("nl", "over welke thema's hebben jullie informatie", Want.CAPABILITIES),
+        ("nl", "spreekt u Frans?", Want.CAPABILITIES),
+        ("de", "welche Themen gibt es hier", Want.CAPABILITIES),
+        ("de", "Sprechen Sie Englisch?", Want.CAPABILITIES),
+        ("es", "¿Habla usted francés?", Want.CAPABILITIES),
+        ("it", "Parla inglese?", Want.CAPABILITIES),
+        ("pt", "Fala inglês?", Want.CAPABILITIES),
+        ("en", "yes", Want.CAPABILITIES),
+        ("en", "no thanks", Want.GOODBYE),
+        ("de", "Nein", Want.GOODBYE),
+        ("en", "do you speak of cameras in the charter", Want.ANSWER),
+        ("de", "Welche Themen behandelt die Charta?", Want.ANSWER),
+    ],
+)
+def test_topics_languages_and_a_plain_yes_or_no_are_answered_by_what_the_assistant_is(
+    language: str, text: str, want: Want
+) -> None:
+    assert understood(text, language, TODAY).want is want
+
+
+@pytest.mark.parametrize(
     ("language", "text", "count"),
     [
         ("en", "give me the 3 latest articles", 3),
