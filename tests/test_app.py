@@ -341,6 +341,40 @@ def test_wrong_input_gets_a_clear_error_and_no_trace(
     assert "Traceback" not in run.err
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["report"],
+        ["erase-questions", "--all"],
+        ["rollback"],
+        ["apply-edits"],
+        ["staff-account", "list"],
+    ],
+)
+def test_a_directory_that_is_not_there_is_no_forum_that_has_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, argv: list[str]
+) -> None:
+    run = Run(capsys, *argv, "--data", str(tmp_path / "mistyped"))
+
+    assert run.status == 1
+    assert f"there is no data directory {tmp_path / 'mistyped'}" in run.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["status", "serve", "ask", "staff-password", "backup"])
+def test_a_file_is_no_data_directory(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str
+) -> None:
+    file = tmp_path / "forum.toml"
+    file.touch()
+    more = ["who?"] if command in {"ask", "backup"} else []
+
+    run = Run(capsys, command, *more, "--data", str(file))
+
+    assert run.status == 1
+    assert run.err == f"error: FORUM_DATA_DIR={file}: is a file; name a folder, such as data\n"
+
+
 def test_an_empty_folder_says_what_to_put_there(
     capsys: pytest.CaptureFixture[str], data: str, tmp_path: Path
 ) -> None:

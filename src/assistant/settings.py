@@ -338,6 +338,14 @@ class Settings(BaseModel):
             raise ValueError(msg) from exc
         return value
 
+    @field_validator("data_dir")
+    @classmethod
+    def _is_no_file(cls, value: Path) -> Path:
+        if os.path.isfile(value):  # noqa: PTH113 - never raises, also where we may not look
+            msg = "is a file; name a folder, such as data"
+            raise ValueError(msg)
+        return value
+
     @field_validator("default_language")
     @classmethod
     def _is_interface_language(cls, value: str) -> str:

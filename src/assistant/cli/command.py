@@ -15,7 +15,7 @@ import typer
 
 from assistant import settings
 from assistant.domain.corpus import Kind
-from assistant.domain.errors import AssistantError, RecordsError
+from assistant.domain.errors import AssistantError, InputError, RecordsError
 from assistant.keeping.in_use import using
 from assistant.settings import Settings
 from assistant.terminal import warn
@@ -93,6 +93,15 @@ def configured(data: Path | None, *, host: str | None = None, port: str | None =
         with suppress(OSError):
             config.data_dir.chmod(0o700)
             _warn_root(config.data_dir)
+    return config
+
+
+def of_a_forum(data: Path | None) -> Settings:
+    """Return the settings of a forum that is there: in a place mistyped, nothing is also well."""
+    config = configured(data)
+    if not config.data_dir.is_dir():
+        msg = f"there is no data directory {config.data_dir}; name it with --data or FORUM_DATA_DIR"
+        raise InputError(msg)
     return config
 
 

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant import wiring
-from assistant.cli.command import AsJson, Data, RunId, StartedBy, Yes, command, configured, note
+from assistant.cli.command import (
+    AsJson,
+    Data,
+    RunId,
+    StartedBy,
+    Yes,
+    command,
+    configured,
+    note,
+    of_a_forum,
+)
 from assistant.domain.corpus import DocumentId
 from assistant.domain.errors import AssistantError, InputError
 from assistant.settings import Settings
@@ -157,7 +167,7 @@ def apply_edits(
     data: Data = None,
 ) -> int:
     """Publish what staff have corrected of documents, without reading any source."""
-    config = configured(data)
+    config = of_a_forum(data)
     ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
     options = _options(wiring.make_operations(config), dry_run=dry_run, accepted=yes, by=by)
     run, report = ingestion.apply_edits(options, run_id=run_id)
@@ -307,7 +317,7 @@ def rollback(
     data: Data = None,
 ) -> None:
     """Publish an older generation again."""
-    config = configured(data)
+    config = of_a_forum(data)
     library = wiring.open_to_publish(config)
     with library.writing():
         name = library.roll_back(generation)

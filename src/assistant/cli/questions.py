@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from assistant import wiring
-from assistant.cli.command import Data, command, configured, day
+from assistant.cli.command import Data, command, day, of_a_forum
 from assistant.domain.errors import InputError
 from assistant.language.languages import LANGUAGES
 
@@ -43,7 +43,7 @@ def report(
     if until and until < EARLIEST:
         msg = f"no question is as old as {until}; give --until a day from {EARLIEST} on"
         raise InputError(msg)
-    config = configured(data)
+    config = of_a_forum(data)
     last = until or date.today()  # noqa: DTZ011 - the server's own day, as questions are counted by
     observer = wiring.make_observer(config, wiring.open_library(config))
     found = observer.insights(last - timedelta(days=days - 1), last)
@@ -70,7 +70,7 @@ def erase_questions(
     if not everything and before is None and not holding:
         msg = "say what to erase: --before DATE, --holding TEXT, or --all"
         raise InputError(msg)
-    config = configured(data)
+    config = of_a_forum(data)
     count = wiring.open_records(config).erase_questions(before=before, holding=holding)
     where = SERVER if config.database_url.get_secret_value() else "no file holds them now"
     print(f"{count} {'text was' if count == 1 else 'texts were'} erased; {where}.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import wiring
-from assistant.cli.command import Data, command, commands, configured, note
+from assistant.cli.command import Data, command, commands, configured, note, of_a_forum
 from assistant.domain.errors import InputError
 from assistant.domain.roles import Role
 from assistant.settings import Settings
@@ -89,7 +89,7 @@ def add(
 @command("list", accounts_of_staff)
 def show(data: Data = None) -> None:
     """List the accounts."""
-    listed = _accounts(configured(data)).all()
+    listed = _accounts(of_a_forum(data)).all()
     for account in listed:
         comes_by = "password" if account.hash else "single sign-on"
         state = "disabled" if account.disabled else "enabled"
