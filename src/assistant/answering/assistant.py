@@ -42,7 +42,7 @@ from assistant.domain.ports import Generation, LanguageDetector, Library, Questi
 from assistant.domain.watching import UNWATCHED, Stage
 from assistant.language.contacts import NOBODY, Contacts
 from assistant.language.languages import LANGUAGES
-from assistant.language.spelling import corrected
+from assistant.language.spelling import calm, corrected
 from assistant.language.wording import Wording, wording
 from assistant.writing.asking import Trouble
 from assistant.writing.writer import Finished, Writer, Written
@@ -140,9 +140,10 @@ class Assistant:
         words = wording(language if language in LANGUAGES else self._spoken_around(question))
         frame = Frame(request.text, "", words, generation.name, self.public_url)
         if request.want is Want.ANSWER:
-            spelt = corrected(request.text, language, generation.vocabulary(language))
+            said = calm(request.text)
+            spelt = corrected(said, language, generation.vocabulary(language))
             request = understood(spelt, language, self.today())
-            frame = replace(frame, understood="" if spelt == frame.question else spelt)
+            frame = replace(frame, understood="" if spelt == said else spelt)
         asked = request.text
         if request.want is Want.ANSWER:
             asked = self._standalone(request.text, question, language)

@@ -54,6 +54,15 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\w+")
 _ELIDED = re.compile(r"^(?:qu|[dljmnstc]|dell|nell|sull|dall|all|un)['’]", re.IGNORECASE)
 
 
+SHOUTED = 3
+"""Words from which a text in capitals alone is shouted; fewer may be acronyms."""
+
+
+def calm(text: str) -> str:
+    """Return a text that is all in capitals in lower case: models have read little of the other."""
+    return text.lower() if text.isupper() and len(_WORD.findall(text)) >= SHOUTED else text
+
+
 def corrected(question: str, language: str, vocabulary: Vocabulary) -> str:
     """Return the question with its slips mended; as it is where there are none."""
     parts, at = list[str](), 0

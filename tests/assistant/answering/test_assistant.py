@@ -365,6 +365,15 @@ def test_a_follow_up_is_not_answered_again_with_what_answered_the_question_befor
     assert [citation.quote for citation in answer.citations] == shown
 
 
+def test_a_question_in_capitals_is_searched_for_in_small_letters_and_shown_as_it_was_put() -> None:
+    generation = FakeGeneration(a_passage())
+
+    answer = an_assistant(FakeLibrary(generation)).answer(Question("WHO PAYS FOR THE LAMPS?"))
+
+    assert generation.searches[0][0] == "who pays for the lamps?"
+    assert (answer.question, answer.understood) == ("WHO PAYS FOR THE LAMPS?", "")
+
+
 def test_the_same_question_gets_the_same_answer() -> None:
     assistant = an_assistant_with(a_passage(), a_passage(a_chunk(name="other")))
 

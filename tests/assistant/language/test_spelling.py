@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.language.languages import LANGUAGES
-from assistant.language.spelling import corrected
+from assistant.language.spelling import calm, corrected
 from tests.fakes import FakeVocabulary
 
 WORDS = FakeVocabulary(
@@ -70,3 +70,16 @@ def test_without_words_that_are_near_only_common_ones_replace_anything(
     text: str, language: str
 ) -> None:
     assert len(corrected(text, language, FakeVocabulary()).split()) == len(text.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("COMBIEN DE TEMPS GARDE-T-ON LES IMAGES ?", "combien de temps garde-t-on les images ?"),
+        ("Who may see CCTV images?", "Who may see CCTV images?"),
+        ("GDPR CCTV", "GDPR CCTV"),
+        ("2019 2020 2021", "2019 2020 2021"),
+    ],
+)
+def test_what_is_shouted_is_read_in_a_calm_voice(typed: str, read: str) -> None:
+    assert calm(typed) == read
