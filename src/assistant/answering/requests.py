@@ -6,6 +6,7 @@ question. A courtesy before a question is dropped; alone, it is answered.
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -292,10 +293,17 @@ def _all_courtesies(text: str, forms: _Forms) -> Want | None:
 
 
 def _without_courtesies(text: str, forms: _Forms) -> str:
-    """Return the text without a greeting before it or thanks around it."""
+    """Return the text without a greeting before it, thanks around it, or a signature below it."""
     parts = [part for part in _PARTS.split(text) if part.strip()]
-    kept = [part for part in parts if not _courtesy(_plain(part), forms)]
-    return "".join(kept).strip(" ,") if 0 < len(kept) < len(parts) else text
+    kept = [part for part in _unsigned(parts, forms) if not _courtesy(_plain(part), forms)]
+    return " ".join(kept).strip(" ,") if 0 < len(kept) < len(parts) else text
+
+
+def _unsigned(parts: Sequence[str], forms: _Forms) -> Sequence[str]:
+    """Return what stands before "Kind regards", if nothing is asked behind it."""
+    signed = (at for at, part in enumerate(parts) if at and forms["signed"].match(_plain(part)))
+    at = next(signed, len(parts))
+    return parts if any("?" in part for part in parts[at:]) else parts[:at]
 
 
 def _plain(text: str) -> str:
@@ -305,7 +313,7 @@ def _plain(text: str) -> str:
 
 _AS_WRITTEN = (
     *COURTESIES,
-    *("summary", "person", "for_people", "capabilities", "of_no_subject"),
+    *("signed", "summary", "person", "for_people", "capabilities", "of_no_subject"),
     *("published", "ask", "which", "latest", "about"),
     *("polite", "summary_parts", "sentences", "pointing", "never_summary", "collection", "never"),
     "of_content",

@@ -36,12 +36,15 @@ def whole(source: str) -> re.Pattern[str]:
 
 
 def _tolerant(source: str) -> str:
-    """Return a pattern that also matches words of three letters or more without their accents."""
+    """Return a pattern that also matches words of three letters or more without their accents.
+
+    And with "ss" for "ß", as case folding writes it.
+    """
     return _LETTERS.sub(lambda match: "".join(map(_either, match[0])), source)
 
 
 def _either(char: str) -> str:
-    base = unicodedata.normalize("NFD", char)[0]
+    base = "ss" if char == "ß" else unicodedata.normalize("NFD", char)[0]
     return f"(?:{char}|{base})" if base != char else char
 
 

@@ -20,6 +20,17 @@ def test_a_courtesy_before_a_question_is_dropped() -> None:
     assert (found.want, found.text) == (Want.ANSWER, "how long are recordings kept?")
 
 
+def test_what_is_left_of_a_question_keeps_its_words_apart() -> None:
+    found = understood("Hello! We plan a feast. Who pays for it? Thanks", "en", TODAY)
+
+    assert found.text == "We plan a feast. Who pays for it?"
+
+
+@pytest.mark.parametrize("text", ["Grüß Gott", "Grüss Gott"])
+def test_a_sharp_s_is_heard_however_it_is_written(text: str) -> None:
+    assert understood(text, "de", TODAY).want is Want.GREETING
+
+
 def test_a_list_is_restricted_by_topic_period_kind_and_language() -> None:
     found = understood("Show me all articles about youth work since 2020 in French", "en", TODAY)
 
@@ -103,6 +114,29 @@ def test_topics_languages_and_a_plain_yes_or_no_are_answered_by_what_the_assista
     language: str, text: str, want: Want
 ) -> None:
     assert understood(text, language, TODAY).want is want
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        (
+            "en",
+            "Dear Sir or Madam, how long are images kept? Kind regards, Tom Brown, City of Ghent",
+            "how long are images kept?",
+        ),
+        ("fr", "Chère Madame, qui paie ? Bien cordialement, Jean Dupont", "qui paie ?"),
+        ("nl", "Geachte heer, wie betaalt? Met vriendelijke groeten An Peeters", "wie betaalt?"),
+        ("de", "Sehr geehrte Frau Loibl, wer zahlt? Mit freundlichen Grüßen, Karl", "wer zahlt?"),
+        ("es", "Estimados señores: ¿quién paga? Un cordial saludo, Ana", "¿quién paga?"),
+        ("it", "Gentile signora, chi paga? Cordiali saluti, Anna", "chi paga?"),
+        ("pt", "Exmos senhores, quem paga? Com os melhores cumprimentos, Ana", "quem paga?"),
+        ("en", "Kind regards? What are they?", "Kind regards? What are they?"),
+    ],
+)
+def test_an_address_and_a_signature_are_no_part_of_a_question(
+    language: str, text: str, asked: str
+) -> None:
+    assert understood(text, language, TODAY).text == asked
 
 
 @pytest.mark.parametrize(
