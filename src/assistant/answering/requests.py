@@ -30,7 +30,7 @@ MOST = 50
 """How many documents or sentences may be wanted; more is a number of something else."""
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
-_ELIDED = re.compile(r"^(?:qu|[dljmnstc]|un|all|dell|nell|sull|dall)'")
+_ELIDED = re.compile(r"^(?:qu|[dljmnstc]|un|all|dell|nell|sull|dall)'", re.IGNORECASE)
 _QUOTED = re.compile(r"«[^»]+»|“[^”]+”|„[^“”]+[“”]|\"[^\"]+\"")
 _PARTS = re.compile(r"(?<=[,.!?;:])\s+")
 
@@ -99,7 +99,7 @@ def understood(text: str, language: str, today: date) -> Request:
         )
     some, count = _counted(plain, forms["so_many_things"])
     if listed := _of_catalogue(asked, some, forms, today) or _list(asked, some, forms, today):
-        return replace(listed, count=count)
+        return replace(listed, topic=_as_written(listed.topic, asked), count=count)
     if len(plain.split()) <= SHORT:
         return Request(_of_us(plain, forms), asked)
     return Request(Want.ANSWER, asked)
@@ -258,6 +258,13 @@ def _rest(plain: str, forms: _Forms, names: tuple[str, ...]) -> str:
         for word in words
         if len(word.strip("'-")) > 1 and word.strip("'-") not in forms.function_words
     )
+
+
+def _as_written(topic: str, asked: str) -> str:
+    """Return a topic with the capitals that it was asked with, as members see it again."""
+    words = [_ELIDED.sub("", word) for word in _WORD.findall(asked.replace("’", "'"))]
+    written = {word.casefold(): word for word in words}
+    return " ".join(written.get(word, word) for word in topic.split())
 
 
 def _counted(plain: str, so_many: re.Pattern[str]) -> tuple[str, int | None]:

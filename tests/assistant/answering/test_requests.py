@@ -164,6 +164,18 @@ def test_a_list_is_as_long_as_is_asked_for(language: str, text: str, count: int 
 @pytest.mark.parametrize(
     ("language", "text", "topic"),
     [
+        ("de", "Welche Artikel gibt es zu Einbruch?", "Einbruch"),
+        ("nl", "documenten over AVG", "AVG"),
+        ("fr", "articles sur l’Europe", "Europe"),
+    ],
+)
+def test_the_topic_of_a_list_keeps_its_capitals(language: str, text: str, topic: str) -> None:
+    assert understood(text, language, TODAY).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topic"),
+    [
         ("en", "sum up the night guide in three sentences", "night guide"),
         ("fr", "résume la charte en 3 phrases", "charte"),
         ("nl", "vat het artikel over lampen samen in drie zinnen", "lampen"),

@@ -162,5 +162,5 @@ def test_questions_about_a_topic_are_understood(language: str) -> None:
     listed = understood(words("samples.about", topic="Harrowmere"), language, today)
     recommended = understood(words("samples.recommendations", topic="Harrowmere"), language, today)
 
-    assert (listed.want, listed.topic) == (Want.LIST, "harrowmere")
+    assert (listed.want, listed.topic) == (Want.LIST, "Harrowmere")
     assert recommended.want is Want.ANSWER
