@@ -328,6 +328,8 @@ def test_status_tells_what_is_published(
         (["search", "who", "--queries", "q.jsonl"], "a query or --queries FILE, not both"),
         (["evaluate", "golden.yaml", "--answers", "a.jsonl"], "--answers and --beside are of"),
         (["ingest", "no/such/folder"], "no/such/folder"),
+        (["ingest", ""], "one of the paths is empty"),
+        (["ingest", "examples", " "], "one of the paths is empty"),
     ],
 )
 def test_wrong_input_gets_a_clear_error_and_no_trace(
@@ -346,6 +348,7 @@ def test_wrong_input_gets_a_clear_error_and_no_trace(
     [
         ["report"],
         ["erase-questions", "--all"],
+        ["ingest", "--rebuild"],
         ["rollback"],
         ["apply-edits"],
         ["staff-account", "list"],
@@ -359,6 +362,13 @@ def test_a_directory_that_is_not_there_is_no_forum_that_has_nothing(
     assert run.status == 1
     assert f"there is no data directory {tmp_path / 'mistyped'}" in run.err
     assert not list(tmp_path.iterdir())
+
+
+def test_an_empty_name_is_not_the_present_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    run = Run(capsys, "status", "--data", "")
+
+    assert run.status == 2
+    assert "the name of the folder is empty" in run.err
 
 
 @pytest.mark.parametrize("command", ["status", "serve", "ask", "staff-password", "backup"])

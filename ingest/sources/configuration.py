@@ -161,6 +161,8 @@ def _placed(table: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     path = table.get("path")
     if not isinstance(path, str):
         return table
+    if not path.strip():  # else it would be the folder of this file
+        return {**table, "path": None}
     return {**table, "path": placed(path, folder).resolve()}
 
 

@@ -148,9 +148,19 @@ def language_code(text: str) -> str:
     return code
 
 
+def folder(text: str) -> Path:
+    """Return a folder that was given as an option; an empty name would be the present one."""
+    if not text.strip():
+        msg = "the name of the folder is empty; is a variable not set?"
+        raise typer.BadParameter(msg)
+    return Path(text)
+
+
 Data = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="Where everything lives (default: data)."),
+    typer.Option(
+        "--data", parser=folder, metavar="DIR", help="Where everything lives (default: data)."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 Yes = Annotated[

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SCHEDULE = "the schedule"  # who starts what nobody watches
 MOST_RUNS = 10  # listed on a terminal; `--json` has all that are kept
 NOTHING = "Nothing is published in {data} yet; run `python app.py ingest FOLDER`."
+NO_PATH = "one of the paths is empty; is a variable not set? For the present folder, write ."
 BACK = "They are in the answers again."
 BACK_LATER = (
     "What is still published is in the answers again; what a run has removed since comes back with "
@@ -62,10 +63,12 @@ def ingest(
     if not paths and not rebuild:
         msg = "give a folder or a file to ingest"
         raise InputError(msg)
+    if not all(path.strip() for path in paths or ()):  # else the present folder would be read
+        raise InputError(NO_PATH)
     if replace and not paths:  # else all would go
         msg = "--replace removes what is in no path of the command; name the paths that are to stay"
         raise InputError(msg)
-    config = configured(data)
+    config = configured(data) if paths else of_a_forum(data)
     library, operations = wiring.open_to_publish(config), wiring.make_operations(config)
     sources = []
     if rebuild:

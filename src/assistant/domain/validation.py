@@ -16,6 +16,7 @@ _WORDS = {
     "less_than": "must be less than {lt:g}",
     "string_too_long": "must have at most {max_length} characters",
     "string_type": "must be text, in quotes",
+    "path_type": "must be the path of a folder or file",
     "list_type": "must be a list, in [ ]",
     "tuple_type": "must be a list, in [ ]",
     "dict_type": "must be a table, in {{ }}",

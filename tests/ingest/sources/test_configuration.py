@@ -132,6 +132,12 @@ def test_every_fault_is_named_at_once_with_its_place(tmp_path: Path) -> None:
     ]
 
 
+def test_an_empty_path_is_not_the_folder_of_the_file(tmp_path: Path) -> None:
+    text = '[[source]]\nname = "a"\ntype = "folder"\npath = ""\n'
+
+    assert faults(tmp_path, text) == ["source 'a': path: must be the path of a folder or file"]
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
