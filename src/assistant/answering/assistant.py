@@ -18,6 +18,7 @@ from assistant.answering.requests import (
     Request,
     Want,
     courtesy_language,
+    refined,
     summary_language,
     understood,
 )
@@ -139,6 +140,11 @@ class Assistant:
     ) -> "_Reply":
         words = wording(language if language in LANGUAGES else self._spoken_around(question))
         frame = Frame(request.text, "", words, generation.name, self.public_url)
+        earlier = question.history[-1].question if question.history else ""
+        if request.want is Want.ANSWER and (
+            narrowed := refined(request.text, earlier, language, self.today())
+        ):
+            request, frame = narrowed, replace(frame, understood=narrowed.text)
         if request.want is Want.ANSWER:
             said = calm(request.text)
             spelt = corrected(said, language, generation.vocabulary(language))

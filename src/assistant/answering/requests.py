@@ -105,6 +105,21 @@ def understood(text: str, language: str, today: date) -> Request:
     return Request(Want.ANSWER, asked)
 
 
+def refined(text: str, earlier: str, language: str, today: date) -> Request | None:
+    """Return the list asked for before where a text only restricts it: "only those in German".
+
+    None where there was no list, or the text says more.
+    """
+    forms = _forms(language)
+    if forms is None or understood(earlier, language, today).want is not Want.LIST:
+        return None
+    rest, filters = _restricted(_plain(text), forms, today)
+    if filters == EVERYTHING or _rest(rest, forms, ("polite",)):
+        return None
+    found = understood(f"{earlier.rstrip(' ?!.')} {text}", language, today)
+    return found if found.want is Want.LIST else None
+
+
 def courtesy_language(text: str, language: str) -> str:
     """Return the language of a courtesy such as "danke", else the one given."""
     plain = _plain(text)

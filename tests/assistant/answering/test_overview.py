@@ -137,6 +137,17 @@ def test_how_many_documents_there_are_is_said_before_the_list() -> None:
     assert len(answer.suggestions) == 3
 
 
+def test_a_list_is_restricted_in_the_next_turn_and_says_how_it_was_understood() -> None:
+    first = asked("Which events take place in 2026?", date(2026, 3, 1))
+
+    answer = an_assistant_on(date(2026, 3, 1)).answer(
+        Question("only in May 2026", "en", history=(first.turn,))
+    )
+
+    assert titles(answer) == [EVENTS[0].id]
+    assert answer.understood == "Which events take place in 2026 only in May 2026"
+
+
 def test_as_many_documents_are_listed_as_are_asked_for() -> None:
     answer = asked("Show me the two latest documents", date(2026, 3, 1))
 

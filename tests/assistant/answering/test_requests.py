@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.catalogue_questions import Scope
-from assistant.answering.requests import Want, understood
+from assistant.answering.requests import Want, refined, understood
 from assistant.domain.corpus import Kind
 from assistant.language.languages import LANGUAGES
 
@@ -137,6 +137,45 @@ def test_an_address_and_a_signature_are_no_part_of_a_question(
     language: str, text: str, asked: str
 ) -> None:
     assert understood(text, language, TODAY).text == asked
+
+
+@pytest.mark.parametrize(
+    ("language", "earlier", "text"),
+    [
+        ("en", "List the recommendations on cameras.", "only those in German"),
+        ("en", "documents about cameras", "and in German?"),
+        ("fr", "liste des recommandations", "seulement en allemand"),
+        ("nl", "geef me alle aanbevelingen", "enkel in het Duits"),
+        ("de", "Zeig mir alle Empfehlungen", "nur auf Deutsch"),
+        ("es", "muéstrame las recomendaciones", "solo en alemán"),
+        ("it", "mostrami le raccomandazioni", "solo quelle in tedesco"),
+        ("pt", "mostra-me as recomendações", "só em alemão"),
+    ],
+)
+def test_a_list_is_restricted_by_what_is_said_after_it(
+    language: str, earlier: str, text: str
+) -> None:
+    before, found = understood(earlier, language, TODAY), refined(text, earlier, language, TODAY)
+
+    assert found is not None
+    assert (found.want, found.topic) == (Want.LIST, before.topic)
+    assert set(found.filters.languages) == {"de"}
+    assert found.filters.kinds == before.filters.kinds
+    again = refined("since 2020", found.text, "en", TODAY) if language == "en" else found
+    assert again is not None
+    assert again.filters.languages == found.filters.languages
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text"),
+    [
+        ("List the recommendations", "what did the jury decide in 2020?"),
+        ("List the recommendations", "thanks a lot"),
+        ("How long are images kept?", "only in German"),
+    ],
+)
+def test_no_list_is_made_of_what_says_more_or_follows_none(earlier: str, text: str) -> None:
+    assert refined(text, earlier, "en", TODAY) is None
 
 
 @pytest.mark.parametrize(
