@@ -94,9 +94,9 @@ def understood(text: str, language: str, today: date) -> Request:
         names = ("summary_parts", "summary", "polite", "pointing")
         rest = _rest(plain, forms, (*names, "sentences") if count else names)
         place = _place(rest, forms)
-        return Request(
-            Want.SUMMARY, asked, "" if place is not None else rest, place=place, count=count
-        )
+        is_pointed_at = place is not None or forms["named"].fullmatch(fold(rest))
+        topic = "" if is_pointed_at else rest
+        return Request(Want.SUMMARY, asked, topic, place=place, count=count)
     some, count = _counted(plain, forms["so_many_things"])
     if listed := _of_catalogue(asked, some, forms, today) or _list(asked, some, forms, today):
         return replace(listed, topic=_as_written(listed.topic, asked), count=count)

@@ -179,6 +179,43 @@ def test_no_list_is_made_of_what_says_more_or_follows_none(earlier: str, text: s
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "topic"),
+    [
+        ("nl", "Waar gaat het document over AVG over?", "avg"),
+        ("nl", "waar gaat de tekst over cameratoezicht over", "cameratoezicht"),
+        ("en", "what does the night guide say in short?", "night guide"),
+    ],
+)
+def test_words_around_the_name_of_a_document_do_not_hide_it(
+    language: str, text: str, topic: str
+) -> None:
+    found = understood(text, language, TODAY)
+
+    assert found.want is Want.SUMMARY
+    assert found.topic.split()[-len(topic.split()) :] == topic.split()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Summarise the article"),
+        ("fr", "résume le document"),
+        ("nl", "waar gaat dat document over?"),
+        ("de", "Fasse den Text zusammen"),
+        ("es", "resume el artículo"),
+        ("it", "riassumi il documento"),
+        ("pt", "resume o artigo"),
+    ],
+)
+def test_the_document_that_was_spoken_of_is_meant_where_none_is_named(
+    language: str, text: str
+) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic) == (Want.SUMMARY, "")
+
+
+@pytest.mark.parametrize(
     ("language", "text", "count"),
     [
         ("en", "give me the 3 latest articles", 3),
