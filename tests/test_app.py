@@ -364,6 +364,16 @@ def test_a_directory_that_is_not_there_is_no_forum_that_has_nothing(
     assert not list(tmp_path.iterdir())
 
 
+def test_what_each_command_does_is_told_in_a_whole_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for argv in ([], ["staff-account", "-h"]):
+        listed = Run(capsys, *argv).out.partition("Commands:\n")[2].partition("\n\n")[0]
+
+        assert listed
+        assert all(line.endswith(".") and not line.endswith("...") for line in listed.splitlines())
+
+
 def test_an_empty_name_is_not_the_present_folder(capsys: pytest.CaptureFixture[str]) -> None:
     run = Run(capsys, "status", "--data", "")
 

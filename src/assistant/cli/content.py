@@ -169,7 +169,10 @@ def apply_edits(
     as_json: AsJson = False,
     data: Data = None,
 ) -> int:
-    """Publish what staff have corrected of documents, without reading any source."""
+    """Publish staff's corrections of documents.
+
+    No source is read for it.
+    """
     config = of_a_forum(data)
     ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
     options = _options(wiring.make_operations(config), dry_run=dry_run, accepted=yes, by=by)

@@ -30,7 +30,7 @@ def doctor(
     as_json: AsJson = False,
     data: Data = None,
 ) -> int:
-    """Look whether all is well, and say what to do where it is not.
+    """Look whether all is well, and what would help.
 
     Exit status 1 where something is wrong. Nothing outside of this machine is asked, unless you
     say so with --online.

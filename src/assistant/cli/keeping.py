@@ -47,7 +47,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace a file of that name.")] = False,
     data: Data = None,
 ) -> int:
-    """Write all that the data directory holds into one file.
+    """Write the data directory into one file.
 
     At any time, also while the server serves and a run publishes.
     """
@@ -84,7 +84,10 @@ def restore(
     ] = False,
     data: Data = None,
 ) -> None:
-    """Make a data directory of a backup, once all of it is known to be sound."""
+    """Make a data directory of a backup.
+
+    Nothing changes before all of it is known to be sound.
+    """
     from assistant.keeping.restoring import Restoring
 
     config = settings.load(data_dir=data)

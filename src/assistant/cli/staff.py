@@ -79,7 +79,10 @@ def add(
     role: Annotated[Role, typer.Option(help=f"What it may do: {ROLES}.")],
     data: Data = None,
 ) -> None:
-    """Add an account; its password is asked for twice, or is one line of the input."""
+    """Add an account.
+
+    Its password is asked for twice, or is one line of the input.
+    """
     config = configured(data)
     made = _accounts(config).add(name, role, password=new_password())
     note(config, "account.add", made.name, role.value)
@@ -110,7 +113,10 @@ def set_role(
 
 @command("password", accounts_of_staff)
 def set_password(name: Name, data: Data = None) -> None:
-    """Give an account a new password, asked for twice, or one line of the input."""
+    """Give an account a new password.
+
+    It is asked for twice, or is one line of the input.
+    """
     _accounts(configured(data)).get(name)  # before anybody types a password for nobody
     password = new_password()
     _change(data, name, "password", lambda accounts: accounts.set_password(name, password))
