@@ -1,7 +1,7 @@
 """What is decided of a question: which passages answer, and what of them is shown. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering import brackets
 from assistant.answering.excerpts import excerpt
@@ -88,13 +88,20 @@ def chosen(
 
 
 def together(asked: str, decisions: Sequence[Decision]) -> Decision:
-    """Return the decision on a text of one or several questions: each with its own excerpts."""
+    """Return the decision on a text of one or several questions: each with its own excerpts.
+
+    What answers two of them in one place is shown once, with the marks of both.
+    """
     if len(decisions) == 1:
         return decisions[0]
     excerpts = list[Excerpt]()
     for each in (first for decision in decisions for first in decision.excerpts[:1]):
-        if not any(_overlap(each, other) for other in excerpts):
+        at = next((at for at, other in enumerate(excerpts) if _shows(other, each)), None)
+        if at is None:
             excerpts.append(each)
+        else:
+            marks = sorted({*excerpts[at].marks, *each.marks}, key=lambda mark: mark.start)
+            excerpts[at] = replace(excerpts[at], marks=tuple(marks))
     readings = dict[str, Reading]()
     for reading in sorted(
         (reading for one in decisions for reading in one.readings),
@@ -127,6 +134,11 @@ def cut(chunk: Chunk, best: Span, others: Sequence[Span], generation: Generation
     chunks = generation.chunks_of(document.id)
     sentences = [span for each in chunks for span in each.sentences]
     return excerpt(document, chunk, sentences, best, others)
+
+
+def _shows(one: Excerpt, other: Excerpt) -> bool:
+    """Whether an excerpt holds all that answers in another."""
+    return all(one.holds(other.source.document_id, mark) for mark in other.marks)
 
 
 def _overlap(one: Excerpt, other: Excerpt) -> bool:
