@@ -140,6 +140,25 @@ def test_documents_of_a_language_are_listed_likewise(language: str, text: str, s
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "how many documents mention cameras"),
+        ("fr", "combien de documents parlent des cameras"),
+        ("nl", "hoeveel documenten gaan over cameras"),
+        ("de", "wie viele Dokumente behandeln cameras"),
+        ("es", "cuántos documentos hablan de cameras"),
+        ("it", "quanti documenti parlano di cameras"),
+        ("pt", "quantos documentos falam de cameras"),
+        ("en", "which articles deal with cameras?"),
+    ],
+)
+def test_what_documents_speak_of_is_their_topic(language: str, text: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic) == (Want.LIST, "cameras")
+
+
+@pytest.mark.parametrize(
     ("language", "text", "kinds"),
     [
         ("en", "documents", set()),
