@@ -69,11 +69,18 @@ def needs_history(question: str, language: str) -> bool:
     text = " ".join(_WORD.findall(_plain(forms.formal.sub("-", question))))
     return (
         forms.bare.fullmatch(text) is not None
+        or _is_amount(text.split(), forms)
         or _is_continued(text, forms)
         or _asks_for_more(text, forms)
         or _inverted(text, question, forms)
         or _has_loose_pronoun(forms.outside.sub("-", text).split(), forms)
     )
+
+
+def _is_amount(words: Sequence[str], forms: _FollowupForms) -> bool:
+    """Whether a number is named, and what it is of is not."""
+    others = [word for word in words if not word[0].isdecimal()]
+    return len(others) < len(words) and forms.function_words.issuperset(others)
 
 
 def _is_continued(text: str, forms: _FollowupForms) -> bool:

@@ -19,7 +19,9 @@ from assistant.language.languages import LANGUAGES
         ("de", "Und für Jugendliche?"), ("de", "Wieso?"), ("de", "Wann wurde es eröffnet?"),
         ("de", "Wie sieht es mit Schulen aus?"), ("es", "¿Y para los menores?"),
         ("es", "¿Por qué?"), ("it", "E per i minori?"), ("it", "Perché?"),
-        ("pt", "E para os menores?"),
+        ("pt", "E para os menores?"), ("en", "150k"), ("fr", "et 15 000 ?"),
+        ("es", "cuando fue elegida"), ("it", "Quando è stata eletta?"),
+        ("pt", "Quando foi eleita?"), ("nl", "Is dat gratis?"),
     ],
 )  # fmt: skip
 def test_fragments_and_pronouns_need_the_history(language: str, question: str) -> None:
@@ -43,6 +45,8 @@ def test_fragments_and_pronouns_need_the_history(language: str, question: str) -
         ("es", "¿Cuánto cuesta la adhesión de una ciudad?"),
         ("it", "Quanto costa l'adesione di una città?"),
         ("pt", "Quanto custa a adesão de uma cidade?"),
+        ("es", "¿Cuándo fue elegida la presidenta?"), ("it", "Quando è stata fondata la rete?"),
+        ("nl", "Is bekend dat het zwembad dicht is?"), ("en", "Who won in 2019?"),
         ("ja", "なぜですか"),
     ],
 )  # fmt: skip
