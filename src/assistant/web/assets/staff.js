@@ -99,6 +99,7 @@ function takeFiles(form) {
     button.disabled = false;
     form.reset();
     section.querySelector("[data-reload]").hidden = false;
+    document.querySelector("[data-plan]").hidden = false;
     section.focus();
   }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Request
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from assistant.domain.errors import AssistantError
 from assistant.web.staff.permissions import UPLOADS
 from assistant.web.staff.site import Form, StaffSite, cleaned, go_to
+from ingest.sources.uploads import NAME
 
 AT_ONCE = 100  # files in one request
 PIECE = 2**16  # bytes
@@ -70,7 +72,13 @@ def routes(site: StaffSite) -> APIRouter:
 
 
 def _listed(site: StaffSite) -> dict[str, Any]:
-    return {"files": site.operations.uploads(), "forms": site.operations.upload_forms()}
+    files, published = site.operations.uploads(), site.contents.publication()
+    origins = published.origins if published else ()
+    return {
+        "files": files,
+        "forms": site.operations.upload_forms(),
+        "can_plan": bool(files) or any(Path(each).name == NAME for each in origins),
+    }
 
 
 def _keep(site: StaffSite, sent: UploadFile) -> Received:

@@ -157,10 +157,10 @@ def _hash_of(password: str, _name: str = "") -> str:
     return hashed(password)
 
 
-def publish(library: Library, documents: Sequence[Document]) -> str:
+def publish(library: Library, documents: Sequence[Document], origin: str = "/forum") -> str:
     with library.writing("a test"):
         return library.publish(
-            [an_entry(document) for document in documents],
+            [an_entry(document, origin) for document in documents],
             [],
             chunking="test",
             rebuild=False,

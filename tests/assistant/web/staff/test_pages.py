@@ -452,6 +452,20 @@ def test_files_are_taken_or_refused_one_by_one(full: Staffed, client: TestClient
         assert told in response.text
 
 
+def test_uploads_are_planned_only_where_there_is_something_to_change(
+    full: Staffed, client: TestClient
+) -> None:
+    plan, page = 'class="actions" data-plan>', "/staff/uploads"
+    assert plan not in client.get(page).text
+
+    client.post(page, files=[("files", ("night.md", b"# Night"))])
+    assert plan in client.get(page).text
+
+    (full.data / "uploads" / "night.md").unlink()
+    publish(full.library, [a_document("night", "Night.")], str(full.data / "uploads"))
+    assert plan in client.get(page).text  # it is still in the answers
+
+
 def test_the_page_of_uploads_removes_a_file(full: Staffed, client: TestClient) -> None:
     client.post("/staff/uploads", files=[("files", ("night.md", b"# Night"))])
     assert "night.md" in client.get("/staff/uploads").text
