@@ -144,7 +144,8 @@ class Assistant:
         if request.want is Want.ANSWER and (
             narrowed := refined(request.text, earlier, language, self.today())
         ):
-            request, frame = narrowed, replace(frame, understood=narrowed.text)
+            is_same = narrowed.text == request.text
+            request, frame = narrowed, replace(frame, understood="" if is_same else narrowed.text)
         if request.want is Want.ANSWER:
             said = calm(request.text)
             spelt = corrected(said, language, generation.vocabulary(language))
@@ -152,7 +153,7 @@ class Assistant:
             frame = replace(frame, understood="" if spelt == said else spelt)
         asked = request.text
         if request.want is Want.ANSWER:
-            asked = self._standalone(request.text, question, language)
+            asked = self._standalone(request.text, question, language, generation)
             if asked != request.text:
                 frame = replace(frame, understood=asked, leans_on_history=True)
         if answer := self._written_by_hand(asked, question, language, frame, generation):
@@ -189,14 +190,25 @@ class Assistant:
         shown = [document.source for document in sources if document]
         return frame.by_hand(found.texts[language], shown)
 
-    def _standalone(self, text: str, question: Question, language: str) -> str:
+    def _standalone(
+        self, text: str, question: Question, language: str, generation: Generation
+    ) -> str:
         """Return the question so that it needs no history: by the model, else by rules."""
-        earlier = [turn.question for turn in question.history if turn.question]
+        earlier = [self._subject(turn, generation) for turn in question.history if turn.question]
         rewritten = None
         if self.writer and earlier:
             with self.watch.stage(Stage.REWRITING):
                 rewritten = self.writer.standalone(text, earlier)
         return rewritten or standalone(text, earlier, language)
+
+    def _subject(self, turn: Turn, generation: Generation) -> str:
+        """Return what a turn asked; of a summary or a list of one document, the title of that."""
+        is_of_one = len(turn.documents) == 1 and self._want(turn) in {Want.LIST, Want.SUMMARY}
+        document = generation.document(turn.documents[0]) if is_of_one else None
+        return document.source.title if document else turn.question
+
+    def _want(self, turn: Turn) -> Want:
+        return understood(turn.question, turn.language, self.today()).want
 
     def _decided(
         self,
@@ -337,15 +349,20 @@ class Assistant:
         frame: Frame,
         generation: Generation,
     ) -> Answer:
-        named = [turn.documents for turn in question.history if turn.documents]
-        spoken_of = named[-1] if named else ()
+        turns = [turn for turn in question.history if turn.documents]
+        if request.place is not None:  # A place is one in a list, whatever was summed up since.
+            turns = [turn for turn in turns if self._want(turn) is not Want.SUMMARY] or turns
+        spoken_of = turns[-1].documents if turns else ()
         document = overview.to_summarise(request, generation, language, spoken_of)
         if document and document.id in question.filters.excluded:
             document = None
         excerpts = overview.summary(document, generation, request.count) if document else []
         if document is None or not excerpts:
             return frame.spoken(frame.words("summary.which"))
-        return frame.answered(excerpts, frame.words("summary.of", title=document.source.title))
+        title = document.source.title
+        if not request.topic:
+            frame = replace(frame, understood=frame.words("samples.summary", title=title))
+        return frame.answered(excerpts, frame.words("summary.of", title=title))
 
 
 def _is_seen(character: str) -> bool:

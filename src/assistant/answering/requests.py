@@ -106,15 +106,21 @@ def understood(text: str, language: str, today: date) -> Request:
 
 
 def refined(text: str, earlier: str, language: str, today: date) -> Request | None:
-    """Return the list asked for before where a text only restricts it: "only those in German".
+    """Return what a text wants that only adds to a list or a summary before it.
 
-    None where there was no list, or the text says more.
+    The list restricted, after "only those in German"; a summary, after "and the second one?". None
+    where neither was before, or the text says more.
     """
     forms = _forms(language)
-    if forms is None or understood(earlier, language, today).want is not Want.LIST:
+    before = understood(earlier, language, today).want
+    if forms is None or before not in {Want.LIST, Want.SUMMARY}:
         return None
     rest, filters = _restricted(_plain(text), forms, today)
-    if filters == EVERYTHING or _rest(rest, forms, ("polite",)):
+    said = _rest(rest, forms, ("polite", "pointing"))
+    if filters == EVERYTHING:
+        place = _place(said, forms)
+        return None if place is None else Request(Want.SUMMARY, text, place=place)
+    if said or before is not Want.LIST:
         return None
     found = understood(f"{earlier.rstrip(' ?!.')} {text}", language, today)
     return found if found.want is Want.LIST else None

@@ -374,6 +374,23 @@ def test_a_question_in_capitals_is_searched_for_in_small_letters_and_shown_as_it
     assert (answer.question, answer.understood) == ("WHO PAYS FOR THE LAMPS?", "")
 
 
+def test_the_next_of_a_list_is_summed_up_and_what_follows_is_about_it() -> None:
+    lamps = a_passage(a_chunk("Lamps are dear.", name="lamps", title="Lamps of Ghent"))
+    parks = a_passage(a_chunk("Parks are green.", name="parks", title="Parks of Ghent"))
+    generation = FakeGeneration(lamps, parks)
+    its = an_assistant(FakeLibrary(generation))
+    names = (lamps.chunk.source.document_id, parks.chunk.source.document_id)
+    listed = Turn("List the documents", "en", documents=names)
+    first = its.answer(Question("Summarise the first one", "en", history=(listed,)))
+
+    second = its.answer(Question("and the second one?", "en", history=(listed, first.turn)))
+    its.answer(Question("What does it cost?", "en", history=(listed, second.turn)))
+
+    assert [citation.quote for citation in second.citations] == ["Parks are green."]
+    assert second.understood == "Summarise “Parks of Ghent”"
+    assert generation.searches[-1][0] == "What does it cost? (Parks Ghent)"
+
+
 def test_the_same_question_gets_the_same_answer() -> None:
     assistant = an_assistant_with(a_passage(), a_passage(a_chunk(name="other")))
 
