@@ -72,7 +72,10 @@ class Runs:
         for path in self._folder.glob("*/run.json"):
             if path.parent.name == run_id and (run := self._read(path)) is not None:
                 return run
-        msg = f"there is no run {run_id!r}; `python app.py runs` lists them"
+        msg = (
+            f"there is no run {run_id!r}, or no longer; those that are kept are listed under Runs, "
+            "and by `python app.py runs`"
+        )
         raise SourceError(msg)
 
     def new_id(self) -> str:

@@ -177,6 +177,7 @@ class Configuration(ConfiguredTable):
             if source.name == name:
                 return source
         names = ", ".join(source.name for source in self.sources)
-        there = f"there are: {names}" if names else "none is listed yet, see docs/staff.md"
-        msg = f"no source is named {name!r}; {there}"
+        msg = f"no source is named {name!r}; there are: {names}"
+        if not names:
+            msg = f"no source is named {name!r}; none is listed yet, see docs/staff.md"
         raise SourceError(msg)

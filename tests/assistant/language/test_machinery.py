@@ -67,6 +67,13 @@ def test_each_message_is_one_that_is_made_somewhere() -> None:
 
 
 KNOWN = {
+    "no source is named 'minutes'; there are: site, uploads": (
+        "aucune source ne s’appelle 'minutes' ; il y a : site, uploads"
+    ),
+    "there is no generation '000009'; there are 000001, 000002": (
+        "il n’y a pas de version '000009' ; il y a 000001, 000002"
+    ),
+    "must be at most 60": "doit être au plus 60",
     "is encrypted; save it without a password": ("est chiffré ; enregistrez-le sans mot de passe"),
     "has 900 pages, more than 500; split it into several files": (
         "a 900 pages, plus de 500 ; partagez-le en plusieurs fichiers"
