@@ -374,6 +374,19 @@ def test_what_each_command_does_is_told_in_a_whole_sentence(
         assert all(line.endswith(".") and not line.endswith("...") for line in listed.splitlines())
 
 
+def test_where_the_list_of_sources_was_looked_for_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    missing = Run(capsys, "sync", "--data", "data")
+    (tmp_path / "forum.toml").touch()
+    empty = Run(capsys, "sync", "--data", "data")
+
+    assert (missing.status, empty.status) == (1, 1)
+    assert f"{tmp_path / 'forum.toml'} is not there; FORUM_SOURCES may name it" in missing.err
+    assert f"{tmp_path / 'forum.toml'} lists no sources" in empty.err
+
+
 def test_an_empty_name_is_not_the_present_folder(capsys: pytest.CaptureFixture[str]) -> None:
     run = Run(capsys, "status", "--data", "")
 
@@ -992,7 +1005,7 @@ def test_sources_that_are_not_listed_say_where_to_write_them(
     named = Run(capsys, "sync", "towns", "--data", data)
 
     assert run.status == 1
-    assert "forum.toml lists no sources" in run.err
+    assert "forum.toml is not there" in run.err
     assert named.err == (
         "error: no source is named 'towns'; none is listed yet, see docs/staff.md\n"
     )

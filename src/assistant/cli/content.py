@@ -106,7 +106,9 @@ def sync(
     wanted = list(dict.fromkeys(names or [each.name for each in operations.configured().sources]))
     sources = [operations.source(name) for name in wanted]
     if not sources:
-        msg = f"{operations.file} lists no sources; docs/staff.md shows how to write one"
+        where = operations.file.absolute()  # the folder of the command may be another one
+        what = "lists no sources" if where.exists() else "is not there; FORUM_SOURCES may name it"
+        msg = f"{where} {what}; docs/staff.md shows how to write one"
         raise InputError(msg)
     ingestion = wiring.make_ingestion(config, wiring.open_to_publish(config))
     options = _options(operations, dry_run=dry_run, accepted=yes, by=by)

@@ -214,4 +214,4 @@ def test_a_run_that_a_server_starts_logs_as_the_server_does(tmp_path: Path) -> N
     assert (run.returncode, run.stdout) == (1, "")
     (line,) = map(json.loads, run.stderr.splitlines())
     assert line["level"] == "error"
-    assert "forum.toml lists no sources" in line["message"]
+    assert "forum.toml is not there" in line["message"]
