@@ -108,8 +108,8 @@ def understood(text: str, language: str, today: date) -> Request:
 def refined(text: str, earlier: str, language: str, today: date) -> Request | None:
     """Return what a text wants that only adds to a list or a summary before it.
 
-    The list restricted, after "only those in German"; a summary, after "and the second one?". None
-    where neither was before, or the text says more.
+    The list restricted, after "only those in German", or again, after "show them"; a summary,
+    after "and the second one?". None where neither was before, or the text says more.
     """
     forms = _forms(language)
     before = understood(earlier, language, today).want
@@ -119,7 +119,11 @@ def refined(text: str, earlier: str, language: str, today: date) -> Request | No
     said = _rest(rest, forms, ("polite", "pointing"))
     if filters == EVERYTHING:
         place = _place(said, forms)
-        return None if place is None else Request(Want.SUMMARY, text, place=place)
+        if place is not None:
+            return Request(Want.SUMMARY, text, place=place)
+        is_again = before is Want.LIST and not _rest(said, forms, ("ask", "pronouns"))
+        is_again = is_again and bool(forms["ask"].search(said))
+        return understood(earlier, language, today) if is_again else None
     if said or before is not Want.LIST:
         return None
     found = understood(f"{earlier.rstrip(' ?!.')} {text}", language, today)
@@ -362,6 +366,7 @@ def _forms(language: str) -> _Forms | None:
     sources = {name: forms[name] for name in _AS_WRITTEN}
     sources |= _joined({**forms, **spoken}, "|".join(names))
     sources["named"] = _named(languages()[language])
+    sources["pronouns"] = "|".join(languages()[language].followups["pronouns"].split())
     return _Forms(
         {name: whole(source) for name, source in sources.items()},
         {kind: whole(source) for kind, source in forms["things"].items()},

@@ -167,8 +167,28 @@ def test_a_list_is_restricted_by_what_is_said_after_it(
 
 
 @pytest.mark.parametrize(
+    ("language", "earlier", "text"),
+    [
+        ("en", "How many recommendations are there?", "list them"),
+        ("en", "How many recommendations are there?", "can you show them please"),
+        ("fr", "combien de recommandations avez-vous ?", "montrez-les moi"),
+        ("nl", "hoeveel aanbevelingen zijn er?", "toon ze"),
+        ("de", "wie viele Empfehlungen gibt es?", "zeig sie mir"),
+    ],
+)
+def test_who_asks_to_be_shown_what_was_counted_gets_the_list(
+    language: str, earlier: str, text: str
+) -> None:
+    found = refined(text, earlier, language, TODAY)
+
+    assert found == understood(earlier, language, TODAY)
+
+
+@pytest.mark.parametrize(
     ("earlier", "text"),
     [
+        ("List the events", "how much is it?"),
+        ("List the events", "show me how to apply"),
         ("List the recommendations", "what did the jury decide in 2020?"),
         ("List the recommendations", "thanks a lot"),
         ("How long are images kept?", "only in German"),
@@ -184,6 +204,7 @@ def test_no_list_is_made_of_what_says_more_or_follows_none(earlier: str, text: s
         ("nl", "Waar gaat het document over AVG over?", "avg"),
         ("nl", "waar gaat de tekst over cameratoezicht over", "cameratoezicht"),
         ("en", "what does the night guide say in short?", "night guide"),
+        ("en", "what's the night guide about?", "night guide"),
     ],
 )
 def test_words_around_the_name_of_a_document_do_not_hide_it(
