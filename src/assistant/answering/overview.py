@@ -142,6 +142,8 @@ def _of_events(
         if (fitting := [each for each in days[source.document_id] if _meet(each, first, last)])
     ]
     undated = [] if has_period else [source for source in found if not days[source.document_id]]
+    # The page of an event before an agenda that names it: the second sort keeps this order.
+    dated.sort(key=lambda each: len(days[each[1].document_id]))
     dated.sort(key=lambda each: each[0].first, reverse=not request.is_ahead)
     if request.scope is Scope.NEXT:
         if not dated:

@@ -106,6 +106,20 @@ def test_an_agenda_is_listed_by_each_of_its_days() -> None:
     assert wording("en").day(date(2027, 1, 14)) in following.lead_in
 
 
+def test_the_page_of_an_event_stands_before_an_agenda_that_names_it() -> None:
+    agenda = an_event("agenda", "- 3 May 2027: talk\n- 9 May 2027: walk", date(2026, 11, 2))
+    talk = an_event("talk", "A talk on 3 May 2027.", date(2026, 11, 1))
+    it = an_assistant(
+        FakeLibrary(FakeGeneration(documents=(agenda, talk))),
+        today=lambda: date(2026, 12, 4),
+        detect_language=lambda _, *, fallback: fallback,
+    )
+
+    assert titles(it.answer(Question("When is the next event?"))) == [talk.id]
+    listed = it.answer(Question("Which events take place in May 2027?"))
+    assert titles(listed) == [talk.id, agenda.id]
+
+
 def test_an_event_that_was_announced_later_may_be_held_earlier() -> None:
     assert titles(asked(NEXT["en"], date(2026, 3, 1))) == [EVENTS[0].id]
 
