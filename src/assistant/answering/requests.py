@@ -231,7 +231,8 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     has_period = bool(filters.published_from or filters.published_to)
     is_latest = bool(forms["latest_things"].search(plain))
     is_shown = bool(forms["ask_things"].search(plain))
-    is_shelf = any(forms[name].fullmatch(plain) for name in ("collection", "offered"))
+    said = " ".join(rest.split())
+    is_shelf = any(forms[name].fullmatch(said) for name in ("collection", "offered"))
     is_published = bool(forms["published"].search(plain))
     is_subject = bool(forms["about"].search(plain)) or has_period
     asks_which = bool(forms["which_things"].search(plain))
@@ -247,10 +248,11 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     if Kind.RECOMMENDATION in wanted and not is_list:
         return None  # "Which recommendations are there on …" is answered by the recommendations.
     named = ("ask", "which", "published", "latest", "about", "any_thing", "polite")
+    has_topic = not is_shelf or forms["about"].search(said)
     return Request(
         Want.LIST,
         asked,
-        topic=_rest(rest, forms, named),
+        topic=_rest(rest, forms, named) if has_topic else "",
         filters=replace(filters, kinds=wanted),
         is_latest=is_latest,
     )

@@ -159,6 +159,25 @@ def test_what_documents_speak_of_is_their_topic(language: str, text: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "is there anything new since October?"),
+        ("fr", "quoi de neuf depuis octobre ?"),
+        ("nl", "is er iets nieuws sinds oktober?"),
+        ("de", "Gibt es etwas Neues seit Oktober?"),
+        ("es", "¿qué hay de nuevo desde octubre?"),
+        ("it", "ci sono novità da ottobre?"),
+        ("pt", "há novidades desde outubro?"),
+    ],
+)
+def test_what_is_new_since_a_time_is_listed(language: str, text: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic) == (Want.LIST, "")
+    assert found.filters.published_from == date(2026, 10, 1)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "kinds"),
     [
         ("en", "documents", set()),
