@@ -18,6 +18,7 @@ class Language(BaseModel):
     Attributes:
         order: Where it stands among the others, in menus and where two are equally likely.
         locale: That writes dates as its readers do.
+        first_day: How the first of a month is written where that is not 1, as in "1er mai".
         capitalises_nouns: Whether nouns begin with a capital letter, as in German.
         joins_nouns: Whether nouns are written together.
         and_words: Its words for "and".
@@ -48,6 +49,7 @@ class Language(BaseModel):
     code: str
     order: int
     locale: str
+    first_day: str = "1"
     capitalises_nouns: bool
     joins_nouns: bool
     and_words: Words = Field(alias="and")

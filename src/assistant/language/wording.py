@@ -4,6 +4,7 @@ The words are in the file of each language (`languages`), the same keys in each.
 """
 
 import functools
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -11,17 +12,20 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
-from assistant.language.languages import languages
+from assistant.language.languages import Language, languages
 
 DEFAULT = "en"
+
+_FIRST = re.compile(r"(?<!\d)1(?!\d)")
 
 
 class Wording:
     """The words of one language."""
 
-    def __init__(self, language: str, locale: str, messages: Mapping[str, str]) -> None:
-        self.language = language
-        self._locale = locale
+    def __init__(self, known: Language, messages: Mapping[str, str]) -> None:
+        self.language = known.code
+        self._locale = known.locale
+        self._first_day = known.first_day
         self._messages = messages
 
     def __call__(self, key: str, **values: object) -> str:
@@ -37,7 +41,8 @@ class Wording:
 
     def day(self, day: date) -> str:
         """Return a date as a reader of the language writes it."""
-        return format_date(day, "long", locale=self._locale)
+        written = format_date(day, "long", locale=self._locale)
+        return _FIRST.sub(self._first_day, written) if day.day == 1 else written
 
     def month(self, day: date) -> str:
         """Return month and year of a date as a reader of the language writes them."""
@@ -62,11 +67,11 @@ class Wording:
 def wording(language: str) -> Wording:
     """Return the words of `language`; of English where there are none."""
     known = languages().get(language) or languages()[DEFAULT]
-    return Wording(known.code, known.locale, known.wording)
+    return Wording(known, known.wording)
 
 
 @functools.cache
 def staff_wording(language: str) -> Wording:
     """Return the words of the staff pages in `language`; in English where there are none."""
     known = languages().get(language) or languages()[DEFAULT]
-    return Wording(known.code, known.locale, known.staff)
+    return Wording(known, known.staff)

@@ -142,3 +142,32 @@ def test_a_moment_is_told_in_the_time_zone_that_it_is_given_in() -> None:
     when = datetime.fromisoformat("2026-11-03T23:05:00+02:00")
 
     assert staff_wording("de").moment(when) == "3. November 2026, 23:05"
+
+
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("en", "1 May 2026"),
+        ("fr", "1er mai 2026"),
+        ("de", "1. Mai 2026"),
+        ("it", "1º maggio 2026"),
+        ("pt", "1 de maio de 2026"),
+    ],
+)
+def test_the_first_of_a_month_is_written_as_its_readers_do(language: str, first: str) -> None:
+    assert wording(language).day(date(2026, 5, 1)) == first
+    assert wording(language).day(date(2011, 5, 11)).startswith("11")
+
+
+@PARTS
+def test_no_article_that_a_number_would_change_stands_before_an_italian_day(part: str) -> None:
+    days = ("{day}", "{since}", "{until}")
+    articles = tuple(f" {each} " for each in ("il", "al", "del", "dal", "nel"))
+    before = [
+        f" {message.split(day)[0].casefold()}"
+        for message in of("it", part).values()
+        for day in days
+        if day in message
+    ]
+
+    assert [each for each in before if each.endswith(articles)] == []
