@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from assistant.language.languages import in_all, languages
 
 _AND = "|".join(word for each in languages().values() for word in sorted(each.and_words))
-_END = re.compile(r"(?<=\?)\s+(?=\S)")
+_QUESTION = rf"(?:(?:{in_all('before_question_words')})\s+)?(?:{in_all('question_words')})\b"
+_END = re.compile(
+    rf"(?:^|[,;]?\s+)\d[.)]\s+(?={_QUESTION})|;\s+(?={_QUESTION})|(?<=\?)\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""Where a question ends: at its mark, and at a number or a semicolon before a question word."""
 _JOINT = re.compile(
-    rf",?\s+(?P<and>{_AND})\s+(?=(?:(?:{in_all('before_question_words')})\s+)?"
-    rf"(?:{in_all('question_words')})\b)",
+    rf",?\s+(?P<and>{_AND})\s+(?={_QUESTION})",
     re.IGNORECASE,
 )
 _OPEN = [
@@ -34,7 +38,8 @@ def questions_in(text: str) -> list[str]:
     if topic := _TOPIC.search(text):
         parts = questions_in(text[: topic.start()])
         return [part + topic[0] for part in parts] if len(parts) > 1 else [text]
-    whole = [question for part in _END.split(text) for question in _clauses(part)]
+    parts = [part for part in _END.split(text) if part.strip()]
+    whole = [question for part in parts for question in _clauses(part)]
     asked = [part.strip(" ,.") for part in whole]
     if not 1 < len(asked) <= MOST or any(len(part.split()) < FEWEST for part in asked):
         return [text]

@@ -25,6 +25,13 @@ from assistant.answering.double_questions import questions_in
             "En waar is het? En wat kost het? (algemene vergadering)",
             ["En waar is het? (algemene vergadering)", "En wat kost het? (algemene vergadering)"],
         ),
+        ("who decides; what does it cost", ["who decides?", "what does it cost?"]),
+        (
+            "1) Who is the president? 2) What is the budget?",
+            ["Who is the president?", "What is the budget?"],
+        ),
+        ("1. wer zahlt 2. wie viel kostet es", ["wer zahlt?", "wie viel kostet es?"]),
+        ("What does article 3. say; and section 4?", None),
         ("Who is the mayor and president of the town?", None),
         ("What do members pay?", None),
         ("why? really?", None),
