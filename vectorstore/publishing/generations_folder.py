@@ -8,6 +8,7 @@ data/
 """
 
 import logging
+import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from assistant.domain.errors import StoreError
 from assistant.files import sync, write_whole
 from vectorstore.errors import StoreUnavailableError
 from vectorstore.publishing import disk
+from vectorstore.search.indexes import COLLECTION_FILE
 
 _log = logging.getLogger(__name__)
 
@@ -44,8 +46,20 @@ class GenerationsFolder:
         return self.data / GENERATIONS / name
 
     def draft(self, name: str) -> Path:
-        """Return where a generation is built."""
-        return self.folder(f".{name}")
+        """Return where a generation is built.
+
+        Of one that lies there, as its server was away when it was to be removed, only the name of
+        its collection is kept, aside, for a later sweep.
+        """
+        folder = self.folder(f".{name}")
+        if folder.exists():
+            left = folder.rename(self.folder(f"{folder.name}-left-{secrets.token_hex(4)}"))
+            for path in left.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path.name != COLLECTION_FILE:
+                    path.unlink()
+        return folder
 
     def names(self) -> list[str]:
         """Return the names of the generations that are kept, oldest first."""

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.publishing.generations_folder import GenerationsFolder
+from vectorstore.errors import StoreUnavailableError
+from vectorstore.publishing.generations_folder import GENERATIONS, GenerationsFolder
 from vectorstore.publishing.library import Library
 
 
@@ -50,3 +51,22 @@ def test_a_name_is_not_given_again_though_the_generation_is_lost(tmp_path: Path)
     generations.folder("000007").rmdir()
 
     assert generations.next_name() == "000008"
+
+
+def test_a_draft_that_cannot_be_removed_yet_is_in_nobodys_way(tmp_path: Path) -> None:
+    generations = GenerationsFolder(tmp_path)
+    draft = generations.draft("000001")
+    draft.mkdir(parents=True)
+    for name in ("collection.json", "vectors.npy"):
+        (draft / name).touch()
+
+    def server_is_away(_: Path) -> None:
+        msg = "the server cannot be reached"
+        raise StoreUnavailableError(msg)
+
+    generations.sweep(server_is_away)
+    generations.draft("000001").mkdir()
+    assert [path.name for path in tmp_path.rglob("*.*") if path.is_file()] == ["collection.json"]
+
+    generations.sweep(lambda _: None)
+    assert not list((tmp_path / GENERATIONS).iterdir())
