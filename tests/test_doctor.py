@@ -233,5 +233,6 @@ def test_only_online_are_sources_the_model_and_the_server_tried(
     tried = ("sources", "chat model", "mail server", "server")
     assert [before[name]["level"] for name in tried] == ["ok"] * 4
     assert [found[name]["level"] for name in tried] == ["error"] * 4
+    assert "FORUM_CHAT_BASE_URL" in str(found["chat model"]["remedy"])
     assert "hush" not in str(found)
     assert status == 1

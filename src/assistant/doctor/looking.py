@@ -19,6 +19,7 @@ from assistant import extras, wiring
 from assistant.alerts import signed_in
 from assistant.doctor import rules
 from assistant.doctor.finding import Check, Finding, Level, error, ok, warning
+from assistant.domain.errors import ChatModelError
 from assistant.domain.roles import Role
 from assistant.keeping.in_use import is_used
 from assistant.settings import Settings
@@ -201,10 +202,15 @@ class Looking:
         )
         if not self.online:
             return ok(name, f"{config.chat_model}; --online asks it something")
-        if not any(
-            isinstance(piece, str) and piece.strip()
-            for piece in model.stream([Message("user", TRIED)])
-        ):
+        try:
+            pieces = list(model.stream([Message("user", TRIED)]))
+        except ChatModelError as exc:
+            remedy = (
+                "look whether FORUM_CHAT_BASE_URL, or its provider, can be reached from here, and "
+                "whether FORUM_CHAT_MODEL and FORUM_CHAT_API_KEY are right"
+            )
+            return error(name, f"{config.chat_model}: {exc}", remedy)
+        if not any(isinstance(piece, str) and piece.strip() for piece in pieces):
             remedy = "look at its log, and whether FORUM_CHAT_MODEL names the right one"
             return error(name, f"{config.chat_model} writes nothing", remedy)
         return ok(name, f"{config.chat_model} answers")
