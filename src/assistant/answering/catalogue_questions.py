@@ -20,6 +20,7 @@ _WORDS = (
     "held",
     "next",
     "ahead",
+    "over",
     "past",
     "occasions",
     "before",
@@ -32,11 +33,12 @@ _WORDS = (
 class Scope(StrEnum):
     """Which of the documents that fit are wanted.
 
-    `EVERY` takes each language version for itself, as who counts does.
+    `EVERY` takes each language version for itself, as who counts does; `OVER` are past events.
     """
 
     WORKS = "works"
     EVERY = "every"
+    OVER = "over"
     AHEAD = "ahead"
     NEXT = "next"
 
@@ -53,6 +55,7 @@ class CatalogueForms:
         words = self.words
         patterns = {
             Scope.EVERY: rf"(?:{words['count']}) ?(?:\S+ ){{0,4}}?(?:d')?(?:{things})",
+            Scope.OVER: _beside(words["over"], words["occasions"]),
             Scope.NEXT: _beside(words["next"], words["occasions"]),
             Scope.AHEAD: _beside(words["ahead"], words["occasions"]),
             Scope.WORKS: rf"(?:{words['all']}) (?:\S+ )?(?:{things})"
@@ -64,7 +67,7 @@ class CatalogueForms:
     def is_all(self, plain: str, known: tuple[re.Pattern[str], ...]) -> bool:
         """Whether no word is left that would make it a question about the content."""
         plain = _ELIDED.sub(" ", plain)
-        own = ("count", "held", "next", "ahead", "occasions", "all", "glue")
+        own = ("count", "held", "next", "ahead", "over", "occasions", "all", "glue")
         for pattern in (*(whole(self.words[name]) for name in own), *known):
             plain = pattern.sub(" ", plain)
         return not plain.replace("'", " ").split()

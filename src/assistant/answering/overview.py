@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.answering.catalogue_questions import Scope
 from assistant.answering.excerpts import sentence
@@ -135,6 +135,7 @@ def _of_events(
     first = request.filters.published_from or date.min
     last = request.filters.published_to or date.max
     first = max(first, today) if request.is_ahead else first
+    last = min(last, today - timedelta(days=1)) if request.scope is Scope.OVER else last
     has_period = (first, last) != (date.min, date.max)
     dated = [
         (fitting[0], source)

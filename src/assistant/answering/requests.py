@@ -200,7 +200,7 @@ def _of_catalogue(asked: str, plain: str, forms: _Forms, today: date) -> Request
     if not _is_accounted_for(said, forms):
         return None
     kinds = _kinds(said, forms)
-    if scope in {Scope.NEXT, Scope.AHEAD} or not kinds:
+    if scope in {Scope.NEXT, Scope.AHEAD, Scope.OVER} or not kinds:
         is_occasion = forms.catalogue.speaks_of_occasions(said)
         kinds = frozenset({Kind.EVENT}) if is_occasion else kinds
     topic = _rest(topic, forms, ("published", "polite"))

@@ -138,6 +138,22 @@ def test_events_are_listed_by_the_month_in_which_they_are_held() -> None:
     assert titles(answer) == [EVENTS[0].id]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "past events"),
+        ("fr", "événements passés"),
+        ("nl", "Toon de vorige evenementen"),
+        ("de", "vergangene Veranstaltungen"),
+        ("es", "eventos pasados"),
+        ("it", "eventi passati"),
+        ("pt", "eventos passados"),
+    ],
+)
+def test_past_events_are_those_that_are_over(language: str, text: str) -> None:
+    assert titles(asked(text, date(2026, 6, 1), language)) == [EVENTS[0].id]
+
+
 def test_upcoming_events_come_in_their_order() -> None:
     answer = asked("Which events are coming up?", date(2026, 3, 1))
 
