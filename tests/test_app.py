@@ -561,7 +561,7 @@ def test_a_limit_that_is_no_number_is_a_usage_error(capsys: pytest.CaptureFixtur
     assert cli.main(["search", "bus", "--limit", "many"]) == 2
     said = capsys.readouterr().err
     assert "--limit" in said
-    assert "valid integer" in said
+    assert "must be a whole number" in said
 
 
 def test_output_that_nobody_reads_on_ends_in_silence(sample_data: Path, tmp_path: Path) -> None:

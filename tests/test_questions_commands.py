@@ -41,7 +41,8 @@ def test_the_report_tells_what_was_asked_in_vain(
     ("arguments", "status", "told"),
     [
         (["report", "--language", "xx"], 1, "the languages are en, fr"),
-        (["report", "--days", "0"], 2, "greater than or equal to 1"),
+        (["report", "--days", "0"], 2, "Invalid value for '--days': must be at least 1"),
+        (["staff-account", "add", "ann", "--role", "boss"], 2, "'boss' is not one of 'view'"),
         (["report", "--until", "soon"], 2, "is not a date such as"),
         (["report", "--until", "0001-01-02"], 1, "give --until a day from 2000-01-01 on"),
         (["erase-questions"], 1, "say what to erase"),

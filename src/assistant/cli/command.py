@@ -9,18 +9,36 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
+from typer.core import TyperGroup
 
 from assistant import settings
 from assistant.domain.corpus import Kind
 from assistant.domain.errors import AssistantError, InputError, RecordsError
+from assistant.domain.validation import in_words
 from assistant.keeping.in_use import using
 from assistant.settings import Settings
 from assistant.terminal import warn
 
+
+class _InOurWords(TyperGroup):
+    """The commands; a value at fault is told as one of a setting is."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - of a module that Typer keeps to itself
+        """Run the command of the line."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as exc:
+            if isinstance(exc.__cause__, ValidationError):
+                exc.message = "; ".join(map(in_words, exc.__cause__.errors()))
+            raise
+
+
 commands = typer.Typer(
+    cls=_InOurWords,
     help="A chat assistant that answers from a forum's documents, by quoting them.",
     epilog="Settings: FORUM_* variables or a .env file, see docs/configuration.md.",
     add_completion=False,  # nothing completes `python app.py`
