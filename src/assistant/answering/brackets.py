@@ -32,15 +32,14 @@ class _Bracket:
 def holding(question: str, rows: Sequence[str]) -> int | None:
     """Return which of the rows of a table, or items of a list, is meant by a number asked about.
 
-    None where no number is asked about, or no column of the rows has brackets.
+    Of several numbers the largest counts: "2 nights for 30 people". None where no number is asked
+    about, or no column of the rows has brackets.
     """
-    asked = [number for number in numbers(question) if not _is_year(number)]
-    if not asked:
-        return None
-    for column in itertools.zip_longest(*(_labels(row) for row in rows), fillvalue=""):
-        brackets = _brackets(column)
-        for at, bracket in enumerate(brackets):
-            if bracket and any(bracket.low <= each <= bracket.high for each in asked):
+    asked = sorted((each for each in numbers(question) if not _is_year(each)), reverse=True)
+    columns = list(itertools.zip_longest(*(_labels(row) for row in rows), fillvalue=""))
+    for each, column in itertools.product(asked, columns):
+        for at, bracket in enumerate(_brackets(column)):
+            if bracket and bracket.low <= each <= bracket.high:
                 return at
     return None
 
@@ -68,8 +67,8 @@ def _is_one(first: str, second: str, *, is_spelled: bool) -> bool:
     return (is_scale or is_spelled) and adds_up(first, second, is_spelled=is_spelled)
 
 
-def _kept(number: str, *, is_spelled: bool) -> list[float]:
-    return [float(number)] if number and (not is_spelled or float(number) >= SPELLED) else []
+def _kept(value: str, *, is_spelled: bool) -> list[float]:
+    return [float(value)] if value and (not is_spelled or float(value) >= SPELLED) else []
 
 
 def _labels(row: str) -> Iterator[str]:

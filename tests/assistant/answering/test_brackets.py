@@ -26,6 +26,7 @@ FEES = [
         ("quanto paga um município de 60 mil habitantes", 1),
         ("wat betaalt een stad van vijftigduizend inwoners", 1),
         ("What does a town pay for two people and 50 cent?", 0),
+        ("What do 2 towns of 120,000 people pay for 3 years?", 2),
         ("What does one town pay, or two?", None),
         ("What does a town pay?", None),
         ("What did a town pay in 2024?", None),
