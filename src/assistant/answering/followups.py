@@ -22,6 +22,7 @@ BEFORE = 1
 TOPIC = 8  # words of the earlier question that are carried on
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:[’'-]\w+)*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PARTED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 _GENITIVE = re.compile(r"(?<=\w)'(?:s|re|d|ll|ve)\b")
 _ATTACHED = re.compile(r"-(?:t-)?(elles?|ils?|on)\b")
@@ -49,15 +50,15 @@ def standalone(question: str, history: Sequence[str], language: str) -> str:
 
     `history` holds the earlier questions, each as it was understood, oldest first.
     """
-    if not history or not needs_history(question, language):
+    forms = _forms(language)
+    if not history or forms is None or not needs_history(question, language):
         return question
     said = set(_words(question))
-    has_number = any(map(_is_number, said))  # which takes the place of that before
-    rest = [
-        word
-        for word in topic(history[-1], language)
-        if word.casefold() not in said and not (has_number and _is_number(word))
-    ]
+    rest = [word for word in topic(history[-1], language) if word.casefold() not in said]
+    if any(map(_is_number, said)):  # It takes the place of the one before.
+        rest = [word for word in rest if not _is_number(word)]
+    elif _turns(_read(question, forms), forms):  # "And for associations?" is of no such size.
+        rest = [word for word in rest if not _is_number(word) or _YEAR.fullmatch(word)]
     return f"{question} ({' '.join(rest)})" if rest else question
 
 
@@ -66,7 +67,7 @@ def needs_history(question: str, language: str) -> bool:
     forms = _forms(language)
     if forms is None:
         return False
-    text = " ".join(_WORD.findall(_plain(forms.formal.sub("-", question))))
+    text = _read(question, forms)
     return (
         forms.bare.fullmatch(text) is not None
         or _is_amount(text.split(), forms)
@@ -77,6 +78,16 @@ def needs_history(question: str, language: str) -> bool:
     )
 
 
+def _read(question: str, forms: _FollowupForms) -> str:
+    return " ".join(_WORD.findall(_plain(forms.formal.sub("-", question))))
+
+
+def _turns(text: str, forms: _FollowupForms) -> bool:
+    """Whether "and", "what about" or a preposition stands before something else to ask it of."""
+    opener = forms.openers.match(text)
+    return opener is not None and _is_fragment(text[opener.end() :].split(), forms)
+
+
 def _is_amount(words: Sequence[str], forms: _FollowupForms) -> bool:
     """Whether a number is named, and what it is of is not."""
     others = [word for word in words if not word[0].isdecimal()]
@@ -85,8 +96,7 @@ def _is_amount(words: Sequence[str], forms: _FollowupForms) -> bool:
 
 def _is_continued(text: str, forms: _FollowupForms) -> bool:
     """Whether a question goes on with "and", "what about" or a preposition."""
-    opener = forms.openers.match(text)
-    if opener and _is_fragment(text[opener.end() :].split(), forms):
+    if _turns(text, forms):
         return True
     joined, *inside = forms.outside.sub("-", text).split() or [""]
     return joined in forms.joins and any(

@@ -91,10 +91,22 @@ def test_the_subject_is_carried_over_several_turns() -> None:
             "and for 120,000? (town inhabitants pay)",
         ),
         (
+            "en",
+            "What does a town of 50,000 inhabitants pay?",
+            "when is it due?",
+            "when is it due? (town 50,000 inhabitants pay)",
+        ),
+        (
+            "en",
+            "How many burglaries did Ghent count in 2019?",
+            "and Bruges?",
+            "and Bruges? (burglaries Ghent count 2019)",
+        ),
+        (
             "fr",
             "Combien paie une ville de 200 000 habitants ?",
             "et pour les associations ?",
-            "et pour les associations ? (paie ville 200000 habitants)",
+            "et pour les associations ? (paie ville habitants)",
         ),
     ],
 )
