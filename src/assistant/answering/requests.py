@@ -117,16 +117,18 @@ def refined(text: str, earlier: str, language: str, today: date) -> Request | No
         return None
     rest, filters = _restricted(_plain(text), forms, today)
     said = _rest(rest, forms, ("polite", "pointing"))
-    if filters == EVERYTHING:
-        place = _place(said, forms)
-        if place is not None:
-            return Request(Want.SUMMARY, text, place=place)
-        is_again = before is Want.LIST and not _rest(said, forms, ("ask", "pronouns"))
-        is_again = is_again and bool(forms["ask"].search(said))
-        return understood(earlier, language, today) if is_again else None
-    if said or before is not Want.LIST:
+    place = _place(said, forms) if filters == EVERYTHING else None
+    if place is not None:
+        return Request(Want.SUMMARY, text, place=place)
+    if before is not Want.LIST:
         return None
-    found = understood(f"{earlier.rstrip(' ?!.')} {text}", language, today)
+    if filters == EVERYTHING and not _kinds(rest, forms):
+        is_again = forms["ask"].search(said) and not _rest(said, forms, ("ask", "pronouns"))
+        return understood(earlier, language, today) if is_again else None
+    if _rest(said, forms, ("any_thing",)):
+        return None
+    kept = _without(filters, earlier.rstrip(" ?!."), forms, today)
+    found = understood(f"{kept} {text}", language, today)
     return found if found.want is Want.LIST else None
 
 
@@ -169,6 +171,15 @@ class _Forms:
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
         return self.patterns[name]
+
+
+def _without(filters: Filters, earlier: str, forms: _Forms, today: date) -> str:
+    """Return a request without the time or the language that others take the place of."""
+    plain = _plain(earlier)
+    kept = forms["in_language"].sub(" ", plain) if filters.languages else plain
+    if filters.published_from or filters.published_to:
+        kept = without_period(kept, forms.periods, today)[0]
+    return earlier if kept == plain else _as_written(kept, earlier)
 
 
 def _of_us(plain: str, forms: _Forms) -> Want:
@@ -288,7 +299,7 @@ def _rest(plain: str, forms: _Forms, names: tuple[str, ...]) -> str:
 
 
 def _as_written(topic: str, asked: str) -> str:
-    """Return a topic with the capitals that it was asked with, as members see it again."""
+    """Return words with the capitals that they were asked with, as members see them again."""
     words = [_ELIDED.sub("", word) for word in _WORD.findall(asked.replace("’", "'"))]
     written = {word.casefold(): word for word in words}
     return " ".join(written.get(word, word) for word in topic.split())

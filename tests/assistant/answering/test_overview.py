@@ -175,7 +175,7 @@ def test_a_list_is_restricted_in_the_next_turn_and_says_how_it_was_understood() 
     )
 
     assert titles(answer) == [EVENTS[0].id]
-    assert answer.understood == "Which events take place in 2026 only in May 2026"
+    assert answer.understood == "Which events take place only in May 2026"
 
 
 def test_as_many_documents_are_listed_as_are_asked_for() -> None:

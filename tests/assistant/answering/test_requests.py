@@ -197,6 +197,23 @@ def test_who_asks_to_be_shown_what_was_counted_gets_the_list(
     assert found == understood(earlier, language, TODAY)
 
 
+def test_another_time_language_or_kind_takes_the_place_of_the_one_before() -> None:
+    year = refined("e de 2018?", "mostra os artigos de 2019", "pt", TODAY)
+    spoken = refined("and in French", "Show me articles in Dutch since 2020", "en", TODAY)
+    kind = refined("alleen aanbevelingen", "toon documenten in het Nederlands", "nl", TODAY)
+
+    assert year is not None
+    assert (year.filters.published_from, year.filters.published_to) == (
+        date(2018, 1, 1),
+        date(2018, 12, 31),
+    )
+    assert spoken is not None
+    assert set(spoken.filters.languages) == {"fr"}
+    assert spoken.filters.published_from == date(2020, 1, 1)
+    assert kind is not None
+    assert (set(kind.filters.kinds), set(kind.filters.languages)) == ({Kind.RECOMMENDATION}, {"nl"})
+
+
 @pytest.mark.parametrize(
     ("earlier", "text"),
     [
