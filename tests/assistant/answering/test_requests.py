@@ -152,6 +152,10 @@ def test_an_address_and_a_signature_are_no_part_of_a_question(
     assert understood(text, language, TODAY).text == asked
 
 
+def test_who_would_rather_have_a_person_addresses_nobody() -> None:
+    assert understood("lieber ein echter Mensch", "de", TODAY).want is Want.PERSON
+
+
 @pytest.mark.parametrize(
     ("language", "earlier", "text"),
     [
