@@ -153,6 +153,18 @@ def test_an_unknown_document_is_told_in_the_language_of_the_visitor(
     assert f'<html lang="{language}"' in response.text
 
 
+def test_a_browser_at_an_unknown_address_gets_a_page_and_a_program_a_line(
+    client: TestClient,
+) -> None:
+    page = client.get("/nowhere", headers={"accept": "text/html", "accept-language": "nl"})
+    line = client.get("/nowhere", headers={"accept": "*/*"})
+
+    assert page.status_code == line.status_code == 404
+    assert "Er is geen pagina op dit adres." in page.text
+    assert 'href="/?lang=nl"' in page.text
+    assert line.text == "Not found."
+
+
 def test_the_language_may_be_asked_for_in_the_address(client: TestClient) -> None:
     response = client.get("/documents/nowhere.md?lang=de", headers={"accept-language": "fr"})
 
@@ -163,6 +175,7 @@ def test_a_failing_store_shows_no_secret() -> None:
     response = TestClient(application(BrokenLibrary())).get("/documents/a.md")
 
     assert response.status_code == 503
+    assert wording("en")("error.unavailable") in response.text
     assert "secret" not in response.text
 
 

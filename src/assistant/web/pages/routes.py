@@ -22,6 +22,7 @@ from assistant.web.pages.chat import ChatPage, asked_by
 from assistant.web.pages.options import page_language
 from assistant.web.pages.permalinks import PATH, Permalinks, SharedAnswer, shown_again
 from assistant.web.pages.templating import marks_in, render
+from assistant.web.security.protection import MISSING
 from assistant.web.turns import AGAIN, Turns
 
 A_PAGE = 25  # documents in a list
@@ -154,7 +155,7 @@ def _add_documents(app: FastAPI, pages: MemberPages) -> None:
                     or generation.document(DocumentId(path))
                 )
         except AssistantError:
-            return pages.page("message.html", words, status=503, text=missing)
+            return pages.page("message.html", words, status=503, text=words("error.unavailable"))
         if found is None:
             return pages.page("message.html", words, status=404, text=missing)
         # Kept nowhere: it may be hidden at any time.
@@ -221,6 +222,11 @@ def _shown_again(shared: SharedAnswer, pages: MemberPages, words: Wording) -> di
 
 
 def _add_statements(app: FastAPI, pages: MemberPages) -> None:
+    @app.get(MISSING)
+    def missing(request: Request) -> HTMLResponse:
+        words = pages.words(request)
+        return pages.page("message.html", words, status=404, text=words("page.missing"))
+
     @app.get("/about")
     def about(request: Request) -> HTMLResponse:
         words, chat = pages.words(request), pages.chat

@@ -7,6 +7,7 @@ on request and describe its own interface; only what the chat needs is let throu
 import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -63,6 +64,9 @@ REASONS = {
     422: Refused.SHAPE,
 }
 """What a status says of why a request was refused."""
+
+MISSING = "/missing"
+"""The page that browsers get instead of one that is not there; nobody can ask for it by name."""
 
 EMBEDDED = {WIDGET, f"{WIDGET}/"}
 FILES = re.compile(r"/site/|/(?:livez|readyz|widget\.js)$")
@@ -136,9 +140,12 @@ class Protection:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = _refusal(scope, self._terms)
-        if status is not None:
+        if status is not None and not _is_for_a_browser(scope, *status):
             await self._refuse(send, *status)
             return
+        if status is not None:
+            self._terms.refused(Refused.PATH)
+            scope = {**scope, "path": MISSING, "raw_path": MISSING.encode()}
         if seconds := self._wait(scope):
             text = f"Too many requests; please wait {seconds} seconds."
             await plain(send, 429, text, retry_after=seconds)
@@ -215,6 +222,12 @@ def _refusal(scope: Scope, terms: Terms) -> tuple[int, str] | None:
     if not _is_own_origin(scope["headers"], terms.own):
         return 403, "Requests from other sites are not accepted."
     return None if _is_length(headers, _limit(path)) else (413, bodies.TOO_LARGE)
+
+
+def _is_for_a_browser(scope: Scope, status: int, _: str) -> bool:
+    """Whether somebody who reads pages looks for one that is not there."""
+    accepted = dict(scope["headers"]).get(b"accept", b"")
+    return status == HTTPStatus.NOT_FOUND and scope["method"] == "GET" and b"text/html" in accepted
 
 
 def _is_page(path: str, terms: Terms) -> bool:
