@@ -79,6 +79,7 @@ def markup_of(words: str) -> str:
         marks=(),
         base="",
         version="1",
+        name="Safe towns",
     )
     return "".join(
         (

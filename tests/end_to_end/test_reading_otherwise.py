@@ -258,6 +258,7 @@ def test_an_arabic_document_runs_from_the_right_below_a_line_that_does_not(
         marks=(),
         base="",
         version="1",
+        name="Safe towns",
     )
     page = browser.new_page()
     page.route("**/arabic", lambda route: route.fulfill(content_type="text/html", body=html))

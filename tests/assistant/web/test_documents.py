@@ -23,13 +23,21 @@ def page(document: Document, words: Wording, marks: Sequence[Span] = ()) -> str:
         "language": language,
         "base": "",
         "version": "1",
+        "name": "Safe towns",
         "marks": marks,
     }
     return render("document.html", words=words, **values)
 
 
 def missing(words: Wording) -> str:
-    return render("message.html", words=words, text=words("reader.missing"), base="", version="1")
+    return render(
+        "message.html",
+        words=words,
+        text=words("reader.missing"),
+        base="",
+        version="1",
+        name="Safe towns",
+    )
 
 
 def parsed(html: str) -> HtmlElement:

@@ -153,6 +153,11 @@ def test_an_unknown_document_is_told_in_the_language_of_the_visitor(
     assert f'<html lang="{language}"' in response.text
 
 
+@pytest.mark.parametrize("path", ["/documents", "/documents/public", "/about", "/accessibility"])
+def test_a_page_to_be_read_says_whose_it_is(client: TestClient, path: str) -> None:
+    assert '<span class="whose">Safe towns</span>' in client.get(path).text
+
+
 def test_a_browser_at_an_unknown_address_gets_a_page_and_a_program_a_line(
     client: TestClient,
 ) -> None:

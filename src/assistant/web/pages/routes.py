@@ -72,8 +72,8 @@ class MemberPages:
         **values: Any,  # noqa: ANN401 - whatever the template names
     ) -> HTMLResponse:
         """Return a page."""
-        base, version = self.chat.base, self.version
-        html = render(template, words=words, base=base, version=version, **values)
+        told = {"base": self.chat.base, "version": self.version, "name": self.chat.name, **values}
+        html = render(template, words=words, **told)
         return HTMLResponse(html, status, dict(headers or {}))
 
 
@@ -237,7 +237,6 @@ def _add_statements(app: FastAPI, pages: MemberPages) -> None:
             notice=chat.notice(words),
             corpus=chat.corpus(words),
             contact=contact,
-            name=chat.name,
         )
 
     @app.get("/accessibility")

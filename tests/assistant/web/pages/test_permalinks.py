@@ -191,7 +191,14 @@ def page(text: str | None, language: str = "en") -> str:
     words = wording(language)
     told = permalinks.shown_again(read, generation, words)
     return render(
-        "shared.html", words=words, contact="", today=date(2021, 4, 1), base="", version="1", **told
+        "shared.html",
+        words=words,
+        contact="",
+        today=date(2021, 4, 1),
+        base="",
+        version="1",
+        name="Safe towns",
+        **told,
     )
 
 
