@@ -372,7 +372,7 @@ def _forms(language: str) -> _Forms | None:
     forms = languages()[language].requests
     names = _language_names(language)
     catalogue = catalogue_forms(language)
-    spoken = {name: forms[name] for name in ("since", "until", "during")}
+    spoken = {name: forms[name] for name in ("since", "after", "until", "during")}
     spoken |= {name: catalogue.words[name] for name in ("before", "between", "joins")}
     relative = {name: forms[name] for name in ("last_year", "this_year")}
     relative |= catalogue.relative
@@ -401,7 +401,7 @@ def _joined(forms: dict[str, Any], names: str) -> dict[str, str]:
         "offered": rf"(?:{forms['which']}) (?:{any_thing}) (?:{forms['available']})",
         "titled": rf"(?:(?:{forms['which']}|{forms['polite']}) )?(?:{any_thing}) "
         rf"(?:(?:{forms['about']})(?!\w)|(?:su|de|ne)ll'"
-        rf"|(?:{forms['since']}|{forms['until']}|{forms['before']}|{forms['between']}"
+        rf"|(?:{forms['since']}|{forms['after']}|{forms['until']}|{forms['before']}|{forms['between']}"
         rf"|{forms['during']}) (?:\S+ ){{0,2}}?{YEAR}"
         rf"|(?:{forms['in_language']}) (?:{names}))",
         "latest_things": rf"(?:{forms['latest']}) (?:\S+ )?(?:{any_thing})"

@@ -49,6 +49,7 @@ def period_forms(
         "between": rf"(?:(?:{words['between']}) {article})?({moment})"
         rf" (?:{words['joins']}) {article}({moment})",
         "since": rf"(?:{words['since']}) (?:\S+ )??({moment})",
+        "after": rf"(?:{words['after']}) (?:\S+ )??({moment})",
         "before": rf"(?:{words['before']}) (?:\S+ )??({moment})",
         "until": rf"(?:{words['until']}) (?:\S+ )??({moment})",
         "during": rf"(?:{words['during']}) {article}(?P<bare>{moment})"
@@ -76,7 +77,7 @@ def without_period(
             found, plain = _relative(name, today), pattern.sub(" ", plain)
     if match := patterns["between"].search(plain):
         return patterns["between"].sub(" ", plain), _between(match, moment_of)
-    for name in ("since", "before", "until"):
+    for name in ("since", "after", "before", "until"):
         for match in patterns[name].finditer(plain):
             found = _bounded(found, name, moment_of(match[1]))
         plain = patterns[name].sub(" ", plain)
@@ -87,9 +88,11 @@ def without_period(
 
 
 def _bounded(found: Period, name: str, period: Period) -> Period:
-    """Return the period as "since", "before" or "until" a moment bounds it."""
+    """Return the period as "since", "after", "before" or "until" a moment bounds it."""
     if name == "since":
         return replace(found, first=period.first)
+    if name == "after" and period.last:
+        return replace(found, first=period.last + timedelta(days=1))
     if name == "before" and period.first:
         return replace(found, last=period.first - timedelta(days=1))
     return replace(found, last=period.last)

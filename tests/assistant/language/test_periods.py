@@ -24,6 +24,8 @@ TODAY = date(2026, 3, 15)
         ("articles of this month", date(2026, 3, 1), date(2026, 3, 31)),
         ("articles of last week", date(2026, 3, 2), date(2026, 3, 8)),
         ("articles since 5 June 2024", date(2024, 6, 5), None),
+        ("articles after 5 June 2024", date(2024, 6, 6), None),
+        ("articles after June 2024", date(2024, 7, 1), None),
     ],
 )
 def test_a_span_of_time_is_read_in_words_and_figures(
@@ -33,6 +35,23 @@ def test_a_span_of_time_is_read_in_words_and_figures(
 
     assert found.topic == ""
     assert (found.filters.published_from, found.filters.published_to) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("language", "since", "after"),
+    [
+        ("en", "articles since 2020", "articles after 2020"),
+        ("fr", "articles depuis 2020", "articles après 2020"),
+        ("nl", "artikels sinds 2020", "artikels na 2020"),
+        ("de", "Artikel seit 2020", "Artikel nach 2020"),
+        ("es", "artículos desde 2020", "artículos después de 2020"),
+        ("it", "articoli dal 2020", "articoli dopo il 2020"),
+        ("pt", "artigos desde 2020", "artigos depois de 2020"),
+    ],
+)
+def test_what_is_after_a_year_is_not_of_it(language: str, since: str, after: str) -> None:
+    assert understood(since, language, TODAY).filters.published_from == date(2020, 1, 1)
+    assert understood(after, language, TODAY).filters.published_from == date(2021, 1, 1)
 
 
 @pytest.mark.parametrize(
