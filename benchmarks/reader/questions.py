@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.followups import topic
-from assistant.answering.reading import with_names
+from assistant.answering.reading import names_in, with_names
 from assistant.domain.corpus import Chunk, Document, DocumentId, Kind, Source, Span
 from assistant.language.sentences import sentence_spans
 from ingest.chunking import chunk
@@ -166,10 +166,17 @@ def forum_questions(
 ) -> Iterator[ReadQuestion]:
     """Yield the members' questions, each with all passages of its document.
 
-    Passages of other documents that were found for a question come along. Where they
-    `are_named`, each has the names that only the rest of its document says, as a reader gets it.
+    Passages of other documents that were found for a question come along, where it has a name that
+    tells them from its own. "How do we become a member?" is asked of one forum's page, and the
+    search finds those of all others: to learn that they do not answer would be to learn that
+    nothing does. Where passages `are_named`, each has the names that only the rest of its document
+    says, as a reader gets it.
     """
     texts = {each.document.id: each.document.text for each in asked}
+    words = {
+        str(each.document.id): f"{each.document.source.title} {each.document.text}".casefold()
+        for each in asked
+    }
 
     def text_of(document_id: DocumentId) -> str:
         return texts[document_id] if are_named else ""
@@ -178,9 +185,11 @@ def forum_questions(
     for each in asked:
         for question in each.questions:
             text = str(question["question"])
+            apart = _told_apart(text, str(each.document.id), words)
             passages = [
                 _passage(with_names(text, one, text_of), spans, score)
                 for one, spans, score in _chosen_among(each, question, chunks, found or {})
+                if apart(one.source.document_id)
             ]
             if question["answerable"] and not any(passage.answering for passage in passages):
                 continue  # a heading alone answers
@@ -196,6 +205,21 @@ def forum_questions(
                 text, language, tuple(passages), question["answerable"],
                 OWN if is_own else "forum_questions", kind, others, repeated,
             )  # fmt: skip
+
+
+def _told_apart(question: str, own: str, words: Mapping[str, str]) -> Callable[[DocumentId], bool]:
+    """Return what says whether a question is surely not answered by a document, or it is its own.
+
+    What no document answers has no text of its own, and is asked of all.
+    """
+    names = [name.casefold() for name in names_in(question) if name.casefold() in words[own]]
+
+    def apart(document: DocumentId) -> bool:
+        if document == own or not words[own].strip():
+            return True
+        return any(name not in words[document] for name in names)
+
+    return apart
 
 
 Place = tuple[str, int]
