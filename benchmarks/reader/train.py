@@ -170,7 +170,7 @@ def _scores(model: ReaderModule, inputs: Sequence[ReaderInput]) -> list[torch.Te
 def _hidden(model: ReaderModule, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """Return the last hidden states; the frozen layers without a trace for the gradient.
 
-    While it learns, products are in half precision: twice as quick where the processor has it.
+    While it learns, products are in half precision: quicker, up to twice, on newer processors.
     """
     wide = (1.0 - mask[:, None, None, :].float()) * torch.finfo(torch.bfloat16).min
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=model.training):
@@ -209,7 +209,8 @@ def measure(
 ) -> dict[str, float]:
     """Return how well a reader orders what the search finds, marks it, and tells what is open.
 
-    As in use, it reads what the search puts first; what it does not find may be all that answers.
+    As in use, it reads what the search puts first, but for passages of other documents that may
+    answer too (`forum_questions`). Where nothing that answers is found, nothing right comes first.
     """
     model.eval()
     first, alone, marked = list[bool](), list[bool](), list[bool]()
@@ -226,7 +227,10 @@ def measure(
             for passage, each in zip(shown, evidence, strict=True)
         ]
         chances.append((max(sums, default=-99.0), question.is_answerable))
-        if question.is_answerable and shown:
+        if question.is_answerable and not shown:
+            for each in (first, alone, marked):
+                each.append(False)
+        elif question.is_answerable:
             at = int(np.argmax(sums))
             first.append(bool(shown[at].answering))
             alone.append(bool(shown[int(np.argmax(evidence))].answering))

@@ -225,7 +225,8 @@ def _add_statements(app: FastAPI, pages: MemberPages) -> None:
     @app.get(MISSING)
     def missing(request: Request) -> HTMLResponse:
         words = pages.words(request)
-        return pages.page("message.html", words, status=404, text=words("page.missing"))
+        text = words("page.missing")
+        return pages.page("message.html", words, status=404, headers=NO_STORE, text=text)
 
     @app.get("/about")
     def about(request: Request) -> HTMLResponse:

@@ -139,11 +139,11 @@ class Protection:
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status = _refusal(scope, self._terms)
-        if status is not None and not _is_for_a_browser(scope, *status):
-            await self._refuse(send, *status)
-            return
-        if status is not None:
+        if refusal := _refusal(scope, self._terms):
+            status, text = refusal
+            if status != HTTPStatus.NOT_FOUND or not _reads_pages(scope):
+                await self._refuse(send, status, text)
+                return
             self._terms.refused(Refused.PATH)
             scope = {**scope, "path": MISSING, "raw_path": MISSING.encode()}
         if seconds := self._wait(scope):
@@ -224,10 +224,10 @@ def _refusal(scope: Scope, terms: Terms) -> tuple[int, str] | None:
     return None if _is_length(headers, _limit(path)) else (413, bodies.TOO_LARGE)
 
 
-def _is_for_a_browser(scope: Scope, status: int, _: str) -> bool:
-    """Whether somebody who reads pages looks for one that is not there."""
+def _reads_pages(scope: Scope) -> bool:
+    """Whether a browser asks, and no program."""
     accepted = dict(scope["headers"]).get(b"accept", b"")
-    return status == HTTPStatus.NOT_FOUND and scope["method"] == "GET" and b"text/html" in accepted
+    return scope["method"] == "GET" and b"text/html" in accepted
 
 
 def _is_page(path: str, terms: Terms) -> bool:
