@@ -78,8 +78,8 @@ def samples(
     yield sample(question, found, reader, texts, is_bad=not question.wanted)
     if number % TAKEN_OUT_EVERY == 0:
         own = question.document.id
-        rest = [passage for passage in found if passage.chunk.source.document_id != own]
-        yield sample(question, rest, reader, texts, is_bad=True)
+        if rest := [passage for passage in found if passage.chunk.source.document_id != own]:
+            yield sample(question, rest, reader, texts, is_bad=True)
 
 
 def sample(

@@ -1,8 +1,11 @@
-"""Members' questions asked over the documents that training never saw."""
+"""Members' questions asked over the documents that training never saw.
+
+As in training, other documents that may answer a question too are not looked at for it.
+"""
 
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +15,7 @@ from assistant import settings, wiring
 from assistant.domain.corpus import Document, Passage, Span
 from assistant.domain.ports import Generation
 from assistant.evaluation.sets import EvaluationSet
-from benchmarks.reader.questions import asked_documents
+from benchmarks.reader.questions import asked_documents, told_apart, words_of
 
 FOUND = 30
 """How many passages the search is asked for; the reader reads the first eight of them at most."""
@@ -24,6 +27,7 @@ class AskedQuestion:
 
     Attributes:
         wanted: The pieces of the document that answer; none where it does not.
+        rivals: The ids of documents that may answer too.
     """
 
     text: str
@@ -31,6 +35,7 @@ class AskedQuestion:
     kind: str
     document: Document
     wanted: tuple[Span, ...]
+    rivals: frozenset[str]
 
     def is_answered_by(self, passage: Passage) -> bool:
         """Whether a passage holds a piece that answers."""
@@ -44,8 +49,12 @@ class AskedQuestion:
         )
 
     def found(self, generation: Generation) -> list[Passage]:
-        """Return what the search finds."""
-        return list(generation.search(self.text, limit=FOUND, language=self.language))
+        """Return what the search finds, but for documents that may answer too."""
+        return [
+            passage
+            for passage in generation.search(self.text, limit=FOUND, language=self.language)
+            if passage.chunk.source.document_id not in self.rivals
+        ]
 
 
 @contextmanager
@@ -57,9 +66,13 @@ def asked_over(data: Path, *, others: int = 0) -> Iterator[tuple[Generation, lis
     apart = list(asked_documents(data, kept_apart=True))
     trained = list(asked_documents(data, kept_apart=False))
     random.Random(5).shuffle(trained)
-    questions = [_question(each.document, fields) for each in apart for fields in each.questions]
+    published = (*apart, *trained[:others])
+    words = words_of(published)
+    questions = [
+        _question(each.document, fields, words) for each in apart for fields in each.questions
+    ]
     random.Random(7).shuffle(questions)
-    documents = tuple(each.document for each in (*apart, *trained[:others]) if each.document.text)
+    documents = tuple(each.document for each in published if each.document.text)
     with tempfile.TemporaryDirectory() as scratch:
         library = wiring.open_library(settings.load(data_dir=Path(scratch) / "data"))
         wiring.publish_set(library, EvaluationSet("members' questions", documents, ()))
@@ -68,7 +81,12 @@ def asked_over(data: Path, *, others: int = 0) -> Iterator[tuple[Generation, lis
         library.close()
 
 
-def _question(document: Document, fields: dict[str, Any]) -> AskedQuestion:
+def _question(
+    document: Document, fields: dict[str, Any], words: Mapping[str, str]
+) -> AskedQuestion:
     starts = [(document.text.index(piece), len(piece)) for piece in fields["spans"]]
     wanted = tuple(Span(start, start + length) for start, length in starts)
-    return AskedQuestion(fields["question"], fields["language"], fields["kind"], document, wanted)
+    text = fields["question"]
+    apart = told_apart(text, str(document.id), words)
+    rivals = frozenset(name for name in words if not apart(name))
+    return AskedQuestion(text, fields["language"], fields["kind"], document, wanted, rivals)

@@ -173,10 +173,7 @@ def forum_questions(
     says, as a reader gets it.
     """
     texts = {each.document.id: each.document.text for each in asked}
-    words = {
-        str(each.document.id): f"{each.document.source.title} {each.document.text}".casefold()
-        for each in asked
-    }
+    words = words_of(asked)
 
     def text_of(document_id: DocumentId) -> str:
         return texts[document_id] if are_named else ""
@@ -185,7 +182,7 @@ def forum_questions(
     for each in asked:
         for question in each.questions:
             text = str(question["question"])
-            apart = _told_apart(text, str(each.document.id), words)
+            apart = told_apart(text, str(each.document.id), words)
             passages = [
                 _passage(with_names(text, one, text_of), spans, score)
                 for one, spans, score in _chosen_among(each, question, chunks, found or {})
@@ -207,14 +204,23 @@ def forum_questions(
             )  # fmt: skip
 
 
-def _told_apart(question: str, own: str, words: Mapping[str, str]) -> Callable[[DocumentId], bool]:
+def words_of(asked: Sequence[AskedDocument]) -> dict[str, str]:
+    """Return what each document says, in small letters, by its id."""
+    return {
+        str(each.document.id): f"{each.document.source.title} {each.document.text}".casefold()
+        for each in asked
+    }
+
+
+def told_apart(question: str, own: str, words: Mapping[str, str]) -> Callable[[str], bool]:
     """Return what says whether a question is surely not answered by a document, or it is its own.
 
-    What no document answers has no text of its own, and is asked of all.
+    `words` are those of `words_of`. What no document answers has no text of its own, and is asked
+    of all.
     """
     names = [name.casefold() for name in names_in(question) if name.casefold() in words[own]]
 
-    def apart(document: DocumentId) -> bool:
+    def apart(document: str) -> bool:
         if document == own or not words[own].strip():
             return True
         return any(name not in words[document] for name in names)

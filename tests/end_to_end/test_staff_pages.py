@@ -244,6 +244,34 @@ def test_the_name_of_a_file_is_text(
     context.close()
 
 
+def test_what_became_of_files_is_told_in_the_language_of_the_page(
+    browser: "Browser", inside: "BrowserContext", served: Served
+) -> None:
+    context = browser.new_context(storage_state=inside.storage_state(), locale="fr-FR")
+    page = context.new_page()
+    page.goto(f"{served.site}/staff/uploads")
+    before = page.locator("#kept tbody tr").count()
+    page.set_input_files(
+        "#files",
+        [
+            {"name": "nuit.md", "mimeType": "text/markdown", "buffer": b"# Nuit"},
+            {"name": "nuit.exe", "mimeType": "text/plain", "buffer": b"MZ"},
+        ],
+    )
+    page.click("button:has-text('Déposer')")
+    refused = page.wait_for_selector("#received li.bad")
+
+    assert refused
+    assert "nuit.exe" in refused.inner_text()
+    assert "n’est pas lu" in refused.inner_text()
+    assert page.locator("#received li.good").inner_text().startswith("nuit.md")
+    assert page.locator("#kept tbody tr").count() == before + 1
+    page.locator("#kept tr:has-text('nuit.md') button").click()
+    page.wait_for_load_state()
+    assert page.locator("#kept tbody tr").count() == before
+    context.close()
+
+
 def test_axe_finds_nothing_on_any_page_in_light_and_dark(
     browser: "Browser", inside: "BrowserContext", served: Served
 ) -> None:

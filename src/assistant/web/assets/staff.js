@@ -55,7 +55,6 @@ function send(file, shown, words) {
     const body = new FormData();
     body.append("files", file);
     request.open("POST", `${document.documentElement.dataset.base}/staff/uploads`);
-    request.setRequestHeader("accept", "application/json");
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) {
         const percent = Math.round((100 * event.loaded) / event.total);
@@ -63,19 +62,15 @@ function send(file, shown, words) {
       }
     });
     request.addEventListener("loadend", () => {
-      let reason = words.failed;
-      if (request.status === 401) reason = words.loggedOut;
-      if (request.status === 413) reason = words.tooLarge;
-      try {
-        if (request.status === 200) {
-          reason = JSON.parse(request.responseText).files[0].reason;
-          if (reason) shown.state.lang = "en"; // the machinery speaks English
-        }
-      } catch {
-        // No answer that can be read: the reason above stands.
+      const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+      const became = answer.querySelector("[data-received] li");
+      if (became) {
+        shown.item.replaceWith(became);
+        document.getElementById("kept").replaceWith(answer.getElementById("kept"));
+      } else {
+        shown.item.className = "bad";
+        shown.state.textContent = { 401: words.loggedOut, 413: words.tooLarge }[request.status] || words.failed;
       }
-      shown.item.className = reason ? "bad" : "good";
-      shown.state.textContent = reason || words.taken;
       resolve();
     });
     request.send(body);
@@ -98,8 +93,6 @@ function takeFiles(form) {
     for (const [file, shown] of waiting) await send(file, shown, words);
     button.disabled = false;
     form.reset();
-    section.querySelector("[data-reload]").hidden = false;
-    document.querySelector("[data-plan]").hidden = false;
     section.focus();
   }
 

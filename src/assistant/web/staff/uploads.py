@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
@@ -51,9 +50,6 @@ def routes(site: StaffSite) -> APIRouter:
         for file in received:
             if not file.reason:
                 site.did(request, "upload.add", file.name)
-        if "application/json" in request.headers.get("accept", ""):
-            told = [{"name": file.name, "reason": file.reason} for file in received]
-            return JSONResponse({"files": told})
         return site.page(
             request,
             "uploads.html",
