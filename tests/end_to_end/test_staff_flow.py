@@ -91,3 +91,15 @@ def test_from_a_file_to_an_answer_and_back(browser: "Browser", site: str) -> Non
     serves = page.inner_text("tr:has-text('serves now')")
     assert re.match(r"000002", serves)
     context.close()
+
+
+def test_an_address_that_is_nowhere_gets_a_page(browser: "Browser", site: str) -> None:
+    context = browser.new_context(locale="fr-FR")
+    page = context.new_page()
+    response = page.goto(f"{site}/staff/nowhere")
+
+    assert response is not None
+    assert response.status == 404
+    assert "Il n’y a pas de page à cette adresse" in page.inner_text("main")
+    assert not page.evaluate("[...document.styleSheets].some((sheet) => !sheet.cssRules.length)")
+    context.close()

@@ -158,11 +158,12 @@ def test_a_page_to_be_read_says_whose_it_is(client: TestClient, path: str) -> No
     assert '<span class="whose">Safe towns</span>' in client.get(path).text
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/staff/nowhere"])
 def test_a_browser_at_an_unknown_address_gets_a_page_and_a_program_a_line(
-    client: TestClient,
+    client: TestClient, path: str
 ) -> None:
-    page = client.get("/nowhere", headers={"accept": "text/html", "accept-language": "nl"})
-    line = client.get("/nowhere", headers={"accept": "*/*"})
+    page = client.get(path, headers={"accept": "text/html", "accept-language": "nl"})
+    line = client.get(path, headers={"accept": "*/*"})
 
     assert page.status_code == line.status_code == 404
     assert "Er is geen pagina op dit adres." in page.text

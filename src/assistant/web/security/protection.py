@@ -183,8 +183,9 @@ class Protection:
         # It reads the records, which may wait for a database: in a thread, and in few of them.
         refused = await to_thread.run_sync(access.refusal, scope, limiter=self._staff_turns)
         if refused:
-            if refused.page:
-                at = {"method": "GET", "path": refused.page, "raw_path": refused.page.encode()}
+            is_nowhere = refused.status == HTTPStatus.NOT_FOUND and _reads_pages(scope)
+            if page := MISSING if is_nowhere else refused.page:
+                at = {"method": "GET", "path": page, "raw_path": page.encode()}
                 headers = self._terms.own.told(scope["headers"])
                 await self._app({**scope, **at, "headers": headers}, receive, send)
             else:
