@@ -33,7 +33,7 @@ PATH = "/answer/"
 KEY_FILE = "link_key"
 KEY_BYTES = 32
 LOCK_WAIT = 10  # seconds
-LONGEST = 30_000  # characters of a link; what servers on the way take is more
+LONGEST = 30_000  # characters of a link; deploy/nginx.conf lets them through
 _VERSION = 4
 _KNOWN = (3, _VERSION)  # in links of version 3, sources have no day of change
 
