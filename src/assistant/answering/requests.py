@@ -12,9 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from babel import Locale
-
 from assistant.answering.catalogue_questions import CatalogueForms, Scope, catalogue_forms
+from assistant.answering.language_names import NamedLanguages, named_languages
 from assistant.domain.corpus import EVERYTHING, Filters, Kind
 from assistant.language.languages import LANGUAGES, Language, languages
 from assistant.language.periods import YEAR, PeriodForms, period_forms, without_period
@@ -163,7 +162,7 @@ class _Forms:
 
     patterns: dict[str, re.Pattern[str]]
     things: dict[str, re.Pattern[str]]
-    languages: dict[str, str]
+    languages: NamedLanguages
     ordinals: tuple[re.Pattern[str], ...]
     function_words: frozenset[str]
     periods: PeriodForms
@@ -176,7 +175,7 @@ class _Forms:
 def _without(filters: Filters, earlier: str, forms: _Forms, today: date) -> str:
     """Return a request without the time or the language that others take the place of."""
     plain = _plain(earlier)
-    kept = forms["in_language"].sub(" ", plain) if filters.languages else plain
+    kept = forms.languages.taken_from(plain)[0] if filters.languages else plain
     if filters.published_from or filters.published_to:
         kept = without_period(kept, forms.periods, today)[0]
     return earlier if kept == plain else _as_written(kept, earlier)
@@ -280,8 +279,7 @@ def _restricted(plain: str, forms: _Forms, today: date) -> tuple[str, Filters]:
     Where events are asked for, a month is the next one of its name, unless they are over.
     """
     is_ahead = _kinds(plain, forms) <= {Kind.EVENT} and forms.catalogue.is_to_come(plain)
-    spoken = frozenset(forms.languages[match[1]] for match in forms["in_language"].finditer(plain))
-    plain = forms["in_language"].sub(" ", plain)
+    plain, spoken = forms.languages.taken_from(plain)
     rest, period = without_period(plain, forms.periods, today, is_ahead=is_ahead)
     return rest, Filters(spoken, frozenset(), period.first, period.last)
 
@@ -370,14 +368,14 @@ def _forms(language: str) -> _Forms | None:
     if language not in LANGUAGES:
         return None
     forms = languages()[language].requests
-    names = _language_names(language)
+    names = named_languages(language)
     catalogue = catalogue_forms(language)
     spoken = {name: forms[name] for name in ("since", "after", "until", "during")}
     spoken |= {name: catalogue.words[name] for name in ("before", "between", "joins")}
     relative = {name: forms[name] for name in ("last_year", "this_year")}
     relative |= catalogue.relative
     sources = {name: forms[name] for name in _AS_WRITTEN}
-    sources |= _joined({**forms, **spoken}, "|".join(names))
+    sources |= _joined({**forms, **spoken}, names)
     sources["named"] = _named(languages()[language])
     sources["pronouns"] = "|".join(languages()[language].followups["pronouns"].split())
     return _Forms(
@@ -391,26 +389,26 @@ def _forms(language: str) -> _Forms | None:
     )
 
 
-def _joined(forms: dict[str, Any], names: str) -> dict[str, str]:
-    """Return the patterns that are made of several of the file; `names` are of languages."""
+def _joined(forms: dict[str, Any], names: NamedLanguages) -> dict[str, str]:
+    """Return the patterns that are made of several of the file."""
     any_thing = "|".join(forms["things"].values())
     courtesy = "|".join(forms[name] for name in (*COURTESIES, "beside_courtesy"))
     return {
         "any_thing": any_thing,
         "courtesies": rf"(?:{courtesy})(?: (?:{courtesy}))*",
         "offered": rf"(?:{forms['which']}) (?:{any_thing}) (?:{forms['available']})",
-        "titled": rf"(?:(?:{forms['which']}|{forms['polite']}) )?(?:{any_thing}) "
-        rf"(?:(?:{forms['about']})(?!\w)|(?:su|de|ne)ll'"
+        "titled": rf"(?:(?:{forms['which']}|{forms['polite']}) )?"
+        rf"(?:{names.documents_of}|{any_thing}) "
+        rf"(?:(?:{forms['about']})(?!\w)|(?:su|de|ne)ll'\S+"
         rf"|(?:{forms['since']}|{forms['after']}|{forms['until']}|{forms['before']}|{forms['between']}"
         rf"|{forms['during']}) (?:\S+ ){{0,2}}?{YEAR}"
-        rf"|(?:{forms['in_language']}) (?:{names}))",
+        rf"|(?:{forms['in_language']}) (?:{names.any_name}))",
         "latest_things": rf"(?:{forms['latest']}) (?:\S+ )?(?:{any_thing})"
         rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})",
         "ask_things": rf"(?:{forms['ask']})\b(?: \S+){{0,4}}? (?:{any_thing})",
         "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
         "so_many_things": rf"(\w+)(?= (?:(?:{forms['latest']}) )?(?:{any_thing})(?!\w))",
         "so_many_sentences": rf"(\w+)(?= (?:\w+ )?(?:{forms['sentences']})(?!\w))",
-        "in_language": rf"(?:{forms['in_language']}) ({names})",
     }
 
 
@@ -419,9 +417,3 @@ def _named(language: Language) -> str:
     before = "|".join(sorted(language.and_words | language.before_nouns))
     names = "|".join((language.requests["things"][""], *language.kinds.values()))
     return rf"(?:(?:{before}) )*(?:{names})"
-
-
-def _language_names(language: str) -> dict[str, str]:
-    """Return what the languages of the interface are called in one of them, with their codes."""
-    known = Locale.parse(language).languages
-    return {known[code].casefold(): code for code in LANGUAGES}

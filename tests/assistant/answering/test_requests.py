@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.answering.catalogue_questions import Scope
 from assistant.answering.requests import Want, refined, understood
 from assistant.domain.corpus import Kind
-from assistant.language.languages import LANGUAGES
+from assistant.language.languages import LANGUAGES, languages
 
 TODAY = date(2026, 11, 23)
 
@@ -39,6 +39,35 @@ def test_a_list_is_restricted_by_topic_period_kind_and_language() -> None:
     assert found.filters.kinds == {Kind.ARTICLE}
     assert found.filters.languages == {"fr"}
     assert (found.filters.published_from, found.filters.published_to) == (date(2020, 1, 1), None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topic", "wanted"),
+    [
+        ("en", "German documents about street lighting", "street lighting", "de"),
+        ("fr", "documents allemands sur l’éclairage", "éclairage", "de"),
+        ("fr", "articles en francais sur les jeunes", "jeunes", "fr"),
+        ("nl", "Duitstalige documenten over verlichting", "verlichting", "de"),
+        ("de", "französische Artikel zu Kameras", "Kameras", "fr"),
+        ("es", "documentos alemanes sobre alumbrado", "alumbrado", "de"),
+        ("es", "documentos en frances sobre alumbrado", "alumbrado", "fr"),
+        ("it", "documenti tedeschi sull’illuminazione", "illuminazione", "de"),
+        ("pt", "documentos alemães sobre iluminação", "iluminação", "de"),
+        ("pt", "documentos em frances sobre iluminação", "iluminação", "fr"),
+    ],
+)
+def test_the_language_of_documents_is_named_beside_them_and_without_accents(
+    language: str, text: str, topic: str, wanted: str
+) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic) == (Want.LIST, topic)
+    assert found.filters.languages == {wanted}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_knows_how_all_of_them_are_called(language: str) -> None:
+    assert set(languages()[language].requests["language_names"]) == set(LANGUAGES)
 
 
 @pytest.mark.parametrize(
