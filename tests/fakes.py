@@ -76,6 +76,10 @@ class FakeVocabulary:
         return text
 
 
+def _speaks(source: Source, filters: Filters) -> bool:
+    return not filters.languages or source.language in filters.languages
+
+
 class FakeGeneration:
     """Finds the passages it was given, whatever is asked."""
 
@@ -104,6 +108,7 @@ class FakeGeneration:
         found = [
             passage for passage in self.passages
             if passage.chunk.source.document_id not in filters.excluded
+            and _speaks(passage.chunk.source, filters)
         ]  # fmt: skip
         return found[:limit]
 
@@ -143,7 +148,11 @@ class FakeGeneration:
         if filters.published_from or filters.published_to:
             first, last = filters.published_from or date.min, filters.published_to or date.max
             found = [each for each in dated if each.published and first <= each.published <= last]
-        wanted = [each for each in found if not filters.kinds or each.kind in filters.kinds]
+        wanted = [
+            each for each in found
+            if (not filters.kinds or each.kind in filters.kinds)
+            and each.document_id not in filters.excluded and _speaks(each, filters)
+        ]  # fmt: skip
         return sorted(wanted, key=lambda each: each.published or date.min, reverse=True)
 
     def central_sentences(

@@ -13,6 +13,7 @@ from assistant.answering.composing import Frame
 from assistant.answering.deciding import Decision, chosen, cut, together
 from assistant.answering.double_questions import questions_in
 from assistant.answering.followups import standalone
+from assistant.answering.going_on import following
 from assistant.answering.reading import TextOf, evidence, probability, read
 from assistant.answering.requests import (
     Request,
@@ -22,6 +23,7 @@ from assistant.answering.requests import (
     summary_language,
     understood,
 )
+from assistant.answering.wishes import wants_more, wished_language
 from assistant.domain.by_hand import HandAnswers
 from assistant.domain.corpus import EVERYTHING, DocumentId, Passage
 from assistant.domain.dialogue import (
@@ -104,7 +106,13 @@ class Assistant:
         language = summary_language(text, courtesy_language(text, told), spoken)
         request = understood(text, language, self.today())
         with self.library.generation() as generation:
-            reply = self._replied(question, request, language, generation)
+            if again := self._meant_again(text, told, question):
+                language, turn = again
+                reply = self._again(turn, language, question, generation)
+            elif _goes_on(request.text, language, question):
+                reply = self._gone_on(question, language, generation)
+            else:
+                reply = self._replied(question, request, language, generation)
             if reply.decision:
                 yield reply.decision
             if self.writer and reply.is_writable:
@@ -140,7 +148,8 @@ class Assistant:
     ) -> "_Reply":
         words = wording(language if language in LANGUAGES else self._spoken_around(question))
         frame = Frame(request.text, "", words, generation.name, self.public_url)
-        earlier = question.history[-1].question if question.history else ""
+        last = _last_asked(question)
+        earlier = last.question if last else ""
         if request.want is Want.ANSWER and (
             narrowed := refined(request.text, earlier, language, self.today())
         ):
@@ -171,6 +180,88 @@ class Assistant:
                 answer = frame.spoken(words(f"talk.{request.want.value}"))
         return _Reply(answer, frame)
 
+    def _meant_again(self, text: str, told: str, question: Question) -> tuple[str, Turn] | None:
+        """Return the language that an answer is wished for in, and what was asked."""
+        last = _last_asked(question)
+        wish = wished_language(text, told, follows=last is not None)
+        if wish is None or (last and refined(text, last.question, told, self.today())):
+            return None
+        asked = understood(wish.question, told, self.today())
+        if not asked.is_asked or not wish.question:
+            return wish.language, last or Turn("", told)
+        earlier = [last.question] if last else []
+        spoken = last.language if last else told
+        return wish.language, Turn(standalone(asked.text, earlier, told, spoken), told)
+
+    def _again(
+        self, turn: Turn, language: str, question: Question, generation: Generation
+    ) -> "_Reply":
+        """Return the answer to what was asked, from documents in a language where those answer.
+
+        They do where they are versions of what answers in any, or answer as surely.
+        """
+        words = wording(language)
+        frame = Frame(question.text, turn.question, words, generation.name, self.public_url)
+        if not turn.question:
+            return _Reply(frame.spoken(words("talk.greeting")), frame)
+        asked = replace(question, history=(turn,))
+        found = self._asked_again(turn, asked, frame, generation)
+        shown = found.answer.turn.documents
+        if not question.filters.languages and shown:
+            filters = replace(question.filters, languages=frozenset({language}))
+            inside = replace(asked, filters=filters)
+            theirs = self._asked_again(turn, inside, frame, generation)
+            first = theirs.answer.turn.documents[:1]
+            is_version = overview.versions(shown, generation).issuperset(first)
+            if first and (is_version or theirs.answer.support >= found.answer.support):
+                return theirs
+        documents = map(generation.document, shown)
+        if any(each and each.source.language == language for each in documents) or not shown:
+            return found
+        answer = replace(found.answer, lead_in=words("answer.other_language"))
+        return replace(found, answer=answer)
+
+    def _asked_again(
+        self, turn: Turn, question: Question, frame: Frame, generation: Generation
+    ) -> "_Reply":
+        """Return the reply to an earlier question, in the words of the frame."""
+        request = understood(turn.question, turn.language, self.today())
+        if request.want is Want.LIST:
+            listed = self._listed(request, question, turn.language, frame, generation)
+            return _Reply(listed, frame)
+        if request.want is not Want.SUMMARY:
+            return self._decided(turn.question, question, turn.language, frame, generation)
+        wanted = question.filters.languages
+        versions = overview.versions(turn.documents, generation)
+        them = [generation.document(each) for each in (*turn.documents, *sorted(versions))]
+        fitting = [each.id for each in them if each and wanted <= {each.source.language}]
+        spoken_of = replace(question, history=(replace(turn, documents=tuple(fitting)),))
+        summed_up = replace(request, topic="", place=None)
+        return _Reply(self._summary(summed_up, spoken_of, turn.language, frame, generation), frame)
+
+    def _gone_on(self, question: Question, language: str, generation: Generation) -> "_Reply":
+        """Return what goes on from the last answer: the rest of a list, or of a document."""
+        asked = [turn for turn in question.history if turn.question]
+        turn = next((turn for turn in reversed(asked) if turn.documents), asked[-1])
+        words = wording(language if language in LANGUAGES else self._spoken_around(question))
+        frame = Frame(question.text, turn.question, words, generation.name, self.public_url)
+        request = understood(turn.question, turn.language, self.today())
+        if request.want is Want.LIST and not turn.quotes and len(turn.documents) > 1:
+            of_it = [each.documents for each in asked if each.question == turn.question]
+            seen = question.filters.excluded.union(*of_it)
+            rest = replace(question, filters=replace(question.filters, excluded=seen))
+            answer = self._listed(request, rest, turn.language, frame, generation)
+            if answer.outcome is Outcome.LISTED:
+                return _Reply(answer, frame)
+            return _Reply(frame.spoken(words("answer.no_more")), frame)
+        quotes = () if request.want is Want.SUMMARY and turn.quotes[1:] else turn.quotes
+        if not turn.documents:
+            return _Reply(frame.refused([]), frame)
+        found = following(turn.documents[0], quotes, generation)
+        if found:
+            return _Reply(frame.answered([found], words("answer.goes_on")), frame)
+        return _Reply(frame.spoken(words("answer.no_more")), frame)
+
     def _written_by_hand(
         self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
     ) -> Answer | None:
@@ -199,7 +290,9 @@ class Assistant:
         if self.writer and earlier:
             with self.watch.stage(Stage.REWRITING):
                 rewritten = self.writer.standalone(text, earlier)
-        return rewritten or standalone(text, earlier, language)
+        last = _last_asked(question)
+        spoken = last.language if last else language
+        return rewritten or standalone(text, earlier, language, spoken)
 
     def _subject(self, turn: Turn, generation: Generation) -> str:
         """Return what a turn asked; of a summary or a list of one document, the title of that."""
@@ -363,6 +456,17 @@ class Assistant:
         if not request.topic:
             frame = replace(frame, understood=frame.words("samples.summary", title=title))
         return frame.answered(excerpts, frame.words("summary.of", title=title))
+
+
+def _last_asked(question: Question) -> Turn | None:
+    """Return the last turn in which something was asked of the documents."""
+    return next((turn for turn in reversed(question.history) if turn.question), None)
+
+
+def _goes_on(text: str, language: str, question: Question) -> bool:
+    """Whether more of the last answer is wanted."""
+    last = _last_asked(question)
+    return last is not None and wants_more(text, language, last.language)
 
 
 def _is_seen(character: str) -> bool:

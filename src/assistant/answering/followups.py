@@ -24,6 +24,7 @@ TOPIC = 8  # words of the earlier question that are carried on
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:[’'-]\w+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PARTED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
+_LEANING = re.compile(r"(.*?)\s*\(([^()]*)\)")
 _GENITIVE = re.compile(r"(?<=\w)'(?:s|re|d|ll|ve)\b")
 _ATTACHED = re.compile(r"-(?:t-)?(elles?|ils?|on)\b")
 _ELISION = re.compile(r"\b(?:qu|l|d|j|m|n|s|t|c|un|all|dell|nell|sull|dall|quest)[’'](?=\w)")
@@ -45,16 +46,23 @@ class _FollowupForms:
     function_words: frozenset[str]
 
 
-def standalone(question: str, history: Sequence[str], language: str) -> str:
+def standalone(
+    question: str, history: Sequence[str], language: str, spoken_before: str | None = None
+) -> str:
     """Return a question that can be understood without the earlier ones, as it is if it can be.
 
-    `history` holds the earlier questions, each as it was understood, oldest first.
+    `history` holds the earlier questions, each as it was understood, oldest first; the last is in
+    the language `spoken_before`, where that is not the question's.
     """
     forms = _forms(language)
     if not history or forms is None or not needs_history(question, language):
         return question
     said = set(_words(question))
-    rest = [word for word in topic(history[-1], language) if word.casefold() not in said]
+    rest = [
+        word
+        for word in topic(history[-1], spoken_before or language)
+        if word.casefold() not in said
+    ]
     if any(map(_is_number, said)):  # It takes the place of the one before.
         rest = [word for word in rest if not _is_number(word)]
     elif _turns(_read(question, forms), forms):  # "And for associations?" is of no such size.
@@ -114,9 +122,18 @@ def topic(question: str, language: str) -> list[str]:
     """Return the words of a question that say what it is about, in its order."""
     forms = _forms(language)
     left_out = forms.function_words | forms.pronouns if forms else frozenset()
-    text = _PARTED.sub(lambda number: "".join(number[0].split()), _ELISION.sub("", question))
+    text = _PARTED.sub(
+        lambda number: "".join(number[0].split()), _ELISION.sub("", _own(question, forms))
+    )
     words = [word for word in _WORD.findall(text) if word.casefold() not in left_out]
     return list(dict.fromkeys(words))[:TOPIC]
+
+
+def _own(question: str, forms: _FollowupForms | None) -> str:
+    """Return a question; of a bare "why?" only what it leans on, which stands in brackets."""
+    leaning = _LEANING.fullmatch(question)
+    is_bare = leaning and forms and forms.bare.fullmatch(_read(leaning[1], forms))
+    return _ATTACHED.sub("", leaning[2] if leaning and is_bare else question)
 
 
 def _is_fragment(rest: Sequence[str], forms: _FollowupForms) -> bool:

@@ -73,6 +73,11 @@ class Request:
     count: int | None = None
 
     @property
+    def is_asked(self) -> bool:
+        """Whether something is wanted of the documents, and no courtesy."""
+        return self.want in {Want.ANSWER, Want.LIST, Want.SUMMARY}
+
+    @property
     def is_ahead(self) -> bool:
         """Whether events are wanted that are still to come."""
         return self.scope in {Scope.NEXT, Scope.AHEAD}

@@ -308,7 +308,7 @@ def test_search_is_told_the_filters_and_the_language() -> None:
         kinds=frozenset({Kind.EVENT}),
         published_from=date(2020, 1, 1),
     )
-    generation = FakeGeneration(a_passage())
+    generation = FakeGeneration(a_passage(a_chunk(language="fr")))
 
     an_assistant(FakeLibrary(generation)).answer(Question(ACCENTED, filters=filters))
 

@@ -228,3 +228,19 @@ def test_the_same_pronoun_for_something_before_needs_the_history(
 @pytest.mark.parametrize("table", [EMPTY_OR_POLITE, OF_SOMETHING_BEFORE])
 def test_every_language_has_pronouns_of_both_kinds(table: list[tuple[str, str]]) -> None:
     assert {language for language, _ in table} == set(LANGUAGES)
+
+
+def test_a_bare_question_adds_nothing_to_what_the_next_one_leans_on() -> None:
+    found = standalone("By whom?", ["Why? (camera images kept)"], "en")
+
+    assert found == "By whom? (camera images kept)"
+
+
+def test_what_is_leaned_on_is_read_in_its_own_language() -> None:
+    found = standalone("Und wer zahlt das?", ["How do we become a member?"], "de", "en")
+
+    assert found == "Und wer zahlt das? (become member)"
+
+
+def test_a_pronoun_behind_its_verb_is_no_subject() -> None:
+    assert "elles" not in " ".join(topic("Les images sont-elles effacées ?", "fr"))
