@@ -190,7 +190,7 @@ class Assistant:
         if not asked.is_asked or not wish.question:
             return wish.language, last or Turn("", told)
         earlier = [last.question] if last else []
-        spoken = last.language if last else told
+        spoken = self._asked_in(last) if last else told
         return wish.language, Turn(standalone(asked.text, earlier, told, spoken), told)
 
     def _again(
@@ -225,19 +225,20 @@ class Assistant:
         self, turn: Turn, question: Question, frame: Frame, generation: Generation
     ) -> "_Reply":
         """Return the reply to an earlier question, in the words of the frame."""
-        request = understood(turn.question, turn.language, self.today())
-        if request.want is Want.LIST:
-            listed = self._listed(request, question, turn.language, frame, generation)
-            return _Reply(listed, frame)
-        if request.want is not Want.SUMMARY:
-            return self._decided(turn.question, question, turn.language, frame, generation)
+        request, asked_in = self._requested(turn), self._asked_in(turn)
         wanted = question.filters.languages
+        if request.want is Want.LIST:
+            filters = replace(request.filters, languages=wanted or request.filters.languages)
+            listed = replace(request, filters=filters)
+            return _Reply(self._listed(listed, question, asked_in, frame, generation), frame)
+        if request.want is not Want.SUMMARY:
+            return self._decided(turn.question, question, asked_in, frame, generation)
         versions = overview.versions(turn.documents, generation)
         them = [generation.document(each) for each in (*turn.documents, *sorted(versions))]
         fitting = [each.id for each in them if each and wanted <= {each.source.language}]
         spoken_of = replace(question, history=(replace(turn, documents=tuple(fitting)),))
         summed_up = replace(request, topic="", place=None)
-        return _Reply(self._summary(summed_up, spoken_of, turn.language, frame, generation), frame)
+        return _Reply(self._summary(summed_up, spoken_of, asked_in, frame, generation), frame)
 
     def _gone_on(self, question: Question, language: str, generation: Generation) -> "_Reply":
         """Return what goes on from the last answer: the rest of a list, or of a document."""
@@ -245,12 +246,12 @@ class Assistant:
         turn = next((turn for turn in reversed(asked) if turn.documents), asked[-1])
         words = wording(language if language in LANGUAGES else self._spoken_around(question))
         frame = Frame(question.text, turn.question, words, generation.name, self.public_url)
-        request = understood(turn.question, turn.language, self.today())
+        request = self._requested(turn)
         if request.want is Want.LIST and not turn.quotes and len(turn.documents) > 1:
             of_it = [each.documents for each in asked if each.question == turn.question]
             seen = question.filters.excluded.union(*of_it)
             rest = replace(question, filters=replace(question.filters, excluded=seen))
-            answer = self._listed(request, rest, turn.language, frame, generation)
+            answer = self._listed(request, rest, self._asked_in(turn), frame, generation)
             if answer.outcome is Outcome.LISTED:
                 return _Reply(answer, frame)
             return _Reply(frame.spoken(words("answer.no_more")), frame)
@@ -291,7 +292,7 @@ class Assistant:
             with self.watch.stage(Stage.REWRITING):
                 rewritten = self.writer.standalone(text, earlier)
         last = _last_asked(question)
-        spoken = last.language if last else language
+        spoken = self._asked_in(last) if last else language
         return rewritten or standalone(text, earlier, language, spoken)
 
     def _subject(self, turn: Turn, generation: Generation) -> str:
@@ -301,7 +302,14 @@ class Assistant:
         return document.source.title if document else turn.question
 
     def _want(self, turn: Turn) -> Want:
-        return understood(turn.question, turn.language, self.today()).want
+        return self._requested(turn).want
+
+    def _requested(self, turn: Turn) -> Request:
+        return understood(turn.question, self._asked_in(turn), self.today())
+
+    def _asked_in(self, turn: Turn) -> str:
+        """Return the language that a turn's question is in: the answer may have been in another."""
+        return self.detect_language(turn.question, fallback=turn.language)
 
     def _decided(
         self,

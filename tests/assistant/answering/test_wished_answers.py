@@ -7,6 +7,7 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.domain.corpus import Document, Translation
 from assistant.domain.dialogue import Answer, Outcome, Question, Turn
+from assistant.language.detection import LanguageDetection
 from assistant.language.wording import wording
 from ingest.chunking import chunk
 from tests.builders import a_document, a_passage, an_assistant
@@ -135,3 +136,21 @@ def test_a_list_is_restricted_also_after_thanks() -> None:
     answer = talk(asked_of(*documents), "Show me all articles", "Thanks", "only those in French")
 
     assert [each.source.language for each in answer.suggestions] == ["fr"]
+
+
+def test_a_list_is_wished_for_in_one_language_after_another() -> None:
+    documents = [a_document("un", language="fr"), a_document("eins", language="de")]
+
+    answer = talk(
+        asked_of(*documents), "Show me all articles in French", "auf Deutsch bitte"
+    )  # fmt: skip
+
+    assert [each.source.language for each in answer.suggestions] == ["de"]
+
+
+def test_what_follows_a_wish_leans_on_the_question_in_its_own_language() -> None:
+    assistant = replace(asked_of(ENGLISH), detect_language=LanguageDetection())
+
+    answer = talk(assistant, "How do we become a member?", "auf Deutsch bitte", "Warum?")
+
+    assert answer.understood == "Warum? (become member)"
