@@ -155,6 +155,18 @@ class FakeGeneration:
         ]  # fmt: skip
         return sorted(wanted, key=lambda each: each.published or date.min, reverse=True)
 
+    def other_versions(self, document_id: DocumentId) -> Sequence[DocumentId]:
+        declared = {
+            each.id: {translation.url for translation in each.translations}
+            for each in self._documents
+        }
+        page = {each.id: each.source.url for each in self._documents}
+        return [
+            other for other in page
+            if page.get(document_id) in declared[other]
+            or page[other] in declared.get(document_id, ())
+        ]  # fmt: skip
+
     def central_sentences(
         self, document_id: DocumentId, limit: int
     ) -> Sequence[tuple[Chunk, Span]]:

@@ -212,7 +212,10 @@ class Assistant:
             inside = replace(asked, filters=filters)
             theirs = self._asked_again(turn, inside, frame, generation)
             first = theirs.answer.turn.documents[:1]
-            is_version = overview.versions(shown, generation).issuperset(first)
+            is_version = any(
+                each in generation.other_versions(other) for each in first for other in shown
+            )
+            is_version = versions.issuperset(first)
             if first and (is_version or theirs.answer.support >= found.answer.support):
                 return theirs
         documents = map(generation.document, shown)
@@ -233,8 +236,8 @@ class Assistant:
             return _Reply(self._listed(listed, question, asked_in, frame, generation), frame)
         if request.want is not Want.SUMMARY:
             return self._decided(turn.question, question, asked_in, frame, generation)
-        versions = overview.versions(turn.documents, generation)
-        them = [generation.document(each) for each in (*turn.documents, *sorted(versions))]
+        versions = [other for each in turn.documents for other in generation.other_versions(each)]
+        them = [generation.document(each) for each in (*turn.documents, *versions)]
         fitting = [each.id for each in them if each and wanted <= {each.source.language}]
         spoken_of = replace(question, history=(replace(turn, documents=tuple(fitting)),))
         summed_up = replace(request, topic="", place=None)

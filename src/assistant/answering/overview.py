@@ -1,7 +1,7 @@
 """Answer from the catalogue: which documents there are, and what one says as a whole. Pure."""
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -180,24 +180,6 @@ def documents_about(
             if _is_about(passage, topic, language, nearest)
         )
     )
-
-
-def versions(documents: Sequence[DocumentId], generation: Generation) -> frozenset[DocumentId]:
-    """Return the versions of documents in other languages, as either of the two declares it."""
-    known = [found for each in documents if (found := generation.document(each))]
-    pages = {each.source.url for each in known}
-    declared = {translation.url for each in known for translation in each.translations}
-    others = generation.documents(every_version=True)
-    return frozenset(
-        each.document_id
-        for each in others
-        if each.url not in pages and (each.url in declared or _declares(each, pages, generation))
-    )
-
-
-def _declares(source: Source, pages: Collection[str], generation: Generation) -> bool:
-    document = generation.document(source.document_id)
-    return document is not None and any(each.url in pages for each in document.translations)
 
 
 def to_summarise(

@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.answering.catalogue_questions import CatalogueForms, Scope, catalogue_forms
 from assistant.answering.language_names import NamedLanguages, named_languages
+from assistant.answering.padding import without_padding
 from assistant.domain.corpus import EVERYTHING, Filters, Kind
 from assistant.language.languages import LANGUAGES, Language, languages
 from assistant.language.periods import YEAR, PeriodForms, period_forms, without_period
@@ -104,9 +105,8 @@ def understood(text: str, language: str, today: date) -> Request:
     some, count = _counted(plain, forms["so_many_things"])
     if listed := _of_catalogue(asked, some, forms, today) or _list(asked, some, forms, today):
         return replace(listed, topic=_as_written(listed.topic, asked), count=count)
-    if len(plain.split()) <= SHORT:
-        return Request(_of_us(plain, forms), asked)
-    return Request(Want.ANSWER, asked)
+    want = _of_us(plain, forms) if len(plain.split()) <= SHORT else Want.ANSWER
+    return Request(want, without_padding(asked, language) if want is Want.ANSWER else asked)
 
 
 def refined(text: str, earlier: str, language: str, today: date) -> Request | None:

@@ -76,6 +76,10 @@ class Generation(Protocol):
         """
         ...
 
+    def other_versions(self, document_id: DocumentId) -> Sequence[DocumentId]:
+        """Return the versions of a document in other languages; none for an unknown id."""
+        ...
+
     def central_sentences(
         self, document_id: DocumentId, limit: int
     ) -> Sequence[tuple[Chunk, Span]]:
