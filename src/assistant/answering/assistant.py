@@ -212,9 +212,7 @@ class Assistant:
             inside = replace(asked, filters=filters)
             theirs = self._asked_again(turn, inside, frame, generation)
             first = theirs.answer.turn.documents[:1]
-            is_version = any(
-                each in generation.other_versions(other) for each in first for other in shown
-            )
+            versions = {other for each in shown for other in generation.other_versions(each)}
             is_version = versions.issuperset(first)
             if first and (is_version or theirs.answer.support >= found.answer.support):
                 return theirs

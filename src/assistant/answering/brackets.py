@@ -1,22 +1,25 @@
 """Find the row whose bracket holds a number: "a town of 50,000" is in "20,000 to 100,000". Pure.
 
-No words are needed for it, so that it holds in every language: a row with two rising numbers is a
-bracket from one to the other, a row with one number beside such rows is open on the side where no
-row follows.
+Of words it knows only the units of time, so that it holds in every language: a row with two rising
+numbers is a bracket from one to the other, a row with one number beside such rows is open on the
+side where no row follows.
 """
 
+import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.blocks import cells
-from assistant.language.words import fold
+from assistant.language.languages import languages
+from assistant.language.words import fold, whole
 from assistant.writing.numerals import adds_up, combined, number, spelled
 
 _TOKEN = re.compile(
     r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\d)|(?<![\w.,])\d+(?:[.,]\d+)?|[^\W\d_]+"
 )
+_COUNTED = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?[\s-]+([^\W\d_]+)")
 _THOUSAND = {"k": "1000"}
 SPELLED = 1000
 """From which on a number in words alone is one: "one", "deux" and "cent" are other words too."""
@@ -29,19 +32,41 @@ class _Bracket:
     high: float
 
 
-def holding(question: str, rows: Sequence[str]) -> int | None:
+def holding(question: str, rows: Sequence[str], head: str = "") -> int | None:
     """Return which of the rows of a table, or items of a list, is meant by a number asked about.
 
-    Of several numbers the largest counts: "2 nights for 30 people". None where no number is asked
-    about, or no column of the rows has brackets.
+    Of several numbers the largest counts: "2 nights for 30 people"; one of years, days or hours
+    only in a column that is of such too, by its labels or the `head` of the table. None where no
+    number is asked about, or no column of the rows has brackets.
     """
-    asked = sorted((each for each in numbers(question) if not _is_year(each)), reverse=True)
     columns = list(itertools.zip_longest(*(_labels(row) for row in rows), fillvalue=""))
-    for each, column in itertools.product(asked, columns):
+    heads = cells(head) if head else ()
+    meant = [
+        (each, column)
+        for column, above in itertools.zip_longest(columns, heads[: len(columns)], fillvalue="")
+        for each in numbers(question if _is_of_time((above, *column)) else _timeless(question))
+        if not _is_year(each)
+    ]
+    for each, column in sorted(meant, key=lambda pair: pair[0], reverse=True):
         for at, bracket in enumerate(_brackets(column)):
             if bracket and bracket.low <= each <= bracket.high:
                 return at
     return None
+
+
+def _timeless(question: str) -> str:
+    """Return a question without the numbers that stand before a unit of time."""
+    return _COUNTED.sub(lambda match: " " if _is_of_time([match[1]]) else match[0], question)
+
+
+def _is_of_time(texts: Iterable[str]) -> bool:
+    """Whether texts name a unit of time, in any of the languages."""
+    return any(_units_of_time().search(text.casefold()) for text in texts)
+
+
+@functools.cache
+def _units_of_time() -> re.Pattern[str]:
+    return whole("|".join(each.catalogue["units_of_time"] for each in languages().values()))
 
 
 def numbers(text: str) -> list[float]:

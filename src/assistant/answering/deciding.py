@@ -122,7 +122,8 @@ def _bracket(question: str, chunk: Chunk) -> Span | None:
     """Return the row or item whose bracket holds a number that is asked about."""
     texts = [(sentence, chunk.sentence(sentence)) for sentence in chunk.sentences]
     rows = [(each, text) for each, text in texts if " | " in text] or texts
-    at = brackets.holding(question, [text for _, text in rows])
+    head = next((line for line in chunk.text.split("\n") if line.startswith("| ")), "")
+    at = brackets.holding(question, [text for _, text in rows], head)
     return None if at is None else rows[at][0]
 
 

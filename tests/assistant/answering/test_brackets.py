@@ -38,6 +38,31 @@ def test_a_number_asked_about_finds_the_bracket_that_holds_it(
     assert brackets.holding(question, FEES) == row
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the fee for 3 years?", "Quelle cotisation pour 3 ans ?",
+        "Wat kost het voor 5 jaar?",
+        "Was kostet die Mitgliedschaft in 2 Jahren?", "¿Cuál es la cuota por 3 años?",
+        "Qual è la quota per 3 anni?", "Qual é a quota para 3 anos?", "a 12-month fee",
+    ],
+)  # fmt: skip
+def test_a_number_of_years_or_days_finds_no_bracket_of_anything_else(question: str) -> None:
+    assert brackets.holding(question, FEES) is None
+
+
+def test_a_number_of_years_beside_another_leaves_that_to_be_found() -> None:
+    assert brackets.holding("the fee within 90 days for a town of 15,000", FEES) == 0
+    assert brackets.holding("we are 30 people for 60 days", ["Up to 20 | 4", "20 to 100 | 9"]) == 1
+
+
+def test_a_number_of_months_finds_the_bracket_of_a_table_of_months() -> None:
+    rows = ["up to 6 | 10", "6 to 12 | 20", "more than 12 | 30"]
+
+    assert brackets.holding("price for 8 months", rows, "| Duration in months | Price |") == 1
+    assert brackets.holding("price for 8 months", rows, "| Guests | Price |") is None
+
+
 def test_brackets_in_another_column_are_found() -> None:
     rows = ["A | 0 to 300 m² | 40", "B | 300 to 800 m² | 60"]
 
