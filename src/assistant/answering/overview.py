@@ -1,6 +1,7 @@
 """Answer from the catalogue: which documents there are, and what one says as a whole. Pure."""
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from assistant.domain.dialogue import Excerpt
 from assistant.domain.ports import Generation
 from assistant.language.periods import Days, day_before, days_in
 from assistant.language.wording import Wording
+from assistant.language.words import fold
 
 OCCASIONS_READ = 4000
 """How many characters are looked through: a day further down is that of something else."""
@@ -54,6 +56,7 @@ NEAR, NEAREST = 0.95, 0.04
 have: this share of the nearest passage's, and this at least."""
 
 SENTENCES = 5
+_NAME = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,18 @@ class Listing:
     """Documents found, and how many more there are.
 
     Attributes:
-        days: When the only event asked for is.
+        days: When the next event is, where that is asked for.
         is_going_on: Whether that has begun before today.
+        beside: When another is that has begun, where the next has not.
+        author: Whose documents they are, as the documents name them, where somebody's are wanted.
     """
 
     sources: tuple[Source, ...]
     more: int = 0
     days: Days | None = None
     is_going_on: bool = False
+    beside: Days | None = None
+    author: str = ""
 
 
 def listed(request: Request, generation: Generation, language: str, today: date) -> Listing:
@@ -86,10 +93,16 @@ def listed(request: Request, generation: Generation, language: str, today: date)
     )
     if request.scope is Scope.EVERY or not request.topic:  # not those that only hold a part of it
         found = [each for each in found if not filters.kinds or each.kind in filters.kinds]
+    author, found = _authored(found, request.author)
+    if request.author and not author:  # "guides by night": nobody of that name has written any
+        request = replace(request, topic=f"{request.topic} {request.author}".strip())
     if request.topic:
         found = _on_topic(found, request, filters, generation, language)
+    if request.but_not:
+        left_out = set(documents_about(request.but_not, generation, language, filters))
+        found = [each for each in found if each.document_id not in left_out]
     if not is_of_events:
-        return _shown(found, request)
+        return replace(_shown(_in_order(found, request), request), author=author)
     days = {
         source.document_id: held_on(source, generation.document(source.document_id))
         for source in found
@@ -101,12 +114,43 @@ def lead_in(request: Request, found: Listing, words: Wording) -> str:
     """Return what is said before the list, or instead of it where it is empty."""
     if not found.sources:
         return words("list.none_ahead" if request.is_ahead else "list.none")
-    if found.days and found.is_going_on:
-        return words("list.going_on", day=words.day(found.days.last))
     if found.days:
-        return words("list.next", day=words.day(found.days.first))
+        return _of_days(found, found.days, words)
     count = len(found.sources) + found.more
+    if found.author and not request.topic:
+        return words("list.by", author=found.author, count=count)
+    if request.but_not and not request.topic:
+        return words("list.except", topic=request.but_not, count=count)
     return words("list.about" if request.topic else "list.all", topic=request.topic, count=count)
+
+
+def _of_days(found: Listing, days: Days, words: Wording) -> str:
+    """Return when the next event is, and until when one goes on."""
+    first, last = words.day(days.first), words.day(days.last)
+    if found.is_going_on:
+        return words("list.going_on", day=last)
+    if found.beside:
+        return words("list.next_beside", day=first, last=words.day(found.beside.last))
+    return words("list.next", day=first)
+
+
+def _authored(found: Sequence[Source], name: str) -> tuple[str, Sequence[Source]]:
+    """Return who of the authors is meant by a name or a part of it, and the documents of those."""
+    wanted = set(_NAME.findall(fold(name)))
+    by = [
+        (author, source)
+        for source in found
+        for author in source.authors
+        if wanted and wanted <= set(_NAME.findall(fold(author)))
+    ]
+    return (by[0][0], [source for _, source in by]) if by else ("", found)
+
+
+def _in_order(found: Sequence[Source], request: Request) -> Sequence[Source]:
+    """Return the documents with the oldest first, where those are wanted; undated ones are not."""
+    if not request.is_oldest:
+        return found
+    return [each for each in reversed(found) if each.published]
 
 
 def _on_topic(
@@ -136,6 +180,8 @@ def _of_events(
     last = request.filters.published_to or date.max
     first = max(first, today) if request.is_ahead else first
     last = min(last, today - timedelta(days=1)) if request.scope is Scope.OVER else last
+    if request.scope is Scope.NEXT:
+        return _next(found, days, Days(first, last), today)
     has_period = (first, last) != (date.min, date.max)
     dated = [
         (fitting[0], source)
@@ -145,14 +191,32 @@ def _of_events(
     undated = [] if has_period else [source for source in found if not days[source.document_id]]
     # The page of an event before an agenda that names it: the second sort keeps this order.
     dated.sort(key=lambda each: len(days[each[1].document_id]))
-    dated.sort(key=lambda each: each[0].first, reverse=not request.is_ahead)
-    if request.scope is Scope.NEXT:
-        if not dated:
-            return Listing(())
-        held, source = dated[0]
-        return Listing((source,), days=held, is_going_on=held.first < today)
+    dated.sort(key=lambda each: each[0].first, reverse=not (request.is_ahead or request.is_oldest))
     events = [*(each for _, each in dated), *undated]
     return _shown(events, request)
+
+
+def _next(
+    found: Sequence[Source],
+    days: Mapping[DocumentId, Sequence[Days]],
+    period: Days,
+    today: date,
+) -> Listing:
+    """Return the event that begins next, and beside it one that goes on; or that alone."""
+    held = [
+        (each, source)
+        for source in sorted(found, key=lambda source: len(days[source.document_id]))
+        for each in days[source.document_id]
+        if _meet(each, period.first, period.last)
+    ]
+    held.sort(key=lambda each: each[0].first)
+    begun = [each for each in held if each[0].first < today]
+    if len(begun) == len(held):
+        return Listing((held[0][1],), days=held[0][0], is_going_on=True) if held else Listing(())
+    following, source = held[len(begun)]
+    beside = [each for each in begun if each[1] != source][:1]
+    sources = (source, *(each for _, each in beside))
+    return Listing(sources, days=following, beside=beside[0][0] if beside else None)
 
 
 def _shown(found: Sequence[Source], request: Request) -> Listing:

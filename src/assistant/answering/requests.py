@@ -58,7 +58,10 @@ class Request:
         topic: What a list or summary is to be about; empty means everything, or what was last
             spoken about.
         filters: What of the documents the words of a list restrict it to.
-        is_latest: Whether the newest are asked for.
+        is_latest: Whether the newest are asked for, or the oldest.
+        is_oldest: Whether the oldest are.
+        author: Whose documents a list is to hold, where somebody is named.
+        but_not: What those of a list are not to be about.
         scope: Which of the documents that fit a list is to hold.
         place: Which document of those last spoken about is meant, from 0; -1 is the last.
         count: How many documents of a list, or sentences of a summary, are wanted.
@@ -69,6 +72,9 @@ class Request:
     topic: str = ""
     filters: Filters = EVERYTHING
     is_latest: bool = False
+    is_oldest: bool = False
+    author: str = ""
+    but_not: str = ""
     scope: Scope = Scope.WORKS
     place: int | None = None
     count: int | None = None
@@ -103,8 +109,14 @@ def understood(text: str, language: str, today: date) -> Request:
         topic = "" if is_pointed_at else rest
         return Request(Want.SUMMARY, asked, topic, place=place, count=count)
     some, count = _counted(plain, forms["so_many_things"])
-    if listed := _of_catalogue(asked, some, forms, today) or _list(asked, some, forms, today):
-        return replace(listed, topic=_as_written(listed.topic, asked), count=count)
+    if listed := _all_but_some(asked, some, forms, today) or _listed(asked, some, forms, today):
+        return replace(
+            listed,
+            topic=_as_written(listed.topic, asked),
+            author=_as_written(listed.author, asked),
+            but_not=_as_written(listed.but_not, asked),
+            count=count,
+        )
     want = _of_us(plain, forms) if len(plain.split()) <= SHORT else Want.ANSWER
     return Request(want, without_padding(asked, language) if want is Want.ANSWER else asked)
 
@@ -222,6 +234,29 @@ def _of_catalogue(asked: str, plain: str, forms: _Forms, today: date) -> Request
     return Request(Want.LIST, asked, topic, replace(filters, kinds=kinds), scope=scope)
 
 
+def _listed(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
+    """Return the request for a list, by the catalogue or on a subject; None where it is none."""
+    return _of_catalogue(asked, plain, forms, today) or _list(asked, plain, forms, today)
+
+
+def _all_but_some(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
+    """Return the request for a list without those on a subject, in a language or of a kind."""
+    but = forms["except"].search(plain)
+    if but is None or not plain[but.end() :].strip():
+        return None
+    listed = _listed(asked, plain[: but.start()].strip(), forms, today)
+    if listed is None:
+        return None
+    rest, left_out = _restricted(plain[but.end() :], forms, today)
+    kinds, filters = _kinds(rest, forms), listed.filters
+    if left_out.languages:
+        filters = replace(filters, languages=frozenset(LANGUAGES) - left_out.languages)
+    but_not = _rest(rest, forms, ("any_thing", "about", "polite", "pointing"))
+    if kinds and not but_not:
+        filters = replace(filters, kinds=frozenset(Kind) - kinds)
+    return replace(listed, filters=filters, but_not=but_not)
+
+
 def _is_of_some(rest: str, filters: Filters, forms: _Forms) -> bool:
     """Whether documents of a time or a language are named, and nothing else is said of them."""
     is_restricted = filters != EVERYTHING and bool(forms["any_thing"].search(rest))
@@ -249,7 +284,8 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     said = " ".join(rest.split())
     is_shelf = any(forms[name].fullmatch(said) for name in ("collection", "offered"))
     is_published = bool(forms["published"].search(plain))
-    is_subject = bool(forms["about"].search(plain)) or has_period
+    by = forms["by"].search(rest)
+    is_subject = bool(forms["about"].search(plain)) or has_period or bool(by)
     asks_which = bool(forms["which_things"].search(plain))
     is_titled = _is_title(plain, forms)
     is_named = is_latest or is_titled or (asks_which and (is_subject or is_published))
@@ -264,13 +300,27 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
         return None  # "Which recommendations are there on …" is answered by the recommendations.
     named = ("ask", "which", "published", "latest", "about", "any_thing", "polite")
     has_topic = not is_shelf or forms["about"].search(said)
+    rest, author = _authored(rest, forms)
     return Request(
         Want.LIST,
         asked,
         topic=_rest(rest, forms, named) if has_topic else "",
         filters=replace(filters, kinds=wanted),
         is_latest=is_latest,
+        is_oldest=bool(forms["oldest"].search(plain)),
+        author=author,
     )
+
+
+def _authored(rest: str, forms: _Forms) -> tuple[str, str]:
+    """Return the text without whom documents are wanted of, and the name."""
+    by = forms["by"].search(rest)
+    if by is None:
+        return rest, ""
+    about = forms["about"].search(rest, by.end())
+    end = about.start() if about else len(rest)
+    name = _rest(rest[by.end() : end], forms, ("any_thing", "polite", "latest"))
+    return f"{rest[: by.start()]} {rest[end:]}", name
 
 
 def _is_title(plain: str, forms: _Forms) -> bool:
@@ -362,7 +412,7 @@ def _plain(text: str) -> str:
 _AS_WRITTEN = (
     *COURTESIES,
     *("signed", "summary", "person", "for_people", "capabilities", "of_no_subject"),
-    *("published", "ask", "which", "latest", "about"),
+    *("published", "ask", "which", "oldest", "about", "by", "except"),
     *("polite", "summary_parts", "sentences", "pointing", "never_summary", "collection", "never"),
     "of_content",
 )
@@ -398,21 +448,26 @@ def _joined(forms: dict[str, Any], names: NamedLanguages) -> dict[str, str]:
     """Return the patterns that are made of several of the file."""
     any_thing = "|".join(forms["things"].values())
     courtesy = "|".join(forms[name] for name in (*COURTESIES, "beside_courtesy"))
+    latest = f"{forms['latest']}|{forms['oldest']}"
+    bounds = "|".join(forms[name] for name in ("about", "since", "after", "until", "during"))
     return {
         "any_thing": any_thing,
+        "latest": latest,
         "courtesies": rf"(?:{courtesy})(?: (?:{courtesy}))*",
         "offered": rf"(?:{forms['which']}) (?:{any_thing}) (?:{forms['available']})",
         "titled": rf"(?:(?:{forms['which']}|{forms['polite']}) )?"
         rf"(?:{names.documents_of}|{any_thing}) "
         rf"(?:(?:{forms['about']})(?!\w)|(?:su|de|ne)ll'\S+"
+        rf"|(?:{forms['by']})(?= (?:\S+ ?){{1,4}}(?:$|(?:{bounds})(?!\w)))"
         rf"|(?:{forms['since']}|{forms['after']}|{forms['until']}|{forms['before']}|{forms['between']}"
         rf"|{forms['during']}) (?:\S+ ){{0,2}}?{YEAR}"
         rf"|(?:{forms['in_language']}) (?:{names.any_name}))",
-        "latest_things": rf"(?:{forms['latest']}) (?:\S+ )?(?:{any_thing})"
-        rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})",
+        "latest_things": rf"(?:{latest}) (?:\S+ )?(?:{any_thing})"
+        rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})"
+        rf"|(?:{any_thing}) (?:\S+ ){{0,2}}?(?:{forms['oldest']})",
         "ask_things": rf"(?:{forms['ask']})\b(?: \S+){{0,4}}? (?:{any_thing})",
         "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
-        "so_many_things": rf"(\w+)(?= (?:(?:{forms['latest']}) )?(?:{any_thing})(?!\w))",
+        "so_many_things": rf"(\w+)(?= (?:(?:{latest}) )?(?:{any_thing})(?!\w))",
         "so_many_sentences": rf"(\w+)(?= (?:\w+ )?(?:{forms['sentences']})(?!\w))",
     }
 

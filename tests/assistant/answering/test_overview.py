@@ -62,14 +62,30 @@ def test_the_next_event_is_the_first_that_is_held_from_today_on(language: str) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_event_that_goes_on_today_lies_ahead_until_its_last_day(language: str) -> None:
-    on_the_last_day = asked(NEXT[language], date(2026, 5, 20), language)
+def test_the_next_event_is_not_one_that_has_begun_which_stands_beside_it(language: str) -> None:
+    on_its_last_day = asked(NEXT[language], date(2026, 5, 20), language)
     after_it = asked(NEXT[language], date(2026, 5, 21), language)
 
-    assert titles(on_the_last_day) == [EVENTS[0].id]
-    last = wording(language).day(date(2026, 5, 20))
-    assert on_the_last_day.lead_in == wording(language)("list.going_on", day=last)
+    assert titles(on_its_last_day) == [EVENTS[1].id, EVENTS[0].id]
+    first, last = map(wording(language).day, (date(2026, 10, 3), date(2026, 5, 20)))
+    told = wording(language)("list.next_beside", day=first, last=last)
+    assert on_its_last_day.lead_in == told
     assert titles(after_it) == [EVENTS[1].id]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_none_begins_any_more_an_event_that_goes_on_is_told(language: str) -> None:
+    exhibition = an_event("show", "An exhibition from 1 March to 30 June 2026.", date(2026, 1, 20))
+    generation = FakeGeneration(documents=(exhibition,))
+    detect = lambda _, *, fallback: fallback  # noqa: E731
+    it = an_assistant(
+        FakeLibrary(generation), today=lambda: date(2026, 5, 20), detect_language=detect
+    )
+
+    answer = it.answer(Question(NEXT[language], interface_language=language))
+
+    last = wording(language).day(date(2026, 6, 30))
+    assert answer.lead_in == wording(language)("list.going_on", day=last)
 
 
 def test_an_event_is_listed_in_each_month_that_it_is_held_in() -> None:
@@ -200,3 +216,48 @@ def test_how_many_of_a_kind_counts_only_those() -> None:
     answer = asked("How many events do you have?", date(2026, 3, 1))
 
     assert sorted(titles(answer)) == sorted(event.id for event in EVENTS)
+
+
+def an_article(name: str, published: date | None, author: str = "", text: str = "") -> Document:
+    authors = (author,) if author else ()
+    return a_document(name, text or name, published=published, authors=authors)
+
+
+ARTICLES = (
+    an_article("new", date(2024, 1, 1), "Ada Vane"),
+    an_article("old night lamps", date(2016, 1, 1), "Bo Berg"),
+    an_article("undated", None),
+    an_article("middle", date(2020, 1, 1), "Ada Vane"),
+)
+
+
+def of_articles(text: str) -> Answer:
+    lamps = a_passage(a_chunk("Lamps.", name="old night lamps"))
+    return an_assistant(FakeLibrary(FakeGeneration(lamps, documents=ARTICLES))).answer(
+        Question(text)
+    )
+
+
+def test_the_oldest_documents_come_first_and_those_without_a_date_not_at_all() -> None:
+    answer = of_articles("Which are the oldest articles?")
+
+    assert titles(answer) == [ARTICLES[1].id, ARTICLES[3].id, ARTICLES[0].id]
+
+
+@pytest.mark.parametrize("name", ["Ada Vane", "vane"])
+def test_documents_are_listed_by_their_author(name: str) -> None:
+    answer = of_articles(f"articles by {name}")
+
+    assert titles(answer) == [ARTICLES[0].id, ARTICLES[3].id]
+    assert answer.lead_in == wording("en")("list.by", author="Ada Vane", count=2)
+
+
+def test_where_nobody_of_a_name_has_written_it_is_a_subject() -> None:
+    assert titles(of_articles("articles by night")) == [ARTICLES[1].id]
+
+
+def test_documents_on_a_subject_are_left_out_of_a_list() -> None:
+    answer = of_articles("all articles except those about lamps")
+
+    assert set(titles(answer)) == {ARTICLES[0].id, ARTICLES[2].id, ARTICLES[3].id}
+    assert answer.lead_in == wording("en")("list.except", topic="lamps", count=3)

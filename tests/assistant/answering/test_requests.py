@@ -1,6 +1,7 @@
 """What a member wants."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -720,3 +721,77 @@ def test_a_summary_is_asked_for_in_many_ways(language: str, text: str) -> None:
 @pytest.mark.parametrize("table", [ABOUT_A_SUMMARY, FOR_A_SUMMARY])
 def test_every_language_speaks_of_summaries(table: list[tuple[str, str]]) -> None:
     assert {language for language, _ in table} == set(LANGUAGES)
+
+
+OLDEST = [
+    ("en", "What is the oldest document?"), ("en", "the oldest article"),
+    ("fr", "Quel est le plus ancien document ?"), ("fr", "les articles les plus anciens"),
+    ("nl", "Wat is het oudste document?"), ("de", "Was ist das älteste Dokument?"),
+    ("es", "¿Cuál es el documento más antiguo?"), ("it", "Qual è il documento più vecchio?"),
+    ("pt", "Qual é o documento mais antigo?"),
+]  # fmt: skip
+BY_SOMEBODY = [
+    ("en", "documents by Ada Vane"), ("en", "Show me articles written by Ada Vane"),
+    ("fr", "articles écrits par Ada Vane"), ("nl", "artikels door Ada Vane"),
+    ("de", "Artikel von Ada Vane"), ("es", "artículos escritos por Ada Vane"),
+    ("it", "articoli scritti da Ada Vane"), ("pt", "artigos escritos por Ada Vane"),
+]  # fmt: skip
+BUT_NOT = [
+    ("en", "articles not about lamps", "lamps"),
+    ("en", "all articles except those about lamps", "lamps"),
+    ("fr", "tous les articles sauf ceux sur les lampes", "lampes"),
+    ("nl", "alle artikels behalve die over lampen", "lampen"),
+    ("de", "alle Artikel außer denen über Lampen", "Lampen"),
+    ("es", "todos los artículos excepto los que tratan de lámparas", "lámparas"),
+    ("it", "tutti gli articoli tranne quelli sulle lampade", "lampade"),
+    ("pt", "todos os artigos exceto os sobre lâmpadas", "lâmpadas"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), OLDEST)
+def test_the_oldest_documents_are_a_list(language: str, text: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic, found.is_oldest) == (Want.LIST, "", True)
+
+
+@pytest.mark.parametrize(("language", "text"), BY_SOMEBODY)
+def test_the_documents_of_somebody_are_a_list(language: str, text: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic, found.author) == (Want.LIST, "", "Ada Vane")
+
+
+def test_the_documents_of_somebody_may_be_about_something() -> None:
+    found = understood("articles by Ada Vane about lamps since 2020", "en", TODAY)
+
+    assert (found.author, found.topic) == ("Ada Vane", "lamps")
+    assert found.filters.published_from == date(2020, 1, 1)
+
+
+@pytest.mark.parametrize(("language", "text", "but_not"), BUT_NOT)
+def test_a_list_leaves_out_what_is_not_wanted(language: str, text: str, but_not: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic, found.but_not) == (Want.LIST, "", but_not)
+    assert found.filters.kinds == {Kind.ARTICLE}
+
+
+def test_a_list_leaves_out_a_language_or_a_kind() -> None:
+    without_german = understood("all documents except those in German", "en", TODAY)
+    without_articles = understood("all documents except articles", "en", TODAY)
+
+    assert without_german.filters.languages == set(LANGUAGES) - {"de"}
+    assert without_articles.filters.kinds == set(Kind) - {Kind.ARTICLE}
+
+
+@pytest.mark.parametrize(
+    "text", ["Who pays except members?", "What documents are required by the jury?"]
+)
+def test_a_question_that_names_somebody_or_an_exception_stays_one(text: str) -> None:
+    assert understood(text, "en", TODAY).want is Want.ANSWER
+
+
+@pytest.mark.parametrize("table", [OLDEST, BY_SOMEBODY, BUT_NOT])
+def test_every_language_says_which_documents_of_a_list_are_meant(table: list[Any]) -> None:
+    assert {language for language, *_ in table} == set(LANGUAGES)
