@@ -10,6 +10,7 @@ from datetime import date
 from assistant.answering import by_hand, overview
 from assistant.answering.asked_sections import answers_only
 from assistant.answering.composing import Frame
+from assistant.answering.dates_ahead import ahead_first, asks_for_the_next, past_day
 from assistant.answering.deciding import Decision, chosen, cut, together
 from assistant.answering.double_questions import questions_in
 from assistant.answering.followups import standalone
@@ -329,7 +330,7 @@ class Assistant:
         decision = together(asked, decisions)
         answer = frame.refused(decision.closest)
         if decision.excerpts and not decision.repeats:
-            answer = frame.answered(decision.excerpts)
+            answer = self._dated(asked, language, decision.excerpts, frame)
         if asked.isalpha() and not decision.repeats:
             answer = self._on_a_word(answer, question, language, frame, generation)
         if answer.outcome is Outcome.REFUSED:
@@ -337,6 +338,16 @@ class Assistant:
             answer = replace(answer, cause=Cause.FILTERS if narrowed else decision.cause)
         answer = replace(answer, support=decision.support)
         return _Reply(answer, frame, asked, decision)
+
+    def _dated(
+        self, asked: str, language: str, excerpts: Sequence[Excerpt], frame: Frame
+    ) -> Answer:
+        """Return an answer that says so where the next of something is past already."""
+        if not asks_for_the_next(asked, language):
+            return frame.answered(excerpts)
+        past = past_day(excerpts, self.today())
+        told = frame.words("answer.past", day=frame.words.day(past)) if past else ""
+        return frame.answered(ahead_first(excerpts, self.today()), told)
 
     def _is_filtered_away(
         self, asked: str, question: Question, language: str, frame: Frame, generation: Generation
