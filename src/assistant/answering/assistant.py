@@ -156,11 +156,7 @@ class Assistant:
         ):
             is_same = narrowed.text == request.text
             request, frame = narrowed, replace(frame, understood="" if is_same else narrowed.text)
-        if request.want is Want.ANSWER:
-            said = calm(request.text)
-            spelt = corrected(said, language, generation.vocabulary(language))
-            request = understood(spelt, language, self.today())
-            frame = replace(frame, understood="" if spelt == said else spelt)
+        request, frame = self._spelt(request, language, frame, generation)
         asked = request.text
         if request.want is Want.ANSWER:
             asked = self._standalone(request.text, question, language, generation)
@@ -180,6 +176,23 @@ class Assistant:
             case _:
                 answer = frame.spoken(words(f"talk.{request.want.value}"))
         return _Reply(answer, frame)
+
+    def _spelt(
+        self, request: Request, language: str, frame: Frame, generation: Generation
+    ) -> tuple[Request, Frame]:
+        """Return a question, or the topic of a list, with its slips mended."""
+        vocabulary = generation.vocabulary(language)
+        if request.want is Want.LIST and request.topic:
+            topic = corrected(request.topic, language, vocabulary)
+            meant = request.text.replace(request.topic, topic)
+            frame = frame if meant == request.text else replace(frame, understood=meant)
+            return replace(request, topic=topic), frame
+        if request.want is not Want.ANSWER:
+            return request, frame
+        said = calm(request.text)
+        spelt = corrected(said, language, vocabulary)
+        found = understood(spelt, language, self.today())
+        return found, replace(frame, understood="" if spelt == said else spelt)
 
     def _meant_again(self, text: str, told: str, question: Question) -> tuple[str, Turn] | None:
         """Return the language that an answer is wished for in, and what was asked."""

@@ -298,7 +298,7 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     is_list = is_latest or is_published or is_shown or is_shelf or is_titled
     if Kind.RECOMMENDATION in wanted and not is_list:
         return None  # "Which recommendations are there on …" is answered by the recommendations.
-    named = ("ask", "which", "published", "latest", "about", "any_thing", "polite")
+    named = ("ask", "offering", "which", "published", "latest", "about", "any_thing", "polite")
     has_topic = not is_shelf or forms["about"].search(said)
     rest, author = _authored(rest, forms)
     return Request(
@@ -412,7 +412,7 @@ def _plain(text: str) -> str:
 _AS_WRITTEN = (
     *COURTESIES,
     *("signed", "summary", "person", "for_people", "capabilities", "of_no_subject"),
-    *("published", "ask", "which", "oldest", "about", "by", "except"),
+    *("published", "ask", "which", "oldest", "about", "by", "except", "offering"),
     *("polite", "summary_parts", "sentences", "pointing", "never_summary", "collection", "never"),
     "of_content",
 )

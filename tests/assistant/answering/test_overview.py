@@ -10,7 +10,7 @@ from assistant.domain.dialogue import Answer, Outcome, Question
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import wording
 from tests.builders import a_chunk, a_document, a_passage, a_source, an_assistant
-from tests.fakes import FakeGeneration, FakeLibrary
+from tests.fakes import FakeGeneration, FakeLibrary, FakeVocabulary
 
 NEXT = {
     "en": "When is the next event?",
@@ -261,3 +261,13 @@ def test_documents_on_a_subject_are_left_out_of_a_list() -> None:
 
     assert set(titles(answer)) == {ARTICLES[0].id, ARTICLES[2].id, ARTICLES[3].id}
     assert answer.lead_in == wording("en")("list.except", topic="lamps", count=3)
+
+
+def test_a_slip_in_the_subject_of_a_list_is_mended_and_shown() -> None:
+    lamps = a_passage(a_chunk("Lamps.", name="old night lamps"))
+    generation = FakeGeneration(lamps, documents=ARTICLES, words=FakeVocabulary("lamps"))
+
+    answer = an_assistant(FakeLibrary(generation)).answer(Question("articles about lmaps"))
+
+    assert titles(answer) == [ARTICLES[1].id]
+    assert answer.understood == "articles about lamps"

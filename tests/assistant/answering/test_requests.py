@@ -792,6 +792,44 @@ def test_a_question_that_names_somebody_or_an_exception_stays_one(text: str) -> 
     assert understood(text, "en", TODAY).want is Want.ANSWER
 
 
-@pytest.mark.parametrize("table", [OLDEST, BY_SOMEBODY, BUT_NOT])
+OFFERED = [
+    ("en", "Which training courses do you offer in 2026?"),
+    ("fr", "Quelles formations proposez-vous en 2026 ?"),
+    ("nl", "Welke vormingen bieden jullie aan in 2026?"),
+    ("de", "Welche Schulungen bieten Sie 2026 an?"),
+    ("es", "¿Qué cursos ofrecen en 2026?"),
+    ("it", "Quali corsi offrite nel 2026?"),
+    ("pt", "Que formações oferecem em 2026?"),
+]
+ANYTHING = [
+    ("en", "Do you have something about noise?", "noise"),
+    ("fr", "Avez-vous quelque chose sur le bruit ?", "bruit"),
+    ("nl", "Hebben jullie iets over lawaai?", "lawaai"),
+    ("de", "Haben Sie etwas zu Lärm?", "Lärm"),
+    ("es", "¿Tienen algo sobre ruido?", "ruido"),
+    ("it", "Avete qualcosa sul rumore?", "rumore"),
+    ("pt", "Têm alguma coisa sobre ruído?", "ruído"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), OFFERED)
+def test_what_is_offered_in_a_year_is_a_list_of_events_on_no_subject(
+    language: str, text: str
+) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic) == (Want.LIST, "")
+    assert found.filters.kinds == {Kind.EVENT}
+    assert found.filters.published_from == date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(("language", "text", "topic"), ANYTHING)
+def test_something_is_no_subject(language: str, text: str, topic: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic) == (Want.LIST, topic)
+
+
+@pytest.mark.parametrize("table", [OLDEST, BY_SOMEBODY, BUT_NOT, OFFERED, ANYTHING])
 def test_every_language_says_which_documents_of_a_list_are_meant(table: list[Any]) -> None:
     assert {language for language, *_ in table} == set(LANGUAGES)
