@@ -284,8 +284,7 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     said = " ".join(rest.split())
     is_shelf = any(forms[name].fullmatch(said) for name in ("collection", "offered"))
     is_published = bool(forms["published"].search(plain))
-    by = forms["by"].search(rest)
-    is_subject = bool(forms["about"].search(plain)) or has_period or bool(by)
+    is_subject = any(forms[name].search(plain) for name in ("about", "things_by")) or has_period
     asks_which = bool(forms["which_things"].search(plain))
     is_titled = _is_title(plain, forms)
     is_named = is_latest or is_titled or (asks_which and (is_subject or is_published))
@@ -314,7 +313,8 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
 
 def _authored(rest: str, forms: _Forms) -> tuple[str, str]:
     """Return the text without whom documents are wanted of, and the name."""
-    by = forms["by"].search(rest)
+    thing = forms["things_by"].search(rest)
+    by = forms["by"].search(rest, thing.start()) if thing else None
     if by is None:
         return rest, ""
     about = forms["about"].search(rest, by.end())
@@ -465,6 +465,7 @@ def _joined(forms: dict[str, Any], names: NamedLanguages) -> dict[str, str]:
         "latest_things": rf"(?:{latest}) (?:\S+ )?(?:{any_thing})"
         rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})"
         rf"|(?:{any_thing}) (?:\S+ ){{0,2}}?(?:{forms['oldest']})",
+        "things_by": rf"(?:{any_thing}) (?:\S+ ){{0,3}}?(?:{forms['by']})",
         "ask_things": rf"(?:{forms['ask']})\b(?: \S+){{0,4}}? (?:{any_thing})",
         "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
         "so_many_things": rf"(\w+)(?= (?:(?:{latest}) )?(?:{any_thing})(?!\w))",

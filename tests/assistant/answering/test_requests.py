@@ -786,10 +786,15 @@ def test_a_list_leaves_out_a_language_or_a_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Who pays except members?", "What documents are required by the jury?"]
+    ("language", "text"),
+    [
+        ("en", "Who pays except members?"),
+        ("en", "What documents are required by the jury?"),
+        ("fr", "Quelles améliorations par rapport à Pradelac ?"),
+    ],
 )
-def test_a_question_that_names_somebody_or_an_exception_stays_one(text: str) -> None:
-    assert understood(text, "en", TODAY).want is Want.ANSWER
+def test_a_question_that_names_somebody_or_an_exception_stays_one(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.ANSWER
 
 
 OFFERED = [

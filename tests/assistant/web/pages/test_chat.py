@@ -156,7 +156,7 @@ def test_one_second_and_one_day_are_said_in_the_singular(key: str, language: str
 
 
 def test_the_search_keeps_to_the_filters_of_the_page() -> None:
-    library = answering("In 2019.")
+    library = FakeLibrary(FakeGeneration(a_passage(a_chunk("In 2019.", language="fr"))))
 
     last(a_chat_page(library), chosen=Chosen(("event", "x"), ("fr",), "years"))
 
