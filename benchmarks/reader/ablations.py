@@ -54,7 +54,7 @@ def measure(_: argparse.Namespace) -> None:
         good = [question for question in questions if question.wanted][:MOST]
         texts = texts_of(generation)
         for question in good:
-            found = question.found(generation)
+            found = question.without_rivals(question.found(generation))
             searched = read(question.text, question.language, found, None)
             both = read(question.text, question.language, found, reader, texts)
             orders = {"search": searched, "both": both, "reader": by_evidence(both)}

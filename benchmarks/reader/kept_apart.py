@@ -1,11 +1,8 @@
-"""Members' questions asked over the documents that training never saw.
-
-As in training, other documents that may answer a question too are not looked at for it.
-"""
+"""Members' questions asked over the documents that training never saw."""
 
 import random
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,12 +46,12 @@ class AskedQuestion:
         )
 
     def found(self, generation: Generation) -> list[Passage]:
-        """Return what the search finds, but for documents that may answer too."""
-        return [
-            passage
-            for passage in generation.search(self.text, limit=FOUND, language=self.language)
-            if passage.chunk.source.document_id not in self.rivals
-        ]
+        """Return what the search finds."""
+        return list(generation.search(self.text, limit=FOUND, language=self.language))
+
+    def without_rivals(self, found: Sequence[Passage]) -> list[Passage]:
+        """Return passages, as in training without those of documents that may answer too."""
+        return [each for each in found if each.chunk.source.document_id not in self.rivals]
 
 
 @contextmanager
