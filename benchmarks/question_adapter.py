@@ -31,7 +31,6 @@ from benchmarks.reader.questions import (
     asked_documents,
     forum_questions,
     public_questions,
-    told_apart,
 )
 from vectorstore.embedding import builtin_model
 from vectorstore.embedding.onnx_embedder import OnnxEmbedder
@@ -62,9 +61,6 @@ class Asked:
     Attributes:
         questions: One row each.
         answering: For each question the numbers of the passages that answer it.
-        apart: For each question and document whether the question is surely not answered by it, or
-            it is the question's own; `document_of` is the document of each passage. None where
-            every other passage is wrong.
         passages: One row each, without what their language contributes; likewise the rest.
         headings: Likewise, or no row where passages have none.
         sentences: Of all passages, one row each, or none; `sentence_of` is the passage of each.
@@ -72,8 +68,6 @@ class Asked:
 
     questions: torch.Tensor
     answering: tuple[tuple[int, ...], ...]
-    apart: torch.Tensor | None
-    document_of: torch.Tensor
     passages: torch.Tensor
     headings: torch.Tensor
     sentences: torch.Tensor
@@ -95,16 +89,10 @@ class Asked:
         found: torch.Tensor = CHUNK_SHARE * own + (1 - CHUNK_SHARE) * best + HEADING_WEIGHT * under
         return found
 
-    def among(self, some: Sequence[int], scores: torch.Tensor) -> torch.Tensor:
-        """Return the scores of some questions, none for what may answer in another document."""
-        if self.apart is None:
-            return scores
-        return scores.masked_fill(~self.apart[list(some)][:, self.document_of], -torch.inf)
-
     def loss(self, some: Sequence[int], adapter: "Adapter") -> torch.Tensor:
         """Return how improbable what answers is, and how far the questions moved."""
         moved = adapter(self.questions[some])
-        chances = (self.among(some, self.scores(moved)) / TEMPERATURE).log_softmax(1)
+        chances = (self.scores(moved) / TEMPERATURE).log_softmax(1)
         right = torch.stack([
             torch.logsumexp(row[list(self.answering[at])], 0)
             for at, row in zip(some, chances, strict=True)
@@ -119,7 +107,7 @@ class Asked:
         moved = adapter(self.questions) if adapter else self.questions
         ranks = []
         for at in range(len(moved)):
-            (scores,) = self.among([at], self.scores(moved[at : at + 1]))
+            (scores,) = self.scores(moved[at : at + 1])
             ranks.append(int((scores > scores[list(self.answering[at])].max()).sum()))
         return {f"in {rank}": float(np.mean(np.array(ranks) < rank)) for rank in RANKS}
 
@@ -187,32 +175,23 @@ def embedded(questions: Sequence[ReadQuestion], embedder: OnnxEmbedder, path: Pa
 
 def _embedded(questions: Sequence[ReadQuestion], embedder: OnnxEmbedder) -> dict[str, object]:
     centroids = Centroids.of(embedder)
-    is_whole = questions[0].set_name == "forum_questions"  # others are not cut as the product cuts
-    documents = dict[tuple[tuple[str, str], ...], int]()
-    numbers = dict[tuple[int, str, str], int]()
-    passages, document_of = list[ReadPassage](), list[int]()
-    answering, document_asked = list[tuple[int, ...]](), list[int]()
+    numbers: dict[tuple[str, str], int] = {}
+    passages, languages = list[ReadPassage](), list[str]()
+    answering = list[tuple[int, ...]]()
     for question in questions:
-        texts = tuple((each.context, each.text) for each in question.passages)
-        document = documents.setdefault(texts, len(documents)) if is_whole else 0
         for passage in question.passages:
-            if (document, passage.context, passage.text) not in numbers:
-                numbers[document, passage.context, passage.text] = len(numbers)
+            if (passage.context, passage.text) not in numbers:
+                numbers[passage.context, passage.text] = len(numbers)
                 passages.append(passage)
-                document_of.append(document)
-        document_asked.append(document)
+                languages.append(passage.language)
         answering.append(
-            tuple(
-                numbers[document, each.context, each.text]
-                for each in question.passages
-                if each.answering
-            )
+            tuple(numbers[each.context, each.text] for each in question.passages if each.answering)
         )
 
     def vectors(texts: Sequence[str], languages: Sequence[str]) -> torch.Tensor:
         return torch.tensor(centroids.centred(embedder.embed_passages(texts), languages))
 
-    languages = [each.language for each in passages]
+    is_whole = questions[0].set_name == "forum_questions"  # others are not cut as the product cuts
     units = [
         (at, each.text[span.start : span.end])
         for at, each in enumerate(passages)
@@ -224,28 +203,11 @@ def _embedded(questions: Sequence[ReadQuestion], embedder: OnnxEmbedder) -> dict
     return {
         "questions": torch.tensor(embedder.embed_texts([each.text for each in questions])),
         "answering": tuple(answering),
-        "apart": _apart(questions, document_asked, list(documents)) if documents else None,
-        "document_of": torch.tensor(document_of),
         "passages": vectors([text if is_whole else text[:LONGEST] for text in whole], languages),
         "headings": vectors(headings, languages[: len(headings)]),
         "sentences": vectors([text for _, text in units], [languages[at] for at, _ in units]),
         "sentence_of": torch.tensor([at for at, _ in units], dtype=torch.long),
     }
-
-
-def _apart(
-    questions: Sequence[ReadQuestion],
-    document_asked: Sequence[int],
-    documents: Sequence[Sequence[tuple[str, str]]],
-) -> torch.Tensor:
-    words = {
-        str(number): "\n".join("\n".join(texts) for texts in document).casefold()
-        for number, document in enumerate(documents)
-    }
-    return torch.tensor([
-        [*map(told_apart(question.text, str(own), words), words)]
-        for question, own in zip(questions, document_asked, strict=True)
-    ])  # fmt: skip
 
 
 def members_questions(
