@@ -3,9 +3,8 @@
     python benchmarks/reader/calibrate.py DATA [--documents 0] [--questions 700]
 
 Members' questions on the documents that training never saw (`benchmarks/reader/questions.py`) are
-asked over those documents and so many others, without what may answer in another document; every
-fourth once more with its own document taken out, and all others in. What comes first is right where
-it holds a piece that answers. Printed are the weights for
+asked over those documents and so many others; every fourth once more with its own document taken
+out. What comes first is right where it holds a piece that answers. Printed are the weights for
 `assistant.answering.reading.Calibration`; the constants there were fitted on what the defaults
 give. Recorded is how many bad questions are answered where so many good ones are refused.
 """
@@ -76,8 +75,7 @@ def samples(
     """Yield the sample of a question, and of it with its document taken out."""
     found = question.found(generation)
     texts = texts_of(generation)
-    theirs = question.without_rivals(found)
-    yield sample(question, theirs, reader, texts, is_bad=not question.wanted)
+    yield sample(question, found, reader, texts, is_bad=not question.wanted)
     if number % TAKEN_OUT_EVERY == 0:
         own = question.document.id
         rest = [passage for passage in found if passage.chunk.source.document_id != own]

@@ -26,7 +26,7 @@ from tests.builders import a_document, a_hand_answer
 from tests.end_to_end.accessibility import violations
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
 
 pytestmark = pytest.mark.browser
 
@@ -251,13 +251,9 @@ def test_what_became_of_files_is_told_in_the_language_of_the_page(
     page = context.new_page()
     page.goto(f"{served.site}/staff/uploads")
     before = page.locator("#kept tbody tr").count()
-    page.set_input_files(
-        "#files",
-        [
-            {"name": "nuit.md", "mimeType": "text/markdown", "buffer": b"# Nuit"},
-            {"name": "nuit.exe", "mimeType": "text/plain", "buffer": b"MZ"},
-        ],
-    )
+    night: FilePayload = {"name": "nuit.md", "mimeType": "text/markdown", "buffer": b"# Nuit"}
+    program: FilePayload = {"name": "nuit.exe", "mimeType": "text/plain", "buffer": b"MZ"}
+    page.set_input_files("#files", [night, program])
     page.click("button:has-text('Déposer')")
     refused = page.wait_for_selector("#received li.bad")
 

@@ -27,8 +27,8 @@ other questions come so close."""
 
 LESS = 2.0
 """How much less may speak for the answer in a member's words than in those of staff. Of 144
-questions that mean the same 40, 50 and 62 get the answer at 1.5, 2 and 2.5, and 16, 24 and 33 of
-144 neighbours (`benchmarks/answers.py by-hand` has other ones)."""
+questions that mean the same 42 and 47 get the answer at 2 and 2.5, and 17 and 24 of 144 neighbours
+(`benchmarks/answers.py by-hand` has other ones)."""
 
 _NUMBER = re.compile(r"\d+")
 
