@@ -137,7 +137,8 @@ def test_a_week_of_staff(browser: "Browser", site: str) -> None:
 
     page.goto(f"{site}/staff/questions")
     shown = page.locator("article h3").all_inner_texts()
-    assert sorted(shown) == sorted([*(each for each in shown if each in IN_VAIN), RATED])
+    known = {question.removesuffix(" please") for question in IN_VAIN}
+    assert sorted(shown) == sorted([*known.intersection(shown), RATED])
     assert len(shown) == 3
     assert page.locator("article", has_text="rated as not helpful").count() == 1
 

@@ -66,14 +66,14 @@ def test_passages_come_in_the_form_of_the_command_line(client: TestClient) -> No
 
 def test_a_search_keeps_to_what_is_asked_for() -> None:
     generation = FakeGeneration(*[LAMPS] * 9)
-    narrowed = Chosen(("event", "x"), ("fr",), "years")
+    narrowed = Chosen(("event", "x"), ("en",), "years")
 
     said = engine.passages_for(
         a_chat_page(FakeLibrary(generation)), Sought("CLSPD", "fr", narrowed, limit=4)
     )
 
     assert len(said["passages"]) == 4
-    kept = Filters(frozenset({"fr"}), frozenset({Kind.EVENT}), date(2016, 3, 1))
+    kept = Filters(frozenset({"en"}), frozenset({Kind.EVENT}), date(2016, 3, 1))
     assert generation.searches == [("CLSPD", kept, "fr")]
 
 
