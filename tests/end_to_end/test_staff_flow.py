@@ -101,5 +101,7 @@ def test_an_address_that_is_nowhere_gets_a_page(browser: "Browser", site: str) -
     assert response is not None
     assert response.status == 404
     assert "Il n’y a pas de page à cette adresse" in page.inner_text("main")
-    assert not page.evaluate("[...document.styleSheets].some((sheet) => !sheet.cssRules.length)")
+    styles = page.evaluate("[...document.styleSheets].map((sheet) => sheet.cssRules.length)")
+    assert styles
+    assert all(styles)
     context.close()

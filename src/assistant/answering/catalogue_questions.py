@@ -19,6 +19,7 @@ _WORDS = (
     "glue",
     "held",
     "next",
+    "dated",
     "ahead",
     "over",
     "past",

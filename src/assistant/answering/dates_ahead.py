@@ -11,10 +11,15 @@ from assistant.language.words import whole
 
 
 def asks_for_the_next(question: str, language: str) -> bool:
-    """Whether a question is about the next of something, as "the next general assembly"."""
+    """Whether a question is about the next of what has a day, as "the next general assembly".
+
+    The next steps and what is next to something have none.
+    """
     if language not in LANGUAGES:
         return False
-    return bool(whole(catalogue_forms(language).words["next"]).search(question.casefold()))
+    words, plain = catalogue_forms(language).words, question.casefold()
+    has_day = whole(f"{words['dated']}|{words['occasions']}").search(plain)
+    return bool(has_day and whole(words["next"]).search(plain))
 
 
 def ahead_first(excerpts: Sequence[Excerpt], today: date) -> list[Excerpt]:

@@ -55,7 +55,11 @@ def test_a_date_ahead_is_shown_first_and_as_ever() -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("When was the general assembly?", PAST), (NEXT["en"], "It is held in the spring.")],
+    [
+        ("When was the general assembly?", PAST),
+        (NEXT["en"], "It is held in the spring."),
+        ("What are the next steps?", "The council decided on 12 June 2025 to write a plan."),
+    ],
 )
 def test_nothing_is_past_where_none_is_asked_for_or_named(text: str, sentence: str) -> None:
     assert asked(text, "en", sentence).lead_in == wording("en")("answer.one")

@@ -182,10 +182,12 @@ class Protection:
     async def _staff(self, access: StaffAccess, scope: Scope, receive: Receive, send: Send) -> None:
         # It reads the records, which may wait for a database: in a thread, and in few of them.
         refused = await to_thread.run_sync(access.refusal, scope, limiter=self._staff_turns)
+        if refused and refused.status == HTTPStatus.NOT_FOUND and _reads_pages(scope):
+            await self._http(scope, receive, send)  # it is no member's page either
+            return
         if refused:
-            is_nowhere = refused.status == HTTPStatus.NOT_FOUND and _reads_pages(scope)
-            if page := MISSING if is_nowhere else refused.page:
-                at = {"method": "GET", "path": page, "raw_path": page.encode()}
+            if refused.page:
+                at = {"method": "GET", "path": refused.page, "raw_path": refused.page.encode()}
                 headers = self._terms.own.told(scope["headers"])
                 await self._app({**scope, **at, "headers": headers}, receive, send)
             else:
