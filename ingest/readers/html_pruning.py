@@ -23,6 +23,7 @@ _BOXES = frozenset(
 _LISTS = frozenset(("ul", "ol"))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _LINES = frozenset((*_HEADINGS, "p", "div", "strong", "span", "b"))
+_HOLDING = frozenset((*_HEADINGS, "dt", "summary", "td", "th", "li"))
 # Words of a class that name a box which is no part of a text.
 _SURE = re.compile(
     r"newsletters?|related|recommended|recirc(?:ulation)?|sharing|sharebar"
@@ -57,9 +58,14 @@ _MOSTLY = 0.8  # of the words of a box; with so many links, it tells nothing its
 _SOME = 0.2  # of the words of a box that is likely a teaser
 _PART = 0.4  # of the words of the content; a box with more is part of it whatever its name
 _KEPT = 0.5  # of the words of the content; a page of which less would stay is a list of links
+_PHOTO = re.compile(r"\.jpe?g\b", re.IGNORECASE)
 _MAX_CAPTION = 300
+_MAX_NAMING = 100  # a line that only names who is seen
 _MOST_CAPTIONS = 3  # that only go with a text; a row of pictures tells step by step
 _MAX_LABEL = 60
+_BUTTON = frozenset(("button", "btn"))
+_MAX_BUTTON = 40
+_MAX_BESIDE = 20  # tags and texts around a caption, its picture among them
 _MAX_INSIDE = 8  # tags and texts in a label
 _NEAR = 3
 _SENTENCE = 5  # words before a colon; fewer ("Read more:") only label a box
@@ -131,7 +137,8 @@ def _doomed(root: Tag, sizes: dict[int, _Size]) -> Iterator[Tag]:
     while stack:
         tag = stack.pop()
         size = sizes.get(id(tag), _Size())
-        if size.shown and tag.name in _BOXES and size.shown < most and _is_aside(tag, size):
+        is_box = tag.name in _BOXES and 0 < size.shown < most
+        if (is_box and _is_aside(tag, size)) or _is_button(tag, size):
             yield tag
         elif size.shown:
             stack.extend(children(tag))
@@ -147,6 +154,18 @@ def _is_aside(tag: Tag, size: _Size) -> bool:
     return size.linked >= _MOSTLY * size.shown
 
 
+def _is_button(tag: Tag, size: _Size) -> bool:
+    """Whether a tag looks like a button that does something on the page or leads on from it."""
+    if tag.name not in {"a", "span"} or not 0 < size.shown <= _MAX_BUTTON:
+        return False
+    if tag.parent is None or _BUTTON.isdisjoint(_words(tokens(tag))):
+        return False
+    does = tag.name == "span" or size.links > 0 or attribute(tag, "href")[:1] in {"", "#"}
+    in_sentence = any(type(each) is NavigableString and each.strip() for each in tag.parent)
+    near = (parent.name for parent in islice(tag.parents, _NEAR))
+    return does and not in_sentence and _HOLDING.isdisjoint(near)
+
+
 def _is_introduced(tag: Tag) -> bool:
     """Whether a sentence leads to a list: "The towns adopted these recommendations:"."""
     before = _before(tag)
@@ -160,7 +179,18 @@ def _is_photo_caption(tag: Tag, size: _Size) -> bool:
         return False
     if tag.name != "figcaption" and "caption" not in _words(tokens(tag)):
         return False
-    return _CREDIT.search(clean(tag.get_text(" ")).casefold()) is not None
+    words = clean(tag.get_text(" ")).casefold()
+    only_names = len(words) <= _MAX_NAMING and not any(map(str.isdigit, words))
+    return _CREDIT.search(words) is not None or (only_names and _is_below_photo(tag))
+
+
+def _is_below_photo(tag: Tag) -> bool:
+    """Whether the picture beside a caption is a photo; charts and plans are seldom JPEG."""
+    for around in islice(tag.parents, _NEAR):
+        for beside in islice(around.descendants, _MAX_BESIDE):
+            if isinstance(beside, Tag) and beside.name == "img":
+                return any(_PHOTO.search(str(value)) for value in beside.attrs.values())
+    return False
 
 
 def _is_named(tag: Tag, size: _Size) -> bool:
