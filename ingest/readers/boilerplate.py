@@ -7,6 +7,7 @@ input or output happens here.
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from assistant.domain.light_markdown import Block, Heading, Paragraph, clean, plain_text
 from assistant.language.languages import in_all
@@ -68,6 +69,8 @@ _MAX_POINTER = 200
 _MAX_LINKS = 3000  # characters below such a heading: a dozen titles, some with a line of teaser
 _MAX_TEASER = 200
 _FEWEST_CARDS = 2
+_MAX_DATELINE = 60
+_DATELINES = 4  # blocks at either end of a page in which they stand
 
 
 def without_boilerplate(blocks: Sequence[Block]) -> list[Block]:
@@ -76,6 +79,8 @@ def without_boilerplate(blocks: Sequence[Block]) -> list[Block]:
     end = _before_related(blocks[:end])
     end = _before_cards(blocks[:end])
     while end and _is_boilerplate(blocks[end - 1]):
+        end -= 1
+    if end > 1 and _announces(blocks[end - 1]) and not isinstance(blocks[end - 2], Heading):
         end -= 1
     kept: list[Block] = []
     for block in reversed(blocks[:end]):
@@ -101,6 +106,16 @@ def without_title(blocks: Sequence[Block], title: str) -> list[Block]:
         if isinstance(block, Heading) and clean(block.text).casefold() == title.casefold():
             return [*blocks[:index], *blocks[index + 1 :]]
     return list(blocks)
+
+
+def without_datelines(blocks: Sequence[Block], days: Sequence[date]) -> list[Block]:
+    """Return the blocks without lines at the head or the foot that tell a day known of the page."""
+    near = {*range(_DATELINES), *range(len(blocks) - _DATELINES, len(blocks))}
+    return [
+        block
+        for index, block in enumerate(blocks)
+        if index not in near or not _is_dateline(block, days)
+    ]
 
 
 def _before_comment_form(blocks: Sequence[Block]) -> int:
@@ -159,6 +174,13 @@ def _is_boilerplate(block: Block) -> bool:
     return isinstance(block, Paragraph) and _is_link_line(words)
 
 
+def _announces(block: Block) -> bool:
+    """Whether a block is a heading; one with a number may be how to reach somebody."""
+    words = plain_text(block)
+    is_short = isinstance(block, Heading) and len(words) <= _MAX_LINK_LINE
+    return is_short and not any(map(str.isdigit, words)) and "@" not in words
+
+
 def _is_page_end(block: Block) -> bool:
     words = plain_text(block).strip()
     if not isinstance(block, Heading | Paragraph) or words[-1:] in {".", "!", "?"}:
@@ -186,6 +208,15 @@ def _is_idle(block: Block, below: Block | None) -> bool:
         return True
     is_short = isinstance(block, Paragraph) and len(words) <= _MAX_LINK_LINE
     return is_short and _CREDIT.fullmatch(words.casefold()) is not None
+
+
+def _is_dateline(block: Block, days: Sequence[date]) -> bool:
+    """Whether a line that is no sentence holds the numbers of one of the days."""
+    words = plain_text(block).strip()
+    if not isinstance(block, Paragraph) or len(words) > _MAX_DATELINE or words[-1:] in ".!?":
+        return False
+    numbers = set(map(int, re.findall(r"[0-9]{1,4}", words)))
+    return any({day.year, day.day} <= numbers for day in days)
 
 
 def _is_link_line(words: str) -> bool:

@@ -4,7 +4,7 @@ from bs4 import BeautifulSoup, Tag
 
 from assistant.domain.light_markdown import clean, render
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_boilerplate, without_title
+from ingest.readers.boilerplate import without_boilerplate, without_datelines, without_title
 from ingest.readers.encoding import decode
 from ingest.readers.extract import FRAGMENT, Extract
 from ingest.readers.headings import below_title
@@ -75,11 +75,15 @@ def read_html(data: bytes, *, name: str) -> Extract:
     blocks = blocks_of_html(content.root)
     if content.lead:
         blocks = [*blocks_of_html(content.lead), *blocks]
-    text = render(below_title(without_boilerplate(without_title(blocks, title))))
-    if is_page and (reason := why_no_document(soup, head, title, text)):
-        raise ReadError(name, reason)
     language, url = language_from(content.root, head), url_from(head)
     published = published_of(head, language)
+    changed = changed_of(head, published, language)
+    blocks = without_title(blocks, title)
+    if is_page:
+        blocks = without_datelines(blocks, [*filter(None, (published, changed))])
+    text = render(below_title(without_boilerplate(blocks)))
+    if is_page and (reason := why_no_document(soup, head, title, text)):
+        raise ReadError(name, reason)
     return Extract(
         title,
         text,
@@ -91,7 +95,7 @@ def read_html(data: bytes, *, name: str) -> Extract:
         authors=authors_from(head),
         replaced_by=successor_from(head, content.root, url),
         unseen=unseen_words(content.root),
-        changed=changed_of(head, published, language),
+        changed=changed,
         pictures=sum(not clean(attribute(tag, "alt")) for tag in content.root.find_all("img")),
     )
 

@@ -91,7 +91,7 @@ def test_a_wordpress_page_becomes_its_article() -> None:
             "<table><caption>Towns</caption><tr><th>Name<th>People<tr><td>Ath<td>29,000</table>",
             "Towns\n\n| Name | People |\n| --- | --- |\n| Ath | 29,000 |",
         ),
-        ("<table><tr><td><p>Laid out</p><h2>By table</h2></table>", "Laid out\n\n## By table"),
+        ("<table><tr><td><h2>By table</h2><p>Laid out</p></table>", "## By table\n\nLaid out"),
         ("<p>Note<sup><a href='#fn1'>[1]</a></sup> this</p>", "Note this"),
         (
             "<table><tfoot><tr><td>All<td>9</tfoot><tr><th>Town<th>Lamps<tr><td>Ath<td>9</table>",
@@ -609,6 +609,8 @@ INTERNAL = "<link rel=canonical href='https://www.forum.example/lamps/'>"
         "<div class='story__teaser-box'><a href='/a'>Ath</a> tried lamps.</div>",
         "<figure><img><figcaption>The square. Photo: Ann Peeters</figcaption></figure>",
         "<p>Foto: Ann Peeters</p>",
+        "<figure><img src='/square.jpg'><figcaption>The mayor on the square</figcaption></figure>",
+        "<p><a class='wp-block-button__link' href='#form'>Tell us more</a></p>",
         "<p>Schlagwörter:</p>",
         "<p>3 commentaires</p>",
     ],
@@ -629,7 +631,12 @@ def test_what_only_leads_elsewhere_is_no_content(aside: str) -> None:
         "<p><a href='mailto:ann@forum.example'>ann@forum.example</a></p>",
         "<div class='layout--has-sidebar'><p>Words of the article.</p></div>",
         "<div class='teaser'>The introduction has no link.</div>",
-        "<figure><img><figcaption>Thefts by month</figcaption></figure>",
+        "<figure><img src='/thefts.png'><figcaption>Thefts by month</figcaption></figure>",
+        "<figure><img src='/map.jpg'><figcaption>The 12 lamps of Ath</figcaption></figure>",
+        "<p>Press <span class='button'>Join</span> at the gate.</p>",
+        "<p><a class='button' href='/guide.pdf'>The guide</a></p>",
+        "<table><tr><th>Town<th>Page<tr><td>Ath<td><a class='btn' href='/a'>Lamps</a></table>",
+        "<h3>Call 02 123 45 67</h3>",
         "<h3>Contact</h3><p>Ann Peeters, 02 123 45 67</p>",
         "<h3>Topics</h3><p>Lamps and parks.</p>",
         "<p>See <a href='/a'>lamps in Ath</a>, where all of it began last year.</p>",
@@ -641,6 +648,21 @@ def test_what_leads_elsewhere_and_tells_something_stays(content: str) -> None:
     extract = read(f"<div class='entry-content'>{words}{content}</div>", head=INTERNAL)
 
     assert len(extract.text) > len("\n\n".join(["Five towns tried new lamps, and it worked."] * 5))
+
+
+def test_a_heading_with_nothing_below_it_is_no_end() -> None:
+    assert text("<p>Lamps help.</p><h2>The plan</h2><img src='/plan.png'>") == "Lamps help."
+
+
+def test_the_day_of_a_page_is_said_once() -> None:
+    head = "<meta property='article:published_time' content='2024-05-03'>"
+    line = "<p>Written on 3 May 2024, Ath</p>"
+    event = "<p>Meeting: 12 June 2024, town hall</p>"
+
+    extract = read(f"<article>{line}{event}<p>Come along.</p></article>", head=head)
+
+    assert extract.text == "Meeting: 12 June 2024, town hall\n\nCome along."
+    assert extract.published == date(2024, 5, 3)
 
 
 def test_a_row_of_pictures_keeps_what_it_tells() -> None:
