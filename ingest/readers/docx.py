@@ -12,6 +12,7 @@ from lxml import etree
 from assistant.domain.light_markdown import Block, clean, render
 from assistant.language.dates import date_of
 from ingest.readers.boilerplate import without_title
+from ingest.readers.docx_chunks import FORMATS, mark_chunks, put_chunks, tree_of_chunk
 from ingest.readers.docx_drawn import write_drawn
 from ingest.readers.docx_incomplete import drop_incomplete
 from ingest.readers.docx_markup import HEADING_MARK, NUMBER_MARK, in_plain_form, plain_numbering
@@ -103,7 +104,7 @@ p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
 """
 _SAFE = {"include_embedded_style_map": False, "external_file_access": False}
-_WORD = ArchiveFormat("Word document")
+_WORD = ArchiveFormat("Word document", others=FORMATS)
 _MAIN = "word/document.xml"
 _NOTES = ("footnote", "endnote")
 
@@ -112,12 +113,7 @@ def read_docx(data: bytes, *, name: str) -> Extract:
     """Return the document with its headings, lists and tables; images and comments are left out."""
     parts = open_checked(data, _WORD, name=name)
     properties = core_properties(parts.get(CORE, b""))
-    parts, unseen, pictures = _prepared(parts)
-    html = mammoth.convert_to_html(
-        _archive(parts), style_map=_STYLES, convert_image=_leave_out, **_SAFE
-    ).value
-    soup = parse(html)
-    _number_lists(soup)
+    soup, unseen, pictures = _tree_of_document(parts, name)
     blocks = blocks_of_html(soup, is_no_text)
     title = clean(properties.get("title", ""))
     if not is_title(title):
@@ -130,6 +126,29 @@ def read_docx(data: bytes, *, name: str) -> Extract:
         unseen=unseen,
         pictures=pictures,
     )
+
+
+def _tree_of_document(
+    parts: Mapping[str, bytes], name: str, *, is_chunk: bool = False
+) -> tuple[BeautifulSoup, int, int]:
+    """Return a document as HTML, how many words in it were hidden, and how many pictures it has."""
+    parts, unseen, pictures, paths = _prepared(parts)
+    html = mammoth.convert_to_html(
+        _archive(parts), style_map=_STYLES, convert_image=_leave_out, **_SAFE
+    ).value
+    soup = parse(html)
+    _number_lists(soup)
+    chunks: list[BeautifulSoup] = []
+    for path in () if is_chunk else paths:  # one inside another may be the same, without end
+        if path.lower().endswith(".docx"):
+            inner = open_checked(parts[path], _WORD, name=name)
+            tree, hidden, shown = _tree_of_document(inner, name, is_chunk=True)
+            unseen, pictures = unseen + hidden, pictures + shown
+        else:
+            tree = tree_of_chunk(path, parts[path], name=name)
+        chunks.append(tree)
+    put_chunks(soup, chunks)
+    return soup, unseen, pictures
 
 
 def _headline(soup: BeautifulSoup, blocks: Sequence[Block]) -> str:
@@ -149,10 +168,11 @@ def _leave_out(_picture: object) -> Sequence[object]:
     return []
 
 
-def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int, int]:
+def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int, int, list[str]]:
     """Return the parts of a document as mammoth reads them.
 
-    With them comes how many words were hidden, and how many pictures there are.
+    With them comes how many words were hidden, how many pictures there are, and which parts with a
+    format of their own are shown.
     """
     main = part_of_kind(parts, "", "officeDocument", usual=_MAIN)
     listed = part_of_kind(parts, main, "numbering", usual="word/numbering.xml")
@@ -166,6 +186,7 @@ def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int, int
             shown, hidden = without_hidden(parts[path], styles)
             unseen += hidden
             roots[path] = xml(shown)
+    chunks = mark_chunks(roots[main], main, parts) if main in roots else []
     drop_incomplete(roots.values())
     for path, root in roots.items():
         namespace = _STRICT if root.tag.startswith(_STRICT) else _W
@@ -178,7 +199,7 @@ def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int, int
     if (defined := _tree(parts, looks)) is not None:
         _complete(defined)
         changed[looks] = etree.tostring(defined, encoding="UTF-8", xml_declaration=True)
-    return {**changed, listed: plain_numbering(namespace)}, unseen, pictures
+    return {**changed, listed: plain_numbering(namespace)}, unseen, pictures, chunks
 
 
 def _without_pictures(root: etree._Element) -> int:

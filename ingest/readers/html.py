@@ -54,13 +54,7 @@ _SHOWING = (
 
 def read_html(data: bytes, *, name: str) -> Extract:
     """Return the document a page holds, without the site around it."""
-    if len(data) > _MAX_BYTES:
-        reason = f"is larger than {_MAX_BYTES // 10**6} MB of HTML; save the article alone"
-        raise ReadError(name, reason)
-    markup = decode(data)
-    if markup.count("<") > _MAX_TAGS:
-        raise ReadError(name, f"has more than {_MAX_TAGS:,} tags; save the article alone")
-    soup = parse(markup)
+    soup = parse(markup_of(data, name=name))
     if soup.head and not soup.body:  # `<body>` left out before a tag that the parser is too old for
         soup.head.name = "body"
     for show in _SHOWING:
@@ -98,6 +92,17 @@ def read_html(data: bytes, *, name: str) -> Extract:
         changed=changed,
         pictures=sum(not clean(attribute(tag, "alt")) for tag in content.root.find_all("img")),
     )
+
+
+def markup_of(data: bytes, *, name: str) -> str:
+    """Return the text of HTML that is safe to parse; raise ReadError if it is too long."""
+    if len(data) > _MAX_BYTES:
+        reason = f"is larger than {_MAX_BYTES // 10**6} MB of HTML; save the article alone"
+        raise ReadError(name, reason)
+    markup = decode(data)
+    if markup.count("<") > _MAX_TAGS:
+        raise ReadError(name, f"has more than {_MAX_TAGS:,} tags; save the article alone")
+    return markup
 
 
 def _class_names(soup: BeautifulSoup, root: Tag) -> list[str]:

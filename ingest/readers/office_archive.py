@@ -47,15 +47,18 @@ class ArchiveFormat:
         name: What people call such a document.
         texts: How the names of its parts that are text end.
         forbidden: What no program puts into such a text.
+        others: How the names of its parts end that have a format of their own, to be checked by
+            whoever reads that.
     """
 
     name: str
     texts: tuple[str, ...] = (".xml", ".rels")
     forbidden: re.Pattern[bytes] = ANY_DOCTYPE
+    others: tuple[str, ...] = ()
 
 
 def open_checked(data: bytes, form: ArchiveFormat, *, name: str) -> Mapping[str, bytes]:
-    """Return the texts in an archive that is safe to unpack; raise ReadError otherwise."""
+    """Return what is read of an archive that is safe to unpack; raise ReadError otherwise."""
     if data.startswith(_OLD_CONTAINER):
         reason = (
             "is encrypted, or in the format of Office 97; save it in today's format, without a"
@@ -114,18 +117,21 @@ def _is_special(member: zipfile.ZipInfo) -> bool:
 
 
 def _texts(archive: zipfile.ZipFile, form: ArchiveFormat, name: str) -> Mapping[str, bytes]:
-    """Read all members, so that false sizes come out, and return those that are text."""
+    """Read all members, so that false sizes come out, and return those that are read."""
     parts: dict[str, bytes] = {}
     room, text_room = _MAX_TOTAL, _MAX_XML
     for member in archive.infolist():
         is_text = member.filename.lower().endswith(form.texts)
+        is_other = not is_text and member.filename.lower().endswith(form.others)
         content = _read(archive, member, min(room, text_room) if is_text else room, name)
         room -= len(content)
-        if content.startswith(_ARCHIVES) and not _EMBEDDED.search(member.filename.lower()):
+        is_known = is_other or _EMBEDDED.search(member.filename.lower())
+        if content.startswith(_ARCHIVES) and not is_known:
             raise ReadError(name, f"holds another archive ({member.filename}), which can do harm")
         if is_text:
             text_room -= len(content)
             _check_text(content, form, name)
+        if is_text or is_other:
             parts[member.filename] = content
     return parts
 

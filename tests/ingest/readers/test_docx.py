@@ -685,3 +685,61 @@ def test_a_newsletter_is_read_to_its_end() -> None:
         "Recommended: at least two lamps at each crossing.\n\n"
         "## Other news\n\nThe pool opens on 3 May.\n\n## Contact\n\nCall 02 123 45 67."
     )
+
+
+def with_chunk(path: str, content: bytes) -> bytes:
+    """Return a document that shows a part with a format of its own between two paragraphs."""
+    data = saved(docx.Document().save)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        main = archive.read("word/document.xml").decode()
+        listed = archive.read("word/_rels/document.xml.rels").decode()
+    shown = '<w:p><w:r><w:t>Above.</w:t></w:r></w:p><w:altChunk r:id="c1"/>'
+    shown += "<w:p><w:r><w:t>Below.</w:t></w:r></w:p>"
+    relation = f'<Relationship Id="c1" Type="{R}/aFChunk" Target="/word/{path}"/></Relationships>'
+    changes = {
+        "word/document.xml": main.replace("<w:body>", f"<w:body>{shown}").encode(),
+        "word/_rels/document.xml.rels": listed.replace("</Relationships>", relation).encode(),
+        f"word/{path}": content,
+    }
+    return repacked(data, changes)
+
+
+PAGE = (
+    b"<!DOCTYPE html><html><body><h2>Fees</h2><table><tr><th>Town<th>Fee<tr><td>Ath<td>400"
+    b"</table><p hidden>Unseen.</p></body></html>"
+)
+READ_PAGE = "## Fees\n\n| Town | Fee |\n| --- | --- |\n| Ath | 400 |"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "shown"),
+    [
+        ("part1.html", PAGE, READ_PAGE),
+        (
+            "part1.mht",
+            b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=part\n\n--part\n"
+            b"Content-Type: text/html; charset=utf-8\n\n" + PAGE + b"\n--part--\n",
+            READ_PAGE,
+        ),
+        ("part1.txt", b"Fees < 400\n\nAsk in Ath.", "Fees < 400\n\nAsk in Ath."),
+    ],
+)
+def test_a_part_of_another_format_is_read_where_it_is_shown(
+    path: str, content: bytes, shown: str
+) -> None:
+    extract = read_docx(with_chunk(path, content), name="x.docx")
+
+    assert extract.text == f"Above.\n\n{shown}\n\nBelow."
+
+
+def test_a_document_inside_another_is_read_once_and_none_inside_that() -> None:
+    deepest = with_chunk("part1.txt", b"Too deep.")
+
+    extract = read_docx(with_chunk("part1.docx", deepest), name="x.docx")
+
+    assert extract.text == "Above.\n\nAbove.\n\nBelow.\n\nBelow."
+
+
+def test_a_part_that_is_a_bomb_is_refused() -> None:
+    with pytest.raises(ReadError, match="more than 60,000 tags"):
+        read_docx(with_chunk("part1.html", b"<p>a" * 60_001), name="x.docx")
