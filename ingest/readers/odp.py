@@ -10,7 +10,12 @@ from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.boilerplate import without_title
 from ingest.readers.extract import Extract, language_of
-from ingest.readers.odt import TextWalk, open_document_parts, open_document_properties
+from ingest.readers.odt import (
+    TextWalk,
+    open_document_parts,
+    open_document_properties,
+    pictures_in,
+)
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat
 from ingest.readers.office_properties import is_title
 from ingest.readers.pptx_places import Box, reading_order
@@ -28,7 +33,7 @@ _UNITS = {"cm": 10.0, "mm": 1.0, "in": 25.4, "pt": 25.4 / 72}
 def read_odp(data: bytes, *, name: str) -> Extract:
     """Return the slides that are shown, each under its title; no notes of the speaker."""
     parts, styles, content = open_document_parts(data, _PRESENTATION, name=name)
-    walk = TextWalk(styles)
+    walk = TextWalk(styles, parts)
     hidden = set(_hidden_pages(content))
     pages = [
         page
@@ -49,7 +54,7 @@ def read_odp(data: bytes, *, name: str) -> Extract:
         published=date_of(properties.get("creation-date") or properties.get("date")),
         language=language_of(properties.get("language")),
         unseen=walk.unseen,
-        pictures=sum(1 for page in pages for _ in page.iterfind("{*}frame/{*}image")),
+        pictures=sum(map(pictures_in, pages)),
     )
 
 

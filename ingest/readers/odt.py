@@ -1,5 +1,6 @@
 """Read texts of LibreOffice and OpenOffice (ODT)."""
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from ingest.readers.list_items import Items
 from ingest.readers.numerals import as_number
 from ingest.readers.odt_numbers import Counted, Level, Levels, is_clause, is_plain, levels_of
 from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
+from ingest.readers.office_charts import blocks_of_open_chart
 from ingest.readers.office_properties import is_title, texts_by_name
 from ingest.readers.raised import raised
 from ingest.readers.xml_tags import attribute
@@ -113,7 +115,7 @@ class TextStyles:
 def read_odt(data: bytes, *, name: str) -> Extract:
     """Return the document with its headings, lists and tables; comments are left out."""
     parts, styles, content = open_document_parts(data, _TEXT_DOCUMENT, name=name)
-    walk = TextWalk(styles)
+    walk = TextWalk(styles, parts)
     for body in content.iterfind("{*}body/{*}text"):
         walk.blocks.extend(walk.inside(body, 0))
     if walk.notes:
@@ -127,7 +129,7 @@ def read_odt(data: bytes, *, name: str) -> Extract:
         published=date_of(properties.get("creation-date") or properties.get("date")),
         language=language_of(properties.get("language")),
         unseen=walk.unseen,
-        pictures=sum(1 for _ in content.iter("{*}image")),
+        pictures=pictures_in(content),
     )
 
 
@@ -178,7 +180,7 @@ class TextWalk:
         has_numbers: Whether others have one.
     """
 
-    def __init__(self, styles: TextStyles) -> None:
+    def __init__(self, styles: TextStyles, parts: Mapping[str, bytes] | None = None) -> None:
         self.blocks: list[Block] = []
         self.notes: list[ListItem] = []
         self.title = ""
@@ -186,6 +188,7 @@ class TextWalk:
         self.has_numbers = False
         self.unseen = 0
         self._styles = styles
+        self._drawn = dict(parts or {})  # of which each is read once, however often it is shown
         self._boxes: list[etree._Element] = []
         self._outline = Counted()
         self._lists: dict[str, Counted] = {}
@@ -200,7 +203,10 @@ class TextWalk:
         yield from self._block(tag, depth + 1)
         boxes, self._boxes = self._boxes, []
         for box in boxes:
-            yield from self.inside(box, depth + 1)
+            if _tag(box) == "object":
+                yield from self._chart(box)
+            else:
+                yield from self.inside(box, depth + 1)
 
     def _block(self, tag: etree._Element, depth: int) -> Iterator[Block]:
         names = self._styles.named(tag)
@@ -217,10 +223,18 @@ class TextWalk:
                 yield from self._list(tag, depth, self._begun(tag))
             case "table":
                 yield from self._table(tag, depth)
+            case "object":
+                yield from self._chart(tag)
             case _ if attribute(tag, "display") == "none":
                 self._passed_over(tag)
             case other if not _NEVER_SHOWN.fullmatch(other):
                 yield from self.inside(tag, depth)
+
+    def _chart(self, tag: etree._Element) -> Iterator[Block]:
+        """Yield what a chart says that stands in a part of its own."""
+        content = self._drawn.pop(posixpath.join(attribute(tag, "href"), "content.xml")[2:], None)
+        if content is not None:
+            yield from blocks_of_open_chart(xml(content))
 
     def _heading(self, tag: etree._Element, label: str) -> Heading:
         level, words = attribute(tag, "outline-level"), self._words(tag)
@@ -370,7 +384,7 @@ class TextWalk:
             name = _tag(child)
             if name in {"s", "tab", "line-break"}:
                 parts.append(" ")
-            elif _is_box(child):
+            elif name == "object" or _is_box(child):
                 self._boxes.append(child)
             elif name == "note":
                 self._note(child)
@@ -402,6 +416,15 @@ def table_rows(
             yield tag, heads
         elif _tag(tag) in _ROWS:
             yield from table_rows(tag, depth + 1, heads=heads or _tag(tag) == "table-header-rows")
+
+
+def pictures_in(root: etree._Element) -> int:
+    """Return how many pictures there are, but for those of charts and tables that are read."""
+    frames = (each.getparent() for each in root.iter("{*}image"))
+    read = ("object", "table")
+    return sum(
+        frame is not None and not any(_tag(child) in read for child in frame) for frame in frames
+    )
 
 
 def _is_tiny(look: etree._Element) -> bool:

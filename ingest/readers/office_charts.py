@@ -1,6 +1,6 @@
 """Read what charts and diagrams (SmartArt) of office documents say. No input or output."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -33,7 +33,36 @@ def blocks_of_chart(root: etree._Element) -> Iterator[Block]:
         (categories.get(index, str(index + 1)), *(each.get(index, "") for each in values))
         for index in at
     ]
-    if len(series) == 1:
+    yield from _values(title, names, rows)
+
+
+def blocks_of_open_chart(root: etree._Element) -> Iterator[Block]:
+    """Yield the same of a chart of LibreOffice, which keeps its values in a table."""
+    chart = root.find("{*}body/{*}chart/{*}chart")
+    if chart is None:
+        return
+    title = _words_of(chart.find("{*}title"))
+    rows = [
+        tuple(map(_value, list(row.iterchildren("{*}table-cell"))[: _MAX_SERIES + 1]))
+        for row in chart.iterfind("{*}table//{*}table-row")
+    ]
+    if len(rows) - 1 in range(1, _MAX_POINTS + 1) and len(rows[0]) > 1:
+        yield from _values(title, rows[0][1:], rows[1:])
+    elif title:
+        yield Paragraph(title)
+
+
+def _value(cell: etree._Element) -> str:
+    words = _words_of(cell)
+    if "value" not in {etree.QName(str(each)).localname for each in cell.attrib}:
+        return words
+    amount = number(words)
+    return clean(shown(amount, GENERAL)) if amount is not None else ""  # where there is none, NaN
+
+
+def _values(title: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Block]:
+    """Yield values, each row after its name, as a list of one series or a table of several."""
+    if len(names) == 1:
         named = ": ".join(dict.fromkeys(filter(None, (title, names[0]))))
         if named:
             yield Paragraph(named)
@@ -42,6 +71,12 @@ def blocks_of_chart(root: etree._Element) -> Iterator[Block]:
     cells = [tuple(map(Cell, row)) for row in rows]
     heads = tuple(Cell(each, is_head=True) for each in ("", *names))
     yield from blocks_of_table([heads, *cells], head_rows=1, caption=title)
+
+
+def _words_of(tag: etree._Element | None) -> str:
+    """Return the words of a title or a cell, without where in a sheet they come from."""
+    paragraphs = tag.iter("{*}p") if tag is not None else ()
+    return clean(" ".join("".join(map(str, each.itertext())) for each in paragraphs))
 
 
 def _points(series: etree._Element, names: tuple[str, ...]) -> Mapping[int, str]:

@@ -11,6 +11,7 @@ A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_CHART_NAMES = ("office", "text", "table", "chart")
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -61,6 +62,20 @@ def an_odt(body: str = "<text:p>Some text.</text:p>", *, styles: str = "", meta:
             "meta.xml": told,
         }
     )
+
+
+def with_chart(document: bytes, title: str, *rows: str) -> bytes:
+    """Return a document of LibreOffice with a chart that `<draw:object>` refers to by "./C"."""
+    names = " ".join(f'xmlns:{each}="{OFFICE}:{each}:1.0"' for each in _CHART_NAMES)
+    lines = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows[1:])
+    heads = f"<table:table-header-rows><table:table-row>{rows[0]}</table:table-row>"
+    table = f"<table:table>{heads}</table:table-header-rows><table:table-rows>{lines}"
+    chart = (
+        f"<office:document-content {names}><office:body><office:chart><chart:chart>"
+        f"<chart:title><text:p>{title}</text:p></chart:title>{table}</table:table-rows>"
+        "</table:table></chart:chart></office:chart></office:body></office:document-content>"
+    )
+    return repacked(document, {"C/content.xml": chart})
 
 
 def an_ods(

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.errors import ReadError
 from ingest.readers.odp import read_odp
-from tests.ingest.readers.archives import OFFICE, an_odt, repacked
+from tests.ingest.readers.archives import OFFICE, an_odt, repacked, with_chart
 
 
 def a_frame(words: str, *, kind: str = "", place: str = "") -> str:
@@ -87,3 +87,14 @@ def test_what_the_audience_does_not_see_is_left_out() -> None:
 def test_too_many_slides_are_refused() -> None:
     with pytest.raises(ReadError, match="has 1001 slides"):
         read_odp(an_odp(*[""] * 1001), name="x.odp")
+
+
+def test_a_chart_on_a_slide_is_read() -> None:
+    link = 'xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="./C"'
+    shapes = a_title("Ath") + f"<draw:frame><draw:object {link}/><draw:image/></draw:frame>"
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    rows = [cell.format(first) + cell.format(second) for first, second in (("", "2024"), ("a", 5))]
+
+    extract = read_odp(with_chart(an_odp(shapes), "Thefts", *rows), name="x.odp")
+
+    assert (extract.text, extract.pictures) == ("Thefts: 2024\n\n- a: 5", 0)

@@ -5,7 +5,7 @@ import pytest
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract
 from ingest.readers.odt import read_odt
-from tests.ingest.readers.archives import an_odt, packed, repacked
+from tests.ingest.readers.archives import OFFICE, an_odt, packed, repacked, with_chart
 
 
 def text(body: str, *, styles: str = "") -> str:
@@ -254,3 +254,49 @@ def test_a_newsletter_is_read_to_its_end() -> None:
     read = text("".join(f"<text:p>{line}</text:p>" for line in lines))
 
     assert read == "\n\n".join(lines)
+
+
+CHART = (
+    '<draw:frame><draw:object xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="./C"/>'
+    "<draw:image/></draw:frame>"
+)
+
+
+def a_point(name: str, *values: str) -> str:
+    place = (
+        f'<draw:g xmlns:draw="{OFFICE}:drawing:1.0"><svg:desc xmlns:svg="x">A1</svg:desc></draw:g>'
+    )
+    cell = (
+        f'<table:table-cell office:value="{{0}}"><text:p>{{0}}</text:p>{place}</table:table-cell>'
+    )
+    named = f"<table:table-cell><text:p>{name}</text:p></table:table-cell>"
+    return named + "".join(map(cell.format, values))
+
+
+def some_heads(*names: str) -> str:
+    return "".join(
+        f"<table:table-cell><text:p>{each}</text:p></table:table-cell>" for each in names
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        (
+            (some_heads("", "Ath"), a_point("2024", "25"), a_point("2025", "NaN")),
+            "Thefts: Ath\n\n- 2024: 25\n- 2025:",
+        ),
+        (
+            (some_heads("", "Ath", "Huy"), a_point("2024", "25", "1"), a_point("2025", "50", "2")),
+            "Thefts\n\n|  | Ath | Huy |\n| --- | --- | --- |\n| 2024 | 25 | 1 |\n| 2025 | 50 | 2 |",
+        ),
+        ((some_heads("", "Ath"),), "Thefts"),
+    ],
+)
+def test_a_chart_is_read_after_its_paragraph(rows: tuple[str, ...], shown: str) -> None:
+    body = f"<text:p>Seen{CHART} so far.</text:p><text:p>End.</text:p>"
+
+    extract = read_odt(with_chart(an_odt(body), "Thefts", *rows), name="x.odt")
+
+    assert extract.text == f"Seen so far.\n\n{shown}\n\nEnd."
+    assert extract.pictures == 0
