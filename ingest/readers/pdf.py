@@ -22,7 +22,7 @@ from ingest.readers.pdf_drawn import Visibility
 from ingest.readers.pdf_filled import filled_in, prepare
 from ingest.readers.pdf_layout import Layout
 from ingest.readers.pdf_page import PdfPage, PdfWord, page_of
-from ingest.readers.pdf_pictures import words_of_picture
+from ingest.readers.pdf_pictures import PictureReader
 from ingest.readers.raised import raised
 from ingest.readers.recognition import Recognition
 
@@ -121,12 +121,12 @@ def _pages(
         raise ReadError(name, reason)
     pages: list[PdfPage] = []
     room, unseen = _MAX_TEXT, 0
+    pictures = PictureReader(recognition) if recognition else None
     contents = Contents(functools.partial(_texts, document))
     for number in range(len(document)):
         page, hidden = _page(document, number, contents)
-        if page.pictured and recognition and sum(each.pictured for each in pages) < _MOST_PICTURES:
-            words = words_of_picture(document[number], recognition)
-            page = replace(page_of(words, ()), pictured=True)
+        if page.pictured and pictures and sum(each.pictured for each in pages) < _MOST_PICTURES:
+            page = replace(page_of(pictures.words(document[number]), ()), pictured=True)
         unseen += hidden
         room -= sum(len(word.text) for word in page.words)
         if room < 0:

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 import pypdfium2
 import pytest
 from fpdf import FPDF
+from PIL import Image
 
 from ingest.errors import ReadError
 from ingest.readers.pdf import read_pdf
@@ -41,14 +42,15 @@ class FakeRecognition:
         return self.words
 
 
-def scanned(pdf: FPDF, *, text: str = "") -> bytes:
+def scanned(pdf: FPDF, *, text: str = "", turned: int = 0) -> bytes:
     """Return the pages as pictures; before them one with a text, if there is one."""
     result = FPDF()
     if text:
         a_page(result, title="").text(20, 40, text)
     for page in pypdfium2.PdfDocument(bytes(pdf.output())):
-        result.add_page()
-        result.image(page.render(scale=200 / 72, grayscale=True).to_pil(), x=0, y=0, w=210, h=297)
+        result.add_page(orientation="landscape" if turned % 180 else "portrait")
+        seen = page.render(scale=200 / 72, grayscale=True, rotation=turned).to_pil()
+        result.image(seen, x=0, y=0, w=result.w, h=result.h)
     return bytes(result.output())
 
 
@@ -118,3 +120,25 @@ def test_scanned_pages_among_others_are_read() -> None:
     assert "Lamps help." in f"{extract.title}\n{extract.text}"
     assert alike(extract.text[-len(TABLE) :], TABLE) > ALIKE
     assert extract.recognised_pages == (2, 3)
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+@pytest.mark.skipif(not can_recognise(), reason="Tesseract is not installed")
+def test_a_scan_that_lies_on_its_side_or_its_head_is_read(turned: int) -> None:
+    extract = extracted(scanned(two_pages(), turned=turned), ".pdf", name="x.pdf")
+
+    assert alike(extract.text, f"{STORY}\n\n{TABLE}") > ALIKE
+    assert extract.recognised_pages == (1, 2)
+
+
+def test_pictures_without_words_are_turned_a_few_times_only() -> None:
+    recognition = FakeRecognition()
+    pdf = FPDF(format=(40, 40))
+    for _ in range(25):
+        pdf.add_page()
+        pdf.image(Image.new("L", (40, 40), 200), x=0, y=0, w=40, h=40)
+
+    with pytest.raises(ReadError, match="scanned"):
+        read_pdf(bytes(pdf.output()), name="x.pdf", recognition=recognition)
+
+    assert len(recognition.pictures) == 25 + 60
