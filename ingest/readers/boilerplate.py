@@ -70,6 +70,7 @@ _MAX_LINKS = 3000  # characters below such a heading: a dozen titles, some with 
 _MAX_TEASER = 200
 _FEWEST_CARDS = 2
 _MAX_DATELINE = 60
+_SECTION = 2  # level of a heading
 _DATELINES = 4  # blocks at either end of a page in which they stand
 
 
@@ -175,9 +176,13 @@ def _is_boilerplate(block: Block) -> bool:
 
 
 def _announces(block: Block) -> bool:
-    """Whether a block is a heading; one with a number may be how to reach somebody."""
+    """Whether a block is the heading of a section; a deeper one may be a card that tells a name.
+
+    One with a number may be how to reach somebody.
+    """
     words = plain_text(block)
-    is_short = isinstance(block, Heading) and len(words) <= _MAX_LINK_LINE
+    is_section = isinstance(block, Heading) and block.level <= _SECTION
+    is_short = is_section and len(words) <= _MAX_LINK_LINE
     return is_short and not any(map(str.isdigit, words)) and "@" not in words
 
 
