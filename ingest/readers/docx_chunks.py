@@ -13,7 +13,8 @@ from lxml import etree
 
 from ingest.readers.html import markup_of
 from ingest.readers.html_tree import attribute, parse
-from ingest.readers.office_relations import relation_named, relations
+from ingest.readers.office_relations import relations
+from ingest.readers.xml_tags import attribute as xml_attribute
 from ingest.readers.xml_tags import remove
 
 FORMATS = (".html", ".htm", ".xhtml", ".mht", ".mhtml", ".txt", ".docx")
@@ -28,7 +29,7 @@ def mark_chunks(root: etree._Element, path: str, parts: Mapping[str, bytes]) -> 
     related = relations(parts, path)
     found: list[str] = []
     for tag in list(root.iter(f"{namespace}altChunk")):
-        relation = related.get(relation_named(tag))
+        relation = related.get(xml_attribute(tag, "id"))
         if relation and relation.path.lower().endswith(FORMATS) and relation.path in parts:
             paragraph = etree.Element(f"{namespace}p")
             mark = etree.SubElement(paragraph, f"{namespace}bookmarkStart")

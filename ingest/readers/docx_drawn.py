@@ -6,9 +6,8 @@ from lxml import etree
 
 from assistant.domain.light_markdown import Block, ListBlock, Table, plain_text
 from ingest.readers.docx_markup import BULLETS, make_item
-from ingest.readers.office_archive import xml
-from ingest.readers.office_charts import blocks_of_chart, blocks_of_diagram
-from ingest.readers.office_relations import relation_named, relations
+from ingest.readers.office_charts import blocks_of_drawing
+from ingest.readers.office_relations import relations
 
 _MOST = 200  # of a document
 
@@ -19,13 +18,10 @@ def write_drawn(root: etree._Element, path: str, parts: Mapping[str, bytes]) -> 
     related = relations(parts, path)
     last: dict[etree._Element, etree._Element] = {}
     for tag in list(root.iter("{*}chart", "{*}relIds"))[:_MOST]:
-        is_chart = tag.tag.endswith("}chart")
-        relation = related.get(relation_named(tag, "id" if is_chart else "dm"))
         anchor = next(tag.iterancestors(f"{namespace}p"), None)
-        if relation is None or relation.path not in parts or anchor is None:
+        if anchor is None:
             continue
-        drawn = xml(parts[relation.path])
-        for block in blocks_of_chart(drawn) if is_chart else blocks_of_diagram(drawn):
+        for block in blocks_of_drawing(tag, related, parts):
             for made in _made(block, namespace, 0):
                 last.get(anchor, anchor).addnext(made)
                 last[anchor] = made

@@ -16,7 +16,7 @@ from assistant.domain.light_markdown import clean
 from assistant.language.languages import in_all
 from ingest.readers.html_boilerplate import is_boilerplate
 from ingest.readers.html_hidden import folds, in_accordion, is_icon
-from ingest.readers.html_tree import attribute, children, tokens
+from ingest.readers.html_tree import attribute, children, tag_before, tokens
 
 _TOGGLES = ("data-vc-accordion", "data-vc-tabs", "aria-expanded")
 _TOGGLED = frozenset(("tab", "pill", "collapse", "list", "accordion", "toggle"))
@@ -147,11 +147,6 @@ def _beside(tag: Tag) -> Iterator[Tag]:
         yield from islice((each for each in islice(siblings, _NEAR) if isinstance(each, Tag)), 1)
 
 
-def _before(tag: Tag) -> Tag | None:
-    near = islice(tag.previous_siblings, _NEAR)
-    return next((each for each in near if isinstance(each, Tag)), None)
-
-
 def _paired_panels(soup: BeautifulSoup) -> Iterator[_Panel]:
     """Yield the panels below a list of tabs that share a class with them, one by one."""
     for row in soup.find_all(["ul", "ol"]):
@@ -169,7 +164,7 @@ def _paired_panels(soup: BeautifulSoup) -> Iterator[_Panel]:
 def _next_panels(soup: BeautifulSoup) -> Iterator[_Panel]:
     """Yield what is folded away right below a control, or below a title in an accordion."""
     for tag in soup.find_all(folds):
-        before = _before(tag)
+        before = tag_before(tag)
         if before is None or is_icon(tag) or _is_in_menu(before):
             continue
         control = _only_control(before)
@@ -276,7 +271,7 @@ def _begins_with(panel: Tag, label: str) -> bool:
 
 
 def _stands_above(control: Tag, panel: Tag) -> bool:
-    before = _before(panel)
+    before = tag_before(panel)
     for _ in range(_NEAR):
         if before is None or before is control:
             break

@@ -15,7 +15,7 @@ from bs4.element import NavigableString
 from assistant.domain.light_markdown import clean
 from assistant.language.languages import in_all
 from ingest.readers.html_boilerplate import is_boilerplate
-from ingest.readers.html_tree import attribute, children, tokens
+from ingest.readers.html_tree import attribute, children, tag_before, tokens
 
 _BOXES = frozenset(
     ("div", "section", "ul", "ol", "p", "article", "li", "span", "table", "figure", "figcaption")
@@ -168,7 +168,7 @@ def _is_button(tag: Tag, size: _Size) -> bool:
 
 def _is_introduced(tag: Tag) -> bool:
     """Whether a sentence leads to a list: "The towns adopted these recommendations:"."""
-    before = _before(tag)
+    before = tag_before(tag)
     words = clean(before.get_text()) if before is not None and before.name == "p" else ""
     return words.endswith(":") and len(words.split()) >= _SENTENCE
 
@@ -207,14 +207,9 @@ def _words(names: list[str]) -> set[str]:
     return {word for name in names for word in re.split(r"[-_]+", name)}
 
 
-def _before(tag: Tag) -> Tag | None:
-    near = islice(tag.previous_siblings, _NEAR)
-    return next((each for each in near if isinstance(each, Tag)), None)
-
-
 def _label_above(tag: Tag) -> Tag | None:
     """Return the heading, or the line that ends in a colon, right above a box."""
-    before = _before(tag)
+    before = tag_before(tag)
     if before is None or before.name not in _LINES:
         return None
     if len(list(islice(before.descendants, _MAX_INSIDE + 1))) > _MAX_INSIDE:

@@ -6,12 +6,14 @@ Python's own HTML parser is never used: it takes quadratic time on hostile marku
 import re
 import warnings
 from collections.abc import Iterator
+from itertools import islice
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 
 MAX_DEPTH = 100  # levels of nesting that are read as structure; below, only as words
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+_NEAR = 3  # texts and tags
 _LONGEST_CELL = 1000  # characters; more is an article, and the table its page
 
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,300}>")
@@ -47,6 +49,12 @@ def tokens(tag: Tag) -> list[str]:
 def children(tag: Tag) -> Iterator[Tag]:
     """Yield the tags directly inside a tag."""
     return (child for child in tag.children if isinstance(child, Tag))
+
+
+def tag_before(tag: Tag) -> Tag | None:
+    """Return the tag right before a tag, if little but blanks is between them."""
+    near = islice(tag.previous_siblings, _NEAR)
+    return next((each for each in near if isinstance(each, Tag)), None)
 
 
 def number_of(tag: Tag, name: str, *, default: int) -> int:

@@ -44,7 +44,6 @@ from ingest.readers.written_dates import written_date
 
 _MAX_BYTES = 5_000_000
 _MAX_FRONT_MATTER = 64_000  # characters; YAML takes its time on more
-_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
 _MAY_HIDE = re.compile(r"<(?:del|s|strike)\b|style|hidden", re.IGNORECASE)  # parsing takes time
 _EMPTY = frozenset(("img", "br", "hr", "input", "link", "meta", "embed", "wbr"))

@@ -7,7 +7,10 @@ from lxml import etree
 from assistant.domain.light_markdown import Block, ListBlock, ListItem, Paragraph, clean
 from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.numerals import as_number
+from ingest.readers.office_archive import xml
 from ingest.readers.office_numbers import GENERAL, number, shown
+from ingest.readers.office_relations import Relation
+from ingest.readers.xml_tags import attribute
 
 _MAX_POINTS = 200  # of a series; nobody reads more off a drawing
 _MAX_SERIES = 50
@@ -15,7 +18,18 @@ _DEEPEST = 20
 _MAX_NODES = 1000
 
 
-def blocks_of_chart(root: etree._Element) -> Iterator[Block]:
+def blocks_of_drawing(
+    tag: etree._Element, related: Mapping[str, Relation], parts: Mapping[str, bytes]
+) -> Iterator[Block]:
+    """Yield what a chart or a diagram says that a tag refers to."""
+    is_chart = tag.tag.endswith("}chart")
+    relation = related.get(attribute(tag, "id" if is_chart else "dm"))
+    if relation and relation.path in parts:
+        root = xml(parts[relation.path])
+        yield from _chart(root) if is_chart else _diagram(root)
+
+
+def _chart(root: etree._Element) -> Iterator[Block]:
     """Yield the title of a chart and its values, those that were saved with it."""
     title = _words(root.find("{*}chart/{*}title"))
     series = list(root.iterfind("{*}chart/{*}plotArea/*/{*}ser"))[:_MAX_SERIES]
@@ -37,7 +51,7 @@ def blocks_of_chart(root: etree._Element) -> Iterator[Block]:
 
 
 def blocks_of_open_chart(root: etree._Element) -> Iterator[Block]:
-    """Yield the same of a chart of LibreOffice, which keeps its values in a table."""
+    """Yield the title and the values of a chart of LibreOffice, which has them in a table."""
     chart = root.find("{*}body/{*}chart/{*}chart")
     if chart is None:
         return
@@ -100,7 +114,7 @@ def _points(series: etree._Element, names: tuple[str, ...]) -> Mapping[int, str]
     return found
 
 
-def blocks_of_diagram(root: etree._Element) -> Iterator[Block]:
+def _diagram(root: etree._Element) -> Iterator[Block]:
     """Yield the words of a diagram as a list, in the order in which its author put them."""
     points = {
         str(point.get("modelId")): point

@@ -42,11 +42,6 @@ def part_of_kind(parts: Mapping[str, bytes], path: str, kind: str, *, usual: str
     return next((each for each in named if each in parts), usual)
 
 
-def relation_named(tag: etree._Element, name: str = "id") -> str:
-    """Return the name of the relation that a tag refers by."""
-    return next((str(v) for key, v in tag.attrib.items() if str(key).endswith(f"}}{name}")), "")
-
-
 def _absolute(folder: str, each: etree._Element) -> str:
     target = unquote(str(each.get("Target", "")))
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

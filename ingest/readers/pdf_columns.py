@@ -15,9 +15,8 @@ from itertools import pairwise
 
 from ingest.readers.grid import Cell
 from ingest.readers.pdf_heads import cells_of_heads, heads_above, heads_among
-from ingest.readers.pdf_page import HYPHENS, PdfLine, PdfTable, joined
+from ingest.readers.pdf_page import HYPHENS, Item, PdfLine, PdfTable, down, joined
 
-Item = PdfLine | PdfTable
 Gap = tuple[float, float]
 
 _NARROWEST = 0.4  # times the height of type, of a gap that all rows of a band leave free
@@ -322,7 +321,7 @@ def _is_full(line: PdfLine, following: PdfLine, column: Gap) -> bool:
 def _end_of_table(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> int:
     """Return after how many rows a table ends: text below it may be as narrow as its column."""
     end = max(at for at, row in enumerate(band) if len(row) > 1) + 1
-    steps = [_step(*pair) for pair in pairwise(band[:end])]
+    steps = [down(*pair) for pair in pairwise(band[:end])]
     while end < len(band) and (
         _goes_on(band[end - 1], band[end]) or _is_closer(band[end - 1 : end + 1], steps, columns)
     ):
@@ -335,15 +334,11 @@ def _is_closer(
 ) -> bool:
     """Whether a row below others stands as near as the lines of cells do, not those of a table."""
     above, row = rows
-    step = _step(above, row)
+    step = down(above, row)
     if step > _TIGHT * max(item.size for item in row) or row[0].left < columns[1][0] - _SAME_EDGE:
         return False
     is_line_step = step <= 1.1 * min(steps) and max(steps) > _WIDER * min(steps)
     return is_line_step or _WIDER * step < min(steps)
-
-
-def _step(row: Sequence[Item], below: Sequence[Item]) -> float:
-    return max(item.top for item in row) - max(item.top for item in below)
 
 
 def _goes_on(row: Sequence[Item], following: Sequence[Item]) -> bool:

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.readers.grid import Cell
-from ingest.readers.pdf_page import PdfLine, PdfTable, Row, joined, parts_of
+from ingest.readers.pdf_page import Item, PdfLine, Row, down, joined, parts_of
 
-Item = PdfLine | PdfTable
 Gap = tuple[float, float]
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
@@ -44,14 +43,14 @@ def _close_heads(rows: Sequence[Sequence[Item]]) -> int:
         end += 1
     if end == 1 or end >= len(rows):
         return 0
-    widest = max(_step(upper, lower) for upper, lower in pairwise(rows[:end]))
+    widest = max(down(upper, lower) for upper, lower in pairwise(rows[:end]))
     has_figures = [any(map(_is_figure, row)) for row in rows[: end + 1]]
-    is_apart = _step(rows[end - 1], rows[end]) >= _APART * widest
+    is_apart = down(rows[end - 1], rows[end]) >= _APART * widest
     return end if is_apart and has_figures == [False] * end + [True] else 0
 
 
 def _is_close(row: Sequence[Item], below: Sequence[Item]) -> bool:
-    return _step(row, below) <= _TIGHT * max(item.size for item in below)
+    return down(row, below) <= _TIGHT * max(item.size for item in below)
 
 
 def _is_figure(item: Item) -> bool:
@@ -70,7 +69,7 @@ def are_heads(rows: Sequence[Row]) -> bool:
     first = max(bold, 1)  # of the rows below the heads
     if len(parted) < first + _ROWS_BELOW:
         return False
-    if _step(*parted[first - 1 : first + 1]) > _TIGHT * _step(*parted[first : first + 2]):
+    if down(*parted[first - 1 : first + 1]) > _TIGHT * down(*parted[first : first + 2]):
         return False
     if bold:
         return min(max(map(len, parted[:bold])), len(parted[bold])) > 1
@@ -183,16 +182,12 @@ def _is_bold(row: Sequence[Item]) -> bool:
     return all(isinstance(item, PdfLine) and item.bold for item in row)
 
 
-def _step(row: Sequence[Item], below: Sequence[Item]) -> float:
-    return max(item.top for item in row) - max(item.top for item in below)
-
-
 def _begins_rows(rows: Sequence[Sequence[Item]], at: int, columns: Sequence[Gap]) -> bool:
     """Whether a row in bold names those below it: alone on the left, apart, below a head."""
     (item, *others) = rows[at]
     if others or item.left > columns[0][0] + _SAME_EDGE:
         return False
-    is_apart = _step(rows[at - 1], rows[at]) > _TIGHT * item.size
+    is_apart = down(rows[at - 1], rows[at]) > _TIGHT * item.size
     return is_apart and any(each.left < columns[0][1] for row in rows[:at] for each in row)
 
 
@@ -204,11 +199,11 @@ def _is_above(
         return False
     under = columns_under(item, [each for each in row if isinstance(each, PdfLine)], columns)
     near = _TIGHT if under[0] == 0 else _NEAR
-    if _step(row, below) > near * item.size or (under[0] == 0 and len(under) > 1):
+    if down(row, below) > near * item.size or (under[0] == 0 and len(under) > 1):
         return False
     middles = (item.left + item.right) / 2, (columns[0][0] + columns[-1][1]) / 2
     is_centred = len(row) == 1 and abs(middles[0] - middles[1]) <= _SAME_EDGE
-    is_tight = len(under) == 1 and _step(row, below) <= _TIGHT * item.size
+    is_tight = len(under) == 1 and down(row, below) <= _TIGHT * item.size
     left, right = columns[0][0] - _SAME_EDGE, columns[-1][1] + _SAME_EDGE
     is_within = left <= item.left and item.right <= right
     is_aligned = len(under) == 1 and _fits(item, columns[under[0]])

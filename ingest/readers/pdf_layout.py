@@ -9,10 +9,11 @@ from itertools import pairwise
 from assistant.domain.light_markdown import Block, Heading, clean
 from ingest.readers.grid import blocks_of_table
 from ingest.readers.lines import blocks_of_lines, is_bullet
-from ingest.readers.pdf_columns import Item, in_reading_order
+from ingest.readers.pdf_columns import in_reading_order
 from ingest.readers.pdf_heads import are_heads
 from ingest.readers.pdf_overleaf import joined_overleaf
 from ingest.readers.pdf_page import (
+    Item,
     PdfLine,
     PdfPage,
     PdfTable,

@@ -7,9 +7,8 @@ from itertools import pairwise
 
 from assistant.domain.light_markdown import clean
 from ingest.readers.grid import Cell
-from ingest.readers.pdf_page import PdfLine, PdfTable, joined
+from ingest.readers.pdf_page import Item, PdfLine, PdfTable, joined
 
-Item = PdfLine | PdfTable
 _CellRow = tuple[Cell, ...]
 
 _SAME_EDGE = 3.0  # points

@@ -111,6 +111,14 @@ class PdfTable:
     columns: tuple[tuple[float, float], ...] = ()
 
 
+Item = PdfLine | PdfTable
+
+
+def down(row: Sequence[Item], below: Sequence[Item]) -> float:
+    """Return how far it is from the top of a row to that of another."""
+    return max(item.top for item in row) - max(item.top for item in below)
+
+
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
 

@@ -25,12 +25,13 @@ from ingest.readers.grid import Cell, blocks_of_table
 from ingest.readers.list_items import Items
 from ingest.readers.numerals import as_number, in_form
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
-from ingest.readers.office_charts import blocks_of_chart, blocks_of_diagram
+from ingest.readers.office_charts import blocks_of_drawing
 from ingest.readers.office_properties import CORE, core_properties, is_title
-from ingest.readers.office_relations import Relation, relation_named, relations
+from ingest.readers.office_relations import Relation, relations
 from ingest.readers.pptx_places import in_reading_order, layouts_of
 from ingest.readers.pptx_unseen import take_unseen
 from ingest.readers.raised import raised
+from ingest.readers.xml_tags import attribute
 
 _PRESENTATION = ArchiveFormat("presentation (PPTX)")
 _MAIN = "ppt/presentation.xml"
@@ -97,7 +98,7 @@ def _slides(parts: Mapping[str, bytes]) -> Iterator[tuple[str, etree._Element]]:
     """Yield the slides that are shown, with their paths, in the order of the presentation."""
     related = relations(parts, _MAIN)
     for listed in xml(parts[_MAIN]).iterfind("{*}sldIdLst/{*}sldId"):
-        relation = related.get(relation_named(listed))
+        relation = related.get(attribute(listed, "id"))
         if relation and relation.path in parts:
             slide = xml(parts[relation.path])
             if slide.get("show") not in {"0", "false"}:
@@ -173,11 +174,7 @@ def _drawn(
     if holder is None:
         return
     for tag in holder.iterchildren("{*}chart", "{*}relIds"):
-        is_chart = tag.tag.endswith("}chart")
-        relation = related.get(relation_named(tag, "id" if is_chart else "dm"))
-        if relation and relation.path in parts:
-            root = xml(parts[relation.path])
-            yield from blocks_of_chart(root) if is_chart else blocks_of_diagram(root)
+        yield from blocks_of_drawing(tag, related, parts)
 
 
 def _shapes(

@@ -16,11 +16,12 @@ from ingest.readers.grid import Cell
 from ingest.readers.office_archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office_numbers import number, shown
 from ingest.readers.office_properties import CORE, core_properties, is_title
-from ingest.readers.office_relations import part_of_kind, relation_named, relations
+from ingest.readers.office_relations import part_of_kind, relations
 from ingest.readers.raised import raised
 from ingest.readers.sheets import MOST_CELLS, Place, Shown, blocks_of_sheet, filled
 from ingest.readers.xlsx_boxes import boxes_of_sheet
 from ingest.readers.xlsx_looks import Looks, is_switched_on, looks_of, whole
+from ingest.readers.xml_tags import attribute
 
 _WORKBOOK = ArchiveFormat("workbook (XLSX)")
 _MAIN = "xl/workbook.xml"
@@ -108,7 +109,7 @@ def _sheets(
     if len(listed) > _MAX_SHEETS:
         raise ReadError(name, f"has {len(listed)} sheets, more than {_MAX_SHEETS}; {_SPLIT_IT}")
     for sheet in listed:
-        relation = related.get(relation_named(sheet))
+        relation = related.get(attribute(sheet, "id"))
         is_shown = sheet.get("state", "visible") == "visible"
         if is_shown and relation and relation.kind == "worksheet" and relation.path in parts:
             yield str(sheet.get("name", "")), relation.path

@@ -14,7 +14,7 @@ from ingest.readers.docx_markup import in_plain_form
 from ingest.readers.docx_numbers import Numbers, styles_of
 from ingest.readers.extract import Extract
 from ingest.readers.office_archive import xml
-from tests.ingest.readers.archives import RELATIONS, R, packed
+from tests.ingest.readers.archives import RELATIONS, R, packed, repacked
 
 
 def a_docx(*, title: str = "Lamps in parks") -> bytes:
@@ -39,18 +39,6 @@ def a_docx(*, title: str = "Lamps in parks") -> bytes:
 def saved(save: Callable[[io.BytesIO], None]) -> bytes:
     buffer = io.BytesIO()
     save(buffer)
-    return buffer.getvalue()
-
-
-def repacked(data: bytes, changes: dict[str, bytes]) -> bytes:
-    """Return the archive with parts replaced or added."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
-        for name in old.namelist():
-            if name not in changes:
-                new.writestr(name, old.read(name), zipfile.ZIP_DEFLATED)
-        for name, content in changes.items():
-            new.writestr(name, content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
