@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering import by_hand, overview
+from assistant.answering import by_hand, document_facts, overview
 from assistant.answering.asked_sections import answers_only
 from assistant.answering.composing import Frame
 from assistant.answering.dates_ahead import ahead_first, asks_for_the_next, past_day
@@ -107,7 +107,9 @@ class Assistant:
         language = summary_language(text, courtesy_language(text, told), spoken)
         request = understood(text, language, self.today())
         with self.library.generation() as generation:
-            if again := self._meant_again(text, told, question):
+            if known := self._known(request, question, language, generation):
+                reply = known
+            elif again := self._meant_again(text, told, question):
                 language, turn = again
                 reply = self._again(turn, language, question, generation)
             elif _goes_on(request.text, language, question):
@@ -194,6 +196,26 @@ class Assistant:
         found = understood(spelt, language, self.today())
         return found, replace(frame, understood="" if spelt == said else spelt)
 
+    def _known(
+        self, request: Request, question: Question, language: str, generation: Generation
+    ) -> "_Reply | None":
+        """Return what is known of a document itself, where a question is for that."""
+        last = _last_asked(question)
+        is_of_one = last is not None and (last.quotes or len(last.documents) == 1)
+        shown = last.documents[:1] if last and is_of_one else ()
+        words, excluded = wording(language), question.filters.excluded
+        told = document_facts.known(request.text, language, shown, generation, words)
+        if told is None or not request.is_asked or not excluded.isdisjoint(told.ids):
+            return None
+        meant = f"{request.text} ({told.shown})" if told.shown else ""
+        frame = Frame(
+            request.text, meant, words, generation.name, self.public_url, bool(told.shown)
+        )
+        by_hand = self._written_by_hand(
+            meant or request.text, question, language, frame, generation
+        )
+        return _Reply(by_hand or frame.listed(told.sources, 0, told.lead_in), frame)
+
     def _meant_again(self, text: str, told: str, question: Question) -> tuple[str, Turn] | None:
         """Return the language that an answer is wished for in, and what was asked."""
         last = _last_asked(question)
@@ -241,6 +263,11 @@ class Assistant:
     ) -> "_Reply":
         """Return the reply to an earlier question, in the words of the frame."""
         request, asked_in = self._requested(turn), self._asked_in(turn)
+        told = document_facts.known(
+            turn.question, asked_in, turn.documents, generation, frame.words
+        )
+        if told:
+            return _Reply(frame.listed(told.sources, 0, told.lead_in), frame)
         wanted = question.filters.languages
         if request.want is Want.LIST:
             filters = replace(request.filters, languages=wanted or request.filters.languages)
@@ -311,8 +338,11 @@ class Assistant:
         return rewritten or standalone(text, earlier, language, spoken)
 
     def _subject(self, turn: Turn, generation: Generation) -> str:
-        """Return what a turn asked; of a summary or a list of one document, the title of that."""
-        is_of_one = len(turn.documents) == 1 and self._want(turn) in {Want.LIST, Want.SUMMARY}
+        """Return what a turn asked; where it was of one document as a whole, the title of that."""
+        is_of_one = len(turn.documents) == 1 and (
+            self._want(turn) in {Want.LIST, Want.SUMMARY}
+            or any(document_facts.readings(turn.question, self._asked_in(turn)))
+        )
         document = generation.document(turn.documents[0]) if is_of_one else None
         return document.source.title if document else turn.question
 

@@ -37,6 +37,8 @@ class Language(BaseModel):
         personal: Patterns of what stands before a name, and of what streets are called.
         kinds: A pattern, without accents, of what documents of each kind are called.
         requests, followups, catalogue: Patterns for what members want (`answering`).
+        facts: Patterns of questions for what is known of a document, their parts in order
+            (`answering.document_facts`).
         checks: Words by which written sentences are checked (`writing`).
         anchors: The same sentences in every language, by which its vectors are centred.
         wording: What the assistant says.
@@ -71,6 +73,7 @@ class Language(BaseModel):
     requests: Mapping[str, Any]
     followups: Mapping[str, str]
     catalogue: Mapping[str, Any]
+    facts: Mapping[str, Any]
     checks: Mapping[str, Any]
     anchors: tuple[str, ...]
     wording: Mapping[str, str]

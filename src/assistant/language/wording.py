@@ -52,6 +52,13 @@ class Wording:
         """Return a date and a time of day as a reader of the language writes them."""
         return f"{self.day(when)}, {format_time(when, 'short', locale=self._locale)}"
 
+    def language_name(self, code: str) -> str:
+        """Return how a language is called in this one, the code where it has no name."""
+        try:
+            return str(Locale.parse(self.language).languages.get(code, code))
+        except ValueError:
+            return code
+
     def number(self, value: float, decimals: int = 0) -> str:
         """Return a number as a reader of the language writes it."""
         pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"

@@ -171,3 +171,18 @@ def test_no_article_that_a_number_would_change_stands_before_an_italian_day(part
     ]
 
     assert [each for each in before if each.endswith(articles)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [
+        ("fr", "en", "French"),
+        ("fr", "de", "Französisch"),
+        ("en", "pt", "inglês"),
+        ("zz-unknown", "en", "zz-unknown"),
+    ],
+)
+def test_a_language_is_named_in_the_language_of_the_page(
+    code: str, language: str, name: str
+) -> None:
+    assert wording(language).language_name(code) == name

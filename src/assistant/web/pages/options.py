@@ -11,7 +11,6 @@ from datetime import date
 from assistant.domain.corpus import Filters, Kind
 from assistant.language.languages import LANGUAGES
 from assistant.language.wording import Wording
-from assistant.web.pages.rendering import language_name
 
 _WEIGHTED = re.compile(r"(?P<tag>[\w*-]+)\s*(?:;\s*q=(?P<weight>[01](?:\.\d{0,3})?))?")
 """One language of an Accept-Language header (RFC 9110, section 12.5.4)."""
@@ -71,7 +70,7 @@ class Chosen:
         """Return what was chosen as a member reads it, empty where all pass."""
         known = {kind.value for kind in Kind}
         names = [words(f"kinds.{kind}") for kind in self.kinds if kind in known]
-        names += [language_name(code, words) for code in self.languages]
+        names += [words.language_name(code) for code in self.languages]
         if self.period in _REACH:
             names.append(words(f"filters.{self.period}"))
         return ", ".join(names)
@@ -84,7 +83,7 @@ def choices(words: Wording, languages: Iterable[str]) -> Choices:
     """Return what may be chosen; `languages` are those of the documents."""
     return Choices(
         kinds=tuple((kind.value, words(f"kinds.{kind.value}")) for kind in Kind),
-        languages=tuple((code, language_name(code, words)) for code in languages),
+        languages=tuple((code, words.language_name(code)) for code in languages),
         periods=tuple((name, words(f"filters.{name}")) for name in (ANY, YEAR, YEARS)),
     )
 

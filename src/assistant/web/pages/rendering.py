@@ -10,8 +10,6 @@ from html import escape
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from babel import Locale
-
 from assistant.domain.blocks import Form, Line, cells, lines
 from assistant.domain.corpus import Document, Kind, Source, Span
 from assistant.domain.dialogue import Excerpt
@@ -193,14 +191,6 @@ def _spaced(text: str) -> str:
 _FEW_NAMES = 3
 OLD_YEARS = 5
 """An older document gets a badge: recommendations of a forum are revised about that often."""
-
-
-def language_name(code: str, words: Wording) -> str:
-    """Return the name of a language in the words' own language, the code where it has none."""
-    try:
-        return str(Locale.parse(words.language).languages.get(code, code))
-    except ValueError:
-        return code
 
 
 def last_change(source: Source) -> date | None:

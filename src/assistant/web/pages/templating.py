@@ -26,7 +26,6 @@ from assistant.web.pages.rendering import (
     authors,
     dated,
     is_old,
-    language_name,
     last_change,
 )
 from assistant.writing.translating import LONGEST
@@ -140,7 +139,7 @@ def _templates() -> Environment:
     shown = (piece, document_html, written_text, own_name, seen_as)
     made.filters.update({function.__name__: function for function in shown})
     markups = (link, spoken_in, paper_address, contact_line, passage_path)
-    helpers = (*markups, language_name, authors, dated, last_change, old)
+    helpers = (*markups, authors, dated, last_change, old)
     made.globals.update({function.__name__: function for function in helpers})
     made.globals.update(LANGUAGES=LANGUAGES, OLD_YEARS=OLD_YEARS, UNDETERMINED=UNDETERMINED)
     made.globals.update(TRANSLATED=LONGEST, translates=False)  # true only where the script is

@@ -13,7 +13,6 @@ from assistant.language.languages import LANGUAGES
 from assistant.language.machinery import translated
 from assistant.language.wording import DEFAULT, staff_wording, wording
 from assistant.web.pages.options import page_language
-from assistant.web.pages.rendering import language_name
 
 CHOICE = "staff-language"
 """The parameter of an address that chooses a language, and the cookie that keeps the choice."""
@@ -71,7 +70,7 @@ class Speech:
     def language(self, code: str) -> str:
         """Return the name of a language."""
         unknown = code == UNDETERMINED
-        return self.words("format.no_language") if unknown else language_name(code, self.words)
+        return self.words("format.no_language") if unknown else self.words.language_name(code)
 
     def schedule(self, text: str) -> str:
         """Return when a source is read; `text` is as `ingest` says it."""

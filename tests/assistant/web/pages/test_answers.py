@@ -698,21 +698,6 @@ def test_a_refusal_with_nothing_close_and_no_contact_says_neither() -> None:
     assert len(parsed(html).xpath(".//p")) == 2
 
 
-@pytest.mark.parametrize(
-    ("code", "language", "name"),
-    [
-        ("fr", "en", "French"),
-        ("fr", "de", "Französisch"),
-        ("en", "pt", "inglês"),
-        ("zz-unknown", "en", "zz-unknown"),
-    ],
-)
-def test_a_language_is_named_in_the_language_of_the_page(
-    code: str, language: str, name: str
-) -> None:
-    assert rendering.language_name(code, wording(language)) == name
-
-
 def rendered(text: str) -> HtmlElement:
     return parsed(rendering.document(Document(a_source(), text)))
 
