@@ -6,17 +6,19 @@ from collections.abc import Iterator
 
 from assistant.language.languages import in_all, languages
 
-_AND = "|".join(word for each in languages().values() for word in sorted(each.and_words))
 _QUESTION = rf"(?:(?:{in_all('before_question_words')})\s+)?(?:{in_all('question_words')})\b"
+_AND = "|".join(
+    rf"(?:{'|'.join(sorted(each.and_words))})"
+    rf"(?=\s+(?:(?:{each.before_question_words})\s+)?(?:{each.question_words})\b)"
+    for each in languages().values()
+)
+"""What joins two questions of one language: the Dutch "en" is Spanish for "in"."""
 _END = re.compile(
     rf"(?:^|[,;]?\s+)\d[.)]\s+(?={_QUESTION})|;\s+(?={_QUESTION})|(?<=\?)\s+(?=\S)",
     re.IGNORECASE,
 )
 """Where a question ends: at its mark, and at a number or a semicolon before a question word."""
-_JOINT = re.compile(
-    rf",?\s+(?P<and>{_AND})\s+(?={_QUESTION})",
-    re.IGNORECASE,
-)
+_JOINT = re.compile(rf",?\s+(?P<and>{_AND})\s+", re.IGNORECASE)
 _OPEN = [
     (each.and_words, rf"(?:{each.question_words})(?:\s+(?:{each.after_question_words}))?")
     for each in languages().values()

@@ -37,6 +37,7 @@ class _FollowupForms:
     pronouns: frozenset[str]
     joins: frozenset[str]
     openers: re.Pattern[str]
+    before_asking: re.Pattern[str]
     asking: frozenset[str]
     bare: re.Pattern[str]
     more: frozenset[str]
@@ -93,7 +94,11 @@ def _read(question: str, forms: _FollowupForms) -> str:
 def _turns(text: str, forms: _FollowupForms) -> bool:
     """Whether "and", "what about" or a preposition stands before something else to ask it of."""
     opener = forms.openers.match(text)
-    return opener is not None and _is_fragment(text[opener.end() :].split(), forms)
+    if opener is None:
+        return False
+    rest = text[opener.end() :].split()
+    is_before_asking = forms.before_asking.fullmatch(opener[0])  # "In how many countries?"
+    return _is_fragment(rest, forms, asks_of=1 if is_before_asking else 0)
 
 
 def _is_amount(words: Sequence[str], forms: _FollowupForms) -> bool:
@@ -136,10 +141,11 @@ def _own(question: str, forms: _FollowupForms | None) -> str:
     return _ATTACHED.sub("", leaning[2] if leaning and is_bare else question)
 
 
-def _is_fragment(rest: Sequence[str], forms: _FollowupForms) -> bool:
+def _is_fragment(rest: Sequence[str], forms: _FollowupForms, *, asks_of: int) -> bool:
+    """Whether few words follow: after a question word, only what is asked of."""
     content = [word for word in rest if word not in forms.function_words and not _is_number(word)]
     asks = bool(rest) and rest[0] in forms.asking
-    return len(content) <= (0 if asks else FRAGMENT)
+    return len(content) <= (asks_of if asks else FRAGMENT)
 
 
 def _inverted(text: str, question: str, forms: _FollowupForms) -> bool:
@@ -181,6 +187,7 @@ def _forms(language: str) -> _FollowupForms | None:
         pronouns=frozenset(forms["pronouns"].split()),
         joins=frozenset(forms["joins"].split()),
         openers=re.compile(rf"(?:{forms['openers']})\b"),
+        before_asking=re.compile(languages()[language].before_question_words),
         asking=frozenset(forms["asking"].split()),
         bare=re.compile(
             rf"(?:(?:{forms['openers']}) )?(?:{forms['bare']})(?: (?:{forms['bare']}))*"

@@ -96,6 +96,15 @@ def test_a_question_word_before_and_asks_nothing_alone(text: str) -> None:
         ("Dov'è l'assemblea e quando comincia?", ["Dov'è l'assemblea?", "quando comincia?"]),
         ("Onde é a assembleia e quando começa?", ["Onde é a assembleia?", "quando começa?"]),
         (
+            "¿Cuántos miembros hay y en cuántos países?",
+            ["¿Cuántos miembros hay?", "en cuántos países?"],
+        ),
+        (
+            "Combien de membres y a-t-il et dans combien de pays ?",
+            ["Combien de membres y a-t-il?", "dans combien de pays ?"],
+        ),
+        ("Quantos membros há e em quantos países?", ["Quantos membros há?", "em quantos países?"]),
+        (
             "Where and when is the meeting and what does it cost?",
             ["Where and when is the meeting?", "what does it cost?"],
         ),

@@ -22,6 +22,9 @@ from assistant.language.languages import LANGUAGES
         ("pt", "E para os menores?"), ("en", "150k"), ("fr", "et 15 000 ?"),
         ("es", "cuando fue elegida"), ("it", "Quando è stata eletta?"),
         ("pt", "Quando foi eleita?"), ("nl", "Is dat gratis?"),
+        ("en", "In how many countries?"), ("fr", "Dans combien de pays ?"),
+        ("nl", "In hoeveel landen?"), ("de", "In wie vielen Ländern?"),
+        ("es", "¿En cuántos países?"), ("it", "In quanti paesi?"), ("pt", "Em quantos países?"),
     ],
 )  # fmt: skip
 def test_fragments_and_pronouns_need_the_history(language: str, question: str) -> None:
@@ -45,6 +48,8 @@ def test_fragments_and_pronouns_need_the_history(language: str, question: str) -
         ("es", "¿Cuánto cuesta la adhesión de una ciudad?"),
         ("it", "Quanto costa l'adesione di una città?"),
         ("pt", "Quanto custa a adesão de uma cidade?"),
+        ("en", "In how many countries are there members?"),
+        ("de", "In welchen Ländern gibt es Mitglieder?"),
         ("es", "¿Cuándo fue elegida la presidenta?"), ("it", "Quando è stata fondata la rete?"),
         ("nl", "Is bekend dat het zwembad dicht is?"), ("en", "Who won in 2019?"),
         ("ja", "なぜですか"),
