@@ -15,6 +15,7 @@ from assistant.answering.deciding import Decision, chosen, cut, together
 from assistant.answering.double_questions import questions_in
 from assistant.answering.followups import standalone
 from assistant.answering.going_on import following
+from assistant.answering.padding import without_story
 from assistant.answering.reading import TextOf, evidence, probability, read
 from assistant.answering.requests import (
     Request,
@@ -151,6 +152,8 @@ class Assistant:
     ) -> "_Reply":
         words = wording(language if language in LANGUAGES else self._spoken_around(question))
         frame = Frame(request.text, "", words, generation.name, self.public_url)
+        if request.want is Want.ANSWER and request.topic:
+            frame = replace(frame, is_topic=True)
         last = _last_asked(question)
         earlier = last.question if last else ""
         if request.want is Want.ANSWER and (
@@ -364,6 +367,32 @@ class Assistant:
         frame: Frame,
         generation: Generation,
     ) -> "_Reply":
+        """Return an answer to a text, or to what it asks behind a story where that is surer.
+
+        A topic that nothing is found on is asked for as it was written.
+        """
+        reply = self._searched(asked, question, language, frame, generation)
+        is_refused = reply.answer.outcome is Outcome.REFUSED
+        if frame.is_topic:
+            parts = [question.text] if is_refused else []
+        else:
+            parts = without_story(asked, language)
+        if not parts:
+            return reply
+        *_, last = self._each_standalone(parts, language)
+        frame = replace(frame, understood="" if frame.is_topic else last, is_topic=False)
+        other = self._searched(last, question, language, frame, generation)
+        is_surer = is_refused or other.answer.support > reply.answer.support
+        return other if is_surer and other.answer.outcome is not Outcome.REFUSED else reply
+
+    def _searched(
+        self,
+        asked: str,
+        question: Question,
+        language: str,
+        frame: Frame,
+        generation: Generation,
+    ) -> "_Reply":
         """Return an answer where the passages support one, else a refusal."""
         parts = questions_in(asked)
         decisions = [
@@ -374,8 +403,8 @@ class Assistant:
         answer = frame.refused(decision.closest)
         if decision.excerpts and not decision.repeats:
             answer = self._dated(asked, language, decision.excerpts, frame)
-        if asked.isalpha() and not decision.repeats:
-            answer = self._on_a_word(answer, question, language, frame, generation)
+        if (asked.isalpha() or frame.is_topic) and not decision.repeats:
+            answer = self._on_a_topic(answer, question, language, frame, generation)
         if answer.outcome is Outcome.REFUSED:
             narrowed = self._is_filtered_away(asked, question, language, frame, generation)
             answer = replace(answer, cause=Cause.FILTERS if narrowed else decision.cause)
@@ -401,7 +430,7 @@ class Assistant:
         unfiltered = replace(question, filters=EVERYTHING)
         return bool(self._decide(asked, unfiltered, language, frame, generation).excerpts)
 
-    def _on_a_word(
+    def _on_a_topic(
         self,
         answer: Answer,
         question: Question,
@@ -409,9 +438,9 @@ class Assistant:
         frame: Frame,
         generation: Generation,
     ) -> Answer:
-        """Return an answer to one word: the best passage and other documents, or those alone."""
-        word = frame.understood or frame.question
-        request = Request(Want.LIST, word, topic=word, filters=question.filters)
+        """Return an answer to a topic: the best passage and other documents, or those alone."""
+        topic = frame.understood or frame.question
+        request = Request(Want.LIST, topic, topic=topic, filters=question.filters)
         found = overview.listed(request, generation, language, self.today())
         if answer.outcome is Outcome.ANSWERED:
             best = replace(answer, citations=answer.citations[:1])

@@ -27,6 +27,7 @@ class Frame:
         understood: How the question was read, where that is not how it was written.
         generation: The name of the published content.
         leans_on_history: Whether it could not be understood without the questions before.
+        is_topic: Whether it names a topic and asks nothing of it.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Frame:
     generation: str
     public_url: str
     leans_on_history: bool = False
+    is_topic: bool = False
 
     def answered(self, excerpts: Sequence[Excerpt], lead_in: str = "") -> Answer:
         """Return an answer made of excerpts."""

@@ -1,4 +1,4 @@
-"""Leave out of a question what is only said to be polite. Pure.
+"""Leave out of a question what is only said to be polite, or is the story before it. Pure.
 
 "Hello, sorry to bother you, could you maybe tell me what the fee is?" asks what the fee is. What is
 left begins a question: where it would begin with "and" or a preposition, which make it lean on the
@@ -9,10 +9,25 @@ import functools
 import re
 
 from assistant.language.languages import LANGUAGES, languages
+from assistant.language.sentences import sentence_spans
 from assistant.language.words import whole
 
 _BETWEEN = " ,.;:!…–—-\u00a0"
 _OPEN = "¿¡ "
+_ELIDED = re.compile(r"^\w{0,2}['’](?=\w)")
+
+_CLAUSES = re.compile(r"[,;:–—-]\s+")
+CLAUSE = 3
+"""The fewest words of a clause that asks by itself."""
+
+CLAUSES = 12
+"""The most commas that are looked behind: of a hostile text, not all."""
+
+STORY = 25
+"""The fewest words of a text in which a story may drown what is asked at its end."""
+
+TOPIC = 6
+"""The most words of a topic that information is looked for on; more say what is asked."""
 
 
 def without_padding(text: str, language: str) -> str:
@@ -24,6 +39,55 @@ def without_padding(text: str, language: str) -> str:
     if not any(char.isalnum() for char in rest) or openers.match(_lowered(rest)):
         return text
     return rest
+
+
+def without_story(text: str, language: str) -> list[str]:
+    """Return what a long text asks at its end, behind the sentence before it; nothing of others.
+
+    A sentence asks with a question mark, or with words such as "my question is".
+    """
+    if language not in LANGUAGES or len(text.split()) < STORY:
+        return []
+    sentences = [text[span.start : span.end] for span in sentence_spans(text, language)]
+    asking = [at for at, each in enumerate(sentences) if each.endswith("?")]
+    asking = asking or [at for at, each in enumerate(sentences) if _asks(each, language)]
+    if not asking:
+        return []
+    before = sentences[: asking[-1]]
+    clause = _last_clause(sentences[asking[-1]], language)
+    return [*before[-1:], clause] if before or clause != text else []
+
+
+def _asks(sentence: str, language: str) -> bool:
+    return without_padding(sentence, language) != sentence
+
+
+def _last_clause(sentence: str, language: str) -> str:
+    """Return what is asked behind the last comma that an asking word or a polite one follows."""
+    before, *_ = _patterns(language)
+    _, asking = _seeking(language)
+    for mark in reversed(list(_CLAUSES.finditer(sentence))[-CLAUSES:]):
+        rest = sentence[mark.end() :]
+        if len(rest.split()) >= CLAUSE and (
+            before.match(_lowered(rest)) or asking.match(_lowered(rest).lstrip(_OPEN))
+        ):
+            return without_padding(rest, language)
+    return without_padding(sentence, language)
+
+
+def sought(text: str, language: str) -> tuple[str, bool]:
+    """Return what information is looked for "about", and whether that is a topic, no question.
+
+    A text that looks for none is returned as it is.
+    """
+    if language not in LANGUAGES:
+        return text, False
+    seeking, asking = _seeking(language)
+    rest = _ELIDED.sub("", _cut_before(text, seeking))
+    if rest == text or not any(char.isalnum() for char in rest):
+        return text, False
+    is_topic = len(rest.split()) <= TOPIC and not asking.match(_lowered(rest))
+    return (rest.rstrip(_BETWEEN + "?"), True) if is_topic else (rest, False)
 
 
 def _cut_before(text: str, pattern: re.Pattern[str]) -> str:
@@ -45,6 +109,15 @@ def _lowered(text: str) -> str:
     """Return a text in lower case that is as long: a few letters have none of one letter."""
     lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
     return lower.replace("’", "'")
+
+
+@functools.cache
+def _seeking(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    known = languages()[language]
+    seeking, about = (whole(known.requests[name]).pattern for name in ("seeking", "about"))
+    article = whole("|".join(known.before_nouns)).pattern
+    asks = "|".join((known.before_question_words, known.question_words, *known.and_words))
+    return re.compile(rf"{seeking} (?:{about}(?: {article})?|\w{{2,4}}ll'(?=\w))"), whole(asks)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.answering.catalogue_questions import CatalogueForms, Scope, catalogue_forms
 from assistant.answering.language_names import NamedLanguages, named_languages
-from assistant.answering.padding import without_padding
+from assistant.answering.padding import sought, without_padding
 from assistant.domain.corpus import EVERYTHING, Filters, Kind
 from assistant.language.languages import LANGUAGES, Language, languages
 from assistant.language.periods import YEAR, PeriodForms, period_forms, without_period
@@ -56,7 +56,7 @@ class Request:
     Attributes:
         text: The question without courtesies.
         topic: What a list or summary is to be about; empty means everything, or what was last
-            spoken about.
+            spoken about. Of an answer it is the whole text, where that asks nothing.
         filters: What of the documents the words of a list restrict it to.
         is_latest: Whether the newest are asked for, or the oldest.
         is_oldest: Whether the oldest are.
@@ -118,7 +118,10 @@ def understood(text: str, language: str, today: date) -> Request:
             count=count,
         )
     want = _of_us(plain, forms) if len(plain.split()) <= SHORT else Want.ANSWER
-    return Request(want, without_padding(asked, language) if want is Want.ANSWER else asked)
+    if want is not Want.ANSWER:
+        return Request(want, asked)
+    text, is_topic = sought(without_padding(asked, language), language)
+    return Request(want, text, topic=text if is_topic else "")
 
 
 def refined(text: str, earlier: str, language: str, today: date) -> Request | None:

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from urllib.parse import unquote
@@ -9,7 +9,7 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.composing import SUGGESTIONS
 from assistant.answering.deciding import EXCERPTS
 from assistant.answering.reading import FIRST_READ, MOST_READ
-from assistant.domain.corpus import Document, Filters, Kind, Passage
+from assistant.domain.corpus import Chunk, Document, Filters, Kind, Passage
 from assistant.domain.dialogue import Answer, Mode, Outcome, Question, Turn
 from assistant.domain.errors import QuestionError, StoreError
 from assistant.language.languages import LANGUAGES
@@ -462,3 +462,58 @@ def test_a_question_of_several_words_gets_nothing_to_read_on(text: str) -> None:
 
     assert answer.outcome is Outcome.ANSWERED
     assert answer.suggestions == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I am looking for information about lighting", "Have you got any info on the lighting?"],
+)
+def test_who_looks_for_information_gets_what_the_topic_alone_would(text: str) -> None:
+    lighting = a_document("lighting")
+    parks = a_document("parks", "Lamps are dimmed at night.", title="Lighting of parks")
+    passages = [*passages_of(lighting, "renewed"), *passages_of(parks, "dimmed")]
+    assistant = an_assistant_with(*passages, documents=(lighting, parks))
+
+    answer = assistant.answer(Question(text, interface_language="en"))
+
+    assert [each.source.document_id for each in answer.citations] == [lighting.id]
+    assert [each.source.document_id for each in answer.suggestions] == [parks.id]
+
+
+class ShortReader:
+    """Finds what answers only for a question of at most so many words, and none of Paris."""
+
+    def read(self, question: str, chunks: Sequence[Chunk]) -> Sequence[Sequence[float]]:
+        is_drowned = len(question.split()) > 15 or "Paris" in question
+        return [[-8.0 if is_drowned else 5.0 for _ in chunk.sentences] for chunk in chunks]
+
+
+STORY = (
+    "We are a town by a river, near the sea. We have had much noise at night since last year,"
+    " and must act."
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "understood"),
+    [
+        ("What does membership cost?", "What does membership cost?"),
+        ("My question is: what does it cost?", "what does it cost? ("),
+    ],
+)
+def test_a_question_behind_a_story_is_answered(asked: str, understood: str) -> None:
+    assistant = replace(an_assistant_with(a_passage()), reader=ShortReader(), question_limit=400)
+
+    answer = assistant.answer(Question(f"{STORY} {asked}"))
+
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.understood.startswith(understood)
+
+
+def test_a_question_behind_a_story_that_nothing_answers_is_refused() -> None:
+    assistant = replace(an_assistant_with(a_passage()), reader=ShortReader(), question_limit=400)
+
+    answer = assistant.answer(Question(f"{STORY} What does membership of Paris cost?"))
+
+    assert answer.outcome is Outcome.REFUSED
+    assert answer.understood == ""
