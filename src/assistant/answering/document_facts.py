@@ -20,8 +20,9 @@ from assistant.language.words import fold, stem, whole
 
 LONGEST = 30  # words: a title, and what is asked of it
 
-_OF_DOCUMENTS_ONLY = ("age", "where")
-"""What is asked of other things too: that of a document is meant only where one is spoken of."""
+_OF_OTHERS = {"named": {"age", "where", "find"}, "pointed at": {"age", "where", "altered"}}
+"""What is asked of other things too, named ("where can I find the station?") or pointed at ("when
+was it changed?", of a fee): of a document only where it is called one."""
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _LEANING = re.compile(r" \([^()]*\)$")
 _TITLE_END = re.compile(r"[:.?!–—|]")
@@ -120,7 +121,8 @@ class _Forms:
         """Return the words for a title that are left, None where they are none for a document."""
         rest, nouns = self.noun.subn(r"\g<between>", rest)
         words = self.beside(rest)
-        if (fact in _OF_DOCUMENTS_ONLY or (fact == "find" and words)) and not nouns:
+        is_of_others = fact in _OF_OTHERS["named" if words else "pointed at"]
+        if is_of_others and not nouns:
             return None
         return tuple(words)
 
@@ -163,8 +165,9 @@ def _told(
     match asked.fact:
         case "author" if source.authors:
             return words("facts.author", names=", ".join(source.authors)), [source]
-        case "published" | "age" | "changed" if day:
-            is_changed, is_wanted = source.changed is not None, asked.fact == "changed"
+        case "published" | "age" | "changed" | "altered" if day:
+            is_changed = source.changed is not None
+            is_wanted = asked.fact in {"changed", "altered"}
             key = "changed" if is_changed else "unchanged" if is_wanted else "published"
             return words(f"facts.{key}", day=day, changed=changed), [source]
         case "newer" if changed:
