@@ -113,10 +113,11 @@ def _lowered(text: str) -> str:
 
 @functools.cache
 def _seeking(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return patterns of looking for information about something, and of how a question begins."""
     known = languages()[language]
     seeking, about = (whole(known.requests[name]).pattern for name in ("seeking", "about"))
     article = whole("|".join(known.before_nouns)).pattern
-    asks = "|".join((known.before_question_words, known.question_words, *known.and_words))
+    asks = rf"(?:(?:{known.before_question_words}) )?(?:{known.question_words})"
     return re.compile(rf"{seeking} (?:{about}(?: {article})?|\w{{2,4}}ll'(?=\w))"), whole(asks)
 
 
