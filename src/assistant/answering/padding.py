@@ -83,9 +83,10 @@ def sought(text: str, language: str) -> tuple[str, bool]:
     if language not in LANGUAGES:
         return text, False
     seeking, asking = _seeking(language)
-    rest = _ELIDED.sub("", _cut_before(text, seeking))
+    rest = _cut_before(text, seeking)
     if rest == text or not any(char.isalnum() for char in rest):
         return text, False
+    rest = _ELIDED.sub("", rest)
     is_topic = len(rest.split()) <= TOPIC and not asking.match(_lowered(rest))
     return (rest.rstrip(_BETWEEN + "?"), True) if is_topic else (rest, False)
 

@@ -91,6 +91,7 @@ def test_who_looks_for_information_names_a_topic(language: str, text: str, topic
         ("it", "Cerco informazioni su come diventare membro", "come diventare membro"),
         ("en", "Who has information on cameras?", "Who has information on cameras?"),
         ("en", "I need information", "I need information"),
+        ("fr", "Qu’est-ce que la médiation ?", "Qu’est-ce que la médiation ?"),
         ("de", "Welche Informationen zu Kameras sind geheim?",
          "Welche Informationen zu Kameras sind geheim?"),
     ],
