@@ -8,7 +8,7 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.answering.composing import SUGGESTIONS
 from assistant.answering.deciding import EXCERPTS
-from assistant.answering.reading import FIRST_READ, MOST_READ
+from assistant.answering.reading import MOST_READ
 from assistant.domain.corpus import Chunk, Document, Filters, Kind, Passage
 from assistant.domain.dialogue import Answer, Mode, Outcome, Question, Turn
 from assistant.domain.errors import QuestionError, StoreError
@@ -319,7 +319,7 @@ def test_no_more_passages_are_read_than_are_of_use() -> None:
     found = [a_passage(a_chunk(name=f"d{at}")) for at in range(20)]
     sure, unsure = FakeReader("lighting", high=20.0), FakeReader()
 
-    for reader, count in ((sure, FIRST_READ), (unsure, MOST_READ)):
+    for reader, count in ((sure, 1), (unsure, MOST_READ)):
         replace(an_assistant_with(*found), reader=reader).answer(Question("When?"))
         assert len(reader.read_chunks) == count
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.reading import (
-    FIRST_READ,
     MOST_READ,
+    MUCH_EVIDENCE,
+    READER_WEIGHT,
     Calibration,
     evidence,
     probability,
@@ -44,14 +45,23 @@ def test_a_passage_that_answers_comes_before_those_that_only_resemble() -> None:
     assert readings[0].probability > max(reading.probability for reading in readings[1:])
 
 
-@pytest.mark.parametrize(("high", "count"), [(20.0, FIRST_READ), (-6.0, MOST_READ)])
-def test_more_is_read_only_where_nothing_is_sure(high: float, count: int) -> None:
-    reader = FakeReader("Lamps", high=high)
+def test_no_more_is_read_once_nothing_further_down_can_come_first() -> None:
+    reader = FakeReader("Lamps", high=20.0)
+    found = passages(15)
+
+    readings = read("Are lamps new?", "en", found, reader)
+
+    far = found[0].score + READER_WEIGHT * (20.0 - MUCH_EVIDENCE)
+    assert far > found[1].score
+    assert [reading.is_read for reading in readings] == [True] + [False] * 14
+
+
+def test_what_may_still_come_first_is_read_up_to_a_limit() -> None:
+    reader = FakeReader("Lamps", high=-6.0)
 
     readings = read("Are lamps new?", "en", passages(15), reader)
 
-    assert len(reader.read_chunks) == count
-    assert [reading.is_read for reading in readings] == [True] * count + [False] * (15 - count)
+    assert [reading.is_read for reading in readings] == [True] * MOST_READ + [False] * 7
 
 
 def test_what_comes_first_decides_how_probable_an_answer_is() -> None:

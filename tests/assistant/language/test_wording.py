@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from string import Formatter
@@ -171,6 +172,13 @@ def test_no_article_that_a_number_would_change_stands_before_an_italian_day(part
     ]
 
     assert [each for each in before if each.endswith(articles)] == []
+
+
+@PARTS
+def test_no_french_line_begins_with_a_mark_of_punctuation(part: str) -> None:
+    parted = re.compile(r" [?!:;»]|« ")
+
+    assert [key for key, each in of("fr", part).items() if parted.search(each)] == []
 
 
 @pytest.mark.parametrize(
