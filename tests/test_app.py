@@ -423,7 +423,7 @@ def test_an_empty_folder_says_what_to_put_there(
 def test_asking_before_anything_is_published_says_how_to_begin(
     capsys: pytest.CaptureFixture[str], data: str
 ) -> None:
-    run = Run(capsys, "ask", "Who?", "--data", data)
+    run = Run(capsys, "ask", "Who pays?", "--data", data)
 
     assert run.status == 1
     assert "python app.py ingest" in run.err
@@ -501,7 +501,7 @@ def test_a_store_of_another_model_says_what_to_do(
     other = manifest.Embedding("another/model", 384, built.embedding.probe[::-1])
     dataclasses.replace(built, embedding=other).write(generation)
 
-    for argv in (["ask", "When?"], ["ingest", str(forum)]):
+    for argv in (["ask", "When did it open?"], ["ingest", str(forum)]):
         run = Run(capsys, *argv, "--data", data)
         assert run.status == 1
         assert "another/model" in run.err

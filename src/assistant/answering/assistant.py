@@ -13,7 +13,7 @@ from assistant.answering.composing import Frame
 from assistant.answering.dates_ahead import ahead_first, asks_for_the_next, past_day
 from assistant.answering.deciding import Decision, chosen, cut, together
 from assistant.answering.double_questions import questions_in
-from assistant.answering.followups import standalone
+from assistant.answering.followups import says_nothing, standalone
 from assistant.answering.going_on import following
 from assistant.answering.padding import without_story
 from assistant.answering.reading import TextOf, evidence, probability, read
@@ -151,9 +151,8 @@ class Assistant:
         self, question: Question, request: Request, language: str, generation: Generation
     ) -> "_Reply":
         words = wording(language if language in LANGUAGES else self._spoken_around(question))
-        frame = Frame(request.text, "", words, generation.name, self.public_url)
-        if request.want is Want.ANSWER and request.topic:
-            frame = replace(frame, is_topic=True)
+        is_topic = request.want is Want.ANSWER and bool(request.topic)
+        frame = Frame(request.text, "", words, generation.name, self.public_url, is_topic=is_topic)
         last = _last_asked(question)
         earlier = last.question if last else ""
         if request.want is Want.ANSWER and (
@@ -167,6 +166,8 @@ class Assistant:
             asked = self._standalone(request.text, question, language, generation)
             if asked != request.text:
                 frame = replace(frame, understood=asked, leans_on_history=True)
+            elif not last and says_nothing(asked, language):
+                request = replace(request, want=Want.CAPABILITIES)
         if answer := self._written_by_hand(asked, question, language, frame, generation):
             return _Reply(answer, frame)
         match request.want:

@@ -213,6 +213,7 @@ def _forms(language: str) -> _Forms:
     facts, names = known.facts, named_languages(language)
     into = known.requests["in_language"]
     called = rf"(?P<language>{names.any_name})"
+    document = rf"(?:{facts['document']})(?: (?:{known.requests['about']}))?"
     return _Forms(
         {fact: [*map(_in_order, of)] for fact, of in facts.items() if not isinstance(of, str)},
         {
@@ -220,7 +221,7 @@ def _forms(language: str) -> _Forms:
             "available": whole(rf"(?:{into}) {called}"),
         },
         names,
-        whole(rf"(?:{facts['the']}) (?P<between>(?:\S+ ){{0,6}}?)(?:{facts['document']})"),
+        whole(rf"(?:{facts['the']}) (?P<between>(?:\S+ ){{0,6}}?){document}"),
         whole(f"{facts['the']}|{facts['glue']}"),
         known.function_words,
     )

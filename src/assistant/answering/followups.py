@@ -148,6 +148,18 @@ def _is_fragment(rest: Sequence[str], forms: _FollowupForms, *, asks_of: int) ->
     return len(content) <= (asks_of if asks else FRAGMENT)
 
 
+def says_nothing(question: str, language: str) -> bool:
+    """Whether a text only points at what was said before it: "who?", "and then?", "this"."""
+    forms = _forms(language)
+    if forms is None:
+        return False
+    text = _plain(question).strip(" ¿")
+    opening = forms.openers.match(text)
+    words = _words(text[opening.end() :] if opening else text)
+    pointing = forms.function_words | forms.pronouns
+    return bool(opening or words) and all(word in pointing for word in words)
+
+
 def _inverted(text: str, question: str, forms: _FollowupForms) -> bool:
     """Whether a pronoun is the subject of the whole question, with no clause before it."""
     match = forms.inverted.search(forms.outside.sub("-", text))

@@ -133,8 +133,8 @@ def test_a_document_without_a_page_of_its_own_is_linked_on_our_site() -> None:
     chunk = a_chunk("Lamps are dimmed.", url="/documents/a%20b.md")
     library = FakeLibrary(FakeGeneration(a_passage(chunk)))
 
-    answered = an_assistant(library).answer(Question("When?"))
-    refused = an_assistant(library, minimum_support=1.0).answer(Question("When?"))
+    answered = an_assistant(library).answer(Question("When is that decided?"))
+    refused = an_assistant(library, minimum_support=1.0).answer(Question("When is that decided?"))
 
     assert answered.citations[0].url == f"{SITE}/documents/a%20b.md"
     assert answered.citations[0].link.startswith(f"{SITE}/documents/a%20b.md#:~:text=")
@@ -192,7 +192,7 @@ def test_the_threshold_decides(minimum: float, outcome: Outcome) -> None:
     library = FakeLibrary(FakeGeneration(a_passage(strength=0.1)))
     assistant = an_assistant(library, minimum_support=minimum)
 
-    assert assistant.answer(Question("When?")).outcome is outcome
+    assert assistant.answer(Question("When is that decided?")).outcome is outcome
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "???", "!? … –", "🙂"])
@@ -315,12 +315,22 @@ def test_search_is_told_the_filters_and_the_language() -> None:
     assert generation.searches == [(ACCENTED, filters, "fr")]
 
 
+def test_a_question_word_alone_is_told_how_to_ask_and_after_a_question_belongs_to_it() -> None:
+    assistant = an_assistant_with(*passages_of(a_document(), "Dim the"), documents=(a_document(),))
+
+    alone = assistant.answer(Question("why?"))
+    after = assistant.answer(Question("why?", history=(Turn("What do lamps cost?", "en"),)))
+
+    assert alone.lead_in == wording("en")("talk.capabilities")
+    assert after.outcome is Outcome.ANSWERED
+
+
 def test_no_more_passages_are_read_than_are_of_use() -> None:
     found = [a_passage(a_chunk(name=f"d{at}")) for at in range(20)]
     sure, unsure = FakeReader("lighting", high=20.0), FakeReader()
 
     for reader, count in ((sure, 1), (unsure, MOST_READ)):
-        replace(an_assistant_with(*found), reader=reader).answer(Question("When?"))
+        replace(an_assistant_with(*found), reader=reader).answer(Question("When is that decided?"))
         assert len(reader.read_chunks) == count
 
 
@@ -328,7 +338,7 @@ def test_the_plain_text_has_each_excerpt_under_its_place_and_closed_by_its_numbe
     document = a_document()
     assistant = an_assistant_with(*passages_of(document, "Dim the"), documents=(document,))
 
-    lines = assistant.answer(Question("What?")).text.splitlines()
+    lines = assistant.answer(Question("What is recommended?")).text.splitlines()
 
     assert lines[0] == wording("en")("answer.one")
     assert lines[1] == "Lighting › What we recommend"
@@ -343,7 +353,7 @@ def test_a_failing_store_is_told_as_what_it_is(
     call: Callable[[Assistant, Question], object],
 ) -> None:
     with pytest.raises(StoreError):
-        call(an_assistant(BrokenLibrary()), Question("When?"))
+        call(an_assistant(BrokenLibrary()), Question("When is that decided?"))
 
 
 @pytest.mark.parametrize(
@@ -394,7 +404,9 @@ def test_the_next_of_a_list_is_summed_up_and_what_follows_is_about_it() -> None:
 def test_the_same_question_gets_the_same_answer() -> None:
     assistant = an_assistant_with(a_passage(), a_passage(a_chunk(name="other")))
 
-    assert assistant.answer(Question("When?")) == assistant.answer(Question("When?"))
+    assert assistant.answer(Question("When is that decided?")) == assistant.answer(
+        Question("When is that decided?")
+    )
 
 
 @pytest.mark.parametrize("text", ["Summarise the last one", "Summarise it", "Summarise the fifth"])

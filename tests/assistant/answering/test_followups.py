@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.followups import needs_history, standalone, topic
+from assistant.answering.followups import needs_history, says_nothing, standalone, topic
 from assistant.language.languages import LANGUAGES
 
 
@@ -57,6 +57,27 @@ def test_fragments_and_pronouns_need_the_history(language: str, question: str) -
 )  # fmt: skip
 def test_whole_questions_stand_alone(language: str, question: str) -> None:
     assert not needs_history(question, language)
+
+
+POINTING = [
+    ("en", "who"), ("en", "And then?"), ("en", "How many are there?"), ("fr", "quoi ?"),
+    ("fr", "Et alors ?"), ("nl", "hoe dan"), ("nl", "Waarom niet?"), ("de", "Und dann?"),
+    ("de", "Was ist das?"), ("es", "¿Y?"), ("es", "¿Por qué?"), ("it", "chi?"), ("pt", "E então?"),
+]  # fmt: skip
+TELLING = [
+    ("en", "fees"), ("en", "Who decides?"), ("fr", "caméras"), ("nl", "Wat kost het?"),
+    ("de", "Wer zahlt?"), ("es", "cuotas"), ("it", "Chi paga?"), ("pt", "Quem paga?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text"), POINTING)
+def test_a_text_that_only_points_says_nothing(language: str, text: str) -> None:
+    assert says_nothing(text, language)
+
+
+@pytest.mark.parametrize(("language", "text"), TELLING)
+def test_a_text_that_names_something_says_something(language: str, text: str) -> None:
+    assert not says_nothing(text, language)
 
 
 def test_what_a_follow_up_leans_on_is_added_to_it() -> None:
