@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from assistant.language.wording import wording
 from tests.conftest import ROOT
 from tests.end_to_end.accessibility import violations
 from tests.end_to_end.chatting import LEADER as QUESTION
@@ -222,7 +223,7 @@ def test_attributes_set_language_topic_questions_and_greeting(visit: Visit, host
     frame = visit.frame()
 
     frame.wait_for_selector("#samples .offer:has-text('Qui paie ?')")
-    about = "Qu'avez-vous publié sur le thème « caméras » ?"
+    about = wording("fr")("samples.about", topic="caméras")
     assert frame.inner_text("#samples .offer >> nth=0") == about
     assert "Bonjour <b>vous</b>" in frame.inner_text("#intro")
     assert "Réponses automatiques." in frame.inner_text(".foot")
