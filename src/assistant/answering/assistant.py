@@ -166,7 +166,7 @@ class Assistant:
             asked = self._standalone(request.text, question, language, generation)
             if asked != request.text:
                 frame = replace(frame, understood=asked, leans_on_history=True)
-            elif not last and says_nothing(asked, language):
+            elif says_nothing(asked, language):
                 request = replace(request, want=Want.CAPABILITIES)
         if answer := self._written_by_hand(asked, question, language, frame, generation):
             return _Reply(answer, frame)

@@ -318,10 +318,12 @@ def test_search_is_told_the_filters_and_the_language() -> None:
 def test_a_question_word_alone_is_told_how_to_ask_and_after_a_question_belongs_to_it() -> None:
     assistant = an_assistant_with(*passages_of(a_document(), "Dim the"), documents=(a_document(),))
 
+    said = (Turn("What do lamps cost?", "en"),)
     alone = assistant.answer(Question("why?"))
-    after = assistant.answer(Question("why?", history=(Turn("What do lamps cost?", "en"),)))
+    after = assistant.answer(Question("why?", history=said))
+    at_a_loss = assistant.answer(Question("what is it", history=(Turn("who", "en"),)))
 
-    assert alone.lead_in == wording("en")("talk.capabilities")
+    assert alone.lead_in == at_a_loss.lead_in == wording("en")("talk.capabilities")
     assert after.outcome is Outcome.ANSWERED
 
 
