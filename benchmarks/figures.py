@@ -19,8 +19,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "docs" / "measurements.json"
 DOCUMENTS = tuple(ROOT / each for each in ("README.md", "docs/measurements.md", "docs/scaling.md"))
@@ -55,12 +53,6 @@ def record(
     }
     file.write_text(as_text({**sections, name: section}), encoding="utf-8")
     print(f"\n{name}\n\n" + "\n".join(table(section)), flush=True)
-
-
-def auroc(good: Sequence[float], bad: Sequence[float]) -> float:
-    """Return how often a good one has more than a bad one."""
-    ranks = np.searchsorted(np.sort(bad), good) + np.searchsorted(np.sort(bad), good, side="right")
-    return float(np.mean(ranks) / 2 / len(bad))
 
 
 def command() -> str:

@@ -205,8 +205,7 @@ class Assistant:
     ) -> "_Reply | None":
         """Return what is known of a document itself, where a question is for that."""
         last = _last_asked(question)
-        is_of_one = last is not None and (last.quotes or len(last.documents) == 1)
-        shown = last.documents[:1] if last and is_of_one else ()
+        shown = _shown_alone(last) if last else ()
         words, excluded = wording(language), question.filters.excluded
         told = document_facts.known(request.text, language, shown, generation, words)
         if told is None or not request.is_asked or not excluded.isdisjoint(told.ids):
@@ -267,9 +266,8 @@ class Assistant:
     ) -> "_Reply":
         """Return the reply to an earlier question, in the words of the frame."""
         request, asked_in = self._requested(turn), self._asked_in(turn)
-        told = document_facts.known(
-            turn.question, asked_in, turn.documents, generation, frame.words
-        )
+        shown = _shown_alone(turn)
+        told = document_facts.known(turn.question, asked_in, shown, generation, frame.words)
         if told:
             return _Reply(frame.listed(told.sources, 0, told.lead_in), frame)
         wanted = question.filters.languages
@@ -554,6 +552,11 @@ class Assistant:
 def _last_asked(question: Question) -> Turn | None:
     """Return the last turn in which something was asked of the documents."""
     return next((turn for turn in reversed(question.history) if turn.question), None)
+
+
+def _shown_alone(turn: Turn) -> tuple[DocumentId, ...]:
+    """Return the document that a turn quoted first, or told of alone; none after a list."""
+    return turn.documents[:1] if turn.quotes or len(turn.documents) == 1 else ()
 
 
 def _goes_on(text: str, language: str, question: Question) -> bool:
