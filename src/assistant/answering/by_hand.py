@@ -27,7 +27,7 @@ other questions come so close."""
 
 LESS = 2.0
 """How much less may speak for the answer in a member's words than in those of staff. Of 144
-questions that mean the same 43 and 47 get the answer at 2 and 2.5, and 17 and 24 of 144 neighbours
+questions that mean the same 43 and 48 get the answer at 2 and 2.5, and 17 and 24 of 144 neighbours
 (`benchmarks/answers.py by-hand` has other ones)."""
 
 _NUMBER = re.compile(r"\d+")
