@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import settings, wiring
-from assistant.answering.assistant import texts_of
-from assistant.answering.reading import Reading, evidence, read
+from assistant.answering.reading import Reading, evidence, read, texts_of
 from assistant.domain.corpus import Span
 from benchmarks import figures
 from benchmarks.reader.kept_apart import AskedQuestion, asked_over

@@ -23,8 +23,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant import settings, wiring
-from assistant.answering.assistant import texts_of
-from assistant.answering.reading import TextOf, evidence, read
+from assistant.answering.reading import TextOf, evidence, read, texts_of
 from assistant.domain.corpus import Passage
 from assistant.domain.ports import Generation, Reader
 from benchmarks import figures

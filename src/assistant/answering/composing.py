@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.domain.corpus import Source
+from assistant.answering.deciding import Decision
+from assistant.domain.corpus import Passage, Source
 from assistant.domain.dialogue import (
     Answer,
     Citation,
@@ -100,3 +101,27 @@ class Frame:
         return tuple(
             Suggestion(source, absolute(source.url, self.public_url)) for source in sources
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, and what a model needs to write above it.
+
+    Attributes:
+        asked: What was searched for; nothing where the documents were not searched.
+    """
+
+    answer: Answer
+    frame: Frame
+    asked: str = ""
+    decision: Decision | None = None
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """What a model may write from."""
+        return self.decision.passages if self.decision else ()
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether there is an answer that a model could put in its own words."""
+        return self.answer.outcome is Outcome.ANSWERED and bool(self.passages)

@@ -5,13 +5,14 @@ passage a score beside "none of them answers", whose score is 0. Without a reade
 scores of the search stand.
 """
 
+import functools
 import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.corpus import Chunk, DocumentId, Passage, Span
-from assistant.domain.ports import Reader
+from assistant.domain.ports import Generation, Reader
 
 MOST_READ = 8
 """How many passages are read at most."""
@@ -110,6 +111,16 @@ class Reading:
 
 TextOf = Callable[[DocumentId], str]
 """Returns the text of a document."""
+
+
+def texts_of(generation: Generation) -> TextOf:
+    """Return what looks up the texts of a generation's documents, each once."""
+
+    def text_of(document_id: DocumentId) -> str:
+        document = generation.document(document_id)
+        return document.text if document else ""
+
+    return functools.cache(text_of)
 
 
 def no_text(_: DocumentId) -> str:

@@ -204,6 +204,16 @@ class Filters:
     published_to: date | None = None
     excluded: frozenset[DocumentId] = frozenset()
 
+    def beside(self, other: "Filters") -> "Filters":
+        """Return these, with those of another where one of these is empty; excluded by both."""
+        return Filters(
+            self.languages or other.languages,
+            self.kinds or other.kinds,
+            self.published_from or other.published_from,
+            self.published_to or other.published_to,
+            self.excluded | other.excluded,
+        )
+
 
 EVERYTHING = Filters()
 
