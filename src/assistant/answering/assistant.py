@@ -207,8 +207,8 @@ class Assistant:
             return max((evidence(one.units) for one in readings if one.is_read), default=-math.inf)
 
         generation = inquiry.generation
-        meant = by_hand.Asked(asked, inquiry.language, inquiry.today)
-        reading = by_hand.Reading(self.reader, beside)
+        meant = by_hand.MemberQuestion(asked, inquiry.language, inquiry.today)
+        reading = by_hand.HandReading(self.reader, beside)
         found = by_hand.given(meant, self.by_hand(), generation, reading)
         if found is None:
             return None

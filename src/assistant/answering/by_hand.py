@@ -34,7 +34,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class HandReading:
     """Who reads what was written, and what else there is.
 
     Attributes:
@@ -57,7 +57,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MemberQuestion:
     """A question as it is understood, in which language, and the day."""
 
     question: str
@@ -66,7 +66,10 @@ class Asked:
 
 
 def given(
-    asked: Asked, answers: Sequence[HandAnswer], generation: Generation, reading: Reading
+    asked: MemberQuestion,
+    answers: Sequence[HandAnswer],
+    generation: Generation,
+    reading: HandReading,
 ) -> HandAnswer | None:
     """Return the answer written by hand that comes closest, None where none is meant."""
     question, language = asked.question, asked.language

@@ -29,7 +29,7 @@ _TITLE_END = re.compile(r"[:.?!–—|]")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedFact:
     """A reading of a question as one for a fact.
 
     Attributes:
@@ -82,7 +82,7 @@ def known(
     return None
 
 
-def readings(text: str, language: str) -> Iterator[Asked]:
+def readings(text: str, language: str) -> Iterator[AskedFact]:
     """Yield how a question may be read as one for a fact."""
     plain = _plain(without_padding(_LEANING.sub("", text), language))
     if language not in LANGUAGES or len(plain.split()) > LONGEST:
@@ -94,11 +94,11 @@ def readings(text: str, language: str) -> Iterator[Asked]:
                 rest = " ".join((said[: found.start()], *found.groups(), said[found.end() :]))
                 title = forms.title(rest, fact)
                 if title is not None:
-                    yield Asked(fact, title, code)
+                    yield AskedFact(fact, title, code)
 
 
 @dataclass(frozen=True, slots=True)
-class _Forms:
+class _FactForms:
     """The forms of one language."""
 
     facts: Mapping[str, Sequence[re.Pattern[str]]]
@@ -157,7 +157,7 @@ def _named(title: Sequence[str], generation: Generation, language: str) -> Docum
 
 
 def _told(
-    asked: Asked, source: Source, generation: Generation, words: Wording
+    asked: AskedFact, source: Source, generation: Generation, words: Wording
 ) -> tuple[str, Sequence[Source]] | None:
     """Return what is known in our words, and of which documents; None where it is not known."""
     day = words.day(source.published) if source.published else ""
@@ -182,7 +182,7 @@ def _told(
 
 
 def _told_of_languages(
-    asked: Asked, source: Source, generation: Generation, words: Wording
+    asked: AskedFact, source: Source, generation: Generation, words: Wording
 ) -> tuple[str, Sequence[Source]]:
     others = map(generation.document, generation.other_versions(source.document_id))
     versions = [source, *(other.source for other in others if other)]
@@ -208,13 +208,13 @@ def _plain(text: str) -> str:
 
 
 @functools.cache
-def _forms(language: str) -> _Forms:
+def _forms(language: str) -> _FactForms:
     known = languages()[language]
     facts, names = known.facts, named_languages(language)
     into = known.requests["in_language"]
     called = rf"(?P<language>{names.any_name})"
     document = rf"(?:{facts['document']})(?: (?:{known.requests['about']}))?"
-    return _Forms(
+    return _FactForms(
         {fact: [*map(_in_order, of)] for fact, of in facts.items() if not isinstance(of, str)},
         {
             "version": whole(rf"(?:(?:{into}) )?{called}"),

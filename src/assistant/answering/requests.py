@@ -1,27 +1,31 @@
 """Tell what a member wants: an answer, a list of documents, a summary, or a word of courtesy. Pure.
 
-The forms are in `requests.json`, as patterns of each language; in other languages everything is a
+The forms are patterns of each language (`request_forms`); in other languages everything is a
 question. A courtesy before a question is dropped; alone, it is answered.
 """
 
-import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from assistant.answering.catalogue_questions import CatalogueForms, Scope, catalogue_forms
-from assistant.answering.language_names import NamedLanguages, named_languages
+from assistant.answering.catalogue_questions import Scope
 from assistant.answering.padding import sought, without_padding
+from assistant.answering.request_forms import (
+    COURTESIES,
+    RequestForms,
+    plain_words,
+    request_forms,
+    without_elision,
+    words_in,
+)
 from assistant.domain.corpus import EVERYTHING, Filters, Kind
-from assistant.language.languages import LANGUAGES, Language, languages
-from assistant.language.periods import YEAR, PeriodForms, period_forms, without_period
-from assistant.language.words import fold, whole
+from assistant.language.languages import LANGUAGES
+from assistant.language.periods import without_period
+from assistant.language.words import fold
 from assistant.writing.numerals import spelled
 
-COURTESIES = ("greeting", "thanks", "goodbye", "complaint")
 SHORT = 12
 """The most words in which somebody asks who the assistant is, or for a person; in a longer text
 the same words are part of a question."""
@@ -29,8 +33,6 @@ the same words are part of a question."""
 MOST = 50
 """How many documents or sentences may be wanted; more is a number of something else."""
 
-_WORD = re.compile(r"\w+(?:['-]\w+)*")
-_ELIDED = re.compile(r"^(?:qu|[dljmnstc]|un|all|dell|nell|sull|dall)'", re.IGNORECASE)
 _QUOTED = re.compile(r"«[^»]+»|“[^”]+”|„[^“”]+[“”]|\"[^\"]+\"")
 _PARTS = re.compile(r"(?<=[,.!?;:])\s+")
 
@@ -92,18 +94,18 @@ class Request:
 
 def understood(text: str, language: str, today: date) -> Request:
     """Return what is wanted. `today` is what "this year" is counted from."""
-    forms = _forms(language)
+    forms = request_forms(language)
     if forms is None:
         return Request(Want.ANSWER, text)
-    plain = _plain(text)
+    plain = plain_words(text)
     if courtesy := _courtesy(plain, forms) or _all_courtesies(text, forms):
         return Request(courtesy, text)
     asked = _without_courtesies(text, forms)
-    plain = _plain(asked)
+    plain = plain_words(asked)
     if forms["summary"].search(plain) and not forms["never_summary"].match(plain):
         plain, count = _counted(plain, forms["so_many_sentences"])
         names = ("summary_parts", "summary", "polite", "pointing")
-        rest = _rest(plain, forms, (*names, "sentences") if count else names)
+        rest = forms.rest(plain, (*names, "sentences") if count else names)
         place = _place(rest, forms)
         is_pointed_at = place is not None or forms["named"].fullmatch(fold(rest))
         topic = "" if is_pointed_at else rest
@@ -130,21 +132,21 @@ def refined(text: str, earlier: str, language: str, today: date) -> Request | No
     The list restricted, after "only those in German", or again, after "show them"; a summary,
     after "and the second one?". None where neither was before, or the text says more.
     """
-    forms = _forms(language)
+    forms = request_forms(language)
     before = understood(earlier, language, today).want
     if forms is None or before not in {Want.LIST, Want.SUMMARY}:
         return None
-    rest, filters = _restricted(_plain(text), forms, today)
-    said = _rest(rest, forms, ("polite", "pointing"))
+    rest, filters = _restricted(plain_words(text), forms, today)
+    said = forms.rest(rest, ("polite", "pointing"))
     place = _place(said, forms) if filters == EVERYTHING else None
     if place is not None:
         return Request(Want.SUMMARY, text, place=place)
     if before is not Want.LIST:
         return None
-    if filters == EVERYTHING and not _kinds(rest, forms):
-        is_again = forms["ask"].search(said) and not _rest(said, forms, ("ask", "pronouns"))
+    if filters == EVERYTHING and not forms.kinds(rest):
+        is_again = forms["ask"].search(said) and not forms.rest(said, ("ask", "pronouns"))
         return understood(earlier, language, today) if is_again else None
-    if _rest(said, forms, ("any_thing",)):
+    if forms.rest(said, ("any_thing",)):
         return None
     kept = _without(filters, earlier.rstrip(" ?!."), forms, today)
     found = understood(f"{kept} {text}", language, today)
@@ -153,9 +155,9 @@ def refined(text: str, earlier: str, language: str, today: date) -> Request | No
 
 def courtesy_language(text: str, language: str) -> str:
     """Return the language of a courtesy such as "danke", else the one given."""
-    plain = _plain(text)
+    plain = plain_words(text)
     for code in (language, *LANGUAGES):
-        forms = _forms(code)
+        forms = request_forms(code)
         if forms and _courtesy(plain, forms):
             return code
     return language
@@ -166,42 +168,26 @@ def summary_language(text: str, told: str, spoken: str) -> str:
 
     `told` is what the whole text looks like, and `spoken` what is spoken around it.
     """
-    forms = _forms(spoken)
+    forms = request_forms(spoken)
     if forms is None or not _QUOTED.search(text):
         return told
-    known = _forms(told)
-    if known is not None and known["summary"].search(_plain(text)):
+    known = request_forms(told)
+    if known is not None and known["summary"].search(plain_words(text)):
         return told
-    asks = forms["summary"].search(_plain(_QUOTED.sub(" ", text)))
+    asks = forms["summary"].search(plain_words(_QUOTED.sub(" ", text)))
     return spoken if asks else told
 
 
-@dataclass(frozen=True, slots=True)
-class _Forms:
-    """The patterns of one language."""
-
-    patterns: dict[str, re.Pattern[str]]
-    things: dict[str, re.Pattern[str]]
-    languages: NamedLanguages
-    ordinals: tuple[re.Pattern[str], ...]
-    function_words: frozenset[str]
-    periods: PeriodForms
-    catalogue: CatalogueForms
-
-    def __getitem__(self, name: str) -> re.Pattern[str]:
-        return self.patterns[name]
-
-
-def _without(filters: Filters, earlier: str, forms: _Forms, today: date) -> str:
+def _without(filters: Filters, earlier: str, forms: RequestForms, today: date) -> str:
     """Return a request without the time or the language that others take the place of."""
-    plain = _plain(earlier)
+    plain = plain_words(earlier)
     kept = forms.languages.taken_from(plain)[0] if filters.languages else plain
     if filters.published_from or filters.published_to:
         kept = without_period(kept, forms.periods, today)[0]
     return earlier if kept == plain else _as_written(kept, earlier)
 
 
-def _of_us(plain: str, forms: _Forms) -> Want:
+def _of_us(plain: str, forms: RequestForms) -> Want:
     """Return whether somebody wants to reach us, and not the police, or to know what we can do."""
     for want in (Want.PERSON, Want.CAPABILITIES):
         if forms[want].search(plain) and not _subject(plain, forms, want):
@@ -210,39 +196,39 @@ def _of_us(plain: str, forms: _Forms) -> Want:
     return Want.PERSON if is_for_people else Want.ANSWER
 
 
-def _subject(plain: str, forms: _Forms, want: str) -> str:
+def _subject(plain: str, forms: RequestForms, want: str) -> str:
     """Return what is said beside the words for a want, empty where those are all."""
-    return _rest(plain, forms, (want, "polite", "of_no_subject"))
+    return forms.rest(plain, (want, "polite", "of_no_subject"))
 
 
-def _of_catalogue(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
+def _of_catalogue(asked: str, plain: str, forms: RequestForms, today: date) -> Request | None:
     """Return the request that a question puts to the catalogue and to nothing else."""
     rest, filters = _restricted(plain, forms, today)
     scope = forms.catalogue.scope(rest, forms["any_thing"].pattern)
     if scope is None and (
         _is_of_some(rest, filters, forms) or forms["named"].fullmatch(fold(rest))
     ):
-        return Request(Want.LIST, asked, "", replace(filters, kinds=_kinds(rest, forms)))
+        return Request(Want.LIST, asked, "", replace(filters, kinds=forms.kinds(rest)))
     if scope is None:
         return None
     about = forms["about"].search(rest)
     said, topic = (rest[: about.start()], rest[about.end() :]) if about else (rest, "")
     if not _is_accounted_for(said, forms):
         return None
-    kinds = _kinds(said, forms)
+    kinds = forms.kinds(said)
     if scope in {Scope.NEXT, Scope.AHEAD, Scope.OVER} or not kinds:
         is_occasion = forms.catalogue.speaks_of_occasions(said)
         kinds = frozenset({Kind.EVENT}) if is_occasion else kinds
-    topic = _rest(topic, forms, ("published", "polite"))
+    topic = forms.rest(topic, ("published", "polite"))
     return Request(Want.LIST, asked, topic, replace(filters, kinds=kinds), scope=scope)
 
 
-def _listed(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
+def _listed(asked: str, plain: str, forms: RequestForms, today: date) -> Request | None:
     """Return the request for a list, by the catalogue or on a subject; None where it is none."""
     return _of_catalogue(asked, plain, forms, today) or _list(asked, plain, forms, today)
 
 
-def _all_but_some(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
+def _all_but_some(asked: str, plain: str, forms: RequestForms, today: date) -> Request | None:
     """Return the request for a list without those on a subject, in a language or of a kind."""
     but = forms["except"].search(plain)
     if but is None or not plain[but.end() :].strip():
@@ -251,32 +237,27 @@ def _all_but_some(asked: str, plain: str, forms: _Forms, today: date) -> Request
     if listed is None:
         return None
     rest, left_out = _restricted(plain[but.end() :], forms, today)
-    kinds, filters = _kinds(rest, forms), listed.filters
+    kinds, filters = forms.kinds(rest), listed.filters
     if left_out.languages:
         filters = replace(filters, languages=frozenset(LANGUAGES) - left_out.languages)
-    but_not = _rest(rest, forms, ("any_thing", "about", "polite", "pointing"))
+    but_not = forms.rest(rest, ("any_thing", "about", "polite", "pointing"))
     if kinds and not but_not:
         filters = replace(filters, kinds=frozenset(Kind) - kinds)
     return replace(listed, filters=filters, but_not=but_not)
 
 
-def _is_of_some(rest: str, filters: Filters, forms: _Forms) -> bool:
+def _is_of_some(rest: str, filters: Filters, forms: RequestForms) -> bool:
     """Whether documents of a time or a language are named, and nothing else is said of them."""
     is_restricted = filters != EVERYTHING and bool(forms["any_thing"].search(rest))
     return is_restricted and _is_accounted_for(rest, forms)
 
 
-def _is_accounted_for(said: str, forms: _Forms) -> bool:
+def _is_accounted_for(said: str, forms: RequestForms) -> bool:
     known = ("any_thing", "ask", "which", "published", "latest", "polite", "offered")
     return forms.catalogue.is_all(said, tuple(forms[name] for name in known))
 
 
-def _kinds(plain: str, forms: _Forms) -> frozenset[Kind]:
-    named = {kind for kind, pattern in forms.things.items() if pattern.search(plain)}
-    return frozenset(Kind(kind) for kind in named if kind)
-
-
-def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
+def _list(asked: str, plain: str, forms: RequestForms, today: date) -> Request | None:
     """Return the request for a list of documents, None where it is none."""
     if forms["never"].match(plain):
         return None
@@ -296,7 +277,7 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
         is_named = is_named and not forms["of_content"].search(plain)
     if not (is_named or is_shown or is_shelf or (is_published and is_subject)):
         return None
-    wanted = _kinds(plain, forms)
+    wanted = forms.kinds(plain)
     is_list = is_latest or is_published or is_shown or is_shelf or is_titled
     if Kind.RECOMMENDATION in wanted and not is_list:
         return None  # "Which recommendations are there on …" is answered by the recommendations.
@@ -306,7 +287,7 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     return Request(
         Want.LIST,
         asked,
-        topic=_rest(rest, forms, named) if has_topic else "",
+        topic=forms.rest(rest, named) if has_topic else "",
         filters=replace(filters, kinds=wanted),
         is_latest=is_latest,
         is_oldest=bool(forms["oldest"].search(plain)),
@@ -314,7 +295,7 @@ def _list(asked: str, plain: str, forms: _Forms, today: date) -> Request | None:
     )
 
 
-def _authored(rest: str, forms: _Forms) -> tuple[str, str]:
+def _authored(rest: str, forms: RequestForms) -> tuple[str, str]:
     """Return the text without whom documents are wanted of, and the name."""
     thing = forms["things_by"].search(rest)
     by = forms["by"].search(rest, thing.start()) if thing else None
@@ -322,41 +303,29 @@ def _authored(rest: str, forms: _Forms) -> tuple[str, str]:
         return rest, ""
     about = forms["about"].search(rest, by.end())
     end = about.start() if about else len(rest)
-    name = _rest(rest[by.end() : end], forms, ("any_thing", "polite", "latest"))
+    name = forms.rest(rest[by.end() : end], ("any_thing", "polite", "latest"))
     return f"{rest[: by.start()]} {rest[end:]}", name
 
 
-def _is_title(plain: str, forms: _Forms) -> bool:
+def _is_title(plain: str, forms: RequestForms) -> bool:
     """Whether a short text names documents and a subject or a time, and says no more."""
     return len(plain.split()) <= SHORT and bool(forms["titled"].match(plain))
 
 
-def _restricted(plain: str, forms: _Forms, today: date) -> tuple[str, Filters]:
+def _restricted(plain: str, forms: RequestForms, today: date) -> tuple[str, Filters]:
     """Return the text without what it says of time and language, and that as filters.
 
     Where events are asked for, a month is the next one of its name, unless they are over.
     """
-    is_ahead = _kinds(plain, forms) <= {Kind.EVENT} and forms.catalogue.is_to_come(plain)
+    is_ahead = forms.kinds(plain) <= {Kind.EVENT} and forms.catalogue.is_to_come(plain)
     plain, spoken = forms.languages.taken_from(plain)
     rest, period = without_period(plain, forms.periods, today, is_ahead=is_ahead)
     return rest, Filters(spoken, frozenset(), period.first, period.last)
 
 
-def _rest(plain: str, forms: _Forms, names: tuple[str, ...]) -> str:
-    """Return the words that none of the named patterns accounts for."""
-    for name in names:
-        plain = forms[name].sub(" ", plain)
-    words = [_ELIDED.sub("", word) for word in plain.split()]
-    return " ".join(
-        word
-        for word in words
-        if len(word.strip("'-")) > 1 and word.strip("'-") not in forms.function_words
-    )
-
-
 def _as_written(topic: str, asked: str) -> str:
     """Return words with the capitals that they were asked with, as members see them again."""
-    words = [_ELIDED.sub("", word) for word in _WORD.findall(asked.replace("’", "'"))]
+    words = map(without_elision, words_in(asked))
     written = {word.casefold(): word for word in words}
     return " ".join(written.get(word, word) for word in topic.split())
 
@@ -370,14 +339,14 @@ def _counted(plain: str, so_many: re.Pattern[str]) -> tuple[str, int | None]:
     return plain, None
 
 
-def _place(rest: str, forms: _Forms) -> int | None:
+def _place(rest: str, forms: RequestForms) -> int | None:
     """Return the place that an ordinal alone names."""
-    words = _rest(rest, forms, ("any_thing",))
+    words = forms.rest(rest, ("any_thing",))
     found = [at for at, ordinal in enumerate(forms.ordinals) if ordinal.fullmatch(words)]
     return None if not found else -1 if found[0] == len(forms.ordinals) - 1 else found[0]
 
 
-def _courtesy(plain: str, forms: _Forms) -> Want | None:
+def _courtesy(plain: str, forms: RequestForms) -> Want | None:
     """Return what a text of nothing but courtesies is: the last in the order of a talk."""
     if any(forms[name].fullmatch(plain) for name in COURTESIES):
         return next(Want(name) for name in COURTESIES if forms[name].fullmatch(plain))
@@ -387,97 +356,25 @@ def _courtesy(plain: str, forms: _Forms) -> Want | None:
     return said[-1] if said else None
 
 
-def _all_courtesies(text: str, forms: _Forms) -> Want | None:
+def _all_courtesies(text: str, forms: RequestForms) -> Want | None:
     """Return what the last of several courtesies is, None where anything else is among them."""
-    found = [_courtesy(_plain(part), forms) for part in _PARTS.split(text) if _plain(part)]
+    found = [
+        _courtesy(plain_words(part), forms) for part in _PARTS.split(text) if plain_words(part)
+    ]
     return found[-1] if found and all(found) else None
 
 
-def _without_courtesies(text: str, forms: _Forms) -> str:
+def _without_courtesies(text: str, forms: RequestForms) -> str:
     """Return the text without a greeting before it, thanks around it, or a signature below it."""
     parts = [part for part in _PARTS.split(text) if part.strip()]
-    kept = [part for part in _unsigned(parts, forms) if not _courtesy(_plain(part), forms)]
+    kept = [part for part in _unsigned(parts, forms) if not _courtesy(plain_words(part), forms)]
     return " ".join(kept).strip(" ,") if 0 < len(kept) < len(parts) else text
 
 
-def _unsigned(parts: Sequence[str], forms: _Forms) -> Sequence[str]:
+def _unsigned(parts: Sequence[str], forms: RequestForms) -> Sequence[str]:
     """Return what stands before "Kind regards", if nothing is asked behind it."""
-    signed = (at for at, part in enumerate(parts) if at and forms["signed"].match(_plain(part)))
+    signed = (
+        at for at, part in enumerate(parts) if at and forms["signed"].match(plain_words(part))
+    )
     at = next(signed, len(parts))
     return parts if any("?" in part for part in parts[at:]) else parts[:at]
-
-
-def _plain(text: str) -> str:
-    """Return the words in lower case, apart by one space, without marks."""
-    return " ".join(_WORD.findall(text.casefold().replace("’", "'")))
-
-
-_AS_WRITTEN = (
-    *COURTESIES,
-    *("signed", "summary", "person", "for_people", "capabilities", "of_no_subject"),
-    *("published", "ask", "which", "oldest", "about", "by", "except", "offering"),
-    *("polite", "summary_parts", "sentences", "pointing", "never_summary", "collection", "never"),
-    "of_content",
-)
-
-
-@functools.cache
-def _forms(language: str) -> _Forms | None:
-    if language not in LANGUAGES:
-        return None
-    forms = languages()[language].requests
-    names = named_languages(language)
-    catalogue = catalogue_forms(language)
-    spoken = {name: forms[name] for name in ("since", "after", "until", "during")}
-    spoken |= {name: catalogue.words[name] for name in ("before", "between", "joins")}
-    relative = {name: forms[name] for name in ("last_year", "this_year")}
-    relative |= catalogue.relative
-    sources = {name: forms[name] for name in _AS_WRITTEN}
-    sources |= _joined({**forms, **spoken}, names)
-    sources["named"] = _named(languages()[language])
-    sources["pronouns"] = "|".join(languages()[language].followups["pronouns"].split())
-    return _Forms(
-        {name: whole(source) for name, source in sources.items()},
-        {kind: whole(source) for kind, source in forms["things"].items()},
-        names,
-        tuple(map(re.compile, forms["ordinals"])),
-        languages()[language].function_words,
-        period_forms(language, spoken, relative),
-        catalogue,
-    )
-
-
-def _joined(forms: dict[str, Any], names: NamedLanguages) -> dict[str, str]:
-    """Return the patterns that are made of several of the file."""
-    any_thing = "|".join(forms["things"].values())
-    courtesy = "|".join(forms[name] for name in (*COURTESIES, "beside_courtesy"))
-    latest = f"{forms['latest']}|{forms['oldest']}"
-    bounds = "|".join(forms[name] for name in ("about", "since", "after", "until", "during"))
-    return {
-        "any_thing": any_thing,
-        "latest": latest,
-        "courtesies": rf"(?:{courtesy})(?: (?:{courtesy}))*",
-        "offered": rf"(?:{forms['which']}) (?:{any_thing}) (?:{forms['available']})",
-        "titled": rf"(?:(?:{forms['which']}|{forms['polite']}) )?"
-        rf"(?:{names.documents_of}|{any_thing}) "
-        rf"(?:(?:{forms['about']})(?!\w)|(?:su|de|ne)ll'\S+"
-        rf"|(?:{forms['by']})(?= (?:\S+ ?){{1,4}}(?:$|(?:{bounds})(?!\w)))"
-        rf"|(?:{forms['since']}|{forms['after']}|{forms['until']}|{forms['before']}|{forms['between']}"
-        rf"|{forms['during']}) (?:\S+ ){{0,2}}?{YEAR}"
-        rf"|(?:{forms['in_language']}) (?:{names.any_name}))",
-        "latest_things": rf"(?:{latest}) (?:\S+ )?(?:{any_thing})"
-        rf"|(?:{any_thing}) (?:les plus )?(?:{forms['latest']})"
-        rf"|(?:{any_thing}) (?:\S+ ){{0,2}}?(?:{forms['oldest']})",
-        "things_by": rf"(?:{any_thing}) (?:\S+ ){{0,3}}?(?:{forms['by']})",
-        "ask_things": rf"(?:{forms['ask']})\b(?: \S+){{0,4}}? (?:{any_thing})",
-        "which_things": rf"(?:{forms['which']}) (?:\S+ ){{0,3}}?(?:{any_thing})",
-        "so_many_things": rf"(\w+)(?= (?:(?:{latest}) )?(?:{any_thing})(?!\w))",
-        "so_many_sentences": rf"(\w+)(?= (?:\w+ )?(?:{forms['sentences']})(?!\w))",
-    }
-
-
-def _named(language: Language) -> str:
-    """Return a pattern of what documents in general, or of a kind, are called, and no more."""
-    before = "|".join(sorted(language.and_words | language.before_nouns))
-    names = "|".join((language.requests["things"][""], *language.kinds.values()))
-    return rf"(?:(?:{before}) )*(?:{names})"

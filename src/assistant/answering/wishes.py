@@ -61,7 +61,7 @@ def _wished(part: str, spoken: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Forms:
+class _WishForms:
     """The patterns of one language."""
 
     named: re.Pattern[str]
@@ -70,10 +70,10 @@ class _Forms:
 
 
 @functools.cache
-def _forms(language: str) -> _Forms:
+def _forms(language: str) -> _WishForms:
     known = languages()[language]
     into = known.requests["in_language"]
-    return _Forms(
+    return _WishForms(
         whole(rf"(?:(?:{into}) )?(?P<language>{named_languages(language).any_name})"),
         whole(known.followups["beside_language"]),
         whole(known.followups["go_on"]),

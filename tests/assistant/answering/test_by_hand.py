@@ -42,8 +42,8 @@ def given(
     reader: FakeReader | None = None,
     beside: float = -5.0,
 ) -> HandAnswer | None:
-    asked = by_hand.Asked(question, "en", TODAY)
-    reading = by_hand.Reading(reader, lambda: beside)
+    asked = by_hand.MemberQuestion(question, "en", TODAY)
+    reading = by_hand.HandReading(reader, lambda: beside)
     return by_hand.given(asked, [answer], Likeness(likeness), reading)
 
 
