@@ -1,16 +1,19 @@
 """Go back to the answer before: give it in another language, or go on from it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answering import catalogue_answers, document_facts
 from assistant.answering.composing import Frame, Reply
+from assistant.answering.deciding import cut
 from assistant.answering.followups import standalone
-from assistant.answering.going_on import following
 from assistant.answering.inquiry import Inquiry, shown_alone
 from assistant.answering.passage_answers import PassageAnswers
 from assistant.answering.requests import Want, refined, understood
 from assistant.answering.wishes import wants_more, wished_language
-from assistant.domain.dialogue import Outcome, Turn
+from assistant.domain.corpus import DocumentId, Span
+from assistant.domain.dialogue import Excerpt, Outcome, Turn
+from assistant.domain.ports import Generation
 
 
 def wished(text: str, told: str, inquiry: Inquiry) -> tuple[str, Turn] | None:
@@ -105,7 +108,40 @@ def gone_on(inquiry: Inquiry) -> Reply:
     quotes = () if request.want is Want.SUMMARY and turn.quotes[1:] else turn.quotes
     if not turn.documents:
         return Reply(frame.refused([]), frame)
-    found = following(turn.documents[0], quotes, inquiry.generation)
+    found = _following(turn.documents[0], quotes, inquiry.generation)
     if found:
         return Reply(frame.answered([found], words("answer.goes_on")), frame)
     return Reply(frame.spoken(words("answer.no_more")), frame)
+
+
+def _following(
+    document_id: DocumentId, quotes: Sequence[str], generation: Generation
+) -> Excerpt | None:
+    """Return the excerpt behind those that were shown around the quotes, None at the end.
+
+    Where nothing was quoted it is the first of the document.
+    """
+    chunks = generation.chunks_of(document_id)
+    places = [(span, chunk) for chunk in chunks for span in chunk.sentences]
+    places.sort(key=lambda place: place[0].start)
+    quoted = list(_quoted(document_id, quotes, generation))
+    shown = [
+        excerpt.end
+        for span, chunk in places
+        if any(span.start < each.end and each.start < span.end for each in quoted)
+        and (excerpt := cut(chunk, span, (), generation))
+    ]
+    read_to = max(shown, default=0)
+    ahead = (cut(chunk, span, (), generation) for span, chunk in places if span.start >= read_to)
+    return next((each for each in ahead if each and each.start >= read_to), None)
+
+
+def _quoted(
+    document_id: DocumentId, quotes: Sequence[str], generation: Generation
+) -> Iterator[Span]:
+    """Yield where the marked words of the quotes stand in a document."""
+    document = generation.document(document_id)
+    for words in (part for quote in quotes for part in quote.split(" … ")):
+        at = document.text.find(words) if document else -1
+        if at >= 0:
+            yield Span(at, at + len(words))
