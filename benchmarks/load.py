@@ -1,11 +1,14 @@
-"""A served sample forum at one, two, five and ten times as many questions as it can answer.
+"""A served sample forum at one, two, five and ten times as many questions as it can answer; a soak.
 
-    .venv/bin/python benchmarks/load.py [--seconds 30]
+    .venv/bin/python benchmarks/load.py [load] [soak] [--seconds 30] [--minutes 30]
 
 Questions come by a clock, whether or not those before are answered, each from another address:
 tools that ask again only once they are answered would slow down with the server, and show no
 overload. What it can answer is measured first, by four who ask without a pause. Asking takes time
 of the same two cores, so a machine of its own answers more.
+
+The soak asks without a rest, while a document is changed and published again every five minutes and
+every tenth visitor leaves before the answer: what a process holds must not grow.
 """
 
 import argparse
@@ -13,7 +16,9 @@ import asyncio
 import itertools
 import json
 import os
+import random
 import secrets
+import shutil
 import signal
 import statistics
 import subprocess
@@ -33,7 +38,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant.evaluation import golden_questions
 from benchmarks import figures
-from benchmarks.browsing import free_port, ingest_sample
+from benchmarks.browsing import SAMPLE, free_port, ingest_sample
 
 QUESTIONS = [
     each.question for each in golden_questions.load(ROOT / "examples" / "golden-questions.yaml")
@@ -42,6 +47,12 @@ TIMES = (1, 2, 5, 10)
 AT_ONCE = 4
 PATIENCE = 120.0  # seconds for an answer
 CALM = 3.0  # seconds between two levels, once all is answered
+
+SOAKED_WITH = 5.0  # questions a second
+LEAVING = 0.1  # of those who ask
+IMPATIENCE = 0.2  # seconds after which they leave
+BETWEEN_RUNS = 300.0  # seconds
+BETWEEN_LOOKS = 10.0  # seconds
 
 
 @dataclass(slots=True)
@@ -113,6 +124,11 @@ class Visitors:
                     return bool(told.get("success"))
         return False
 
+    async def leave(self) -> None:
+        """Ask, and go before the answer is there."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.ask(Level()), IMPATIENCE)
+
     async def look(self, level: Level) -> None:
         """Ask again and again whether the server is alive, until cancelled."""
         while True:
@@ -176,6 +192,66 @@ async def measured(port: int, process: int, seconds: float) -> dict[str, dict[st
         return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a process holds at a moment: memory in MB, open files, threads."""
+
+    memory: float
+    files: int
+    threads: int
+
+    @classmethod
+    def by(cls, process: int) -> "Held":
+        """Look at a process (Linux)."""
+        home = Path(f"/proc/{process}")
+        files, threads = (len(list((home / each).iterdir())) for each in ("fd", "task"))
+        return cls(figures.peak_memory("VmRSS", process), files, threads)
+
+
+async def soaked(
+    port: int, process: int, data: Path, seconds: float
+) -> tuple[Level, list[Held], int]:
+    """Return what came of the questions, what the server held all the while, and the runs."""
+    content = data.parent / "content"
+    shutil.copytree(SAMPLE, content)
+    level, held, runs = Level(), list[Held](), 0
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, limits=limits
+    ) as client:
+        visitors = Visitors(client)
+        await capacity(visitors, 5)
+        began = time.perf_counter()
+        async with _looking(visitors, level), asyncio.TaskGroup() as tasks:
+            for number in range(int(SOAKED_WITH * seconds)):
+                now = time.perf_counter() - began
+                await asyncio.sleep(max(0.0, number / SOAKED_WITH - now))
+                leaves = random.random() < LEAVING
+                tasks.create_task(visitors.leave() if leaves else visitors.ask(level))
+                if now >= (runs + 1) * BETWEEN_RUNS:
+                    runs += 1
+                    tasks.create_task(_published_again(content, data, runs))
+                if now >= len(held) * BETWEEN_LOOKS:
+                    held.append(Held.by(process))
+        level.seconds = time.perf_counter() - began
+    return level, held, runs
+
+
+async def _published_again(content: Path, data: Path, run: int) -> None:
+    """Change a document and have it published, as a run at night does."""
+    await asyncio.to_thread(_change, content, run)
+    command = [sys.executable, str(ROOT / "app.py"), "ingest", str(content), "--data", str(data)]
+    done = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
+    if await done.wait():
+        msg = f"run {run} failed"
+        raise RuntimeError(msg)
+
+
+def _change(content: Path, run: int) -> None:
+    page = min(content.rglob("*.md"))
+    page.write_text(f"{page.read_text('utf-8')}\n\nChanged for the {run}. time.\n", "utf-8")
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator[tuple[int, int]]:
     """Serve the sample forum behind a proxy that is believed; the port and the process."""
@@ -207,5 +283,34 @@ def load(arguments: argparse.Namespace) -> None:
     figures.record("load", rows, head="of what it can answer")
 
 
+def soak(arguments: argparse.Namespace) -> None:
+    """Ask for a long time; the first tenth, in which everything comes to be loaded, is left out."""
+    seconds = 60 * arguments.minutes
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (port, process):
+        level, held, runs = asyncio.run(soaked(port, process, Path(folder) / "data", seconds))
+    held = held[len(held) // 10 :]
+    third = max(1, len(held) // 3)
+    rows: dict[str, dict[str, figures.Value]] = {
+        "asked": {"all": level.asked},
+        "answered": {"all": len(level.answered)},
+        "refused, since all places were taken": {"all": len(level.refused)},
+        "neither": {"all": level.lost},
+        "published anew": {"all": runs},
+    }
+    for name, of in (
+        ("memory, MB", lambda one: one.memory),
+        ("open files", lambda one: one.files),
+        ("threads", lambda one: one.threads),
+    ):
+        first, last = (statistics.mean(map(of, part)) for part in (held[:third], held[-third:]))
+        rows[name] = {"first third": round(first), "last third": round(last)}
+    figures.record("soak", rows, head=f"of {arguments.minutes:g} minutes")
+
+
 if __name__ == "__main__":
-    figures.run(__doc__, {"load": load}, seconds={"type": float, "default": 30.0})
+    figures.run(
+        __doc__,
+        {"load": load, "soak": soak},
+        seconds={"type": float, "default": 30.0},
+        minutes={"type": float, "default": 30.0},
+    )
