@@ -38,7 +38,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from assistant.evaluation import golden_questions
 from benchmarks import figures
-from benchmarks.browsing import SAMPLE, free_port, ingest_sample
+from benchmarks.browsing import SAMPLE, app, free_port
 
 QUESTIONS = [
     each.question for each in golden_questions.load(ROOT / "examples" / "golden-questions.yaml")
@@ -209,11 +209,9 @@ class Held:
 
 
 async def soaked(
-    port: int, process: int, data: Path, seconds: float
+    port: int, process: int, folder: Path, seconds: float
 ) -> tuple[Level, list[Held], int]:
     """Return what came of the questions, what the server held all the while, and the runs."""
-    content = data.parent / "content"
-    shutil.copytree(SAMPLE, content)
     level, held, runs = Level(), list[Held](), 0
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(
@@ -230,7 +228,7 @@ async def soaked(
                 tasks.create_task(visitors.leave() if leaves else visitors.ask(level))
                 if now >= (runs + 1) * BETWEEN_RUNS:
                     runs += 1
-                    tasks.create_task(_published_again(content, data, runs))
+                    tasks.create_task(_published_again(folder / "content", folder / "data", runs))
                 if now >= len(held) * BETWEEN_LOOKS:
                     held.append(Held.by(process))
         level.seconds = time.perf_counter() - began
@@ -254,9 +252,12 @@ def _change(content: Path, run: int) -> None:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[tuple[int, int]]:
-    """Serve the sample forum behind a proxy that is believed; the port and the process."""
+    """Serve the sample forum behind a proxy that is believed; the port and the process.
+
+    Of the folder `content` is what can be changed, and `data` what is published.
+    """
     data, port = folder / "data", free_port()
-    ingest_sample(data)
+    app("ingest", str(shutil.copytree(SAMPLE, folder / "content")), "--data", str(data))
     command = [sys.executable, str(ROOT / "app.py"), "serve"]
     command += ["--data", str(data), "--port", str(port)]
     settings = {**os.environ, "FORUM_PROXIES": "127.0.0.1"}
@@ -287,7 +288,7 @@ def soak(arguments: argparse.Namespace) -> None:
     """Ask for a long time; the first tenth, in which everything comes to be loaded, is left out."""
     seconds = 60 * arguments.minutes
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (port, process):
-        level, held, runs = asyncio.run(soaked(port, process, Path(folder) / "data", seconds))
+        level, held, runs = asyncio.run(soaked(port, process, Path(folder), seconds))
     held = held[len(held) // 10 :]
     third = max(1, len(held) // 3)
     rows: dict[str, dict[str, figures.Value]] = {

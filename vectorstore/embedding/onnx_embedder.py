@@ -3,14 +3,16 @@
 Needs neither torch nor sentence-transformers to run: their import alone takes seven seconds.
 """
 
+import hashlib
 import os
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from vectorstore.embedding.embedder import Vectors, as_unit_rows, no_progress
 from vectorstore.embedding.question_adapter import QuestionAdapter
@@ -37,20 +39,38 @@ def session_options() -> onnxruntime.SessionOptions:
     return options
 
 
+_tokenizers: dict[str, Tokenizer] = {}
+_loading = threading.Lock()
+
+
+def shared_tokenizer(folder: Path) -> Tokenizer:
+    """Return the tokenizer of a prepared model, one for all models that have the same.
+
+    It takes a second and 280 MB. It must stay as it is, without truncation and padding.
+    """
+    data = (folder / TOKENIZER_FILE).read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    with _loading:
+        if digest not in _tokenizers:
+            tokenizer = Tokenizer.from_buffer(data)
+            tokenizer.no_truncation()
+            tokenizer.no_padding()
+            _tokenizers[digest] = tokenizer
+        return _tokenizers[digest]
+
+
 class OnnxEncoder:
     """Token ids in, one vector a text out: the mean of the last hidden states."""
 
     def __init__(self, folder: Path) -> None:
         try:
-            self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+            self.tokenizer = shared_tokenizer(folder)
             self._session = onnxruntime.InferenceSession(
                 str(folder / MODEL_FILE), session_options(), providers=["CPUExecutionProvider"]
             )
         except Exception as exc:  # tokenizers raises bare Exception, onnxruntime its own kinds.
             msg = f"cannot load the embedding model in {folder}: {exc}"
             raise ModelUnavailableError(msg) from exc
-        self.tokenizer.enable_truncation(TOKEN_LIMIT)
-        self.tokenizer.no_padding()
 
     def pooled(self, token_ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the mean hidden state of each row, over the tokens that `mask` keeps."""
@@ -87,7 +107,7 @@ class OnnxEmbedder:
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens that `text` takes, without the model's own."""
-        return _whole_length(self._encoder.tokenizer.encode(text, add_special_tokens=False))
+        return len(self._encoder.tokenizer.encode(text, add_special_tokens=False).ids)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed questions, near the passages that answer them; one row each."""
@@ -104,26 +124,29 @@ class OnnxEmbedder:
         return self._embed(PASSAGE_PROMPT, texts, progress)
 
     def _embed(self, prompt: str, texts: Sequence[str], progress: Callable[[int], None]) -> Vectors:
-        encodings = self._encoder.tokenizer.encode_batch([prompt + text for text in texts])
+        encoded = self._encoder.tokenizer.encode_batch([prompt + text for text in texts])
+        token_ids = [_fitting(each.ids) for each in encoded]
         vectors = np.zeros((len(texts), self._dimension), np.float32)
         # Equal lengths in one batch: no time goes into padding.
-        by_length = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
+        by_length = sorted(range(len(texts)), key=lambda row: len(token_ids[row]))
         for first in range(0, len(by_length), BATCH):
             rows = by_length[first : first + BATCH]
-            vectors[rows] = self._encoder.pooled(*_padded([encodings[row] for row in rows]))
+            vectors[rows] = self._encoder.pooled(*_padded([token_ids[row] for row in rows]))
             progress(min(first + BATCH, len(by_length)))
         return as_unit_rows(vectors)
 
 
-def _padded(encodings: Sequence[Encoding]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    longest = max(len(encoding.ids) for encoding in encodings)
-    token_ids = np.zeros((len(encodings), longest), np.int64)
-    mask = np.zeros((len(encodings), longest), np.int64)
-    for row, encoding in enumerate(encodings):
-        token_ids[row, : len(encoding.ids)] = encoding.ids
-        mask[row, : len(encoding.ids)] = 1
+def _fitting(token_ids: Sequence[int]) -> Sequence[int]:
+    """Return as many tokens as the model takes, the last of them its own."""
+    is_whole = len(token_ids) <= TOKEN_LIMIT
+    return token_ids if is_whole else [*token_ids[: TOKEN_LIMIT - 1], token_ids[-1]]
+
+
+def _padded(texts: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    longest = max(map(len, texts))
+    token_ids = np.zeros((len(texts), longest), np.int64)
+    mask = np.zeros((len(texts), longest), np.int64)
+    for row, text in enumerate(texts):
+        token_ids[row, : len(text)] = text
+        mask[row, : len(text)] = 1
     return token_ids, mask
-
-
-def _whole_length(encoding: Encoding) -> int:
-    return len(encoding.ids) + sum(len(rest.ids) for rest in encoding.overflowing)

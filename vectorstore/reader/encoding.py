@@ -43,12 +43,10 @@ class ReaderInput:
 
 
 class ReaderEncoding:
-    """Makes inputs with a tokenizer of the built-in model."""
+    """Makes inputs with a tokenizer of the built-in model, which neither truncates nor pads."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
         self._begin = _id_of("<s>", tokenizer)
         self._end = _id_of("</s>", tokenizer)
 

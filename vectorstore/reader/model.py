@@ -15,12 +15,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from assistant.domain.corpus import Chunk
 from vectorstore.embedding import builtin_model, prepared
 from vectorstore.embedding.builtin_model import Announce
-from vectorstore.embedding.onnx_embedder import TOKENIZER_FILE, session_options
+from vectorstore.embedding.onnx_embedder import TOKENIZER_FILE, session_options, shared_tokenizer
 from vectorstore.embedding.prepared import SEAL, sha256
 from vectorstore.errors import ModelUnavailableError
 from vectorstore.reader.encoding import ReaderEncoding, ReaderInput
@@ -104,7 +103,7 @@ class OnnxReader:
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._encoding = ReaderEncoding(Tokenizer.from_file(str(folder / TOKENIZER_FILE)))
+            self._encoding = ReaderEncoding(shared_tokenizer(folder))
             self._session = onnxruntime.InferenceSession(
                 str(folder / MODEL_FILE), session_options(), providers=["CPUExecutionProvider"]
             )

@@ -11,7 +11,12 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from vectorstore.embedding import builtin_model, prepared
 from vectorstore.embedding.embedder import Embedder
-from vectorstore.embedding.onnx_embedder import MODEL_FILE, OnnxEmbedder
+from vectorstore.embedding.onnx_embedder import (
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    OnnxEmbedder,
+    shared_tokenizer,
+)
 from vectorstore.embedding.sentence_transformer import (
     SentenceTransformerEmbedder,
 )
@@ -82,6 +87,22 @@ def test_no_texts_are_no_rows(embedder: Embedder) -> None:
 def test_tokens_are_counted_beyond_the_limit(embedder: Embedder) -> None:
     assert embedder.count_tokens("town " * 2000) >= 2000
     assert embedder.token_limit > 0
+
+
+def test_a_longer_text_than_the_model_takes_has_the_vector_of_what_fits(
+    builtin_embedder: OnnxEmbedder,
+) -> None:
+    words = builtin_embedder.token_limit // builtin_embedder.count_tokens("town")
+    longer, fitting = builtin_embedder.embed_passages(["town " * 2000, "town " * words])
+
+    assert longer @ fitting > 0.9999
+
+
+def test_models_with_the_same_tokenizer_share_it(tmp_path: Path) -> None:
+    folder = builtin_model.default_folder()
+    shutil.copy(folder / TOKENIZER_FILE, tmp_path)
+
+    assert shared_tokenizer(tmp_path) is shared_tokenizer(folder)
 
 
 def test_the_built_in_model_finds_the_same_meaning_in_another_language(
