@@ -12,7 +12,7 @@ import pytest
 
 from assistant.domain.corpus import Kind
 from assistant.language.wording import wording
-from assistant.web import engine, server
+from assistant.web import engine, lookups, server
 from assistant.web.running import Server
 from tests.assistant.web.serving import Serving
 from tests.builders import a_chunk, a_document, a_passage, a_site, translating
@@ -123,12 +123,12 @@ def test_the_table_names_what_the_endpoints_take_in_their_order(tmp_path: Path) 
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", TEXT, re.MULTILINE))
     site = translating(a_site(FakeLibrary(FakeGeneration()), tmp_path), "", tmp_path)
 
-    for name, endpoint in engine._endpoints(site.pages.chat).items():
+    for name, endpoint in engine.endpoints(site.pages.chat).items():
         taken = [one for one in endpoint.__annotations__ if one not in {"request", "return"}]
         assert re.findall(r"`(\w+)`", rows[name]) == taken
 
 
 def test_the_limits_are_those_of_the_code() -> None:
-    assert f"1 to {engine.MOST_PASSAGES};" in TEXT
-    assert f"at most {engine.LONGEST_TEXT:,} characters" in TEXT
+    assert f"1 to {lookups.MOST_PASSAGES};" in TEXT
+    assert f"at most {lookups.LONGEST_TEXT:,} characters" in TEXT
     assert engine.AT_ONCE == 4

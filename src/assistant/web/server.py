@@ -17,7 +17,8 @@ from starlette.routing import Mount, Route
 from assistant.domain.errors import ServerError
 from assistant.domain.networks import Network
 from assistant.domain.watching import UNWATCHED, Refused
-from assistant.web.engine import engine, forget, session_of, tools, waiting
+from assistant.web.engine import engine, forget, session_of, waiting
+from assistant.web.mcp_tools import tools
 from assistant.web.metrics import Metrics
 from assistant.web.pages import member_posts, routes
 from assistant.web.pages.branding import Logo, Theme

@@ -15,8 +15,8 @@ from assistant.answering import answer_json
 from assistant.domain.corpus import Filters, Kind
 from assistant.domain.ports import Library
 from assistant.language.wording import wording
-from assistant.web import engine, server
-from assistant.web.engine import Sought
+from assistant.web import engine, lookups, server
+from assistant.web.lookups import Sought
 from assistant.web.pages.options import Chosen
 from assistant.web.security.visitors import Visitors
 from tests.builders import (
@@ -68,7 +68,7 @@ def test_a_search_keeps_to_what_is_asked_for() -> None:
     generation = FakeGeneration(*[LAMPS] * 9)
     narrowed = Chosen(("event", "x"), ("en",), "years")
 
-    said = engine.passages_for(
+    said = lookups.passages_for(
         a_chat_page(FakeLibrary(generation)), Sought("CLSPD", "fr", narrowed, limit=4)
     )
 
@@ -84,7 +84,7 @@ def test_a_search_keeps_to_what_is_asked_for() -> None:
 def test_what_is_no_question_is_not_searched_for(question: str, key: str) -> None:
     generation = FakeGeneration(LAMPS)
 
-    said = engine.passages_for(a_chat_page(FakeLibrary(generation)), Sought(question))
+    said = lookups.passages_for(a_chat_page(FakeLibrary(generation)), Sought(question))
 
     assert said == {"state": "trouble", "text": WORDS(key, length=len(question), limit=100)}
     assert generation.searches == []
@@ -115,13 +115,13 @@ def test_a_long_document_is_read_piece_by_piece() -> None:
 
     text, pieces = "", 0
     while len(text) < len(whole):
-        piece = engine.part_of_document(page, ID, len(text), "")
+        piece = lookups.part_of_document(page, ID, len(text), "")
         assert piece["length"] == len(whole)
-        assert 0 < len(piece["text"]) <= engine.LONGEST_TEXT
+        assert 0 < len(piece["text"]) <= lookups.LONGEST_TEXT
         text, pieces = text + piece["text"], pieces + 1
 
     assert (text, pieces) == (whole, 2)
-    assert engine.part_of_document(page, ID, len(whole), "")["text"] == ""
+    assert lookups.part_of_document(page, ID, len(whole), "")["text"] == ""
 
 
 def test_an_unknown_document_is_told_in_words(client: TestClient) -> None:
@@ -138,14 +138,14 @@ def test_a_hidden_document_is_neither_read_nor_found(tmp_path: Path) -> None:
             [an_entry(a_document())], [], chunking="test", rebuild=False, progress=unheard
         )
     page = a_chat_page(store)
-    assert engine.part_of_document(page, ID, 0, "")["state"] == "done"
-    assert engine.passages_for(page, Sought("street lighting"))["passages"]
+    assert lookups.part_of_document(page, ID, 0, "")["state"] == "done"
+    assert lookups.passages_for(page, Sought("street lighting"))["passages"]
 
     store.hide(a_document().id)
 
     missing = {"state": "trouble", "text": WORDS("reader.missing")}
-    assert engine.part_of_document(page, ID, 0, "") == missing
-    assert engine.passages_for(page, Sought("street lighting"))["passages"] == []
+    assert lookups.part_of_document(page, ID, 0, "") == missing
+    assert lookups.passages_for(page, Sought("street lighting"))["passages"] == []
 
 
 @pytest.mark.parametrize(
@@ -176,16 +176,16 @@ def test_what_an_endpoint_does_not_take_never_comes_to_it(
 def test_searching_and_reading_count_as_questions_do() -> None:
     visitors = Visitors(questions=2, requests=9)
     page = a_chat_page(FakeLibrary(FOUND), visitors=visitors)
-    assert engine.passages_for(page, Sought("lamps", address="203.0.113.7"))["state"] == "done"
-    assert engine.part_of_document(page, ID, 0, "203.0.113.7")["state"] == "done"
+    assert lookups.passages_for(page, Sought("lamps", address="203.0.113.7"))["state"] == "done"
+    assert lookups.part_of_document(page, ID, 0, "203.0.113.7")["state"] == "done"
 
     for said in (
-        engine.passages_for(page, Sought("lamps", address="203.0.113.7")),
-        engine.part_of_document(page, ID, 0, "203.0.113.7"),
+        lookups.passages_for(page, Sought("lamps", address="203.0.113.7")),
+        lookups.part_of_document(page, ID, 0, "203.0.113.7"),
     ):
         assert said["state"] == "trouble"
         assert "Please wait" in said["text"]
-    assert engine.part_of_document(page, ID, 0, "203.0.113.8")["state"] == "done"
+    assert lookups.part_of_document(page, ID, 0, "203.0.113.8")["state"] == "done"
 
 
 def test_a_program_is_known_by_its_own_address(tmp_path: Path) -> None:
@@ -205,14 +205,14 @@ def test_what_fails_shows_no_secret(library: Library | None) -> None:
     page = a_chat_page(library)  # type: ignore[arg-type] # None is what nobody expects
 
     for said in (
-        engine.passages_for(page, Sought("lamps")),
-        engine.part_of_document(page, ID, 0, ""),
+        lookups.passages_for(page, Sought("lamps")),
+        lookups.part_of_document(page, ID, 0, ""),
     ):
         assert said == {"state": "trouble", "text": WORDS("error.unavailable")}
 
 
 def test_what_is_declared_of_an_endpoint_is_what_it_takes(tmp_path: Path) -> None:
-    endpoints = engine._endpoints(
+    endpoints = engine.endpoints(
         a_chat_page(FakeLibrary(FOUND), translator=a_translator("", tmp_path))
     )
 
@@ -226,7 +226,7 @@ def test_what_is_declared_of_an_endpoint_is_what_it_takes(tmp_path: Path) -> Non
 
 
 def test_everything_that_an_endpoint_takes_is_described() -> None:
-    for endpoint in engine._endpoints(a_chat_page(FakeLibrary(FOUND))).values():
+    for endpoint in engine.endpoints(a_chat_page(FakeLibrary(FOUND))).values():
         told = inspect.getdoc(endpoint) or ""
 
         for name in inspect.signature(endpoint).parameters:

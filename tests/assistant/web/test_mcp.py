@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from assistant.domain.errors import SettingsError
 from assistant.settings import load
 from assistant.web import assembly, server, streams
-from assistant.web.engine import OF_PAGES
+from assistant.web.mcp_tools import OF_PAGES
 from assistant.web.running import Server
 from assistant.web.security.protection import BODY_LIMIT
 from assistant.web.security.visitors import Visitors

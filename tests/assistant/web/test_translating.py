@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.language.wording import wording
-from assistant.web import engine, server
-from assistant.web.engine import Untranslated
+from assistant.web import lookups, server
+from assistant.web.lookups import Untranslated
 from assistant.web.pages.templating import seen_as
 from assistant.web.security.visitors import Visitors
 from assistant.writing.translating import Translator
@@ -31,7 +31,7 @@ LIBRARY = FakeLibrary(FakeGeneration(documents=[a_document(text=TEXT)]))
 def told(folder: Path, said: str = FRENCH, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - of each field its own
     wanted = replace(Untranslated(ID, START, END, "fr"), **changes)
     chat = a_chat_page(LIBRARY)
-    return engine.translation_of(chat, a_translator(said, folder), wanted, with_markup=True)
+    return lookups.translation_of(chat, a_translator(said, folder), wanted, with_markup=True)
 
 
 def test_the_published_passage_is_sent_and_the_translation_says_what_it_is(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_the_published_passage_is_sent_and_the_translation_says_what_it_is(tmp_p
     translator = Translator(asker, made.detect_language, 5)
     wanted = Untranslated(ID, START, END, "fr")
 
-    said = engine.translation_of(a_chat_page(LIBRARY), translator, wanted, with_markup=True)
+    said = lookups.translation_of(a_chat_page(LIBRARY), translator, wanted, with_markup=True)
 
     ((_, user),) = model.asked
     assert PASSAGE in user.text
@@ -102,10 +102,10 @@ def test_a_model_that_fails_and_a_store_that_fails_are_told_in_words(tmp_path: P
     failing = replace(made.asker, model=FakeChatModel("", is_failing=True))  # type: ignore[type-var] # likewise
     wanted = Untranslated(ID, START, END, "fr")
 
-    unavailable = engine.translation_of(
+    unavailable = lookups.translation_of(
         a_chat_page(LIBRARY), Translator(failing, made.detect_language, 5), wanted, with_markup=True
     )
-    broken = engine.translation_of(a_chat_page(BrokenLibrary()), made, wanted, with_markup=True)
+    broken = lookups.translation_of(a_chat_page(BrokenLibrary()), made, wanted, with_markup=True)
 
     assert unavailable == {"state": "trouble", "text": WORDS("translation.unavailable")}
     assert broken == {"state": "trouble", "text": WORDS("error.unavailable")}
@@ -115,7 +115,7 @@ def test_a_translation_counts_as_a_question(tmp_path: Path) -> None:
     chat = a_chat_page(LIBRARY, visitors=Visitors(questions=1, requests=99))
     made, wanted = a_translator(FRENCH, tmp_path), Untranslated(ID, START, END, "fr", address="a")
 
-    said = [engine.translation_of(chat, made, wanted, with_markup=False) for _ in range(2)]
+    said = [lookups.translation_of(chat, made, wanted, with_markup=False) for _ in range(2)]
 
     assert [each["state"] for each in said] == ["done", "trouble"]
     assert "markup" not in said[0]
