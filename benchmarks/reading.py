@@ -35,9 +35,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from assistant.domain.light_markdown import clean
 from benchmarks import figures, table_cells
 from ingest.errors import ReadError
+from ingest.readers.confined.worker import parsed
 from ingest.readers.extract import Extract
 from ingest.readers.reading import READERS, extracted
-from ingest.readers.reading_worker import parsed
 from ingest.sources.folder import list_files, read_document
 from tests.ingest.readers.table_files import FORMATS, can_say, table_of
 from tests.ingest.readers.written_tables import TABLES

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from assistant.domain.light_markdown import Block, clean, render
-from ingest.readers.grid import Cell, blocks_of_table
+from ingest.readers.shared.grid import Cell, blocks_of_table
 
 Told = tuple[str, str, str]
 """The name of a row, the head of a column, the value."""

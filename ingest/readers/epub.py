@@ -9,15 +9,15 @@ from lxml import etree
 from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_title
-from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract, language_of
-from ingest.readers.headings import below_title, title_among
-from ingest.readers.html_blocks import blocks_of_html
-from ingest.readers.html_boilerplate import is_no_text
-from ingest.readers.html_tree import parse
-from ingest.readers.office_archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
-from ingest.readers.office_properties import is_title, texts_by_name
+from ingest.readers.html.blocks import blocks_of_html
+from ingest.readers.html.boilerplate import is_no_text
+from ingest.readers.html.tree import parse
+from ingest.readers.office.archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
+from ingest.readers.office.properties import is_title, texts_by_name
+from ingest.readers.shared.boilerplate import without_title
+from ingest.readers.shared.encoding import decode
+from ingest.readers.shared.headings import below_title, title_among
 
 _BOOK = ArchiveFormat(
     "e-book (EPUB)",

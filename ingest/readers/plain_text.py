@@ -7,11 +7,11 @@ from datetime import date
 from assistant.domain.light_markdown import Block, Heading, Paragraph, Quotation, clean, render
 from assistant.language.dates import dateline
 from ingest.errors import ReadError
-from ingest.readers.boilerplate import without_page_end
-from ingest.readers.encoding import decode
 from ingest.readers.extract import Extract
-from ingest.readers.grid import Cell, blocks_of_table
-from ingest.readers.lines import blocks_of_lines, is_bullet
+from ingest.readers.shared.boilerplate import without_page_end
+from ingest.readers.shared.encoding import decode
+from ingest.readers.shared.grid import Cell, blocks_of_table
+from ingest.readers.shared.lines import blocks_of_lines, is_bullet
 
 _MAX_BYTES = 5_000_000  # some 2,500 pages; more is data, not a document
 _MAX_TITLE = 200

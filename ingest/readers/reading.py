@@ -1,6 +1,6 @@
 """Read one file, whatever its format: the one door to the parsers.
 
-They run in a process of their own (ingest.readers.reading_process), so that a hostile document
+They run in a process of their own (ingest.readers.confined.process), so that a hostile document
 costs at most itself; no parser is ever loaded here.
 """
 
@@ -12,34 +12,34 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ingest.errors import ReadError
-from ingest.readers import recognition
+from ingest.readers.confined.frames import ReadingLimits
+from ingest.readers.confined.process import ReadingProcess
 from ingest.readers.extract import SCANNED, Extract
-from ingest.readers.reading_frames import ReadingLimits
-from ingest.readers.reading_process import ReadingProcess
+from ingest.readers.recognition import tesseract
 
 _MAX_BYTES = 50_000_000
 _PROCESS = ReadingProcess()
 _RECOGNISING = ReadingProcess(
     ReadingLimits(cpu=900.0, wall=1200.0, memory=2 << 30),
-    module="ingest.readers.recognition_worker",
+    module="ingest.readers.recognition.worker",
 )
 """For scanned PDFs: a page takes seconds."""
 
 READERS: Mapping[str, str] = MappingProxyType(
     {
-        ".html": "ingest.readers.html:read_html",
-        ".htm": "ingest.readers.html:read_html",
-        ".xhtml": "ingest.readers.html:read_html",
-        ".md": "ingest.readers.markdown:read_markdown",
-        ".markdown": "ingest.readers.markdown:read_markdown",
+        ".html": "ingest.readers.html.reader:read_html",
+        ".htm": "ingest.readers.html.reader:read_html",
+        ".xhtml": "ingest.readers.html.reader:read_html",
+        ".md": "ingest.readers.markdown.reader:read_markdown",
+        ".markdown": "ingest.readers.markdown.reader:read_markdown",
         ".txt": "ingest.readers.plain_text:read_text",
-        ".pdf": "ingest.readers.pdf:read_pdf",
-        ".docx": "ingest.readers.docx:read_docx",
-        ".odt": "ingest.readers.odt:read_odt",
-        ".pptx": "ingest.readers.pptx:read_pptx",
-        ".odp": "ingest.readers.odp:read_odp",
-        ".xlsx": "ingest.readers.xlsx:read_xlsx",
-        ".ods": "ingest.readers.ods:read_ods",
+        ".pdf": "ingest.readers.pdf.reader:read_pdf",
+        ".docx": "ingest.readers.docx.reader:read_docx",
+        ".odt": "ingest.readers.opendocument.odt:read_odt",
+        ".pptx": "ingest.readers.pptx.reader:read_pptx",
+        ".odp": "ingest.readers.opendocument.odp:read_odp",
+        ".xlsx": "ingest.readers.xlsx.reader:read_xlsx",
+        ".ods": "ingest.readers.opendocument.ods:read_ods",
         ".epub": "ingest.readers.epub:read_epub",
     }
 )
@@ -106,7 +106,7 @@ def recognised_languages() -> tuple[str, ...]:
 
 @functools.cache  # it takes a sixth of a second
 def _installed_languages() -> tuple[str, ...]:
-    return tuple(sorted(recognition.installed() or ()))
+    return tuple(sorted(tesseract.installed() or ()))
 
 
 def read_bytes(path: Path, *, name: str) -> bytes:

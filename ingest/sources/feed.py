@@ -16,8 +16,8 @@ from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.fetching.errors import FetchError, RefusedError, WrongTypeError
 from ingest.fetching.fetcher import Fetcher
-from ingest.readers.encoding import decode
 from ingest.readers.extract import authors_of, kind_of, language_of
+from ingest.readers.shared.encoding import decode
 from ingest.sources.fragments import read_fragment
 from ingest.sources.gathering import Gathering, canonical, completed
 from ingest.sources.links import id_of, plain, usable

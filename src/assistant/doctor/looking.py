@@ -299,9 +299,9 @@ def _version(package: str) -> str | None:
 
 
 def _recognition() -> Finding:
-    from ingest.readers import recognition
+    from ingest.readers.recognition import tesseract
 
-    return rules.recognition(recognition.installed(), recognition.codes())
+    return rules.recognition(tesseract.installed(), tesseract.codes())
 
 
 def _parted(message: str) -> Sequence[str]:

@@ -9,7 +9,7 @@ from docx.oxml import OxmlElement
 from fpdf import FPDF
 from fpdf.fonts import FontFace
 
-from ingest.readers.grid import Cell
+from ingest.readers.shared.grid import Cell
 from tests.ingest.readers.archives import a_pptx, a_shape, an_epub, an_odt, an_xlsx
 from tests.ingest.readers.written_tables import Marks, Written
 

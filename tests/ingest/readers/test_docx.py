@@ -9,11 +9,11 @@ import pytest
 from lxml import etree
 
 from ingest.errors import ReadError
-from ingest.readers.docx import read_docx
-from ingest.readers.docx_markup import in_plain_form
-from ingest.readers.docx_numbers import Numbers, styles_of
+from ingest.readers.docx.markup import in_plain_form
+from ingest.readers.docx.numbering import Numbers, styles_of
+from ingest.readers.docx.reader import read_docx
 from ingest.readers.extract import Extract
-from ingest.readers.office_archive import xml
+from ingest.readers.office.archive import xml
 from tests.ingest.readers.archives import RELATIONS, R, packed, repacked
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.readers.encoding import decode
+from ingest.readers.shared.encoding import decode
 
 FRENCH = "Les élèves de l’école sont protégés dès l’été, à Liège comme à Écaussinnes."
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.blocks import Form, cells, lines
 from assistant.domain.light_markdown import Block, ListBlock, ListItem, Paragraph, Table, render
-from ingest.readers.grid import Cell, blocks_of_table
+from ingest.readers.shared.grid import Cell, blocks_of_table
 
 
 def head(text: str, *, rows: int = 1, columns: int = 1) -> Cell:

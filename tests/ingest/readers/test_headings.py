@@ -3,11 +3,11 @@ import io
 import docx
 import pytest
 
-from ingest.readers.docx import read_docx
+from ingest.readers.docx.reader import read_docx
 from ingest.readers.epub import read_epub
 from ingest.readers.extract import Extract
-from ingest.readers.markdown import read_markdown
-from ingest.readers.odt import read_odt
+from ingest.readers.markdown.reader import read_markdown
+from ingest.readers.opendocument.odt import read_odt
 from tests.ingest.readers.archives import an_epub, an_odt
 
 

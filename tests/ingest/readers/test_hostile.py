@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ReadError
+from ingest.readers.confined.frames import ReadingLimits
+from ingest.readers.confined.process import ReadingProcess
 from ingest.readers.extract import Extract
 from ingest.readers.reading import READERS
-from ingest.readers.reading_frames import ReadingLimits
-from ingest.readers.reading_process import ReadingProcess
 from tests.ingest.readers.archives import a_docx, a_pptx, an_epub, an_ods, an_odt, an_xlsx, repacked
 
 # The same as in a run, but that nothing here may take long.

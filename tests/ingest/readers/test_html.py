@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from assistant.domain.corpus import Kind, Translation
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract
-from ingest.readers.html import read_html
+from ingest.readers.html.reader import read_html
 
 DATA = Path(__file__).parent / "data"
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ingest.errors import ReadError
-from ingest.readers.odp import read_odp
+from ingest.readers.opendocument.odp import read_odp
 from tests.ingest.readers.archives import OFFICE, an_odt, repacked, with_chart
 
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from ingest.errors import ReadError
-from ingest.readers.ods import read_ods
+from ingest.readers.opendocument.ods import read_ods
 from tests.ingest.readers.archives import an_ods, packed
 
 

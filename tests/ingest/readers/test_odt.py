@@ -4,7 +4,7 @@ import pytest
 
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract
-from ingest.readers.odt import read_odt
+from ingest.readers.opendocument.odt import read_odt
 from tests.ingest.readers.archives import OFFICE, an_odt, packed, repacked, with_chart
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers.html import read_html
+from ingest.readers.html.reader import read_html
 
 DATA = Path(__file__).parent / "data" / "builders"
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ReadError
-from ingest.readers.pdf import read_pdf
-from ingest.readers.pdf_page import joined
+from ingest.readers.pdf.page import joined
+from ingest.readers.pdf.reader import read_pdf
 
 SENTENCE = "Towns that took part were asked what they had done to make parks and stations safer. "
 

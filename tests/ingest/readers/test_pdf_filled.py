@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.readers.pdf import read_pdf
+from ingest.readers.pdf.reader import read_pdf
 
 ROOT = "<</Type/Catalog/Pages 2 0 R{}>>"
 FORM = "/AcroForm<<{}/Fields[6 0 R]/DR<</Font<</F 5 0 R>>>>/DA(/F 12 Tf 0 g)>>"

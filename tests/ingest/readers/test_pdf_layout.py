@@ -6,7 +6,7 @@ import pytest
 from fpdf import FPDF
 from fpdf.fonts import FontFace
 
-from ingest.readers.pdf import read_pdf
+from ingest.readers.pdf.reader import read_pdf
 
 LEFT = (
     "Night bus stops need light and a",

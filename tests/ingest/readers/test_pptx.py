@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from ingest.errors import ReadError
-from ingest.readers.pptx import read_pptx
+from ingest.readers.pptx.reader import read_pptx
 from tests.ingest.readers.archives import RELATIONS, A, P, R, a_pptx, a_shape, packed, repacked
 
 LAMPS = a_shape("Lamps in parks", placeholder="ctrTitle")

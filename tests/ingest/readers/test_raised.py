@@ -3,13 +3,13 @@
 import pytest
 from fpdf import FPDF
 
-from ingest.readers.docx import read_docx
-from ingest.readers.html import read_html
-from ingest.readers.odt import read_odt
-from ingest.readers.pdf import read_pdf
-from ingest.readers.pptx import read_pptx
-from ingest.readers.reading_worker import FormatReader
-from ingest.readers.xlsx import read_xlsx
+from ingest.readers.confined.worker import FormatReader
+from ingest.readers.docx.reader import read_docx
+from ingest.readers.html.reader import read_html
+from ingest.readers.opendocument.odt import read_odt
+from ingest.readers.pdf.reader import read_pdf
+from ingest.readers.pptx.reader import read_pptx
+from ingest.readers.xlsx.reader import read_xlsx
 from tests.ingest.readers.archives import a_docx, a_pptx, a_shape, an_odt, an_xlsx
 
 ABOVE = (

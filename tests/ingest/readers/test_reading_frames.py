@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.corpus import Kind, Translation
 from assistant.domain.light_markdown import clean
-from ingest.readers.extract import Extract
-from ingest.readers.reading_frames import (
+from ingest.readers.confined.frames import (
     FrameError,
     ReadAnswer,
     packed,
@@ -17,6 +16,7 @@ from ingest.readers.reading_frames import (
     unpacked,
     write_frame,
 )
+from ingest.readers.extract import Extract
 
 FULL = Extract(
     "Lamps in parks",

@@ -16,8 +16,8 @@ import pytest
 from assistant.domain.errors import IngestError
 from ingest.errors import ReadError
 from ingest.readers import reading
-from ingest.readers.reading_frames import ReadingLimits
-from ingest.readers.reading_process import ReadingProcess
+from ingest.readers.confined.frames import ReadingLimits
+from ingest.readers.confined.process import ReadingProcess
 
 LIMITS = ReadingLimits(cpu=0.8, wall=4.0, memory=600_000_000, text=100_000)
 
@@ -163,7 +163,7 @@ def test_a_process_that_cannot_start_is_no_fault_of_the_document() -> None:
 def test_the_process_ends_when_its_parent_is_killed(busy: bool) -> None:  # noqa: FBT001
     deeds = ["text", *(["sleep"] if busy else [])]
     code = (
-        "import sys; from ingest.readers.reading_process import *\n"
+        "import sys; from ingest.readers.confined.process import *\n"
         "limits, worker = ReadingLimits(wall=0.5), 'tests.ingest.readers.wicked_worker'\n"
         "process = ReadingProcess(limits, module=worker)\n"
         f"for deed in {deeds}:\n"

@@ -9,9 +9,9 @@ from fpdf import FPDF
 from PIL import Image
 
 from ingest.errors import ReadError
-from ingest.readers.pdf import read_pdf
+from ingest.readers.pdf.reader import read_pdf
 from ingest.readers.reading import can_recognise, extracted
-from ingest.readers.recognition import Picture, RecognisedWord
+from ingest.readers.recognition.tesseract import Picture, RecognisedWord
 from tests.ingest.readers.test_pdf_layout import (
     PLACES,
     ROWS,

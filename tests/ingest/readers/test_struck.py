@@ -2,14 +2,14 @@
 
 import pytest
 
-from ingest.readers.docx import read_docx
-from ingest.readers.html import read_html
-from ingest.readers.markdown import read_markdown
-from ingest.readers.ods import read_ods
-from ingest.readers.odt import read_odt
-from ingest.readers.pptx import read_pptx
-from ingest.readers.reading_worker import FormatReader
-from ingest.readers.xlsx import read_xlsx
+from ingest.readers.confined.worker import FormatReader
+from ingest.readers.docx.reader import read_docx
+from ingest.readers.html.reader import read_html
+from ingest.readers.markdown.reader import read_markdown
+from ingest.readers.opendocument.ods import read_ods
+from ingest.readers.opendocument.odt import read_odt
+from ingest.readers.pptx.reader import read_pptx
+from ingest.readers.xlsx.reader import read_xlsx
 from tests.ingest.readers.archives import a_docx, a_pptx, a_shape, an_ods, an_odt, an_xlsx
 
 LINE = (

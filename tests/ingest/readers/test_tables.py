@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from fpdf import FPDF
 
-from ingest.readers.reading_worker import parsed
+from ingest.readers.confined.worker import parsed
 from tests.ingest.readers.table_files import FORMATS, can_say, table_of
 from tests.ingest.readers.written_tables import TABLES, Written
 

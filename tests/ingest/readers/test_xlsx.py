@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from ingest.errors import ReadError
-from ingest.readers.xlsx import read_xlsx
+from ingest.readers.xlsx.reader import read_xlsx
 from tests.ingest.readers.archives import RELATIONS, A, R, S, an_xlsx, packed
 
 CORE = (

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest.errors import ReadError
+from ingest.readers.confined.frames import ReadingLimits
+from ingest.readers.confined.worker import serve
 from ingest.readers.extract import Extract
-from ingest.readers.reading_frames import ReadingLimits
-from ingest.readers.reading_worker import serve
 
 NAME = "x.txt"
 KEPT: list[bytes] = []

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ingest.readers.grid import Cell
+from ingest.readers.shared.grid import Cell
 
 
 class Marks(Enum):

@@ -15,9 +15,9 @@ import pytest
 from ingest.errors import ReadError
 from ingest.fetching.errors import FetchError
 from ingest.fetching.fetcher import Limits
-from ingest.readers.html import read_html
-from ingest.readers.html_content import find_content
-from ingest.readers.html_tree import parse
+from ingest.readers.html.content import find_content
+from ingest.readers.html.reader import read_html
+from ingest.readers.html.tree import parse
 from ingest.sources.feed import items_of
 from ingest.sources.fragments import read_fragment
 from ingest.sources.wxr import read_export

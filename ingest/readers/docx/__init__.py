@@ -1,0 +1,1 @@
+"""Documents of Word (DOCX)."""

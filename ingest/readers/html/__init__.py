@@ -1,0 +1,1 @@
+"""Web pages, those of WordPress above all."""

@@ -1,0 +1,1 @@
+"""What documents of Word, PowerPoint, Excel and LibreOffice have in common."""

@@ -1,0 +1,1 @@
+"""Texts, presentations and spreadsheets of LibreOffice (ODT, ODP, ODS)."""

@@ -1,0 +1,1 @@
+"""What readers of several formats need: tables, lists, headings, numbers, encodings."""
