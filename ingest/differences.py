@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.domain.corpus import Document, DocumentId
-from ingest.plan import Plan, StoredDocument
+from ingest.plan import IngestionPlan, KnownDocument
 
 MOST_LINES = 40  # of one document; who wants more opens it
 LONGEST_LINE = 300  # characters
@@ -19,7 +19,7 @@ _CUT = "…"
 class Published(Protocol):
     """What there is to compare with."""
 
-    def stored(self) -> Sequence[StoredDocument]:
+    def stored(self) -> Sequence[KnownDocument]:
         """Return what is published."""
         ...
 
@@ -49,7 +49,7 @@ class Change:
     published: str = ""
 
 
-def changes(plan: Plan, published: Published) -> tuple[Change, ...]:
+def changes(plan: IngestionPlan, published: Published) -> tuple[Change, ...]:
     """Return the changes of a plan: the new, the changed, the removed."""
     titles = {each.id: each.title for each in published.stored()} if plan.removed else {}
     return (
@@ -59,7 +59,7 @@ def changes(plan: Plan, published: Published) -> tuple[Change, ...]:
     )
 
 
-def _changed(plan: Plan, published: Published) -> Iterator[Change]:
+def _changed(plan: IngestionPlan, published: Published) -> Iterator[Change]:
     for number, (_, document) in enumerate(plan.changed):
         before = published.document(document.id) if number < MOST_COMPARED else None
         lines = difference(before, document) if before else ()

@@ -10,7 +10,7 @@ from datetime import date
 
 from assistant.domain.corpus import Document, DocumentId, Kind
 from assistant.domain.edits import Edit, by_document
-from ingest.plan import Crawl, StoredDocument
+from ingest.plan import Crawl, KnownDocument
 
 NAME = "edits by staff"
 """What a run that reads no source is recorded under; no source can have such a name."""
@@ -98,7 +98,7 @@ def _applied(
     return dataclasses.replace(crawl, documents=tuple(documents), unchanged=tuple(unchanged))
 
 
-def of_published(stored: Sequence[StoredDocument], edits: Iterable[Edit]) -> list[Crawl]:
+def of_published(stored: Sequence[KnownDocument], edits: Iterable[Edit]) -> list[Crawl]:
     """Return crawls of what is published of edited documents, so that only they are renewed."""
     corrected = by_document(edits)
     origins: dict[str, list[tuple[DocumentId, str]]] = {}

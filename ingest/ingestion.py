@@ -15,7 +15,7 @@ from assistant.records.edits import EditStore
 from ingest import edits, pipeline
 from ingest.errors import SourceError
 from ingest.pipeline import Examine, Index, Options, Progress
-from ingest.plan import Crawl, StoredDocument
+from ingest.plan import Crawl, KnownDocument
 from ingest.reading_cache import Readings
 from ingest.report import Report
 from ingest.runs import ActiveRun, Runs
@@ -24,7 +24,7 @@ from ingest.sources.tables import Listed
 
 _log = logging.getLogger(__name__)
 
-Crawler = Callable[[Listed, Sequence[StoredDocument], Readings, Progress], Crawl]
+Crawler = Callable[[Listed, Sequence[KnownDocument], Readings, Progress], Crawl]
 """Reads a configured source, given what is published and what its files gave before."""
 Watch = Callable[[str, str], AbstractContextManager[Progress]]
 """Shows a stage to whoever started the run, given what is done and the unit it is counted in."""

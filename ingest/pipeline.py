@@ -15,7 +15,7 @@ from ingest import chunking
 from ingest.differences import changes
 from ingest.edits import applied
 from ingest.errors import HeldError
-from ingest.plan import REMOVAL_SHARE, Crawl, Plan, StoredDocument, make_plan
+from ingest.plan import REMOVAL_SHARE, Crawl, IngestionPlan, KnownDocument, make_plan
 from ingest.report import Report
 
 Progress = Callable[[int, int], None]
@@ -49,7 +49,7 @@ class Options:
 class Index(Protocol):
     """What ingestion needs of a store. Every method raises StoreError where the store fails."""
 
-    def stored(self) -> Sequence[StoredDocument]:
+    def stored(self) -> Sequence[KnownDocument]:
         """Return what is published; nothing published is an empty sequence."""
         ...
 
@@ -164,7 +164,12 @@ def _published(
 
 
 def _publish(
-    plan: Plan, index: Index, examine: Examine | None, progress: Progress, *, everything: bool
+    plan: IngestionPlan,
+    index: Index,
+    examine: Examine | None,
+    progress: Progress,
+    *,
+    everything: bool,
 ) -> str:
     def hold_where_it_objects(draft: object, published: object) -> None:
         if examine is not None and (concerns := examine(draft, published)):
@@ -181,7 +186,7 @@ def _publish(
     )
 
 
-def _with_stored(plan: Plan, index: Index) -> list[tuple[str, Document]]:
+def _with_stored(plan: IngestionPlan, index: Index) -> list[tuple[str, Document]]:
     """Return all documents that are to be published, those that were not read included."""
     gone = {*plan.removed, *(document.id for _, document in plan.write)}
     stored = [found for found in index.documents() if found[1].id not in gone]

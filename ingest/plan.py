@@ -10,7 +10,7 @@ from typing import Protocol
 from assistant.domain.corpus import Document, DocumentId
 
 
-class StoredDocument(Protocol):
+class KnownDocument(Protocol):
     """What a run must know of a document that is published."""
 
     @property
@@ -88,7 +88,7 @@ class Crawl:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class IngestionPlan:
     """What is new, changed, unchanged, gone, and what could not be read.
 
     Attributes:
@@ -114,14 +114,14 @@ class Plan:
 
 
 def make_plan(  # noqa: PLR0913 - each is one decision of the caller
-    stored: Sequence[StoredDocument],
+    stored: Sequence[KnownDocument],
     crawls: Sequence[Crawl],
     *,
     replace: bool,
     origin_exists: Callable[[str], bool],
     hidden: Collection[DocumentId] = (),
     removal_share: float = REMOVAL_SHARE,
-) -> Plan:
+) -> IngestionPlan:
     """Compare what was read with what is published.
 
     A document that could not be read keeps its published version. Documents of sources that were
@@ -155,7 +155,7 @@ def make_plan(  # noqa: PLR0913 - each is one decision of the caller
 
 def _what_was_read(
     crawls: Sequence[Crawl],
-    published: Mapping[DocumentId, StoredDocument],
+    published: Mapping[DocumentId, KnownDocument],
     hidden: Collection[DocumentId],
     may_move: Callable[[str], bool],
 ) -> tuple[dict[DocumentId, tuple[str, Document]], list[Failure]]:
@@ -182,7 +182,7 @@ def _what_was_read(
 
 def _passed_over(
     crawls: Sequence[Crawl],
-    published: Mapping[DocumentId, StoredDocument],
+    published: Mapping[DocumentId, KnownDocument],
     hidden: Collection[DocumentId],
 ) -> tuple[list[DocumentId], list[Failure]]:
     """Return what was not read because it is published as it is, and what is so no longer."""
@@ -214,18 +214,18 @@ def _many_gone(lost: Sequence[str], before: Sequence[str], share: float) -> list
 
 
 def _sorted_out(
-    published: Mapping[DocumentId, StoredDocument],
+    published: Mapping[DocumentId, KnownDocument],
     read: Mapping[DocumentId, tuple[str, Document]],
     removed: tuple[DocumentId, ...],
     failures: Sequence[Failure],
-) -> Plan:
+) -> IngestionPlan:
     same = {
         document_id
         for document_id, (origin, document) in read.items()
         if (before := published.get(document_id))
         and (before.fingerprint, before.origin) == (document.fingerprint(), origin)
     }
-    return Plan(
+    return IngestionPlan(
         new=tuple(found for each, found in read.items() if each not in published),
         changed=tuple(
             found for each, found in read.items() if each in published and each not in same
@@ -240,7 +240,7 @@ def _taken(
     document_id: DocumentId,
     origin: str,
     read: Mapping[DocumentId, tuple[str, Document]],
-    published: Mapping[DocumentId, StoredDocument],
+    published: Mapping[DocumentId, KnownDocument],
 ) -> str | None:
     """Return the other source that has a document of this id, None where there is none."""
     if document_id in read:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.differences import Change
-from ingest.plan import Notice, Plan
+from ingest.plan import IngestionPlan, Notice
 
 _SIGNS = {"new": "+", "changed": "~", "removed": "-"}
 
@@ -24,7 +24,7 @@ class Report:
         is_partial: Whether there is a source of which nothing could be read.
     """
 
-    plan: Plan
+    plan: IngestionPlan
     changes: tuple[Change, ...]
     skipped: tuple[str, ...]
     generation: str | None

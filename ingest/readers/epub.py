@@ -14,7 +14,7 @@ from ingest.readers.html.blocks import blocks_of_html
 from ingest.readers.html.boilerplate import is_no_text
 from ingest.readers.html.tree import parse
 from ingest.readers.office.archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
-from ingest.readers.office.properties import is_title, texts_by_name
+from ingest.readers.office.parts import is_title, texts_by_name
 from ingest.readers.shared.boilerplate import without_title
 from ingest.readers.shared.encoding import decode
 from ingest.readers.shared.headings import below_title, title_among

@@ -48,7 +48,7 @@ _CUT_OFF = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FeedItem:
     """An entry of a feed.
 
     Attributes:
@@ -83,7 +83,7 @@ def gather(source: FeedSource, fetcher: Fetcher, gathering: Gathering) -> None:
     gathering.run.progress(len(items), len(items))
 
 
-def read_feed(url: str, fetcher: Fetcher) -> Sequence[Item]:
+def read_feed(url: str, fetcher: Fetcher) -> Sequence[FeedItem]:
     """Return the entries of a feed, the first thousand; raises FetchError."""
     try:
         fetched = fetcher.get(url, accept=FEED_TYPES)
@@ -93,7 +93,7 @@ def read_feed(url: str, fetcher: Fetcher) -> Sequence[Item]:
     return items_of(fetched.body, fetched.url)
 
 
-def items_of(data: bytes, url: str) -> Sequence[Item]:
+def items_of(data: bytes, url: str) -> Sequence[FeedItem]:
     """Return the entries that a feed's bytes hold; raises FetchError where they are no feed."""
     if len(data) > _MAX_BYTES:
         raise FetchError(url, f"is a feed of more than {_MAX_BYTES // 10**6} MB; use the sitemap")
@@ -126,14 +126,14 @@ def _has_doctype(text: str) -> bool:
     return text[position : position + 9].upper() == "<!DOCTYPE"
 
 
-def _item(entry: Mapping[str, Any], language: str | None) -> Item:
+def _item(entry: Mapping[str, Any], language: str | None) -> FeedItem:
     contents = [each for each in entry.get("content", ()) if isinstance(each, dict)]
     whole = max((str(content.get("value") or "") for content in contents), key=len, default="")
     if _CUT_OFF.search(plain(whole[-1000:])):
         whole = ""
     own = next((language_of(content.get("language")) for content in contents), None)
     tags = [str(each.get("term") or "") for each in entry.get("tags", ()) if isinstance(each, dict)]
-    return Item(
+    return FeedItem(
         link=str(entry.get("link") or ""),
         title=plain(str(entry.get("title") or "")),
         content=whole,
@@ -171,7 +171,9 @@ def _day_of_mail(text: str) -> date | None:
         return None
 
 
-def _take(source: FeedSource, url: str, item: Item, fetcher: Fetcher, gathering: Gathering) -> None:
+def _take(
+    source: FeedSource, url: str, item: FeedItem, fetcher: Fetcher, gathering: Gathering
+) -> None:
     """Take one entry: from the feed where it is whole there, else from its page."""
     document_id = id_of(source.name, url, fetcher.gate)
     if not any(map(str.isalnum, plain(item.content))):

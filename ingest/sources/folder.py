@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from assistant.domain.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
 from assistant.domain.light_markdown import clean
 from ingest.errors import ReadError, SourceError
-from ingest.plan import Crawl, Failure, Notice, StoredDocument
+from ingest.plan import Crawl, Failure, KnownDocument, Notice
 from ingest.readers.extract import kind_of
 from ingest.readers.quality import noticed
 from ingest.readers.reading import READERS, REFUSED, extracted, read_bytes
@@ -86,7 +86,7 @@ def crawl(
     *,
     detect_language: Callable[[str], str],
     progress: Callable[[int, int], None],
-    stored: Sequence[StoredDocument] = (),
+    stored: Sequence[KnownDocument] = (),
     readings: Readings | None = None,
 ) -> Crawl:
     """Read everything at a path; `progress` hears how many files are read, and of how many.

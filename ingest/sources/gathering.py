@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from assistant.domain.corpus import UNDETERMINED, Document, DocumentId, Kind, Source
 from assistant.domain.light_markdown import clean
-from ingest.plan import Crawl, Failure, Notice, StoredDocument
+from ingest.plan import Crawl, Failure, KnownDocument, Notice
 from ingest.readers.extract import Extract
 from ingest.readers.quality import noticed
 from ingest.reading_cache import Readings, Seen, digest_of
@@ -29,7 +29,7 @@ class CrawlRun:
 
     detect_language: Callable[[str], str]
     progress: Progress = lambda _done, _total: None
-    stored: Sequence[StoredDocument] = ()
+    stored: Sequence[KnownDocument] = ()
     readings: Readings | None = None
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ingest.ingestion import Crawler, Ingestion
     from ingest.operations import Operations
     from ingest.pipeline import Examine, Index
-    from ingest.plan import Crawl, StoredDocument
+    from ingest.plan import Crawl, KnownDocument
     from ingest.reading_cache import Readings
     from ingest.sources.crawling import Access
     from ingest.sources.tables import Listed
@@ -221,7 +221,7 @@ def _crawler(config: Settings) -> "Crawler":
 
     def crawl(
         source: "Listed",
-        stored: "Sequence[StoredDocument]",
+        stored: "Sequence[KnownDocument]",
         known: "Readings",
         progress: Callable[[int, int], None],
     ) -> "Crawl":

@@ -16,7 +16,7 @@ import uvicorn
 from assistant.domain.corpus import DocumentId
 from assistant.domain.edits import Edit
 from ingest.differences import Change
-from ingest.plan import Failure, Notice, Plan
+from ingest.plan import Failure, IngestionPlan, Notice
 from ingest.report import Report
 from ingest.runs import Runs
 from ingest.sources.uploads import Uploads
@@ -51,7 +51,7 @@ def a_report(**flags: bool) -> Report:
         Change("removed", DocumentId(EVIL), EVIL),
     )
     failures = (Failure(EVIL, EVIL),)
-    plan = Plan((), (), (), tuple(change.document for change in changes), failures)
+    plan = IngestionPlan((), (), (), tuple(change.document for change in changes), failures)
     concerns = (EVIL,) if flags.get("is_held") else ()
     return Report(
         plan,

@@ -15,7 +15,7 @@ from assistant.records.edits import EditStore
 from ingest.edits import NAME, applied, edited, facts, renewed, with_facts
 from ingest.ingestion import Ingestion
 from ingest.pipeline import Options
-from ingest.plan import Crawl, StoredDocument
+from ingest.plan import Crawl, KnownDocument
 from ingest.reading_cache import Readings
 from ingest.sources.tables import FolderSource, Listed
 from tests.builders import a_document, unwatched
@@ -128,7 +128,7 @@ class Forum:
         return found.source.title
 
     def _crawl(
-        self, _source: Listed, _stored: Sequence[StoredDocument], _known: Readings, _: object
+        self, _source: Listed, _stored: Sequence[KnownDocument], _known: Readings, _: object
     ) -> Crawl:
         return self.crawl
 

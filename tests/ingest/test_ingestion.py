@@ -13,7 +13,7 @@ from assistant.records.edits import EditStore
 from ingest.errors import SourceError
 from ingest.ingestion import Ingestion
 from ingest.pipeline import Options, Progress
-from ingest.plan import Crawl, StoredDocument
+from ingest.plan import Crawl, KnownDocument
 from ingest.reading_cache import Readings
 from ingest.sources.tables import FolderSource, Listed
 from tests.builders import a_document, unwatched
@@ -55,7 +55,7 @@ class Forum:
         return self.ingestion.runs.get(run_id).state
 
     def _crawl(
-        self, source: Listed, _stored: Sequence[StoredDocument], _known: Readings, _progress: object
+        self, source: Listed, _stored: Sequence[KnownDocument], _known: Readings, _progress: object
     ) -> Crawl:
         holds = self.holds if source is SOURCE else ()
         return Crawl(source.origin, holds)  # type: ignore[arg-type] # documents

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from assistant.domain.corpus import Document, DocumentId
-from ingest.plan import Crawl, Failure, Plan, make_plan
+from ingest.plan import Crawl, Failure, IngestionPlan, make_plan
 from tests.builders import a_document
 
 FORUM, ELSEWHERE = "/forum", "/elsewhere"
@@ -22,7 +22,9 @@ def stored(document: Document, origin: str = FORUM) -> Stored:
     return Stored(document.id, origin, document.fingerprint())
 
 
-def plan(before: list[Stored], *crawls: Crawl, replace: bool = False, exists: bool = True) -> Plan:
+def plan(
+    before: list[Stored], *crawls: Crawl, replace: bool = False, exists: bool = True
+) -> IngestionPlan:
     return make_plan(before, crawls, replace=replace, origin_exists=lambda _: exists)
 
 

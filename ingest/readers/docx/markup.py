@@ -11,9 +11,16 @@ from dataclasses import replace
 
 from lxml import etree
 
-from ingest.readers.docx.numbering import DEEPEST_LEVEL, Number, Numbers, Style, is_on, value_of
+from ingest.readers.docx.numbering import (
+    DEEPEST_LEVEL,
+    Numbers,
+    ParagraphNumber,
+    ParagraphStyle,
+    is_on,
+    value_of,
+)
 from ingest.readers.docx.tables import complete_tables
-from ingest.readers.office.xml_tags import attribute, remove
+from ingest.readers.office.parts import attribute, namespace_of, remove
 from ingest.readers.shared.numerals import as_number
 
 NUMBER_MARK = "forum-number-"
@@ -43,9 +50,11 @@ _TITLES = frozenset(("title", "subtitle"))  # which Word lists beside the headin
 _DELETED = frozenset(("del", "moveFrom", "rPrChange", "pPrChange", "rt"))
 
 
-def in_plain_form(root: etree._Element, styles: Mapping[str, Style], numbers: Numbers) -> None:
+def in_plain_form(
+    root: etree._Element, styles: Mapping[str, ParagraphStyle], numbers: Numbers
+) -> None:
     """Change the tree of a part so that mammoth reads all of what a reader sees."""
-    namespace = root.tag[: root.tag.index("}") + 1]
+    namespace = namespace_of(root)
     _choose_alternatives(root)
     _accept_changes(root, namespace)
     _unwrap(root, namespace)
@@ -65,13 +74,13 @@ def in_plain_form(root: etree._Element, styles: Mapping[str, Style], numbers: Nu
             _write_number(paragraph, _outlined(paragraph, style), number, namespace)
 
 
-def _undefined(style_id: str) -> Style:
+def _undefined(style_id: str) -> ParagraphStyle:
     """Return what a style is called after that a document uses without defining it."""
     heading = re.fullmatch(r"Heading([1-9])", style_id)
-    return Style(heading=int(heading[1]) if heading else None)
+    return ParagraphStyle(heading=int(heading[1]) if heading else None)
 
 
-def _outlined(paragraph: etree._Element, style: Style) -> Style:
+def _outlined(paragraph: etree._Element, style: ParagraphStyle) -> ParagraphStyle:
     """Return a style with the level that a paragraph gives itself, short enough for a heading."""
     level = as_number(value_of(paragraph, "pPr/{*}outlineLvl"))
     if style.heading or style.name.lower() in _TITLES or level is None or level > DEEPEST_LEVEL:
@@ -314,7 +323,7 @@ def _numbering_of(paragraph: etree._Element) -> tuple[str, str, int | None]:
 
 
 def _write_number(
-    paragraph: etree._Element, style: Style, number: Number | None, namespace: str
+    paragraph: etree._Element, style: ParagraphStyle, number: ParagraphNumber | None, namespace: str
 ) -> None:
     """Write the number of a paragraph as text, or leave it to a list; make headings known."""
     properties = _properties_of(paragraph, namespace)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from ingest.readers.office.xml_tags import attribute
+from ingest.readers.office.parts import attribute
 from ingest.readers.shared.numerals import as_number, in_form
 
 DEEPEST_LEVEL = 8
@@ -48,7 +48,7 @@ class _Numbering:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ParagraphStyle:
     """What the style of a paragraph says, with what it takes over from those it is based on.
 
     Attributes:
@@ -69,7 +69,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ParagraphNumber:
     """The number of a paragraph, as Word shows it.
 
     Attributes:
@@ -89,7 +89,9 @@ class Number:
 class Numbers:
     """Gives the paragraphs of a document their numbers, in the order of the document."""
 
-    def __init__(self, numbering: etree._Element | None, styles: Mapping[str, Style]) -> None:
+    def __init__(
+        self, numbering: etree._Element | None, styles: Mapping[str, ParagraphStyle]
+    ) -> None:
         self._styles = styles
         self._numberings = _numberings(numbering, styles)
         self._counted: dict[str, dict[int, int]] = {}
@@ -102,7 +104,7 @@ class Numbers:
             _, numbering, at = found
             self._used.setdefault(numbering.counts_with, set()).add(at)
 
-    def of(self, style_id: str, named: str, level: int | None) -> Number | None:
+    def of(self, style_id: str, named: str, level: int | None) -> ParagraphNumber | None:
         """Count a paragraph and return its number; None if it has none.
 
         Args:
@@ -117,20 +119,20 @@ class Numbers:
         own = numbering.levels[at]
         self._count(name, numbering, at)
         if own.form == _BULLET or not _is_known(own.form):
-            return Number("", None, is_clause=False, level=at)
+            return ParagraphNumber("", None, is_clause=False, level=at)
         label = self._label(numbering, at)
         is_plain = own.form == "decimal" and re.fullmatch(rf"%{at + 1}[.)]?", own.label)
         is_clause = not label or _is_clause(
             numbering, at, self._used.get(numbering.counts_with, set())
         )
         value = self._counted[numbering.counts_with][at]
-        return Number(label, value if is_plain and not is_clause else None, is_clause, at)
+        return ParagraphNumber(label, value if is_plain and not is_clause else None, is_clause, at)
 
     def _found(
         self, style_id: str, named: str, level: int | None
     ) -> tuple[str, _Numbering, int] | None:
         """Return the name of a paragraph's numbering, the numbering, and the level in it."""
-        style = self._styles.get(style_id, Style())
+        style = self._styles.get(style_id, ParagraphStyle())
         name = named or style.numbering
         numbering = self._numberings.get(name)
         if numbering is None:
@@ -190,7 +192,9 @@ def _start(numbering: _Numbering, level: int) -> int:
     return numbering.levels.get(level, _Level()).start
 
 
-def _numberings(root: etree._Element | None, styles: Mapping[str, Style]) -> dict[str, _Numbering]:
+def _numberings(
+    root: etree._Element | None, styles: Mapping[str, ParagraphStyle]
+) -> dict[str, _Numbering]:
     """Return the numberings by their names."""
     if root is None:
         return {}
@@ -205,7 +209,7 @@ def _numberings(root: etree._Element | None, styles: Mapping[str, Style]) -> dic
     for name, tag in nums.items():
         base = value_of(tag, "abstractNumId")
         for _ in range(_MOST_STEPS):  # a style of lists may hold the levels
-            linked = nums.get(styles.get(links.get(base, ""), Style()).numbering)
+            linked = nums.get(styles.get(links.get(base, ""), ParagraphStyle()).numbering)
             if linked is None:
                 break
             base = value_of(linked, "abstractNumId")
@@ -247,7 +251,7 @@ def _level(tag: etree._Element) -> tuple[int, _Level] | None:
     )
 
 
-def styles_of(root: etree._Element | None) -> dict[str, Style]:
+def styles_of(root: etree._Element | None) -> dict[str, ParagraphStyle]:
     """Return the styles by their names in the file, with what they take over from others."""
     tags = (
         {attribute(tag, "styleId"): tag for tag in root.iterfind("{*}style")}
@@ -257,8 +261,8 @@ def styles_of(root: etree._Element | None) -> dict[str, Style]:
     return {name: _style(name, tags) for name in tags}
 
 
-def _style(name: str, tags: Mapping[str, etree._Element]) -> Style:
-    style = Style()
+def _style(name: str, tags: Mapping[str, etree._Element]) -> ParagraphStyle:
+    style = ParagraphStyle()
     at = name
     for _ in range(_MOST_STYLES):
         tag = tags.get(at)

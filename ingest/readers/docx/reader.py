@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import mammoth
 from bs4 import BeautifulSoup, Tag
@@ -11,90 +11,24 @@ from lxml import etree
 
 from assistant.domain.light_markdown import Block, clean, render
 from assistant.language.dates import date_of
-from ingest.readers.docx.chunks import FORMATS, mark_chunks, put_chunks, tree_of_chunk
-from ingest.readers.docx.drawn import write_drawn
-from ingest.readers.docx.incomplete import drop_incomplete
+from ingest.readers.docx.embedded import (
+    FORMATS,
+    mark_chunks,
+    put_chunks,
+    tree_of_chunk,
+    write_drawn,
+)
+from ingest.readers.docx.hidden import drop_incomplete, without_hidden
 from ingest.readers.docx.markup import HEADING_MARK, NUMBER_MARK, in_plain_form, plain_numbering
-from ingest.readers.docx.numbering import Numbers, Style, styles_of
+from ingest.readers.docx.numbering import Numbers, styles_of
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.html.blocks import blocks_of_html, inline_text
 from ingest.readers.html.boilerplate import is_no_text
 from ingest.readers.html.tree import attribute, children, parse, tokens
 from ingest.readers.office.archive import ArchiveFormat, open_checked, xml
-from ingest.readers.office.properties import CORE, core_properties, is_title
-from ingest.readers.office.relations import part_of_kind
+from ingest.readers.office.parts import CORE, core_properties, is_title, namespace_of, part_of_kind
 from ingest.readers.shared.boilerplate import without_title
 from ingest.readers.shared.headings import below_title, title_among
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
-_SIGNS = (b"vanish", b"FFFFFF", b"ffffff", b'sz w:val="')
-_OFF = frozenset(("0", "false", "off", "none"))
-_WHITE = "ffffff"
-_TINY = 4  # half points
-# Whatever may lie behind white words: then they are there to be read.
-_BACKDROPS = ("shd", "highlight", "tblStyle", "background", "pict", "drawing", "txbxContent")
-
-
-def without_hidden(document: bytes, styles: Mapping[str, Style]) -> tuple[bytes, int]:
-    """Return a Word document's main part without runs that are hidden, tiny, or white on white.
-
-    With it comes how many words those held.
-
-    Raises XMLSyntaxError if it is damaged.
-    """
-    hiding = {name for name, style in styles.items() if style.is_hidden}
-    if not hiding and not any(sign in document for sign in _SIGNS):
-        return document, 0
-    root = xml(document)
-    namespace = _STRICT if root.tag.startswith(_STRICT) else _W
-    unseen = 0
-    colored = root.find(f"{namespace}background") is not None
-    for run in list(root.iter(f"{namespace}r")):
-        properties, parent = run.find(f"{namespace}rPr"), run.getparent()
-        is_hidden = _vanishes(run, namespace, hiding)
-        if properties is not None and not is_hidden:
-            is_white = not colored and _is_white(run, properties, namespace)
-            is_hidden = is_white or _is_tiny(properties, namespace)
-        if is_hidden and parent is not None:
-            unseen += len("".join(map(str, run.itertext(f"{namespace}t"))).split())
-            parent.remove(run)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True), unseen
-
-
-def _vanishes(run: etree._Element, namespace: str, hiding: Collection[str]) -> bool:
-    """Whether a run is hidden: as it says itself, or else its style, or that of its paragraph."""
-    vanish = run.find(f"{namespace}rPr/{namespace}vanish")
-    if vanish is not None:
-        return _value(vanish, namespace, "true") not in _OFF
-    paragraph = next(run.iterancestors(f"{namespace}p"), None) if hiding else None
-    own = run.find(f"{namespace}rPr/{namespace}rStyle")
-    shared = paragraph.find(f"{namespace}pPr/{namespace}pStyle") if paragraph is not None else None
-    named = (tag.get(f"{namespace}val") for tag in (own, shared) if tag is not None)
-    return any(name in hiding for name in named)
-
-
-def _is_tiny(properties: etree._Element, namespace: str) -> bool:
-    size = properties.find(f"{namespace}sz")
-    half_points = _value(size, namespace, "") if size is not None else ""
-    return half_points.isascii() and half_points.isdigit() and int(half_points) <= _TINY
-
-
-def _is_white(run: etree._Element, properties: etree._Element, namespace: str) -> bool:
-    color = properties.find(f"{namespace}color")
-    if color is None or _value(color, namespace, "") != _WHITE:
-        return False
-    around = (run, *run.iterancestors(f"{namespace}p", f"{namespace}tc", f"{namespace}tbl"))
-    named = {f"{namespace}{name}" for name in _BACKDROPS}
-    holders = (part for each in around for part in each if part.tag.endswith("Pr"))
-    if any(child.tag in named for holder in holders for child in holder):
-        return False
-    return next(run.iterancestors(f"{namespace}txbxContent"), None) is None
-
-
-def _value(tag: etree._Element, namespace: str, default: str) -> str:
-    return str(tag.get(f"{namespace}val", default)).lower()
-
 
 _TITLE = "document-title"
 _STYLES = f"""
@@ -189,7 +123,7 @@ def _prepared(parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int, int
     chunks = mark_chunks(roots[main], main, parts) if main in roots else []
     drop_incomplete(roots.values())
     for path, root in roots.items():
-        namespace = _STRICT if root.tag.startswith(_STRICT) else _W
+        namespace = namespace_of(root)
         in_plain_form(root, styles, Numbers(numbering, styles))
         write_drawn(root, path, parts)
         pictures += _without_pictures(root)
@@ -212,7 +146,7 @@ def _without_pictures(root: etree._Element) -> int:
 
 def _complete(styles: etree._Element) -> None:
     """Give styles the kind that they have where they say none; what has no name is of no use."""
-    namespace = _STRICT if styles.tag.startswith(_STRICT) else _W
+    namespace = namespace_of(styles)
     for style in styles.findall(f"{namespace}style"):
         if not style.get(f"{namespace}styleId"):
             styles.remove(style)

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from ingest.readers.docx.numbering import Style, is_on, value_of
-from ingest.readers.office.xml_tags import attribute, remove
+from ingest.readers.docx.numbering import ParagraphStyle, is_on, value_of
+from ingest.readers.office.parts import attribute, remove
 from ingest.readers.shared.numerals import as_number
 
 _MOST_SPANNED = 100  # columns; a span costs nothing to write
 _FIRST_ROW, _FIRST_COLUMN = 0x0020, 0x0080  # of the look of a table, in its older form
 
 
-def complete_tables(root: etree._Element, styles: Mapping[str, Style], namespace: str) -> None:
+def complete_tables(
+    root: etree._Element, styles: Mapping[str, ParagraphStyle], namespace: str
+) -> None:
     """Give rows the cells that they leave out, and merge those that are merged in the old way."""
     for mark in list(root.iter(f"{namespace}tblHeader")):
         if not is_on(mark):
@@ -55,18 +57,20 @@ def _set_span(properties: etree._Element, wide: int, namespace: str) -> None:
     span.set(f"{namespace}val", str(wide))
 
 
-def _show_heads(table: etree._Element, styles: Mapping[str, Style], namespace: str) -> None:
+def _show_heads(
+    table: etree._Element, styles: Mapping[str, ParagraphStyle], namespace: str
+) -> None:
     """Mark as heads what the style of a table, or of paragraphs in it, sets in bold."""
     rows = table.findall(f"{namespace}tr")
     look = table.find(f"{namespace}tblPr/{namespace}tblLook")
-    style = styles.get(value_of(table, "tblPr/{*}tblStyle"), Style())
+    style = styles.get(value_of(table, "tblPr/{*}tblStyle"), ParagraphStyle())
     for row in rows:
         cells = row.findall(f"{namespace}tc")
         for at, cell in enumerate(cells):
             is_first = at == 0 and "firstCol" in style.sets_apart and len(cells) > 1
             is_named = is_first and _has(look, "firstColumn", _FIRST_COLUMN)
             for paragraph in cell.findall(f"{namespace}p"):
-                own = styles.get(value_of(paragraph, "pPr/{*}pStyle"), Style())
+                own = styles.get(value_of(paragraph, "pPr/{*}pStyle"), ParagraphStyle())
                 if is_named or own.is_bold:
                     _embolden(paragraph, namespace)
     is_marked = any(row.find(f"{namespace}trPr/{namespace}tblHeader") is not None for row in rows)

@@ -21,7 +21,6 @@ from assistant.domain.light_markdown import (
 from ingest.readers.html.boilerplate import is_boilerplate
 from ingest.readers.html.formulas import formula_text
 from ingest.readers.html.hidden import is_blank, is_struck, makes_box, takes_no_room
-from ingest.readers.html.numbers import numbered_items
 from ingest.readers.html.tree import (
     MAX_DEPTH,
     attribute,
@@ -31,11 +30,10 @@ from ingest.readers.html.tree import (
     number_of,
     table_rows,
 )
-from ingest.readers.shared.cells import in_one_line, lines_of
-from ingest.readers.shared.grid import Cell, blocks_of_table
+from ingest.readers.shared.boilerplate import without_shortcodes
+from ingest.readers.shared.grid import Cell, blocks_of_table, in_one_line, lines_of
 from ingest.readers.shared.lines import blocks_of_lines, is_bullet
-from ingest.readers.shared.raised import raised
-from ingest.readers.shared.shortcodes import without_shortcodes
+from ingest.readers.shared.numerals import in_form, raised
 
 _BLOCK_TAG = re.compile(
     "address|article|aside|body|caption|center|dd|details|div|dt|fieldset|figcaption|figure|footer"
@@ -50,6 +48,21 @@ _SUMMARY_LEVEL = 3  # below the sections of a page, which are level 2
 
 Skip = Callable[[Tag], bool]
 """Whether a tag is left out, with all inside it."""
+_LONGEST_STYLE = 2000
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s{0,5}:\s{0,5}([\w-]{1,30})", re.IGNORECASE)
+_FORMS = {
+    "a": "lowerLetter",
+    "A": "upperLetter",
+    "i": "lowerRoman",
+    "I": "upperRoman",
+    "lower-alpha": "lowerLetter",
+    "lower-latin": "lowerLetter",
+    "upper-alpha": "upperLetter",
+    "upper-latin": "upperLetter",
+    "lower-roman": "lowerRoman",
+    "upper-roman": "upperRoman",
+    "none": "none",
+}
 
 
 def blocks_of_html(root: Tag, skip: Skip = is_boilerplate) -> list[Block]:
@@ -274,3 +287,32 @@ def _is_bold(cell: Tag) -> bool:
     """Whether all words of a cell are set in bold, as editors without a button for heads do."""
     strong = "".join(tag.get_text() for tag in cell.find_all(["strong", "b"]))
     return bool(strong.strip()) and clean(strong) == clean(cell.get_text())
+
+
+def numbered_items(listed: Tag) -> Iterator[tuple[Tag, int | None, str]]:
+    """Yield what stands in a list with its number if that is plain and counts up, or as it shows.
+
+    Only items count; a list right inside another one, as old editors wrote it, does not.
+    """
+    inside = list(children(listed))
+    if listed.name != "ol":
+        yield from ((child, None, "") for child in inside)
+        return
+    step = -1 if listed.has_attr("reversed") else 1
+    first = 1 if step > 0 else sum(child.name == "li" for child in inside)
+    value = number_of(listed, "start", default=first)
+    for child in inside:
+        if child.name != "li":
+            yield child, None, ""
+            continue
+        value = number_of(child, "value", default=value)
+        form = _form(child) or _form(listed) or "decimal"
+        is_plain = form == "decimal" and step > 0
+        label = in_form(value, form)
+        yield child, value if is_plain else None, f"{label}." if label and not is_plain else ""
+        value += step
+
+
+def _form(tag: Tag) -> str:
+    told = _LIST_STYLE.search(attribute(tag, "style")[:_LONGEST_STYLE])
+    return _FORMS.get(told[1].lower() if told else attribute(tag, "type"), "")

@@ -1,19 +1,26 @@
-"""Read web pages, those of WordPress above all."""
+"""Read web pages, those of WordPress above all; refuse those that are no documents.
+
+Pages that only forward, that are missing or ask who reads may come as if they were documents. What
+they say of it is believed only where they say little else: an article about missing pages is one.
+"""
+
+import re
+from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
 from assistant.domain.light_markdown import clean, render
+from assistant.language.languages import in_all
 from ingest.errors import ReadError
 from ingest.readers.extract import FRAGMENT, Extract
-from ingest.readers.html.addresses import show_addresses
 from ingest.readers.html.blocks import blocks_of_html
 from ingest.readers.html.content import find_content
 from ingest.readers.html.counters import show_counters
-from ingest.readers.html.entities import decode_entities, drop_icons
+from ingest.readers.html.decoding import decode_entities, drop_icons, show_addresses
 from ingest.readers.html.formulas import end_formulas
 from ingest.readers.html.hidden import unseen_words
-from ingest.readers.html.logo import take_logos
 from ingest.readers.html.metadata import (
+    Head,
     authors_from,
     changed_of,
     head_of,
@@ -27,10 +34,8 @@ from ingest.readers.html.metadata import (
     url_from,
 )
 from ingest.readers.html.opening import open_folded
-from ingest.readers.html.pruning import prune
-from ingest.readers.html.refusal import why_no_document
-from ingest.readers.html.roles import name_tables
-from ingest.readers.html.signs import show_signs
+from ingest.readers.html.pruning import prune, take_logos
+from ingest.readers.html.tables import name_tables, show_signs
 from ingest.readers.html.tree import attribute, parse, tokens
 from ingest.readers.shared.boilerplate import without_boilerplate, without_datelines, without_title
 from ingest.readers.shared.encoding import decode
@@ -50,6 +55,11 @@ _SHOWING = (
     open_folded,
 )
 """What a page shows other than its markup says, in the order in which that is brought in."""
+_MAX_NOTICE = 300  # characters; what a page that forwards its visitors has to say
+_MAX_BESIDE = 700  # and what one that is missing says of where to look instead
+_SEPARATOR = re.compile(r"\s+[|»›‹«•·:–—-]\s+|\s*[:|]\s+")
+_MISSING = re.compile(in_all("page_missing"))
+_LOG_IN = re.compile(in_all("page_login"))
 
 
 def read_html(data: bytes, *, name: str) -> Extract:
@@ -109,3 +119,24 @@ def _class_names(soup: BeautifulSoup, root: Tag) -> list[str]:
     """Return the classes of the body and of the tags around the content."""
     around = [root, *root.parents]
     return [name for tag in reversed(around) for name in tokens(tag)] if soup.body else []
+
+
+def why_no_document(soup: BeautifulSoup, head: Head, title: str, text: str) -> str:
+    """Return why a page is no document; "" for one that is."""
+    if "url=" in head.meta.get("refresh", "").lower() and len(text) < _MAX_NOTICE:
+        return "only forwards to another page; bring in that page instead"
+    if len(text) > _MAX_BESIDE:
+        return ""
+    titles = [clean(part).casefold().strip(" .!?…") for part in _titles(soup, title)]
+    if any(map(_MISSING.fullmatch, titles)):
+        return "says that the page was not found; leave it out, or mend the link to it"
+    if any(map(_LOG_IN.fullmatch, titles)) and soup.find("input", type="password"):
+        return "asks who reads it instead of showing its text; bring in the text as a file"
+    return ""
+
+
+def _titles(soup: BeautifulSoup, title: str) -> Iterator[str]:
+    """Yield what the page is called, with and without the name of its site."""
+    for whole in (title, soup.title.get_text() if soup.title else ""):
+        yield whole
+        yield from _SEPARATOR.split(whole[:_MAX_BESIDE])

@@ -7,8 +7,7 @@ from lxml import etree
 from assistant.domain.light_markdown import Block, ListBlock, ListItem, Paragraph, clean
 from ingest.readers.office.archive import xml
 from ingest.readers.office.number_formats import GENERAL, number, shown
-from ingest.readers.office.relations import Relation
-from ingest.readers.office.xml_tags import attribute
+from ingest.readers.office.parts import Relation, attribute
 from ingest.readers.shared.grid import Cell, blocks_of_table
 from ingest.readers.shared.numerals import as_number
 

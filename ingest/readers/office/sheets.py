@@ -19,7 +19,7 @@ Place = tuple[int, int]
 """A row and a column, counted over those that are shown."""
 
 
-class Shown:
+class ShownAxis:
     """The rows, or the columns, of a sheet that are shown, counted as if there were no others."""
 
     def __init__(self, hidden: Iterable[range]) -> None:

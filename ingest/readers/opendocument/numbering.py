@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ingest.readers.office.xml_tags import attribute
+from ingest.readers.office.parts import attribute
 from ingest.readers.shared.numerals import as_number, in_form
 
 _MOST_LEVELS = 10
@@ -19,7 +19,7 @@ _FORMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class ListLevel:
     """What a style says about one level; without a form it shows no number.
 
     Attributes:
@@ -33,7 +33,7 @@ class Level:
     start: int = 1
 
 
-Levels = dict[int, Level]
+Levels = dict[int, ListLevel]
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Counted:
 
     def count(self, levels: Levels, level: int, *, start: int | None = None) -> None:
         """Count an item; `start` is the number that it gives itself."""
-        first = levels.get(level, Level()).start
+        first = levels.get(level, ListLevel()).start
         if start is not None:
             self.values[level] = start
         else:
@@ -54,10 +54,10 @@ class Counted:
 
     def label(self, levels: Levels, level: int) -> str:
         """Return the number of the last item as it is shown."""
-        own = levels.get(level, Level())
+        own = levels.get(level, ListLevel())
         if not own.form:
             return ""
-        shown = (levels.get(at, Level()) for at in range(level - own.shown + 1, level + 1))
+        shown = (levels.get(at, ListLevel()) for at in range(level - own.shown + 1, level + 1))
         numbers = (
             in_form(self.values.get(at, each.start), each.form)
             for at, each in enumerate(shown, level - own.shown + 1)
@@ -71,7 +71,7 @@ def is_clause(levels: Levels, level: int, used: Collection[int]) -> bool:
 
     Styles tell of all levels; only those that are `used` say how a list is meant.
     """
-    own = levels.get(level, Level())
+    own = levels.get(level, ListLevel())
     words = f"{own.before}{own.after}"
     if not own.form:
         return False
@@ -82,7 +82,7 @@ def is_clause(levels: Levels, level: int, used: Collection[int]) -> bool:
     )
 
 
-def is_plain(level: Level) -> bool:
+def is_plain(level: ListLevel) -> bool:
     """Whether a level shows "1." and the like, as any list does."""
     return level.form == "decimal" and not level.before.strip() and level.after.strip() in ".)"
 
@@ -92,7 +92,7 @@ def levels_of(style: etree._Element) -> Levels:
     return dict(_levels(style))
 
 
-def _levels(style: etree._Element) -> Iterator[tuple[int, Level]]:
+def _levels(style: etree._Element) -> Iterator[tuple[int, ListLevel]]:
     for tag in style:
         at = as_number(attribute(tag, "level") or "1")
         if at is None or not 1 <= at <= _MOST_LEVELS:
@@ -103,7 +103,7 @@ def _levels(style: etree._Element) -> Iterator[tuple[int, Level]]:
         start = as_number(attribute(tag, "start-value"))
         yield (
             at,
-            Level(
+            ListLevel(
                 form="decimal" if is_number and form is None else _FORMS.get(str(form), ""),
                 before=attribute(tag, "num-prefix"),
                 after=attribute(tag, "num-suffix"),

@@ -10,15 +10,14 @@ from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.office.archive import OWN_DEFINITIONS, ArchiveFormat
-from ingest.readers.office.properties import is_title
-from ingest.readers.office.xml_tags import attribute
-from ingest.readers.opendocument.odt import (
+from ingest.readers.office.parts import attribute, is_title
+from ingest.readers.opendocument.walk import (
     TextWalk,
     open_document_parts,
     open_document_properties,
     pictures_in,
 )
-from ingest.readers.pptx.places import Box, reading_order
+from ingest.readers.pptx.shapes import Box, reading_order
 from ingest.readers.shared.boilerplate import without_title
 
 _PRESENTATION = ArchiveFormat("presentation (ODP)", forbidden=OWN_DEFINITIONS)

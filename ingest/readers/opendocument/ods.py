@@ -11,10 +11,9 @@ from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.office.archive import OWN_DEFINITIONS, ArchiveFormat
-from ingest.readers.office.properties import is_title
-from ingest.readers.office.sheets import MOST_CELLS, Place, Shown, blocks_of_sheet, filled
-from ingest.readers.office.xml_tags import attribute
-from ingest.readers.opendocument.odt import (
+from ingest.readers.office.parts import attribute, is_title
+from ingest.readers.office.sheets import MOST_CELLS, Place, ShownAxis, blocks_of_sheet, filled
+from ingest.readers.opendocument.walk import (
     TextWalk,
     is_shown,
     open_document_parts,
@@ -101,11 +100,11 @@ def _row(row: etree._Element, walk: TextWalk) -> Iterator[tuple[int, Cell]]:
         column += times
 
 
-def _shown_columns(table: etree._Element) -> Shown:
+def _shown_columns(table: etree._Element) -> ShownAxis:
     return _shown(list(islice(_columns(table, 0), _MAX_TAGS)), "number-columns-repeated")
 
 
-def _shown(tags: Sequence[etree._Element], repeated: str) -> Shown:
+def _shown(tags: Sequence[etree._Element], repeated: str) -> ShownAxis:
     """Return which rows or columns are shown of those that tags stand for."""
     hidden: list[range] = []
     first = 0
@@ -114,7 +113,7 @@ def _shown(tags: Sequence[etree._Element], repeated: str) -> Shown:
         if not is_shown(tag):
             hidden.append(range(first, first + times))
         first += times
-    return Shown(hidden)
+    return ShownAxis(hidden)
 
 
 def _columns(parent: etree._Element, depth: int) -> Iterator[etree._Element]:

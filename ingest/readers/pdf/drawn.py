@@ -1,11 +1,14 @@
-"""Tell what is drawn on a PDF page: the lines of tables, and which words can be seen.
+"""Tell what is drawn on a PDF page: lines of tables, words that can be seen, what was filled in.
 
-Text may be invisible, white on white, or tiny.
+Text may be invisible, white on white, or tiny. The fields of a form and text boxes are no part of
+a page until they are drawn on it; comments, which a viewer shows on demand, stay out, and so does
+what is switched off.
 """
 
 import ctypes
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pypdfium2
@@ -25,6 +28,8 @@ Piece = Any
 """A pointer of PDFium's to a page object."""
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
+_WRITTEN = frozenset((raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT))
+_MOST_ANNOTATIONS = 5000  # of what lies above a page; each takes PDFium a moment
 
 
 class Visibility:
@@ -192,3 +197,34 @@ def _holds(outer: Box, inner: Box) -> bool:
     """Whether the middle of one box lies within another."""
     across, up = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
     return outer[0] <= across <= outer[2] and outer[1] <= up <= outer[3]
+
+
+def prepare(document: pypdfium2.PdfDocument) -> None:
+    """Let PDFium draw the fields of a document that leaves this to its viewer."""
+    with suppress(pypdfium2.PdfiumError):
+        document.init_forms()
+
+
+def filled_in(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
+    """Return a page with all that is written on it.
+
+    Raises PdfiumError if it cannot be loaded.
+    """
+    page = document[number]
+    if not _is_written_on(page):
+        return page
+    raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[number]
+
+
+def _is_written_on(page: pypdfium2.PdfPage) -> bool:
+    count = raw.FPDFPage_GetAnnotCount(page)
+    return count <= _MOST_ANNOTATIONS and any(_kind(page, at) in _WRITTEN for at in range(count))
+
+
+def _kind(page: pypdfium2.PdfPage, at: int) -> int:
+    annotation = raw.FPDFPage_GetAnnot(page, at)
+    kind = int(raw.FPDFAnnot_GetSubtype(annotation))
+    raw.FPDFPage_CloseAnnot(annotation)
+    return kind

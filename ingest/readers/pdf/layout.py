@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from assistant.domain.light_markdown import Block, Heading, clean
 from ingest.readers.pdf.columns import in_reading_order
@@ -22,9 +23,8 @@ from ingest.readers.pdf.page import (
     rows_of,
 )
 from ingest.readers.pdf.ruled import without_ruled_tables
-from ingest.readers.pdf.style import Style, style_of
 from ingest.readers.shared.grid import blocks_of_table
-from ingest.readers.shared.lines import blocks_of_lines, is_bullet
+from ingest.readers.shared.lines import blocks_of_lines, is_bullet, is_heading_like
 
 _EDGE = 3  # rows at the top and at the bottom of a page that may be running ones
 _MOST_HEADS = 14  # rows of lines in which heads of columns stand, and the first ones below them
@@ -50,6 +50,42 @@ _PART_NAME = re.compile(
 _NUMBERED = re.compile(r"(?:\d{1,3}[.)]|[a-z][.)])\s")
 _SENTENCE_END = re.compile(r"[.!?:;…]['\"”’»)\]]*$")
 _NOTE = re.compile(r"\(?(?:\d{1,3}|[*†‡§])\)?[.)]?\s*\S")
+_MOST_BOLD = 0.5  # of the text is not bold where bold lines are headings
+_LARGER = 1.15  # times the size of the text makes a heading; footnotes and bold stay below
+_MAX_HEADING = 200
+_LEVELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Typography:
+    """How a document is set.
+
+    Attributes:
+        sizes: The sizes of type of headings, the largest first.
+        body: The size of most of the text; 0 if there is none.
+        pitch: The usual distance from line to line; 0 if there are no two lines.
+        bold_tells: Whether bold lines stand out, because most of the text is not bold.
+    """
+
+    sizes: tuple[int, ...]
+    body: int
+    pitch: float
+    bold_tells: bool
+
+    def is_large(self, line: PdfLine) -> bool:
+        """Whether a line is set in the size of a heading."""
+        return round(line.size) in self.sizes
+
+    def level(self, line: PdfLine) -> int:
+        """Return the level of a heading, 0 for text."""
+        words = clean(line.text)
+        if len(words) > _MAX_HEADING or not re.search(r"[^\W\d_]{2}", words) or is_bullet(words):
+            return 0
+        if self.is_large(line):
+            return min(2 + self.sizes.index(round(line.size)), 1 + _LEVELS)
+        if self.bold_tells and line.bold and is_heading_like(words):
+            return min(2 + len(self.sizes), 2 + _LEVELS)
+        return 0
 
 
 class Layout:
@@ -65,7 +101,7 @@ class Layout:
         parted = [without_ruled_tables(page) for page in pages]
         rows = [rows_of(words) for words, _ in parted]
         whole = [[line_of(row) for row in page] for page in rows]
-        style = style_of([[line_of(row) for row in rows_of(page.words)] for page in pages])
+        style = typography_of([[line_of(row) for row in rows_of(page.words)] for page in pages])
         aside = (line_of(row) for page in pages for row in rows_of(page.aside))
         self._aside = list({line.text: replace(line, size=0.0) for line in aside}.values())
         running = _running_lines(whole, style)
@@ -75,7 +111,7 @@ class Layout:
         ]
         self.pages = joined_overleaf(pages_of_items, style.body)
         lines = [[item for item in page if isinstance(item, PdfLine)] for page in self.pages]
-        self.style = replace(style, pitch=style_of(lines).pitch)
+        self.style = replace(style, pitch=typography_of(lines).pitch)
 
     def blocks(self) -> list[Block]:
         """Return headings, paragraphs, lists and tables.
@@ -123,7 +159,7 @@ def _items(
     yield from in_reading_order([*parts, *tables])
 
 
-def _running_lines(pages: Sequence[Sequence[PdfLine]], style: Style) -> list[list[PdfLine]]:
+def _running_lines(pages: Sequence[Sequence[PdfLine]], style: Typography) -> list[list[PdfLine]]:
     """Return what runs along the edges of each page.
 
     The large line of the first page is the title, and none.
@@ -154,7 +190,7 @@ def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
 
 
 def _is_repeated(
-    line: PdfLine, pages: Sequence[Sequence[PdfLine]], number: int, style: Style
+    line: PdfLine, pages: Sequence[Sequence[PdfLine]], number: int, style: Typography
 ) -> bool:
     """Whether a line that stands apart from the text does so in one place of two pages."""
     if style.is_large(line) or not _stands_apart(line, pages[number]):
@@ -190,7 +226,7 @@ def _is_page_number(line: PdfLine, edge: list[PdfLine]) -> bool:
     return outermost and len(edge) > 1 and _PAGE_NUMBER.fullmatch(clean(line.text)) is not None
 
 
-def _shape(line: PdfLine, style: Style) -> str:
+def _shape(line: PdfLine, style: Typography) -> str:
     """Return what stays the same when a line runs from page to page with its number.
 
     Of a line as large as a heading that is all of it, or "Chapter 2" would be "Chapter 1" again.
@@ -199,7 +235,7 @@ def _shape(line: PdfLine, style: Style) -> str:
     return text if style.is_large(line) else re.sub(r"\d+", "0", text)
 
 
-def _paragraphs(pages: Sequence[Sequence[Item]], style: Style) -> Iterator[Item]:
+def _paragraphs(pages: Sequence[Sequence[Item]], style: Typography) -> Iterator[Item]:
     """Yield paragraphs, items and headings, each as one long line, and tables.
 
     Footnotes follow the paragraph that is under way at the end of their page.
@@ -234,7 +270,7 @@ def _paragraphs(pages: Sequence[Sequence[Item]], style: Style) -> Iterator[Item]
     yield from notes
 
 
-def _without_notes(page: Sequence[Item], style: Style) -> tuple[list[Item], list[PdfLine]]:
+def _without_notes(page: Sequence[Item], style: Typography) -> tuple[list[Item], list[PdfLine]]:
     """Return a page without its footnotes, and these: numbered, small, below all else."""
     notes: list[PdfLine] = []
     body: list[Item] = []
@@ -254,7 +290,7 @@ def _goes_below(note: PdfLine, line: PdfLine) -> bool:
     return 0 < step < _GAP * line.size and line.left < note.right and not _NOTE.match(line.text)
 
 
-def _is_note(line: PdfLine, page: Sequence[Item], style: Style) -> bool:
+def _is_note(line: PdfLine, page: Sequence[Item], style: Typography) -> bool:
     if not _NOTE.match(line.text):
         return False
     return all(
@@ -264,7 +300,7 @@ def _is_note(line: PdfLine, page: Sequence[Item], style: Style) -> bool:
     )
 
 
-def _goes_on(previous: PdfLine, line: PdfLine, style: Style, *, same_page: bool) -> bool:
+def _goes_on(previous: PdfLine, line: PdfLine, style: Typography, *, same_page: bool) -> bool:
     """Whether a line goes on with the paragraph of the one before it."""
     step = previous.top - line.top
     if same_page and abs(step) < line.size / 2 and previous.right <= line.left:  # of one line
@@ -288,3 +324,28 @@ def _same_size(previous: PdfLine, line: PdfLine) -> bool:
 
 def _is_unfinished(previous: PdfLine, line: PdfLine) -> bool:
     return not _SENTENCE_END.search(previous.text) and line.text[:1].islower()
+
+
+def typography_of(pages: Sequence[Sequence[PdfLine]]) -> Typography:
+    """Measure how a document is set: the sizes of its headings, its weight, its line distance."""
+    weights: Counter[int] = Counter()
+    bold = 0
+    for line in (line for page in pages for line in page):
+        weights[round(line.size)] += len(line.text)
+        bold += len(line.text) if line.bold else 0
+    body = weights.most_common(1)[0][0] if weights else 0
+    larger = sorted((size for size in weights if body and size >= _LARGER * body), reverse=True)
+    return Typography(
+        tuple(larger), body, _pitch(pages), bold_tells=bold < _MOST_BOLD * weights.total()
+    )
+
+
+def _pitch(pages: Sequence[Sequence[PdfLine]]) -> float:
+    """Return the usual distance from line to line, 0 if there are no two lines."""
+    steps = [
+        upper.top - lower.top
+        for page in pages
+        for upper, lower in pairwise(page)
+        if upper.top - lower.top > 1 and round(upper.size) == round(lower.size)
+    ]
+    return median(steps) if steps else 0.0

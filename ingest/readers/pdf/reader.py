@@ -5,9 +5,11 @@ import functools
 import math
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pypdfium2
 from pypdfium2 import raw
@@ -16,15 +18,13 @@ from assistant.domain.light_markdown import Block, Heading, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.extract import SCANNED, Extract
-from ingest.readers.pdf.contents import Contents
-from ingest.readers.pdf.drawn import Visibility
-from ingest.readers.pdf.filled import filled_in, prepare
+from ingest.readers.pdf.drawn import Visibility, filled_in, prepare
 from ingest.readers.pdf.layout import Layout
 from ingest.readers.pdf.page import PdfPage, PdfWord, page_of
 from ingest.readers.pdf.pictures import PictureReader
 from ingest.readers.recognition.tesseract import Recognition
 from ingest.readers.shared.boilerplate import without_title
-from ingest.readers.shared.raised import raised
+from ingest.readers.shared.numerals import raised
 
 _MAX_PAGES = 300
 _MOST_PICTURES = 100  # pages that are recognised; each takes seconds
@@ -62,6 +62,41 @@ _NO_TITLE = re.compile(
     r"|document\W*\d*|slide \d+|\W*title\W*|\S*[-_/\\.]\S*|[\W\d_]*|.",
     re.IGNORECASE | re.DOTALL,
 )
+_ENTRY = re.compile(r"^(.*[^\W\d_].*?)\s*(?:[.…·_]\s?){4,}\s*(\d{1,3})[^\S\n]*$", re.MULTILINE)
+"""A line whose end a row of dots leads to, where a number stands alone."""
+
+_FEWEST_ENTRIES = 4  # entries, which count in the order of pages
+_BEGINNING = 12  # letters by which a title that goes on in the next line is known
+
+
+class TablesOfContents:
+    """The tables of contents of a document. `pages` gives the text of each page when needed."""
+
+    def __init__(self, pages: Callable[[], Iterable[str]]) -> None:
+        self._pages = pages
+
+    def within(self, page: str) -> range:
+        """Return which characters of a page's text are entries, and what stands between them.
+
+        Prices stand beside rows of dots as well, but no line of another page is called so.
+        """
+        entries = list(_ENTRY.finditer(page))
+        numbers = [int(entry[2]) for entry in entries]
+        in_order = all(first <= second for first, second in pairwise(numbers))
+        if len(entries) < _FEWEST_ENTRIES or not in_order:
+            return range(0)
+        known = sum(self._is_elsewhere(_letters(entry[1])) for entry in entries)
+        return range(entries[0].start(), entries[-1].end() if 2 * known > len(entries) else 0)
+
+    def _is_elsewhere(self, title: str) -> bool:
+        begins = (title[:end] for end in range(min(_BEGINNING, len(title)), len(title)))
+        return self._lines[title] > 1 or any(self._lines[beginning] for beginning in begins)
+
+    @functools.cached_property
+    def _lines(self) -> Counter[str]:
+        """On how many pages each line stands, by its letters."""
+        pages = ({_letters(line) for line in page.splitlines()} for page in self._pages())
+        return Counter(line for lines in pages for line in lines)
 
 
 def read_pdf(data: bytes, *, name: str, recognition: Recognition | None = None) -> Extract:
@@ -122,7 +157,7 @@ def _pages(
     pages: list[PdfPage] = []
     room, unseen = _MAX_TEXT, 0
     pictures = PictureReader(recognition) if recognition else None
-    contents = Contents(functools.partial(_texts, document))
+    contents = TablesOfContents(functools.partial(_texts, document))
     for number in range(len(document)):
         page, hidden = _page(document, number, contents)
         if page.pictured and pictures and sum(each.pictured for each in pages) < _MOST_PICTURES:
@@ -149,7 +184,9 @@ def _texts(document: pypdfium2.PdfDocument) -> Iterator[str]:
         page.close()
 
 
-def _page(document: pypdfium2.PdfDocument, number: int, contents: Contents) -> tuple[PdfPage, int]:
+def _page(
+    document: pypdfium2.PdfDocument, number: int, contents: TablesOfContents
+) -> tuple[PdfPage, int]:
     """Return what is seen on a page, and how many words of it nobody sees.
 
     A page that PDFium cannot load has nothing.
@@ -265,3 +302,7 @@ def _title(metadata: str, layout: Layout, blocks: list[Block]) -> str:
 def _day(value: str | None) -> date | None:
     """Return the day of a PDF date, such as `D:20210228093000+01'00'`."""
     return date_of((value or "").removeprefix("D:")[:8])
+
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalpha, line.casefold()))

@@ -21,17 +21,18 @@ from ingest.errors import ReadError
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.office.archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office.charts import blocks_of_drawing
-from ingest.readers.office.properties import CORE, core_properties, is_title
-from ingest.readers.office.relations import Relation, relations
-from ingest.readers.office.xml_tags import attribute
-from ingest.readers.pptx.places import in_reading_order, layouts_of
-from ingest.readers.pptx.unseen import take_unseen
+from ingest.readers.office.parts import (
+    CORE,
+    Relation,
+    attribute,
+    core_properties,
+    is_title,
+    relations,
+)
+from ingest.readers.pptx.shapes import in_reading_order, layouts_of, take_unseen
 from ingest.readers.shared.boilerplate import without_title
-from ingest.readers.shared.cells import in_one_line
-from ingest.readers.shared.grid import Cell, blocks_of_table
-from ingest.readers.shared.list_items import Items
-from ingest.readers.shared.numerals import as_number, in_form
-from ingest.readers.shared.raised import raised
+from ingest.readers.shared.grid import Cell, blocks_of_table, in_one_line
+from ingest.readers.shared.numerals import Items, as_number, in_form, raised
 
 _PRESENTATION = ArchiveFormat("presentation (PPTX)")
 _MAIN = "ppt/presentation.xml"

@@ -72,6 +72,10 @@ _FEWEST_CARDS = 2
 _MAX_DATELINE = 60
 _SECTION = 2  # level of a heading
 _DATELINES = 4  # blocks at either end of a page in which they stand
+_SHORTCODE = re.compile(r"\[(/?)([A-Za-z][\w-]{1,40})(\s[^\[\]]{0,500})?/?\]")
+_SHORTCODES = frozenset(
+    ["gallery", "caption", "embed", "audio", "video", "playlist", "vc_row", "su_row"]
+)
 
 
 def without_boilerplate(blocks: Sequence[Block]) -> list[Block]:
@@ -233,3 +237,15 @@ def _is_link_line(words: str) -> bool:
 def _matches(pattern: re.Pattern[str], words: str) -> bool:
     bare = words.casefold().replace("’", "'").strip(" :.…!-–>")
     return len(bare) <= _MAX_LINK_LINE and pattern.fullmatch(bare) is not None
+
+
+def without_shortcodes(text: str) -> str:
+    """Return text without WordPress shortcodes that leaked; "[sic]" and "[1]" stay."""
+    return _SHORTCODE.sub(lambda match: "" if _is_shortcode(match) else match[0], text)
+
+
+def _is_shortcode(match: re.Match[str]) -> bool:
+    name, attributes = match[2].lower(), match[3] or ""
+    if match[1] or name in _SHORTCODES or "_" in name:
+        return True
+    return re.search(r"[\w-]+=\S", attributes) is not None

@@ -5,7 +5,7 @@ what `assistant.domain.light_markdown` can say. No input or output happens here.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.light_markdown import (
@@ -15,6 +15,7 @@ from assistant.domain.light_markdown import (
     Paragraph,
     Table,
     clean,
+    plain_text,
 )
 
 _MAX_COLUMNS = 100
@@ -22,6 +23,7 @@ _MAX_CELLS = 100_000  # of one table, spans filled in; a span costs nothing to w
 _LONGEST_HEAD = 60  # characters; more is a value or a sentence
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _SENTENCE_END = re.compile(r"[.!;]$")
+_MARKS = ".,;:!?-–/(|"  # after which a new line in a cell needs no other sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _GridCell:
     """One place of the grid: what stands in it, and where the cell began that fills it."""
 
     text: str = ""
@@ -49,7 +51,7 @@ class _Place:
     column: int = -1
 
 
-_Grid = list[list[_Place]]
+_Grid = list[list[_GridCell]]
 
 
 def blocks_of_table(
@@ -108,7 +110,7 @@ def _parts(grid: _Grid, start: int) -> Iterator[tuple[_Grid, _Grid]]:
 
 def _spread(rows: Sequence[Sequence[Cell]], head_rows: int) -> _Grid:
     """Return the grid with a place for every row and column that a cell fills."""
-    taken: dict[tuple[int, int], _Place] = {}
+    taken: dict[tuple[int, int], _GridCell] = {}
     for number, row in enumerate(rows):
         column = 0
         for cell in row:
@@ -117,7 +119,7 @@ def _spread(rows: Sequence[Sequence[Cell]], head_rows: int) -> _Grid:
             if column >= _MAX_COLUMNS or len(taken) > _MAX_CELLS:
                 break
             is_head = cell.is_head or number < head_rows
-            place = _Place(clean(cell.text), is_head, number, column)
+            place = _GridCell(clean(cell.text), is_head, number, column)
             below = range(number, min(number + max(cell.rows, 1), len(rows)))
             right = range(column, min(column + max(cell.columns, 1), _MAX_COLUMNS))
             for down in below:
@@ -126,7 +128,7 @@ def _spread(rows: Sequence[Sequence[Cell]], head_rows: int) -> _Grid:
             column = right.stop
     width = max((across for _, across in taken), default=-1) + 1
     return [
-        [taken.get((down, across), _Place()) for across in range(width)]
+        [taken.get((down, across), _GridCell()) for across in range(width)]
         for down in range(len(rows))
     ]
 
@@ -154,18 +156,18 @@ def _head_rows(grid: _Grid) -> int:
     return 1 if len(grid) > 1 and _looks_like_head(grid) else 0
 
 
-def _is_head(row: list[_Place]) -> bool:
+def _is_head(row: list[_GridCell]) -> bool:
     """Whether all that stands in a row are heads, and more than the head of the row itself."""
     words = [place for place in row if place.text]
     return all(place.is_head for place in words) and len({place.column for place in words}) > 1
 
 
-def _has_values(row: list[_Place]) -> bool:
+def _has_values(row: list[_GridCell]) -> bool:
     """Whether a row tells numbers, as a sum in bold does; a year may be the head of a column."""
     return any(re.search(r"\d", _YEAR.sub("", place.text)) for place in row[1:])
 
 
-def _is_title(row: list[_Place]) -> bool:
+def _is_title(row: list[_GridCell]) -> bool:
     """Whether one cell fills a row, as the name of those below does."""
     return row[0].text != "" and len({(place.row, place.column) for place in row}) == 1
 
@@ -226,7 +228,7 @@ def _named_values(grid: _Grid) -> Iterator[Block]:
         yield ListBlock(tuple(items))
 
 
-def _named(name: _Place, value: _Place) -> str:
+def _named(name: _GridCell, value: _GridCell) -> str:
     if name.column == value.column or not name.text or not value.text:
         return name.text or value.text
     return f"{name.text} {value.text}" if name.text[-1] in ":?" else f"{name.text}: {value.text}"
@@ -249,8 +251,28 @@ def _joined(heads: list[str]) -> str:
     return ": ".join(dict.fromkeys(filter(None, heads)))
 
 
-def _texts(row: list[_Place]) -> Iterator[str]:
+def _texts(row: list[_GridCell]) -> Iterator[str]:
     """Yield the words of a row; the name of a row that spans its first columns stands once."""
     for at, place in enumerate(row):
         is_name_again = at and place.column == row[0].column and place.row == row[0].row
         yield "" if is_name_again else place.text
+
+
+def in_one_line(lines: Iterable[str]) -> str:
+    """Return the lines of a cell as one, apart from each other as they were."""
+    text = ""
+    for line in filter(None, map(clean, lines)):
+        apart = " " if not text or text[-1] in _MARKS or line[0] in "(–" else "; "
+        text = f"{text}{apart}{line}" if text else line
+    return text
+
+
+def lines_of(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the lines that blocks make in a cell; an ordered list keeps its numbers."""
+    for block in blocks:
+        if not isinstance(block, ListBlock):
+            yield plain_text(block)
+            continue
+        for number, item in enumerate(block.items, block.start):
+            yield f"{number}. {item.text}" if block.ordered and item.text else item.text
+            yield from lines_of(item.children)

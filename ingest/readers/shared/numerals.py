@@ -1,6 +1,9 @@
-"""Write numbers as office programs count with them: letters, Roman numerals, digits. Pure."""
+"""Write numbers as documents show them: as letters, in Roman, above the line. Pure."""
 
 import re
+from collections.abc import Iterator
+
+from assistant.domain.light_markdown import ListBlock, ListItem
 
 _MOST_LETTERS = 780  # thirty times the alphabet
 _MOST_ROMAN = 3999
@@ -8,6 +11,8 @@ _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
     (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
+_RAISED = re.compile(r"\s*[+−-]?\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,4}\s*", re.ASCII)
+_RAISED_SIGNS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
 def in_form(value: int, form: str) -> str:
@@ -37,3 +42,32 @@ def _roman(value: int) -> str:
 def as_number(value: str) -> int | None:
     """Return a value as a number below a million, None if it is none."""
     return int(value) if re.fullmatch("[0-9]{1,6}", value) else None
+
+
+class Items:
+    """Gathers the items of a list, which ends where its numbers do not go on."""
+
+    def __init__(self) -> None:
+        self._items: list[ListItem] = []
+        self._first: int | None = None
+
+    def add(self, item: ListItem, value: int | None) -> Iterator[ListBlock]:
+        """Take an item and its number, None for none; yield the list that it does not go on."""
+        going_on = None if self._first is None else self._first + len(self._items)
+        if value != going_on:
+            yield from self.ended()
+            self._first = value
+        self._items.append(item)
+
+    def ended(self) -> Iterator[ListBlock]:
+        """Yield what was gathered."""
+        if self._items:
+            first = self._first
+            items = tuple(self._items)
+            yield ListBlock(items) if first is None else ListBlock(items, ordered=True, start=first)
+        self._items, self._first = [], None
+
+
+def raised(text: str) -> str:
+    """Return a text that stands above the line; what is no number, as in "20th", as it is."""
+    return text.translate(_RAISED_SIGNS) if _RAISED.fullmatch(text) else text

@@ -7,20 +7,23 @@ from itertools import islice
 
 from lxml import etree
 
-from assistant.domain.light_markdown import Block, Heading, clean, render
+from assistant.domain.light_markdown import Block, Heading, Paragraph, clean, render
 from assistant.language.dates import date_of
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract, language_of
 from ingest.readers.office.archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office.number_formats import number, shown
-from ingest.readers.office.properties import CORE, core_properties, is_title
-from ingest.readers.office.relations import part_of_kind, relations
-from ingest.readers.office.sheets import MOST_CELLS, Place, Shown, blocks_of_sheet, filled
-from ingest.readers.office.xml_tags import attribute
-from ingest.readers.shared.cells import in_one_line
-from ingest.readers.shared.grid import Cell
-from ingest.readers.shared.raised import raised
-from ingest.readers.xlsx.boxes import boxes_of_sheet
+from ingest.readers.office.parts import (
+    CORE,
+    attribute,
+    core_properties,
+    is_title,
+    part_of_kind,
+    relations,
+)
+from ingest.readers.office.sheets import MOST_CELLS, Place, ShownAxis, blocks_of_sheet, filled
+from ingest.readers.shared.grid import Cell, in_one_line
+from ingest.readers.shared.numerals import raised
 from ingest.readers.xlsx.looks import Looks, is_switched_on, looks_of, whole
 
 _WORKBOOK = ArchiveFormat("workbook (XLSX)")
@@ -32,6 +35,7 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _SPLIT_IT = "split it, or keep such data out and write down what it says"
 _OFF = frozenset(("0", "false"))
+_MOST_BOXES = 200  # boxes of a sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,7 @@ def _spanned(sheet: _Sheet, merged: Mapping[Place, Place]) -> _Sheet:
     A cell spans what is merged with it, and shows where any of that does.
     """
     rows, columns = (
-        Shown(range(at, at + 1) for at in each) for each in (sheet.rows, sheet.columns)
+        ShownAxis(range(at, at + 1) for at in each) for each in (sheet.rows, sheet.columns)
     )
     last_row = max((row for row, _ in sheet.cells), default=0)
     last_column = max((column for _, column in sheet.cells), default=0)
@@ -264,3 +268,22 @@ def _column(letters: str) -> int:
 def _is_none(size: str | None) -> bool:
     """Whether a row or a column has no height or width."""
     return size is not None and re.fullmatch(r"0+(\.0*)?", size) is not None
+
+
+def boxes_of_sheet(parts: Mapping[str, bytes], path: str) -> Iterator[Paragraph]:
+    """Yield the paragraphs of the boxes on a sheet, in the order in which they were made."""
+    for relation in relations(parts, path).values():
+        if relation.kind == "drawing" and relation.path in parts:
+            for shape in list(xml(parts[relation.path]).iter("{*}sp"))[:_MOST_BOXES]:
+                yield from _paragraphs_of_box(shape)
+
+
+def _paragraphs_of_box(shape: etree._Element) -> Iterator[Paragraph]:
+    own = shape.find("{*}nvSpPr/{*}cNvPr")
+    if next(shape.iterancestors("{*}Fallback"), None) is not None:
+        return  # for old programs, of which it speaks
+    if own is not None and own.get("hidden") in {"1", "true"}:
+        return
+    for paragraph in shape.iterfind("{*}txBody/{*}p"):
+        if words := clean("".join(each.text or "" for each in paragraph.iter("{*}t"))):
+            yield Paragraph(words)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 # What a run loads on its way, loaded before the fork.
-import ingest.readers.markdown.reader
+import ingest.readers.markdown
 import vectorstore.search.chroma
 from assistant.domain.errors import AssistantError
 from assistant.records.database import Database
@@ -31,7 +31,7 @@ from tests.fakes import HashEmbedder
 from vectorstore.publishing import verification
 from vectorstore.publishing.library import Library
 
-assert ingest.readers.markdown.reader
+assert ingest.readers.markdown
 assert vectorstore.search.chroma
 
 

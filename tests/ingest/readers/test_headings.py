@@ -6,7 +6,7 @@ import pytest
 from ingest.readers.docx.reader import read_docx
 from ingest.readers.epub import read_epub
 from ingest.readers.extract import Extract
-from ingest.readers.markdown.reader import read_markdown
+from ingest.readers.markdown import read_markdown
 from ingest.readers.opendocument.odt import read_odt
 from tests.ingest.readers.archives import an_epub, an_odt
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from assistant.domain.corpus import Kind, Translation
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract
-from ingest.readers.markdown.reader import read_markdown
+from ingest.readers.markdown import read_markdown
 
 
 def read(text: str) -> Extract:

@@ -5,7 +5,7 @@ import pytest
 from ingest.readers.confined.worker import FormatReader
 from ingest.readers.docx.reader import read_docx
 from ingest.readers.html.reader import read_html
-from ingest.readers.markdown.reader import read_markdown
+from ingest.readers.markdown import read_markdown
 from ingest.readers.opendocument.ods import read_ods
 from ingest.readers.opendocument.odt import read_odt
 from ingest.readers.pptx.reader import read_pptx

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from ingest.readers.html.reader import read_html
-from ingest.readers.markdown.reader import read_markdown
+from ingest.readers.markdown import read_markdown
 
 MAY, MARCH = date(2024, 5, 3), date(2024, 3, 5)
 

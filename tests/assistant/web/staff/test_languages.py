@@ -25,7 +25,7 @@ from assistant.web import server
 from assistant.web.staff import views
 from assistant.web.staff.site import ADMINISTRATION, MENU
 from ingest.differences import Change
-from ingest.plan import Failure, Notice, Plan
+from ingest.plan import Failure, IngestionPlan, Notice
 from ingest.report import Report
 from ingest.runs import Runs
 from ingest.sources.uploads import Uploads
@@ -182,7 +182,7 @@ PLAN, WAITING, DONE, FAILED = (f"20261123-07050{at}-4f2a" for at in range(1, 5))
 def a_report(**flags: bool) -> Report:
     document = DocumentId("articles/lighting.md")
     changes = (Change("changed", document, "Lampen", ("-800 Euro", "+950 Euro")),)
-    plan = Plan((), (), (), (document,), (Failure("b", "is broken"),))
+    plan = IngestionPlan((), (), (), (document,), (Failure("b", "is broken"),))
     return Report(
         plan,
         changes,

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from assistant.domain.corpus import DocumentId, Kind
 from assistant.web.security.headers import Message
 from ingest.differences import Change
-from ingest.plan import Failure, Notice, Plan
+from ingest.plan import Failure, IngestionPlan, Notice
 from ingest.reading_cache import Readings, Seen
 from ingest.report import Report
 from ingest.runs import Runs, new_id
@@ -52,7 +52,7 @@ def client(full: Staffed) -> TestClient:
 
 
 def a_report(*changes: Change, concerns: Sequence[str] = (), **flags: bool) -> Report:
-    plan = Plan(
+    plan = IngestionPlan(
         (), (), (), tuple(change.document for change in changes), (Failure("b", "is broken"),)
     )
     return Report(

@@ -1,4 +1,4 @@
-"""Read Markdown, with the front matter that site generators and exports put above it."""
+"""Read Markdown, with its footnotes and the front matter that site generators put above it."""
 
 import re
 import tomllib
@@ -35,11 +35,10 @@ from ingest.readers.html.blocks import blocks_of_html
 from ingest.readers.html.boilerplate import is_no_text
 from ingest.readers.html.hidden import is_hidden, is_struck
 from ingest.readers.html.tree import parse
-from ingest.readers.markdown.notes import without_notes
+from ingest.readers.shared.boilerplate import without_shortcodes
 from ingest.readers.shared.encoding import decode
 from ingest.readers.shared.grid import Cell, blocks_of_table
 from ingest.readers.shared.headings import below_title, title_among
-from ingest.readers.shared.shortcodes import without_shortcodes
 from ingest.readers.shared.written_dates import written_date
 
 _MAX_BYTES = 5_000_000
@@ -52,6 +51,9 @@ _FRONT_MATTER_ENDS = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
 }
+_CODE_FENCE = re.compile(r" {0,3}(```|~~~)")
+_NOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,50})\]:[ \t]*(.*)")
+_NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,50})\](?!:)")
 
 
 def read_markdown(data: bytes, *, name: str) -> Extract:
@@ -233,3 +235,52 @@ def _hides(opening: str, name: str) -> bool:
         return False
     tag = parse(opening).find(name)
     return isinstance(tag, Tag) and (is_hidden(tag) or is_struck(tag))
+
+
+def without_notes(source: str) -> tuple[str, list[str]]:
+    """Return Markdown without footnotes and their marks, and the notes in the order of these.
+
+    What is marked without a note stays, and so does all that stands in a block of code.
+    """
+    notes: dict[str, list[str]] = {}
+    kept: list[tuple[str, bool]] = []
+    words: list[str] | None = None  # of the note under way
+    is_after_blank = False
+    for line, is_code in _lines_with_code(source):
+        own = None if is_code else _NOTE.match(line)
+        is_more = line[:4].isspace() if is_after_blank else line[:1].isspace() or line[:1].isalpha()
+        if own:
+            words = notes.setdefault(own[1], [])
+            words.append(own[2])
+        elif words is not None and line.strip() and is_more and not is_code:
+            words.append(line.strip())
+        else:
+            words = None if line.strip() else words
+            kept.append((line, is_code))
+        is_after_blank = not line.strip()
+    return _without_marks(kept, notes)
+
+
+def _lines_with_code(source: str) -> Iterator[tuple[str, bool]]:
+    """Yield the lines, and whether each is part of a block of code between fences."""
+    fence = ""
+    for line in source.split("\n"):
+        mark = _CODE_FENCE.match(line)
+        yield line, bool(fence or mark)
+        if mark and fence in {"", mark[1]}:
+            fence = "" if fence else mark[1]
+
+
+def _without_marks(
+    lines: list[tuple[str, bool]], notes: dict[str, list[str]]
+) -> tuple[str, list[str]]:
+    named: dict[str, None] = {}
+
+    def marked(mark: re.Match[str]) -> str:
+        if mark[1] not in notes:
+            return mark[0]
+        named[mark[1]] = None
+        return ""
+
+    text = "\n".join(line if is_code else _NOTE_MARK.sub(marked, line) for line, is_code in lines)
+    return text, [" ".join(notes[name]) for name in (*named, *(n for n in notes if n not in named))]

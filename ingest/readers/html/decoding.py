@@ -1,6 +1,9 @@
-"""Decode character references that a page holds written twice (`&amp;eacute;`). Changes the tree.
+"""Decode words that a page holds in a form that no reader sees. Changes the tree.
 
-A page that explains HTML has them on purpose; it shows some of them as code, and stays as it is.
+Character references written twice (`&amp;eacute;`): a page that explains HTML has them on purpose;
+it shows some of them as code, and stays as it is. E-mail addresses: a common guard against spam
+(Cloudflare's) puts each into an attribute, every character turned by the first one, and a script
+of the page writes it out for whoever looks.
 """
 
 import html
@@ -11,11 +14,15 @@ from itertools import islice
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString
 
+from ingest.readers.html.tree import attribute
+
 _REFERENCE = re.compile(r"&(?:#(?:\d{2,7}|[xX][0-9A-Fa-f]{2,6})|[A-Za-z]{2,31}\d{0,2});")
 _ICON = re.compile("[\ue000-\uf8ff]")  # for private use: of no meaning without that font
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&[A-Za-z#]")  # what code about HTML has in it
 _CODE = frozenset(("code", "pre", "kbd", "samp", "tt", "xmp", "textarea"))
 _DEPTH = 4  # how far above its words the tag of code stands
+_TURNED = re.compile(r"(?:[0-9a-f]{2}){4,200}", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 def drop_icons(soup: BeautifulSoup) -> None:
@@ -59,3 +66,19 @@ def _character(reference: re.Match[str]) -> str:
     following = reference.string[reference.end() : reference.end() + 1]
     opens_tag = found == "<" and (following.isalpha() or following in {"/", "!", "?", "&"})
     return reference[0] if opens_tag or len(found) > len("fj") else found
+
+
+def show_addresses(soup: BeautifulSoup) -> None:
+    """Write the addresses where the page shows that there is one."""
+    for tag in soup.find_all(lambda tag: tag.has_attr("data-cfemail")):
+        if address := _address(attribute(tag, "data-cfemail")):
+            tag.string = address
+
+
+def _address(turned: str) -> str:
+    """Return an address that was turned; empty if it is none."""
+    if not _TURNED.fullmatch(turned):
+        return ""
+    key, *signs = bytes.fromhex(turned)
+    address = bytes(sign ^ key for sign in signs).decode("utf-8", errors="replace")
+    return address if _ADDRESS.fullmatch(address) else ""

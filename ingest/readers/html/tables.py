@@ -1,7 +1,8 @@
-"""Write the signs in the cells of tables as words: ticks, crosses, icons. Changes the tree.
+"""Make tables tell in tags and words what they show. Changes the tree.
 
-A table that compares offers often has nothing else in its cells, and says what a sign means only
-to programs that read pages out. Without it, a cell that says "no" would be empty.
+Some site builders make tables by roles alone; without tags, the words of a row would run into each
+other. And a table that compares offers often has only ticks, crosses and icons in its cells, and
+says what a sign means to programs that read pages out alone: a cell that says "no" would be empty.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,15 @@ _ICONS = frozenset(("svg", "i", "span", "img", "em", "b"))
 _SIGNS = frozenset("✓✔✅☑✗✘✕✖❌❎☒×●○")
 _TICKS = frozenset(("check", "tick", "checkmark", "yes"))
 _CROSSES = frozenset(("times", "xmark", "cross", "close", "no"))
+_PARTS = {
+    "rowgroup": "tbody",
+    "row": "tr",
+    "columnheader": "th",
+    "rowheader": "th",
+    "cell": "td",
+    "gridcell": "td",
+}
+_BOXES = frozenset(("div", "span", "section", "ul", "ol", "li", "p"))
 
 
 def show_signs(soup: BeautifulSoup) -> None:
@@ -83,3 +93,19 @@ def _by_name(tag: Tag) -> str:
     words = {word for name in tokens(tag) for word in name.replace("_", "-").split("-")}
     is_tick, is_cross = bool(words & _TICKS), bool(words & _CROSSES)
     return "" if is_tick == is_cross else "✓" if is_tick else "✗"
+
+
+def name_tables(soup: BeautifulSoup) -> None:
+    """Give the parts of such tables the names of tags that they stand for."""
+    for table in soup.find_all(_is_table):
+        table.name = "table"
+        for part in table.find_all(lambda tag: tag.name in _BOXES and _role(tag) in _PARTS):
+            part.name = _PARTS[_role(part)]
+
+
+def _is_table(tag: Tag) -> bool:
+    return tag.name in _BOXES and _role(tag) in {"table", "grid"}
+
+
+def _role(tag: Tag) -> str:
+    return attribute(tag, "role").lower()

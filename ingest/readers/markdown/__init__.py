@@ -1,1 +1,0 @@
-"""Markdown, with its front matter."""
