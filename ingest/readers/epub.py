@@ -6,15 +6,14 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from assistant.domain.light_markdown import Block, Heading, clean, render
-from assistant.language.dates import date_of
+from assistant.domain.light_markdown import Block, Heading, render
 from ingest.errors import ReadError
-from ingest.readers.extract import Extract, language_of
+from ingest.readers.extract import Extract
 from ingest.readers.html.blocks import blocks_of_html
 from ingest.readers.html.boilerplate import is_no_text
 from ingest.readers.html.tree import parse
 from ingest.readers.office.archive import OWN_DEFINITIONS, ArchiveFormat, open_checked, xml
-from ingest.readers.office.parts import is_title, texts_by_name
+from ingest.readers.office.parts import properties_of
 from ingest.readers.shared.boilerplate import without_title
 from ingest.readers.shared.encoding import decode
 from ingest.readers.shared.headings import below_title, title_among
@@ -37,8 +36,7 @@ def read_epub(data: bytes, *, name: str) -> Extract:
     if _is_protected(parts.get("META-INF/encryption.xml", b"")):
         raise ReadError(name, "is protected by its publisher (DRM); bring in an open copy")
     path, package = _package(parts, name)
-    metadata = package.find("{*}metadata")
-    properties = texts_by_name(metadata) if metadata is not None else {}
+    told = properties_of(parts, path, "{*}metadata")
     blocks: list[Block] = []
     for chapter in _chapters(package, posixpath.dirname(path)):
         if content := parts.get(chapter):
@@ -46,15 +44,13 @@ def read_epub(data: bytes, *, name: str) -> Extract:
                 reason = f"has a chapter of more than {_MAX_CHAPTER // 10**6} MB; split it"
                 raise ReadError(name, reason)
             blocks += blocks_of_html(parse(decode(content)), is_no_text)
-    title = clean(properties.get("title", ""))
-    if not is_title(title):
-        first = next((block.level for block in blocks if isinstance(block, Heading)), 1)
-        title = title_among(blocks, level=first)
+    first = next((block.level for block in blocks if isinstance(block, Heading)), 1)
+    title = told.title or title_among(blocks, level=first)
     return Extract(
         title,
         render(below_title(without_title(blocks, title))),
-        published=date_of(properties.get("date")),
-        language=language_of(properties.get("language")),
+        published=told.published,
+        language=told.language,
     )
 
 

@@ -10,12 +10,12 @@ from collections.abc import Collection, Mapping
 
 from lxml import etree
 
-from ingest.readers.docx.numbering import ParagraphStyle
+from ingest.readers.docx.numbering import ParagraphStyle, applies, value_of
 from ingest.readers.office.archive import xml
 from ingest.readers.office.parts import attribute, namespace_of, remove
+from ingest.readers.shared.numerals import as_number
 
 _SIGNS = (b"vanish", b"FFFFFF", b"ffffff", b'sz w:val="')
-_OFF = frozenset(("0", "false", "off", "none"))
 _WHITE = "ffffff"
 _TINY = 4  # half points
 # Whatever may lie behind white words: then they are there to be read.
@@ -31,7 +31,7 @@ def without_hidden(document: bytes, styles: Mapping[str, ParagraphStyle]) -> tup
 
     Raises XMLSyntaxError if it is damaged.
     """
-    hiding = {name for name, style in styles.items() if style.is_hidden}
+    hiding = {name for name, style in styles.items() if name and style.is_hidden}
     if not hiding and not any(sign in document for sign in _SIGNS):
         return document, 0
     root = xml(document)
@@ -39,38 +39,31 @@ def without_hidden(document: bytes, styles: Mapping[str, ParagraphStyle]) -> tup
     unseen = 0
     colored = root.find(f"{namespace}background") is not None
     for run in list(root.iter(f"{namespace}r")):
-        properties, parent = run.find(f"{namespace}rPr"), run.getparent()
-        is_hidden = _vanishes(run, namespace, hiding)
-        if properties is not None and not is_hidden:
-            is_white = not colored and _is_white(run, properties, namespace)
-            is_hidden = is_white or _is_tiny(properties, namespace)
-        if is_hidden and parent is not None:
+        is_white = not colored and _is_white(run, namespace)
+        if is_white or _is_tiny(run) or _vanishes(run, namespace, hiding):
             unseen += len("".join(map(str, run.itertext(f"{namespace}t"))).split())
-            parent.remove(run)
+            remove(run)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True), unseen
 
 
-def _vanishes(run: etree._Element, namespace: str, hiding: Collection[str]) -> bool:
+def _vanishes(run: etree._Element, namespace: str, hiding: set[str]) -> bool:
     """Whether a run is hidden: as it says itself, or else its style, or that of its paragraph."""
     vanish = run.find(f"{namespace}rPr/{namespace}vanish")
     if vanish is not None:
-        return _value(vanish, namespace, "true") not in _OFF
-    paragraph = next(run.iterancestors(f"{namespace}p"), None) if hiding else None
-    own = run.find(f"{namespace}rPr/{namespace}rStyle")
-    shared = paragraph.find(f"{namespace}pPr/{namespace}pStyle") if paragraph is not None else None
-    named = (tag.get(f"{namespace}val") for tag in (own, shared) if tag is not None)
-    return any(name in hiding for name in named)
+        return applies(vanish)
+    paragraph = next(run.iterancestors(f"{namespace}p"), run) if hiding else run
+    return not hiding.isdisjoint(
+        (value_of(run, "rPr/{*}rStyle"), value_of(paragraph, "pPr/{*}pStyle"))
+    )
 
 
-def _is_tiny(properties: etree._Element, namespace: str) -> bool:
-    size = properties.find(f"{namespace}sz")
-    half_points = _value(size, namespace, "") if size is not None else ""
-    return half_points.isascii() and half_points.isdigit() and int(half_points) <= _TINY
+def _is_tiny(run: etree._Element) -> bool:
+    half_points = as_number(value_of(run, "rPr/{*}sz"))
+    return half_points is not None and half_points <= _TINY
 
 
-def _is_white(run: etree._Element, properties: etree._Element, namespace: str) -> bool:
-    color = properties.find(f"{namespace}color")
-    if color is None or _value(color, namespace, "") != _WHITE:
+def _is_white(run: etree._Element, namespace: str) -> bool:
+    if value_of(run, "rPr/{*}color").lower() != _WHITE:
         return False
     around = (run, *run.iterancestors(f"{namespace}p", f"{namespace}tc", f"{namespace}tbl"))
     named = {f"{namespace}{name}" for name in _BACKDROPS}
@@ -78,10 +71,6 @@ def _is_white(run: etree._Element, properties: etree._Element, namespace: str) -
     if any(child.tag in named for holder in holders for child in holder):
         return False
     return next(run.iterancestors(f"{namespace}txbxContent"), None) is None
-
-
-def _value(tag: etree._Element, namespace: str, default: str) -> str:
-    return str(tag.get(f"{namespace}val", default)).lower()
 
 
 def drop_incomplete(roots: Collection[etree._Element]) -> None:

@@ -16,11 +16,11 @@ from ingest.readers.docx.numbering import (
     Numbers,
     ParagraphNumber,
     ParagraphStyle,
-    is_on,
+    applies,
     value_of,
 )
 from ingest.readers.docx.tables import complete_tables
-from ingest.readers.office.parts import attribute, namespace_of, remove
+from ingest.readers.office.parts import attribute, is_on, namespace_of, remove
 from ingest.readers.shared.numerals import as_number
 
 NUMBER_MARK = "forum-number-"
@@ -167,14 +167,12 @@ def _unwrap(root: etree._Element, namespace: str) -> None:
 
 def _unwrap_control(control: etree._Element, namespace: str) -> None:
     """Leave what was filled in; neither a table of contents nor what asks to fill something in."""
-    properties = control.find(f"{namespace}sdtPr")
     gallery = value_of(control, "sdtPr/{*}docPartObj/{*}docPartGallery")
     if gallery.lower() == "table of contents":
         remove(control)
         return
     content = control.find(f"{namespace}sdtContent")
-    prompt = properties.find(f"{namespace}showingPlcHdr") if properties is not None else None
-    if content is not None and prompt is not None and is_on(prompt):
+    if content is not None and applies(control.find(f"{namespace}sdtPr/{namespace}showingPlcHdr")):
         for run in list(content.iter(f"{namespace}r")):
             remove(run)
     for child in control:
@@ -257,7 +255,7 @@ def _is_hidden_drawing(box: etree._Element, anchor: etree._Element) -> bool:
         if holder is anchor:
             return False
         own = holder.find("{*}docPr")
-        is_off = own is not None and own.get("hidden") in {"1", "true"}
+        is_off = own is not None and is_on(own.get("hidden"))
         if is_off or re.search(r"visibility\s*:\s*hidden", holder.get("style", "")):
             return True
     return False
@@ -293,8 +291,7 @@ def _show_check_box(box: etree._Element, namespace: str) -> None:
     told = (box.find(f"{namespace}{name}") for name in ("checked", "default"))
     mark = next((each for each in told if each is not None), None)
     shown = etree.Element(f"{namespace}r")
-    is_ticked = mark is not None and is_on(mark)
-    etree.SubElement(shown, f"{namespace}t").text = "☒" if is_ticked else "☐"
+    etree.SubElement(shown, f"{namespace}t").text = "☒" if applies(mark) else "☐"
     run.addprevious(shown)
 
 

@@ -5,37 +5,26 @@ numbering says what a number looks like, where it starts and when it starts agai
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from ingest.readers.office.parts import attribute
-from ingest.readers.shared.numerals import as_number, in_form
+from ingest.readers.office.numbering import (
+    Counted,
+    Levels,
+    ListLevel,
+    is_clause,
+    is_plain,
+    start_of,
+)
+from ingest.readers.office.parts import attribute, is_on
+from ingest.readers.shared.numerals import as_number
 
 DEEPEST_LEVEL = 8
-_LONGEST_LABEL = 60  # characters; a label is a number with a word or two
 _MOST_STYLES = 50  # that are based on each other
 _MOST_STEPS = 8  # of a numbering that leads to another
-_PART = re.compile(r"%([1-9])")
 _BULLET = "bullet"
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """What a numbering says about one of its levels.
-
-    Attributes:
-        restart: By which level and those above it this one starts again; None for the next above.
-        is_legal: Whether the numbers of all levels are written in digits.
-    """
-
-    form: str = "decimal"
-    label: str = ""
-    start: int = 1
-    restart: int | None = None
-    is_legal: bool = False
-    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +32,7 @@ class _Numbering:
     """A numbering that paragraphs name; several may count together."""
 
     counts_with: str
-    levels: Mapping[int, _Level]
+    levels: Levels
     starts: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -94,7 +83,7 @@ class Numbers:
     ) -> None:
         self._styles = styles
         self._numberings = _numberings(numbering, styles)
-        self._counted: dict[str, dict[int, int]] = {}
+        self._counted: dict[str, Counted] = {}
         self._begun: set[tuple[str, int]] = set()
         self._used: dict[str, set[int]] = {}
 
@@ -116,17 +105,16 @@ class Numbers:
         if found is None:
             return None
         name, numbering, at = found
-        own = numbering.levels[at]
         self._count(name, numbering, at)
-        if own.form == _BULLET or not _is_known(own.form):
+        form = numbering.levels[at].form
+        if form == _BULLET or not _is_known(form):
             return ParagraphNumber("", None, is_clause=False, level=at)
-        label = self._label(numbering, at)
-        is_plain = own.form == "decimal" and re.fullmatch(rf"%{at + 1}[.)]?", own.label)
-        is_clause = not label or _is_clause(
-            numbering, at, self._used.get(numbering.counts_with, set())
-        )
-        value = self._counted[numbering.counts_with][at]
-        return ParagraphNumber(label, value if is_plain and not is_clause else None, is_clause, at)
+        counted = self._counted[numbering.counts_with]
+        label = counted.label(numbering.levels, at)
+        used = self._used.get(numbering.counts_with, set())
+        clause = not label or is_clause(numbering.levels, at, used)
+        is_listed = not clause and is_plain(numbering.levels, at)
+        return ParagraphNumber(label, counted.values[at] if is_listed else None, clause, at)
 
     def _found(
         self, style_id: str, named: str, level: int | None
@@ -144,52 +132,19 @@ class Numbers:
         return (name, numbering, level) if level in numbering.levels else None
 
     def _count(self, name: str, numbering: _Numbering, level: int) -> None:
-        counted = self._counted.setdefault(numbering.counts_with, {})
+        counted = self._counted.setdefault(numbering.counts_with, Counted())
         if (name, level) not in self._begun:
             self._begun.add((name, level))
             if level in numbering.starts:
-                counted[level] = numbering.starts[level] - 1
+                counted.values[level] = numbering.starts[level] - 1
         for above in range(level):
-            counted.setdefault(above, _start(numbering, above))
-        counted[level] = counted.get(level, _start(numbering, level) - 1) + 1
-        for below in [each for each in counted if each > level]:
-            restart = numbering.levels.get(below, _Level()).restart
-            if restart is None or level < restart:
-                del counted[below]
-
-    def _label(self, numbering: _Numbering, level: int) -> str:
-        own = numbering.levels[level]
-        counted = self._counted[numbering.counts_with]
-
-        def shown(part: re.Match[str]) -> str:
-            at = int(part[1]) - 1
-            form = numbering.levels.get(at, _Level()).form
-            value = counted.get(at, _start(numbering, at))
-            return in_form(value, "decimal" if own.is_legal and form != "none" else form)
-
-        return _PART.sub(shown, own.label).strip()[:_LONGEST_LABEL]
+            counted.values.setdefault(above, start_of(numbering.levels, above))
+        counted.count(numbering.levels, level)
 
 
 def _is_known(form: str) -> bool:
     """Whether a number can be written as Word shows it; others are words of some language."""
     return re.fullmatch("none|decimal(?:Zero)?|(?:lower|upper)(?:Letter|Roman)", form) is not None
-
-
-def _is_clause(numbering: _Numbering, level: int, used: Collection[int]) -> bool:
-    """Whether a level is numbered like a law: "2.2", the "2" above it, or "Article 2".
-
-    Word's own lists tell of nine levels; only those that are `used` say how a list is meant.
-    """
-    label = numbering.levels[level].label
-    if len(_PART.findall(label)) > 1 or re.search(r"[^\W\d_]{2}|§", _PART.sub("", label)):
-        return True
-    others = (numbering.levels[at].label for at in used if at > level and at in numbering.levels)
-    compound = (_PART.findall(other) for other in others)
-    return any(str(level + 1) in parts and len(parts) > 1 for parts in compound)
-
-
-def _start(numbering: _Numbering, level: int) -> int:
-    return numbering.levels.get(level, _Level()).start
 
 
 def _numberings(
@@ -198,7 +153,7 @@ def _numberings(
     """Return the numberings by their names."""
     if root is None:
         return {}
-    shared: dict[str, Mapping[int, _Level]] = {}
+    shared: dict[str, Levels] = {}
     links: dict[str, str] = {}
     for tag in root.iterfind("{*}abstractNum"):
         name = attribute(tag, "abstractNumId")
@@ -230,23 +185,22 @@ def _with_overrides(numbering: _Numbering, tag: etree._Element) -> _Numbering:
         start = as_number(value_of(override, "startOverride"))
         if start is not None:
             starts[at] = start
-            levels[at] = replace(levels.get(at, _Level()), start=start)
+            levels[at] = replace(levels.get(at, ListLevel()), start=start)
     return replace(numbering, levels=levels, starts=starts)
 
 
-def _level(tag: etree._Element) -> tuple[int, _Level] | None:
+def _level(tag: etree._Element) -> tuple[int, ListLevel] | None:
     at = as_number(attribute(tag, "ilvl") or "0")
     if at is None or at > DEEPEST_LEVEL:
         return None
     form = next(tag.iter("{*}numFmt"), None)
     start = as_number(value_of(tag, "start"))
-    legal = tag.find("{*}isLgl")
-    return at, _Level(
+    return at, ListLevel(
         form=attribute(form, "val") if form is not None else "decimal",
-        label=value_of(tag, "lvlText"),
+        label=re.sub("%([1-9])", r"%\1;", value_of(tag, "lvlText")),
         start=0 if start is None else start,
         restart=as_number(value_of(tag, "lvlRestart")),
-        is_legal=legal is not None and is_on(legal),
+        is_legal=applies(tag.find("{*}isLgl")),
         style=value_of(tag, "pStyle"),
     )
 
@@ -276,10 +230,10 @@ def _style(name: str, tags: Mapping[str, etree._Element]) -> ParagraphStyle:
         level = _heading(tag, shown) if style.heading is None else style.heading
         bold = tag.find("{*}rPr/{*}b")
         if style.is_bold is None and bold is not None:
-            style = replace(style, is_bold=is_on(bold))
+            style = replace(style, is_bold=applies(bold))
         vanish = tag.find("{*}rPr/{*}vanish")
         if style.is_hidden is None and vanish is not None:
-            style = replace(style, is_hidden=is_on(vanish))
+            style = replace(style, is_hidden=applies(vanish))
         apart = {attribute(each, "type") for each in tag.iterfind("{*}tblStylePr")}
         style = replace(
             style,
@@ -307,6 +261,6 @@ def value_of(tag: etree._Element, path: str) -> str:
     return attribute(found, "val") if found is not None else ""
 
 
-def is_on(tag: etree._Element) -> bool:
-    """Whether a property that may be switched off is on."""
-    return attribute(tag, "val").lower() not in {"0", "false", "off", "none"}
+def applies(tag: etree._Element | None) -> bool:
+    """Whether a property is there, and not switched off."""
+    return tag is not None and is_on(attribute(tag, "val"))

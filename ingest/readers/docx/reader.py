@@ -9,8 +9,7 @@ import mammoth
 from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
-from assistant.domain.light_markdown import Block, clean, render
-from assistant.language.dates import date_of
+from assistant.domain.light_markdown import Block, render
 from ingest.readers.docx.embedded import (
     FORMATS,
     mark_chunks,
@@ -21,12 +20,12 @@ from ingest.readers.docx.embedded import (
 from ingest.readers.docx.hidden import drop_incomplete, without_hidden
 from ingest.readers.docx.markup import HEADING_MARK, NUMBER_MARK, in_plain_form, plain_numbering
 from ingest.readers.docx.numbering import Numbers, styles_of
-from ingest.readers.extract import Extract, language_of
+from ingest.readers.extract import Extract
 from ingest.readers.html.blocks import blocks_of_html, inline_text
 from ingest.readers.html.boilerplate import is_no_text
 from ingest.readers.html.tree import attribute, children, parse, tokens
 from ingest.readers.office.archive import ArchiveFormat, open_checked, xml
-from ingest.readers.office.parts import CORE, core_properties, is_title, namespace_of, part_of_kind
+from ingest.readers.office.parts import namespace_of, part_of_kind, properties_of
 from ingest.readers.shared.boilerplate import without_title
 from ingest.readers.shared.headings import below_title, title_among
 
@@ -46,17 +45,15 @@ _NOTES = ("footnote", "endnote")
 def read_docx(data: bytes, *, name: str) -> Extract:
     """Return the document with its headings, lists and tables; images and comments are left out."""
     parts = open_checked(data, _WORD, name=name)
-    properties = core_properties(parts.get(CORE, b""))
+    told = properties_of(parts)
     soup, unseen, pictures = _tree_of_document(parts, name)
     blocks = blocks_of_html(soup, is_no_text)
-    title = clean(properties.get("title", ""))
-    if not is_title(title):
-        title = _headline(soup, blocks)
+    title = told.title or _headline(soup, blocks)
     return Extract(
         title,
         render(below_title(without_title(blocks, title))),
-        published=date_of(properties.get("created")),
-        language=language_of(properties.get("language")),
+        published=told.published,
+        language=told.language,
         unseen=unseen,
         pictures=pictures,
     )

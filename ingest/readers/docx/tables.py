@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from ingest.readers.docx.numbering import ParagraphStyle, is_on, value_of
-from ingest.readers.office.parts import attribute, remove
+from ingest.readers.docx.numbering import ParagraphStyle, applies, value_of
+from ingest.readers.office.parts import attribute, is_on, remove
 from ingest.readers.shared.numerals import as_number
 
 _MOST_SPANNED = 100  # columns; a span costs nothing to write
@@ -17,7 +17,7 @@ def complete_tables(
 ) -> None:
     """Give rows the cells that they leave out, and merge those that are merged in the old way."""
     for mark in list(root.iter(f"{namespace}tblHeader")):
-        if not is_on(mark):
+        if not applies(mark):
             remove(mark)
     for span in list(root.iter(f"{namespace}gridSpan")):
         wide = as_number(attribute(span, "val")) or 1
@@ -102,7 +102,7 @@ def _has(look: etree._Element | None, name: str, bit: int) -> bool:
         return False
     told = attribute(look, name)
     if told:
-        return told in {"1", "true", "on"}
+        return is_on(told)
     digits = attribute(look, "val")
     return digits.isalnum() and digits.isascii() and bool(_hexadecimal(digits) & bit)
 

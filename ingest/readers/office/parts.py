@@ -8,13 +8,17 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import unquote
 
 from lxml import etree
 
+from assistant.domain.light_markdown import clean
+from assistant.language.dates import date_of
+from ingest.readers.extract import language_of
 from ingest.readers.office.archive import xml
 
-CORE = "docProps/core.xml"
+_CORE = "docProps/core.xml"
 # What Word, PowerPoint and LibreOffice write when nobody gave a title.
 _NO_TITLE = re.compile(
     r"document ?\d*|word document|microsoft (?:word|powerpoint)"
@@ -23,6 +27,15 @@ _NO_TITLE = re.compile(
     r"(?: powerpoint)? ?\d*|(?:slide|folie|diapositive|dia) ?\d+",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What a document says about itself; `title` is empty where no person wrote one."""
+
+    title: str = ""
+    published: date | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +75,22 @@ def _absolute(folder: str, each: etree._Element) -> str:
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
-def core_properties(part: bytes) -> Mapping[str, str]:
-    """Return the properties by their local names; none if the part is broken."""
+def properties_of(parts: Mapping[str, bytes], path: str = _CORE, holder: str = ".") -> Properties:
+    """Return what a document says about itself in a part; nothing if that is broken."""
     try:
-        root = xml(part)
+        found = xml(parts.get(path, b"")).find(holder)
     except (etree.XMLSyntaxError, ValueError):
-        return {}
-    return texts_by_name(root)
-
-
-def texts_by_name(parent: etree._Element) -> Mapping[str, str]:
-    """Return the texts of the tags directly inside a tag, the first of each local name."""
-    found: dict[str, str] = {}
-    for part in parent:
-        found.setdefault(etree.QName(part).localname, (part.text or "").strip())
-    return {name: text for name, text in found.items() if text}
-
-
-def is_title(title: str) -> bool:
-    """Whether a person wrote a title."""
-    return title != "" and not _NO_TITLE.fullmatch(title)
+        return Properties()
+    told: dict[str, str] = {}
+    for tag in found if found is not None else ():
+        told.setdefault(etree.QName(tag).localname, (tag.text or "").strip())
+    title = clean(told.get("title", ""))
+    days = (told.get(name) for name in ("created", "creation-date", "date"))
+    return Properties(
+        "" if _NO_TITLE.fullmatch(title) else title,
+        date_of(next(filter(None, days), None)),
+        language_of(told.get("language")),
+    )
 
 
 def attribute(tag: etree._Element, name: str) -> str:
@@ -99,3 +108,8 @@ def remove(tag: etree._Element) -> None:
 def namespace_of(root: etree._Element) -> str:
     """Return the namespace of a tag in braces, as it stands before the name."""
     return "".join(root.tag.rpartition("}")[:2])
+
+
+def is_on(value: str | None) -> bool:
+    """Whether a property is there, and not switched off."""
+    return value is not None and value.lower() not in {"0", "false", "off", "none"}

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from assistant.domain.light_markdown import Block, Heading, ListBlock, clean, plain_text, render
-from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.extract import Extract, language_of
+from ingest.readers.extract import Extract
 from ingest.readers.office.archive import OWN_DEFINITIONS, ArchiveFormat
-from ingest.readers.office.parts import attribute, is_title
+from ingest.readers.office.parts import attribute
 from ingest.readers.opendocument.walk import (
     TextWalk,
     open_document_parts,
@@ -43,15 +42,14 @@ def read_odp(data: bytes, *, name: str) -> Extract:
         reason = f"has {len(pages)} slides, more than {_MAX_SLIDES}; split it into several files"
         raise ReadError(name, reason)
     blocks = [block for page in pages for block in _slide(page, walk)]
-    properties = open_document_properties(parts)
-    title = clean(properties.get("title", ""))
-    if not is_title(title):
-        title = next((clean(block.text) for block in blocks if isinstance(block, Heading)), "")
+    told = open_document_properties(parts)
+    first = next((clean(block.text) for block in blocks if isinstance(block, Heading)), "")
+    title = told.title or first
     return Extract(
         title,
         render(without_title(blocks, title)),
-        published=date_of(properties.get("creation-date") or properties.get("date")),
-        language=language_of(properties.get("language")),
+        published=told.published,
+        language=told.language,
         unseen=walk.unseen,
         pictures=sum(map(pictures_in, pages)),
     )

@@ -6,12 +6,11 @@ from itertools import islice
 
 from lxml import etree
 
-from assistant.domain.light_markdown import Block, Heading, clean, render
-from assistant.language.dates import date_of
+from assistant.domain.light_markdown import Block, Heading, render
 from ingest.errors import ReadError
-from ingest.readers.extract import Extract, language_of
+from ingest.readers.extract import Extract
 from ingest.readers.office.archive import OWN_DEFINITIONS, ArchiveFormat
-from ingest.readers.office.parts import attribute, is_title
+from ingest.readers.office.parts import attribute
 from ingest.readers.office.sheets import MOST_CELLS, Place, ShownAxis, blocks_of_sheet, filled
 from ingest.readers.opendocument.walk import (
     TextWalk,
@@ -43,13 +42,12 @@ def read_ods(data: bytes, *, name: str) -> Extract:
         room -= filled(cells.values())
         if found := list(blocks_of_sheet(cells, name=name)):
             blocks += [Heading(2, attribute(table, "name")), *found]
-    properties = open_document_properties(parts)
-    title = clean(properties.get("title", ""))
+    told = open_document_properties(parts)
     return Extract(
-        title if is_title(title) else "",
+        told.title,
         render(blocks),
-        published=date_of(properties.get("creation-date") or properties.get("date")),
-        language=language_of(properties.get("language")),
+        published=told.published,
+        language=told.language,
         unseen=walk.unseen,
     )
 

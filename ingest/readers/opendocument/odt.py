@@ -1,10 +1,8 @@
 """Read texts of LibreOffice and OpenOffice (ODT)."""
 
 from assistant.domain.light_markdown import Heading, ListBlock, clean, render
-from assistant.language.dates import date_of
-from ingest.readers.extract import Extract, language_of
+from ingest.readers.extract import Extract
 from ingest.readers.office.archive import OWN_DEFINITIONS, ArchiveFormat
-from ingest.readers.office.parts import is_title
 from ingest.readers.opendocument.walk import (
     TextWalk,
     open_document_parts,
@@ -25,14 +23,13 @@ def read_odt(data: bytes, *, name: str) -> Extract:
         walk.blocks.extend(walk.inside(body, 0))
     if walk.notes:
         walk.blocks.append(ListBlock(tuple(walk.notes), ordered=True))
-    properties = open_document_properties(parts)
-    title = clean(properties.get("title", ""))
-    title = title if is_title(title) else clean(walk.title or _headline(walk))
+    told = open_document_properties(parts)
+    title = told.title or clean(walk.title or _headline(walk))
     return Extract(
         title,
         render(without_title(walk.blocks, title)),
-        published=date_of(properties.get("creation-date") or properties.get("date")),
-        language=language_of(properties.get("language")),
+        published=told.published,
+        language=told.language,
         unseen=walk.unseen,
         pictures=pictures_in(content),
     )

@@ -23,15 +23,9 @@ from assistant.domain.light_markdown import (
 from ingest.errors import ReadError
 from ingest.readers.office.archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office.charts import blocks_of_open_chart
-from ingest.readers.office.parts import attribute, texts_by_name
-from ingest.readers.opendocument.numbering import (
-    Counted,
-    Levels,
-    ListLevel,
-    is_clause,
-    is_plain,
-    levels_of,
-)
+from ingest.readers.office.numbering import Counted, Levels, is_clause, is_plain
+from ingest.readers.office.parts import Properties, attribute, properties_of
+from ingest.readers.opendocument.numbering import levels_of
 from ingest.readers.shared.grid import Cell, blocks_of_table, in_one_line, lines_of
 from ingest.readers.shared.numerals import Items, as_number, raised
 
@@ -104,7 +98,7 @@ class TextStyles:
             if any(_tag(child) != "list" for child in item):
                 lists = list(item.iterancestors("{*}list"))
                 style = next(filter(None, (attribute(each, "style-name") for each in lists)), "")
-                self.used.setdefault(style, set()).add(len(lists))
+                self.used.setdefault(style, set()).add(len(lists) - 1)
 
     def named(self, tag: etree._Element) -> set[str]:
         """Return the name of a tag's style, and of the one that this one is derived from."""
@@ -217,10 +211,8 @@ class TextWalk:
 
     def _outlined(self, tag: etree._Element) -> str:
         """Count a heading, and return its number."""
-        level = as_number(attribute(tag, "outline-level")) or 1
-        if not self._styles.outline.get(level, ListLevel()).form or attribute(
-            tag, "is-list-header"
-        ):
+        level = (as_number(attribute(tag, "outline-level")) or 1) - 1
+        if level not in self._styles.outline or attribute(tag, "is-list-header"):
             return ""
         start = as_number(attribute(tag, "start-value"))
         self._outline.count(self._styles.outline, level, start=start)
@@ -235,7 +227,7 @@ class TextWalk:
         counted = self._lists.get(goes_on, Counted()) if goes_on else Counted()
         self._lists[style] = counted
         self._lists[attribute(tag, "id")] = counted
-        return _ListAt(style, self._styles.lists.get(style, {}), counted, 1)
+        return _ListAt(style, self._styles.lists.get(style, {}), counted, 0)
 
     def _deeper(self, tag: etree._Element, at: _ListAt) -> _ListAt:
         style = attribute(tag, "style-name") or at.style
@@ -278,12 +270,11 @@ class TextWalk:
         self, item: etree._Element, own: list[etree._Element], at: _ListAt
     ) -> tuple[int | None, str, bool]:
         """Count an item; return its number if that is plain, as shown, and if it is a clause."""
-        level = at.levels.get(at.level, ListLevel())
-        if not level.form or not own or _tag(item) == "list-header":
+        if at.level not in at.levels or not own or _tag(item) == "list-header":
             return None, "", False
         at.counted.count(at.levels, at.level, start=as_number(attribute(item, "start-value")))
         clause = is_clause(at.levels, at.level, self._styles.used.get(at.style, set()))
-        plain = is_plain(level) and not clause
+        plain = is_plain(at.levels, at.level) and not clause
         label = at.counted.label(at.levels, at.level)
         return (at.counted.values[at.level] if plain else None), label, clause
 
@@ -428,13 +419,9 @@ def _is_box(tag: etree._Element) -> bool:
     return is_drawn and any(_tag(child) in {"p", "list"} for child in tag)
 
 
-def open_document_properties(parts: Mapping[str, bytes]) -> Mapping[str, str]:
+def open_document_properties(parts: Mapping[str, bytes]) -> Properties:
     """Return what a document of LibreOffice says about itself; nothing if that is damaged."""
-    try:
-        meta = xml(parts.get("meta.xml", b"")).find("{*}meta")
-    except (etree.XMLSyntaxError, ValueError):
-        return {}
-    return texts_by_name(meta) if meta is not None else {}
+    return properties_of(parts, "meta.xml", "{*}meta")
 
 
 def _tag(tag: etree._Element) -> str:

@@ -16,17 +16,15 @@ from assistant.domain.light_markdown import (
     clean,
     render,
 )
-from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.extract import Extract, language_of
+from ingest.readers.extract import Extract
 from ingest.readers.office.archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office.charts import blocks_of_drawing
 from ingest.readers.office.parts import (
-    CORE,
     Relation,
     attribute,
-    core_properties,
-    is_title,
+    is_on,
+    properties_of,
     relations,
 )
 from ingest.readers.pptx.shapes import in_reading_order, layouts_of, take_unseen
@@ -81,15 +79,14 @@ def read_pptx(data: bytes, *, name: str) -> Extract:
         reason = f"has {len(slides)} slides, more than {_MAX_SLIDES}; split it into several files"
         raise ReadError(name, reason)
     blocks = [block for path, slide in slides for block in _blocks(slide, path, parts)]
-    properties = core_properties(parts.get(CORE, b""))
-    title = clean(properties.get("title", ""))
-    if not is_title(title):
-        title = next((clean(block.text) for block in blocks if isinstance(block, Heading)), "")
+    told = properties_of(parts)
+    first = next((clean(block.text) for block in blocks if isinstance(block, Heading)), "")
+    title = told.title or first
     return Extract(
         title,
         render(without_title(blocks, title)),
-        published=date_of(properties.get("created")),
-        language=language_of(properties.get("language")),
+        published=told.published,
+        language=told.language,
         unseen=unseen,
         pictures=sum(1 for _, slide in slides for _ in slide.iter("{*}pic")),
     )
@@ -138,7 +135,7 @@ def _table(table: etree._Element) -> Iterator[Block]:
     """Yield a table; a row or a column that is set apart as the first one holds heads."""
     properties = table.find("{*}tblPr")
     names = ("firstRow", "firstCol")
-    above, left = (properties is not None and _is_on(properties.get(each)) for each in names)
+    above, left = (properties is not None and is_on(properties.get(each)) for each in names)
     rows = [
         [
             Cell(
@@ -148,7 +145,7 @@ def _table(table: etree._Element) -> Iterator[Block]:
                 is_head=(left and not column) or _is_bold(cell),
             )
             for column, cell in enumerate(row.iterfind("{*}tc"))
-            if not _is_on(cell.get("hMerge")) and not _is_on(cell.get("vMerge"))
+            if not is_on(cell.get("hMerge")) and not is_on(cell.get("vMerge"))
         ]
         for row in table.iterfind("{*}tr")
     ]
@@ -160,11 +157,7 @@ def _is_bold(cell: etree._Element) -> bool:
     """Whether all words of a cell are set in bold."""
     runs = [run for run in cell.iter("{*}r") if (run.findtext("{*}t") or "").strip()]
     looks = [run.find("{*}rPr") for run in runs]
-    return bool(looks) and all(look is not None and _is_on(look.get("b")) for look in looks)
-
-
-def _is_on(value: object) -> bool:
-    return value in {"1", "true"}
+    return bool(looks) and all(look is not None and is_on(look.get("b")) for look in looks)
 
 
 def _drawn(
@@ -198,7 +191,7 @@ def _is_shown(tag: etree._Element) -> bool:
     if name not in {"sp", "graphicFrame", "grpSp", "AlternateContent", "Choice"}:
         return False
     own = next(tag.iter("{*}cNvPr"), None) if name in {"sp", "graphicFrame", "grpSp"} else None
-    is_hidden = own is not None and own.get("hidden") in {"1", "true"}
+    is_hidden = own is not None and is_on(own.get("hidden"))
     return not is_hidden and next(tag.iter("{*}t", "{*}graphicData", "{*}tbl"), None) is not None
 
 

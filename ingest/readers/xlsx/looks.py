@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ingest.readers.office.number_formats import BUILT_IN, GENERAL
+from ingest.readers.office.parts import is_on
 
-_OFF = frozenset(("0", "false"))
 _TINY = 2.0  # points
 _BACKGROUND = "0"  # the color of a theme that stands for paper
 
@@ -36,7 +36,7 @@ def looks_of(styles: etree._Element) -> Iterator[Looks]:
         codes[whole(each.get("numFmtId"))] = str(each.get("formatCode", GENERAL))
     fonts = styles.findall("{*}fonts/{*}font")
     fills = styles.findall("{*}fills/{*}fill")
-    bold, struck = ([_is_on(each, name) for each in fonts] for name in ("b", "strike"))
+    bold, struck = ([_has(each, name) for each in fonts] for name in ("b", "strike"))
     tiny = [_is_tiny(each) for each in fonts]
     white = [_is_white(each.find("{*}color")) for each in fonts]
     bare = [_is_bare(each) for each in fills]
@@ -52,8 +52,8 @@ def looks_of(styles: etree._Element) -> Iterator[Looks]:
         )
 
 
-def _is_on(font: etree._Element, name: str) -> bool:
-    return any(is_switched_on(each.get("val", "1")) for each in font.iterfind(f"{{*}}{name}"))
+def _has(font: etree._Element, name: str) -> bool:
+    return any(is_on(each.get("val", "1")) for each in font.iterfind(f"{{*}}{name}"))
 
 
 def _is_tiny(font: etree._Element) -> bool:
@@ -81,8 +81,3 @@ def _is_bare(fill: etree._Element) -> bool:
 def whole(value: str | None) -> int:
     """Return a whole number that is not negative; 0 if it is none."""
     return int(value) if value and re.fullmatch("[0-9]{1,9}", value) else 0
-
-
-def is_switched_on(value: str | None) -> bool:
-    """Whether a property is there, and not switched off."""
-    return value is not None and value not in _OFF

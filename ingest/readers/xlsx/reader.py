@@ -8,23 +8,21 @@ from itertools import islice
 from lxml import etree
 
 from assistant.domain.light_markdown import Block, Heading, Paragraph, clean, render
-from assistant.language.dates import date_of
 from ingest.errors import ReadError
-from ingest.readers.extract import Extract, language_of
+from ingest.readers.extract import Extract
 from ingest.readers.office.archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office.number_formats import number, shown
 from ingest.readers.office.parts import (
-    CORE,
     attribute,
-    core_properties,
-    is_title,
+    is_on,
     part_of_kind,
+    properties_of,
     relations,
 )
 from ingest.readers.office.sheets import MOST_CELLS, Place, ShownAxis, blocks_of_sheet, filled
 from ingest.readers.shared.grid import Cell, in_one_line
 from ingest.readers.shared.numerals import raised
-from ingest.readers.xlsx.looks import Looks, is_switched_on, looks_of, whole
+from ingest.readers.xlsx.looks import Looks, looks_of, whole
 
 _WORKBOOK = ArchiveFormat("workbook (XLSX)")
 _MAIN = "xl/workbook.xml"
@@ -34,7 +32,6 @@ _MAX_RANGES = 1000  # of columns that are hidden together
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _SPLIT_IT = "split it, or keep such data out and write down what it says"
-_OFF = frozenset(("0", "false"))
 _MOST_BOXES = 200  # boxes of a sheet
 
 
@@ -80,7 +77,7 @@ def read_xlsx(data: bytes, *, name: str) -> Extract:
         name,
         tuple(map(_text, xml(parts[strings]).iterfind("{*}si"))) if strings in parts else (),
         tuple(looks_of(xml(parts[styles]))) if styles in parts else (),
-        since_1904=dates is not None and dates.get("date1904", "0") not in _OFF,
+        since_1904=dates is not None and is_on(dates.get("date1904")),
     )
     blocks: list[Block] = []
     room, unseen = MOST_CELLS, 0
@@ -93,13 +90,12 @@ def read_xlsx(data: bytes, *, name: str) -> Extract:
         boxes = boxes_of_sheet(parts, path)
         if found := [*blocks_of_sheet(sheet.cells, name=name), *boxes]:
             blocks += [Heading(2, title), *found]
-    properties = core_properties(parts.get(CORE, b""))
-    title = clean(properties.get("title", ""))
+    told = properties_of(parts)
     return Extract(
-        title if is_title(title) else "",
+        told.title,
         render(blocks),
-        published=date_of(properties.get("created")),
-        language=language_of(properties.get("language")),
+        published=told.published,
+        language=told.language,
         unseen=unseen,
     )
 
@@ -132,7 +128,7 @@ def _run(words: etree._Element) -> str:
     if looks is None:
         return text
     line, place = looks.find("{*}strike"), looks.find("{*}vertAlign")
-    if line is not None and is_switched_on(line.get("val", "1")):
+    if line is not None and is_on(line.get("val", "1")):
         return ""
     return raised(text) if place is not None and place.get("val") == "superscript" else text
 
@@ -152,7 +148,7 @@ def _heads(parts: Mapping[str, bytes], path: str) -> set[Place]:
 def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
     sheet = _Sheet()
     for columns in islice(root.iterfind("{*}cols/{*}col"), _MAX_RANGES):
-        if is_switched_on(columns.get("hidden")) or _is_none(columns.get("width")):
+        if is_on(columns.get("hidden")) or _is_none(columns.get("width")):
             first, last = whole(columns.get("min")), whole(columns.get("max"))
             sheet.columns |= set(range(first, min(last, _LAST_COLUMN) + 1))
     merged = _merged(root)
@@ -161,7 +157,7 @@ def _sheet(root: etree._Element, book: _Book, heads: set[Place]) -> _Sheet:
     number_of_row = full = 0
     for row in root.iterfind("{*}sheetData/{*}row"):
         number_of_row = min(whole(row.get("r")) or number_of_row + 1, _LAST_ROW)
-        if is_switched_on(row.get("hidden")) or _is_none(row.get("ht")):
+        if is_on(row.get("hidden")) or _is_none(row.get("ht")):
             sheet.rows.add(number_of_row)
         before = len(sheet.cells)
         column = 0
@@ -282,7 +278,7 @@ def _paragraphs_of_box(shape: etree._Element) -> Iterator[Paragraph]:
     own = shape.find("{*}nvSpPr/{*}cNvPr")
     if next(shape.iterancestors("{*}Fallback"), None) is not None:
         return  # for old programs, of which it speaks
-    if own is not None and own.get("hidden") in {"1", "true"}:
+    if own is not None and is_on(own.get("hidden")):
         return
     for paragraph in shape.iterfind("{*}txBody/{*}p"):
         if words := clean("".join(each.text or "" for each in paragraph.iter("{*}t"))):
