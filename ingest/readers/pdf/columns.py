@@ -10,32 +10,32 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import reduce
 from itertools import pairwise
 
 from ingest.readers.pdf.heads import cells_of_heads, heads_above, heads_among
-from ingest.readers.pdf.page import HYPHENS, Item, PdfLine, PdfTable, down, joined
-from ingest.readers.shared.grid import Cell
-
-Gap = tuple[float, float]
+from ingest.readers.pdf.page import (
+    HYPHENS,
+    SAME_EDGE,
+    Gap,
+    Item,
+    PdfLine,
+    PdfTable,
+    is_in,
+)
+from ingest.readers.pdf.unruled import end_of_table, is_number, table_of
 
 _NARROWEST = 0.4  # times the height of type, of a gap that all rows of a band leave free
 _BESIDE = 0.25  # of its height, lies beside another line; columns may be half a line apart
-_SAME_EDGE = 3.0  # points
 _ALIGNED = 0.6  # of what stands in a column begins, ends or is centred at one place
 _FEW_WORDS = 3  # of figures and names that are aligned to the right or centred
 _FLOWS = 0.25  # of the lines of a column of prose begin within a sentence
 _GREEDY = 0.75  # of them had no room for the word that the next one begins with
-_FILLED = 0.6  # of the places of a table; labels in a drawing stand more loosely
 _WORDS = 2.2  # in a line of prose, on average
 _FEWEST = 3  # lines that can show a flow; rows that show what columns there are
-_NUMBER = re.compile(r"[^\w]*\d[\d.,'’ \u00a0\u202f]*(?:[%€$£]|\w{1,3}\.?)?\W*")
 _OPEN_END = re.compile(r"[^.!?:;…]['\"”’»)\]]*$")
 _MANY = 5  # lines that can show by their width alone that they are prose
 _FULL, _FULL_WORDS = 0.85, 4  # of its column's width, and words, of the lines of prose
 _DENSE = 0.7  # of the lines of prose have something beside them where that is a table of its own
-_TIGHT = 1.4  # times the height of type from line to line, within a cell
-_WIDER = 1.25  # times the step from line to line in a cell, at least, from row to row
 _NAME = 0.6  # of the width of a table, of what names some of its rows
 _MOST_ABOVE = 6  # rows that span columns of those below them
 
@@ -56,7 +56,7 @@ def in_reading_order(items: Sequence[Item]) -> Iterator[Item]:
             yield from (item for row in waiting for item in row)
             for story in stories:
                 band = rows[start:end]
-                yield from in_reading_order([i for row in band for i in row if _is_in(i, story)])
+                yield from in_reading_order([i for row in band for i in row if is_in(i, story)])
             waiting = []
         else:
             waiting += rows[start:end]
@@ -79,9 +79,9 @@ def _table_at(
         columns = _columns(band)
         if not _are_columns(columns, band) or len(_stories(band, columns)) > 1:
             continue
-        band = band[: _end_of_table(band, columns)]
+        band = band[: end_of_table(band, columns)]
         above = heads_above(waiting, band, columns)
-        table = _table([*waiting[len(waiting) - above :], *band], columns)
+        table = table_of([*waiting[len(waiting) - above :], *band], columns)
         if table is not None:
             return table, above, start + len(band)
     return None
@@ -141,7 +141,7 @@ def _names_rows(rows: Sequence[Sequence[Item]], start: int, at: int, free: Seque
     first = rows[start]
     whole = max(each.right for each in first) - first[0].left
     return (
-        abs(item.left - first[0].left) <= _SAME_EDGE
+        abs(item.left - first[0].left) <= SAME_EDGE
         and item.right - item.left <= _NAME * whole
         and len(_still_free(free, following[0])) == len(free)
     )
@@ -231,13 +231,9 @@ def _are_columns(columns: Sequence[Gap], band: Sequence[Sequence[Item]]) -> bool
 def _most_at_one_place(edges: Sequence[float]) -> int:
     ordered = sorted(edges)
     return max(
-        (bisect_right(ordered, edge + _SAME_EDGE) - at for at, edge in enumerate(ordered)),
+        (bisect_right(ordered, edge + SAME_EDGE) - at for at, edge in enumerate(ordered)),
         default=0,
     )
-
-
-def _is_in(item: Item, column: Gap) -> bool:
-    return column[0] <= (item.left + item.right) / 2 <= column[1]
 
 
 def _stories(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> list[Gap]:
@@ -282,7 +278,7 @@ def _lines_in(column: Gap, band: Sequence[Sequence[Item]]) -> list[PdfLine]:
     """Return the lines of a column, each whole: wide spaces may have parted it."""
     found = []
     for row in band:
-        parts = [item for item in row if isinstance(item, PdfLine) and _is_in(item, column)]
+        parts = [item for item in row if isinstance(item, PdfLine) and is_in(item, column)]
         if parts:
             text = " ".join(part.text for part in parts)
             found.append(replace(parts[0], text=text, right=parts[-1].right))
@@ -299,7 +295,7 @@ def _is_prose(lines: Sequence[PdfLine], column: Gap) -> bool:
     flowing = sum(_flows(*joint) for joint in joints)
     if words >= _WORDS and full >= _GREEDY * len(joints):
         return flowing >= max(2, _FLOWS * len(joints))
-    if len(lines) < _MANY or sum(map(_is_number, lines)) > 1:
+    if len(lines) < _MANY or sum(map(is_number, lines)) > 1:
         return False
     width = sum(line.right - line.left for line in lines) / len(lines)
     return words >= _FULL_WORDS and width >= _FULL * (column[1] - column[0])
@@ -315,153 +311,4 @@ def _is_full(line: PdfLine, following: PdfLine, column: Gap) -> bool:
     """Whether the next word would not have fitted on a line: so lines of prose are broken."""
     word = following.text.split()[0]
     width = (following.right - following.left) * (len(word) + 1) / len(following.text)
-    return line.right + width > column[1] - _SAME_EDGE or line.text[-1] in HYPHENS
-
-
-def _end_of_table(band: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> int:
-    """Return after how many rows a table ends: text below it may be as narrow as its column."""
-    end = max(at for at, row in enumerate(band) if len(row) > 1) + 1
-    steps = [down(*pair) for pair in pairwise(band[:end])]
-    while end < len(band) and (
-        _goes_on(band[end - 1], band[end]) or _is_closer(band[end - 1 : end + 1], steps, columns)
-    ):
-        end += 1
-    return end
-
-
-def _is_closer(
-    rows: Sequence[Sequence[Item]], steps: Sequence[float], columns: Sequence[Gap]
-) -> bool:
-    """Whether a row below others stands as near as the lines of cells do, not those of a table."""
-    above, row = rows
-    step = down(above, row)
-    if step > _TIGHT * max(item.size for item in row) or row[0].left < columns[1][0] - _SAME_EDGE:
-        return False
-    is_line_step = step <= 1.1 * min(steps) and max(steps) > _WIDER * min(steps)
-    return is_line_step or _WIDER * step < min(steps)
-
-
-def _goes_on(row: Sequence[Item], following: Sequence[Item]) -> bool:
-    """Whether a row holds what did not fit into the cells above it."""
-    step = max(item.top for item in row) - max(item.top for item in following)
-    if step > _TIGHT * max(item.size for item in row):
-        return False
-    return all(
-        any(_is_below(item, above) for above in row if isinstance(above, PdfLine))
-        for item in following
-        if isinstance(item, PdfLine)
-    )
-
-
-def _is_below(item: PdfLine, above: PdfLine) -> bool:
-    """Whether a line goes on with the one above it, in the same cell."""
-    overlaps = item.left < above.right and above.left < item.right
-    return (
-        overlaps
-        and not _NUMBER.fullmatch(item.text)
-        and (item.text[:1].islower() or above.text[-1:] in "-–,/&")
-    )
-
-
-def _table(rows: Sequence[Sequence[Item]], columns: Sequence[Gap]) -> PdfTable | None:
-    """Return the rows as a table; nothing where too many of its cells would be empty."""
-    lines = [[item for item in row if isinstance(item, PdfLine)] for row in rows]
-    start = heads_among(lines, columns)
-    heads, body = lines[:start], lines[start:]
-    logical: list[list[list[PdfLine]]] = []
-    for at, row in enumerate(body):
-        if at and _continues(body, at, columns):
-            logical[-1].append(row)
-        else:
-            logical.append([row])
-    are_named = any(_spans(group[0], columns) > 1 for group in logical)
-    cells = tuple(
-        (Cell(_text(group), 1, len(columns), is_head=True),)
-        if are_named and _spans(group[0], columns)
-        else tuple(_cells(group, columns))
-        for group in logical
-    )
-    if heads:
-        cells = (cells_of_heads(heads, columns), *cells)
-    filled = sum(cell.columns for row in cells for cell in row if cell.text)
-    if len(cells) < 2 or filled < _FILLED * len(cells) * len(columns):  # noqa: PLR2004 - one row
-        return None
-    return PdfTable(
-        cells,
-        left=columns[0][0],
-        right=columns[-1][1],
-        top=max(item.top for item in rows[0]),
-        bottom=min(item.top - item.size for item in rows[-1]),
-        size=rows[0][0].size,
-        columns=tuple(columns),
-    )
-
-
-def _spans(row: Sequence[PdfLine], columns: Sequence[Gap]) -> int:
-    """Return above how many columns a line lies that stands alone on the left; 0 for others."""
-    if len(row) > 1 or abs(row[0].left - columns[0][0]) > _SAME_EDGE:
-        return 0
-    return sum(row[0].left < right and left < row[0].right for left, right in columns)
-
-
-def _text(group: Sequence[Sequence[PdfLine]]) -> str:
-    return reduce(joined, (line.text for row in group for line in row), "").strip()
-
-
-def _continues(rows: Sequence[Sequence[PdfLine]], at: int, columns: Sequence[Gap]) -> bool:
-    """Whether a row of lines belongs to the row of cells above it."""
-    row, above = rows[at], rows[at - 1]
-    step = max(item.top for item in above) - max(item.top for item in row)
-    size = max(item.size for item in row)
-    if step > _TIGHT * size or len(row) == len(columns):
-        return False
-    if any(_is_number(item) and not _ends_sentence(item, above) for item in row):
-        return False
-    if _goes_on(above, row):
-        return True
-    steps = [
-        max(i.top for i in first) - max(i.top for i in second) for first, second in pairwise(rows)
-    ]
-    has_wider = max(steps) > _WIDER * min(steps)  # the rows stand further apart than their lines
-    begins = any(_is_in(item, columns[0]) for item in row)
-    return has_wider and not begins and step <= 1.1 * min(steps)
-
-
-def _ends_sentence(number: PdfLine, above: Sequence[PdfLine]) -> bool:
-    """Whether a number with a full stop ends what stands above it."""
-    return number.text.endswith(".") and any(
-        abs(item.left - number.left) <= _SAME_EDGE
-        and _OPEN_END.search(item.text)
-        and not _is_number(item)
-        for item in above
-    )
-
-
-def _is_number(item: PdfLine) -> bool:
-    return _NUMBER.fullmatch(item.text) is not None
-
-
-def _cells(group: Sequence[Sequence[PdfLine]], columns: Sequence[Gap]) -> Iterator[Cell]:
-    """Yield the cells of a row, of one line or several; one that covers columns spans them.
-
-    Up to the next in which another begins: a line may reach over a column that is filled elsewhere.
-    """
-    filled: dict[int, list[PdfLine]] = {}
-    spans: dict[int, int] = {}
-    for row in group:
-        for item in row:
-            under = [
-                at
-                for at, (left, right) in enumerate(columns)
-                if item.left < right and left < item.right
-            ] or [min(range(len(columns)), key=lambda at: abs(columns[at][0] - item.left))]
-            filled.setdefault(under[0], []).append(item)
-            spans[under[0]] = max(spans.get(under[0], 1), len(under))
-    at = 0
-    while at < len(columns):
-        lines = filled.get(at, [])
-        text = reduce(joined, (line.text for line in lines), "").strip()
-        free = min((other for other in filled if other > at), default=len(columns)) - at
-        span = min(spans.get(at, 1), free)
-        yield Cell(text, 1, span, is_head=bool(lines) and all(i.bold for i in lines))
-        at += span
+    return line.right + width > column[1] - SAME_EDGE or line.text[-1] in HYPHENS

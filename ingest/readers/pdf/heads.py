@@ -9,10 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from ingest.readers.pdf.page import Item, PdfLine, Row, down, joined, parts_of
+from ingest.readers.pdf.page import SAME_EDGE, Gap, Item, PdfLine, Row, down, joined, parts_of
 from ingest.readers.shared.grid import Cell
-
-Gap = tuple[float, float]
 
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _MOST_ROWS = 12  # of lines of heads
@@ -20,7 +18,6 @@ _TIGHT = 1.4  # times the height of type from line to line, within a head
 _NEAR = 2.2  # times the height of type from one row of heads to the next
 _APART = 1.25  # times the step from line to line of heads, from them to the rows below
 _ROWS_BELOW = 2  # that show what the columns below a head are
-_SAME_EDGE = 3.0  # points
 _SAME_MIDDLE = 6.0  # points, between the middle of a head and that of the columns it spans
 
 
@@ -175,7 +172,7 @@ def _fits(line: PdfLine, column: Gap) -> bool:
     is_within = column[0] - 1 <= line.left and line.right <= column[1] + 1
     middles = (line.left + line.right) / 2, (column[0] + column[1]) / 2
     edges = (line.left - column[0], line.right - column[1], middles[0] - middles[1])
-    return is_within or min(map(abs, edges)) <= _SAME_EDGE
+    return is_within or min(map(abs, edges)) <= SAME_EDGE
 
 
 def _is_bold(row: Sequence[Item]) -> bool:
@@ -185,7 +182,7 @@ def _is_bold(row: Sequence[Item]) -> bool:
 def _begins_rows(rows: Sequence[Sequence[Item]], at: int, columns: Sequence[Gap]) -> bool:
     """Whether a row in bold names those below it: alone on the left, apart, below a head."""
     (item, *others) = rows[at]
-    if others or item.left > columns[0][0] + _SAME_EDGE:
+    if others or item.left > columns[0][0] + SAME_EDGE:
         return False
     is_apart = down(rows[at - 1], rows[at]) > _TIGHT * item.size
     return is_apart and any(each.left < columns[0][1] for row in rows[:at] for each in row)
@@ -202,9 +199,9 @@ def _is_above(
     if down(row, below) > near * item.size or (under[0] == 0 and len(under) > 1):
         return False
     middles = (item.left + item.right) / 2, (columns[0][0] + columns[-1][1]) / 2
-    is_centred = len(row) == 1 and abs(middles[0] - middles[1]) <= _SAME_EDGE
+    is_centred = len(row) == 1 and abs(middles[0] - middles[1]) <= SAME_EDGE
     is_tight = len(under) == 1 and down(row, below) <= _TIGHT * item.size
-    left, right = columns[0][0] - _SAME_EDGE, columns[-1][1] + _SAME_EDGE
+    left, right = columns[0][0] - SAME_EDGE, columns[-1][1] + SAME_EDGE
     is_within = left <= item.left and item.right <= right
     is_aligned = len(under) == 1 and _fits(item, columns[under[0]])
     return (is_tight or not is_centred) and (is_within or is_aligned)

@@ -6,12 +6,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.domain.light_markdown import clean
-from ingest.readers.pdf.page import Item, PdfLine, PdfTable, joined
+from ingest.readers.pdf.page import SAME_EDGE, Item, PdfLine, PdfTable, joined
 from ingest.readers.shared.grid import Cell
 
 _CellRow = tuple[Cell, ...]
 
-_SAME_EDGE = 3.0  # points
 _LOW = 0.2  # of the height of the text: a table that goes on overleaf ends no higher
 _SMALL = 0.93  # times the size of the text, of footnotes
 _AGAIN = re.compile(
@@ -95,7 +94,7 @@ def _have_same_columns(table: PdfTable, part: PdfTable) -> bool:
         return False
     pairs = zip(pairwise(table.columns), pairwise(part.columns), strict=True)
     return all(
-        above[0][1] - below[1][0] <= _SAME_EDGE and below[0][1] - above[1][0] <= _SAME_EDGE
+        above[0][1] - below[1][0] <= SAME_EDGE and below[0][1] - above[1][0] <= SAME_EDGE
         for above, below in pairs
     )
 

@@ -8,8 +8,13 @@ from dataclasses import dataclass, replace
 from ingest.readers.shared.grid import Cell
 from ingest.readers.shared.lines import is_bullet
 
+SAME_EDGE = 3.0
+"""Points between edges that are taken for one."""
 HYPHENS = "-\u00ad\u2010\u0002\ufffe"
 """What parts a word at a line end; the last two are how PDFium writes it."""
+
+Gap = tuple[float, float]
+"""Left and right of a column, or of what parts two of them."""
 
 _SOFT = "\u00ad"
 _LATER = re.compile(r"(?:und|oder|sowie|bzw\.|en)\s")  # in German, and in Dutch
@@ -112,6 +117,11 @@ class PdfTable:
 
 
 Item = PdfLine | PdfTable
+
+
+def is_in(item: Item, column: Gap) -> bool:
+    """Whether the middle of an item lies in a column."""
+    return column[0] <= (item.left + item.right) / 2 <= column[1]
 
 
 def down(row: Sequence[Item], below: Sequence[Item]) -> float:

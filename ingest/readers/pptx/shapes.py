@@ -98,26 +98,27 @@ def _apart(shapes: list[int], boxes: Sequence[Box], axis: int) -> list[list[int]
 
 
 def _box(shape: etree._Element, layouts: Sequence[etree._Element]) -> Box | None:
-    """Return where a shape is, as itself or its placeholder on the layout says."""
+    """Return where a shape is, without its edges, as itself or its placeholder says."""
     for each in (shape, *(_placeholder(shape, layout) for layout in layouts)):
-        place = next(each.iter("{*}xfrm"), None) if each is not None else None
-        if place is not None and (box := _told(place)):
-            return box
+        if each is not None and (told := _told(next(each.iter("{*}xfrm"), None))):
+            left, top, wide, high = told
+            across, down = wide * _EDGE, high * _EDGE
+            return left + across, top + down, left + wide - across, top + high - down
     return None
 
 
-def _told(place: etree._Element) -> Box | None:
-    """Return the box that a place tells, without its edges; None if it is incomplete."""
-    off, ext = place.find("{*}off"), place.find("{*}ext")
+def _told(place: etree._Element | None) -> tuple[int, int, int, int] | None:
+    """Return left, top, width and height that a place tells; None if it is incomplete."""
+    off, ext = (
+        place.find(f"{{*}}{name}") if place is not None else None for name in ("off", "ext")
+    )
     if off is None or ext is None:
         return None
-    values = (off.get("x"), off.get("y"), ext.get("cx"), ext.get("cy"))
-    told = [str(value) for value in values]
+    told = [str(v) for v in (off.get("x"), off.get("y"), ext.get("cx"), ext.get("cy"))]
     if not all(re.fullmatch("-?[0-9]{1,10}", value) for value in told):
         return None
     left, top, wide, high = map(int, told)
-    across, down = wide * _EDGE, high * _EDGE
-    return left + across, top + down, left + wide - across, top + high - down
+    return left, top, wide, high
 
 
 def _placeholder(shape: etree._Element, layout: etree._Element) -> etree._Element | None:
@@ -157,18 +158,11 @@ def _is_off(shape: etree._Element, size: tuple[int, int]) -> bool:
     place = next(
         (found for each in _PLACES if (found := shape.find(f"{{*}}{each}")) is not None), None
     )
-    if place is None:
+    told = _told(place)
+    if told is None:
         return False
-    left, top = (_length(place.find("{*}off"), name) for name in ("x", "y"))
-    wide, high = (_length(place.find("{*}ext"), name) for name in ("cx", "cy"))
-    if left is None or top is None or wide is None or high is None:
-        return False
+    left, top, wide, high = told
     return left >= size[0] or top >= size[1] or left + wide <= 0 or top + high <= 0
-
-
-def _length(tag: etree._Element | None, name: str) -> int | None:
-    told = "" if tag is None else str(tag.get(name, ""))
-    return int(told) if re.fullmatch("-?[0-9]{1,10}", told) else None
 
 
 def _is_tiny(look: etree._Element) -> bool:
