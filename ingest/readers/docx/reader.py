@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 import mammoth
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from lxml import etree
 
 from assistant.domain.light_markdown import Block, render
@@ -23,7 +23,7 @@ from ingest.readers.docx.numbering import Numbers, styles_of
 from ingest.readers.extract import Extract
 from ingest.readers.html.blocks import blocks_of_html, inline_text
 from ingest.readers.html.boilerplate import is_no_text
-from ingest.readers.html.tree import attribute, children, parse, tokens
+from ingest.readers.html.tree import attribute, parse, tokens
 from ingest.readers.office.archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office.parts import namespace_of, part_of_kind, properties_of
 from ingest.readers.shared.boilerplate import without_title
@@ -156,28 +156,10 @@ def _tree(parts: Mapping[str, bytes], path: str) -> etree._Element | None:
 
 
 def _number_lists(soup: BeautifulSoup) -> None:
-    """Begin a list anew at each number that does not follow the one before."""
-    for listed in soup.find_all("ol"):
-        ordered, following = listed, 1
-        for at, item in enumerate(list(children(listed))):
-            mark = next((each for each in children(item) if _is_mark(each)), None)
-            value = int(attribute(mark, "id").removeprefix(NUMBER_MARK)) if mark else following
-            if value != following:
-                if at:
-                    other = Tag(name="ol")
-                    ordered.insert_after(other)
-                    ordered = other
-                ordered["start"] = str(value)
-            if ordered is not listed:
-                ordered.append(item)
-            following = value + 1 if mark else following
-
-
-def _is_mark(tag: Tag) -> bool:
-    return (
-        tag.name == "a"
-        and re.fullmatch(rf"{NUMBER_MARK}[0-9]{{1,3}}", attribute(tag, "id")) is not None
-    )
+    """Give the items of ordered lists the numbers that Word shows."""
+    for mark in soup.find_all("a", id=re.compile(f"^{NUMBER_MARK}[0-9]{{1,3}}$")):
+        if mark.parent and mark.parent.name == "li":
+            mark.parent["value"] = attribute(mark, "id").removeprefix(NUMBER_MARK)
 
 
 def _archive(parts: Mapping[str, bytes]) -> io.BytesIO:

@@ -33,7 +33,7 @@ from ingest.readers.html.tree import (
 from ingest.readers.shared.boilerplate import without_shortcodes
 from ingest.readers.shared.grid import Cell, blocks_of_table, in_one_line, lines_of
 from ingest.readers.shared.lines import blocks_of_lines, is_bullet
-from ingest.readers.shared.numerals import in_form, raised
+from ingest.readers.shared.numerals import Items, in_form, raised
 
 _BLOCK_TAG = re.compile(
     "address|article|aside|body|caption|center|dd|details|div|dt|fieldset|figcaption|figure|footer"
@@ -188,30 +188,19 @@ def _lists(tag: Tag, depth: int, skip: Skip) -> Iterator[ListBlock]:
     if depth > MAX_DEPTH:
         yield ListBlock((ListItem(clean(tag.get_text(" "))),))
         return
-    items: list[ListItem] = []
-    first: int | None = None
-    following: int | None = None
+    items = Items()
     for child, value, label in numbered_items(tag):
         if skip(child):
             continue
-        if child.name in _LISTS and items:  # nested without its own <li>, as old editors wrote it
-            last = items.pop()
-            items.append(ListItem(last.text, (*last.children, *_lists(child, depth + 1, skip))))
+        # A list right inside another one, as old editors wrote it, belongs to the item above it.
+        if child.name in _LISTS and items.nest(_lists(child, depth + 1, skip)):
             continue
         item = _item(child, depth + 1, skip)
-        if item.text and value != following:
-            yield from _begun(items, first)
-            items, first, following = [], value, value
-        if item.text and following is not None:
-            following += 1
         shown = label and item.text
-        items.append(ListItem(f"{label} {item.text}", item.children) if shown else item)
-    yield from _begun(items, first)
-
-
-def _begun(items: list[ListItem], first: int | None) -> Iterator[ListBlock]:
-    if items:
-        yield ListBlock(tuple(items), ordered=first is not None, start=first or 0)
+        yield from items.add(
+            ListItem(f"{label} {item.text}", item.children) if shown else item, value
+        )
+    yield from items.ended()
 
 
 def _item(tag: Tag, depth: int, skip: Skip) -> ListItem:

@@ -67,21 +67,19 @@ class TextStyles:
         for style in root.iter("{*}style"):
             name = attribute(style, "name")
             self.parents[name] = attribute(style, "parent-style-name")
-            looks = list(style.iter("{*}text-properties"))
-            if any(attribute(look, "display") == "none" or _is_tiny(look) for look in looks):
-                self.hidden.add(name)
-            if any(attribute(look, "color").lower() == _WHITE for look in looks):
-                self.white.add(name)
-            if any(
-                attribute(look, "display") == "false" for look in style.iter("{*}table-properties")
-            ):
+            for look in style.iter("{*}text-properties"):
+                for names, says in (
+                    (self.hidden, attribute(look, "display") == "none" or _is_tiny(look)),
+                    (self.white, attribute(look, "color").lower() == _WHITE),
+                    (self.bold, attribute(look, "font-weight") == "bold"),
+                    (self.struck, any(attribute(look, each) not in _NO_LINE for each in _THROUGH)),
+                    (self.raised, _ABOVE.match(attribute(look, "text-position")) is not None),
+                ):
+                    if says:
+                        names.add(name)
+            tables = style.iter("{*}table-properties")
+            if any(attribute(each, "display") == "false" for each in tables):
                 self.hidden_tables.add(name)
-            if any(attribute(look, "font-weight") == "bold" for look in looks):
-                self.bold.add(name)
-            if any(attribute(look, each) not in _NO_LINE for look in looks for each in _THROUGH):
-                self.struck.add(name)
-            if any(_ABOVE.match(attribute(look, "text-position")) for look in looks):
-                self.raised.add(name)
         for style in root.iter("{*}list-style"):
             self.lists[attribute(style, "name")] = levels_of(style)
         for style in root.iter("{*}outline-style"):

@@ -1,7 +1,7 @@
 """Write numbers as documents show them: as letters, in Roman, above the line. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assistant.domain.light_markdown import ListBlock, ListItem
 
@@ -50,14 +50,26 @@ class Items:
     def __init__(self) -> None:
         self._items: list[ListItem] = []
         self._first: int | None = None
+        self._following: int | None = None
 
     def add(self, item: ListItem, value: int | None) -> Iterator[ListBlock]:
-        """Take an item and its number, None for none; yield the list that it does not go on."""
-        going_on = None if self._first is None else self._first + len(self._items)
-        if value != going_on:
+        """Take an item and its number, None for none; yield the list that it does not go on.
+
+        One without words is shown by what stands in it, and has no number.
+        """
+        if item.text and value != self._following:
             yield from self.ended()
-            self._first = value
+            self._first = self._following = value
+        if item.text and self._following is not None:
+            self._following += 1
         self._items.append(item)
+
+    def nest(self, lists: Iterable[ListBlock]) -> bool:
+        """Put lists under the last item; say whether there is one."""
+        if self._items:
+            last = self._items.pop()
+            self._items.append(ListItem(last.text, (*last.children, *lists)))
+        return bool(self._items)
 
     def ended(self) -> Iterator[ListBlock]:
         """Yield what was gathered."""
@@ -65,7 +77,7 @@ class Items:
             first = self._first
             items = tuple(self._items)
             yield ListBlock(items) if first is None else ListBlock(items, ordered=True, start=first)
-        self._items, self._first = [], None
+        self._items, self._first, self._following = [], None, None
 
 
 def raised(text: str) -> str:
