@@ -30,7 +30,19 @@ from ingest.readers.confined.frames import (
 from ingest.readers.extract import Extract
 from ingest.readers.reading import READERS
 
-_MAX_FAULT = 300
+_MAX_FAULT = 300  # characters
+_MAX_SUFFIX = 20
+_MAX_DATA = 64_000_000  # above what `ingest.readers.reading` lets through
+_MAX_OPEN_FILES = 64
+_FRESH = 300_000_000  # bytes; a process that holds on to more is replaced
+_ORPHANED = 2.0  # seconds beyond the wall limit, which the process that asked keeps itself
+_NEW_USER, _NEW_NETWORK = 0x1000_0000, 0x4000_0000  # CLONE_NEWUSER, CLONE_NEWNET (linux/sched.h)
+_REFUSED = (
+    "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system",
+)  # fmt: skip
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+Parse = Callable[[bytes, str], Extract]
 
 
 class FormatReader(Protocol):
@@ -78,22 +90,8 @@ def _reader(suffix: str) -> FormatReader:
     return cast("FormatReader", getattr(importlib.import_module(module), function))
 
 
-_MAX_SUFFIX = 20
-_MAX_DATA = 64_000_000  # above what `ingest.readers.reading` lets through
-_MAX_OPEN_FILES = 64
-_FRESH = 300_000_000  # bytes; a process that holds on to more is replaced
-_ORPHANED = 2.0  # seconds beyond the wall limit, which the process that asked keeps itself
-_NEW_USER, _NEW_NETWORK = 0x1000_0000, 0x4000_0000  # CLONE_NEWUSER, CLONE_NEWNET (linux/sched.h)
-_REFUSED = (
-    "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system",
-)  # fmt: skip
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-
-Parse = Callable[[bytes, str], Extract]
-
-
 def serve(limits: ReadingLimits, parse: Parse) -> None:
-    """ReadAnswer one document after the other until the input ends."""
+    """Answer one document after the other until the input ends."""
     asked = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not be taken for an answer

@@ -20,7 +20,7 @@ from ingest.readers.docx.numbering import (
     value_of,
 )
 from ingest.readers.docx.tables import complete_tables
-from ingest.readers.office.parts import attribute, is_on, namespace_of, remove
+from ingest.readers.office.parts import attribute, is_on, local_name, namespace_of, remove
 from ingest.readers.shared.numerals import as_number
 
 NUMBER_MARK = "forum-number-"
@@ -299,7 +299,7 @@ def _in_line(formula: etree._Element, depth: int) -> str:
     """Return a formula as people write it in a line: "m^2", "(a + b)/2"."""
     if depth > _DEEPEST_FORMULA:
         return ""
-    name = etree.QName(formula).localname
+    name = local_name(formula)
     if name == "t":
         return formula.text or ""
     inner = [_in_line(child, depth + 1) for child in formula]

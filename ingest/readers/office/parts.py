@@ -83,7 +83,7 @@ def properties_of(parts: Mapping[str, bytes], path: str = _CORE, holder: str = "
         return Properties()
     told: dict[str, str] = {}
     for tag in found if found is not None else ():
-        told.setdefault(etree.QName(tag).localname, (tag.text or "").strip())
+        told.setdefault(local_name(tag), (tag.text or "").strip())
     title = clean(told.get("title", ""))
     days = (told.get(name) for name in ("created", "creation-date", "date"))
     return Properties(
@@ -96,6 +96,11 @@ def properties_of(parts: Mapping[str, bytes], path: str = _CORE, holder: str = "
 def attribute(tag: etree._Element, name: str) -> str:
     """Return an attribute that is in a namespace by its local name, empty if absent."""
     return next((str(v) for key, v in tag.attrib.items() if str(key).endswith(f"}}{name}")), "")
+
+
+def local_name(tag: etree._Element) -> str:
+    """Return the name of a tag without its namespace."""
+    return etree.QName(tag).localname
 
 
 def remove(tag: etree._Element) -> None:

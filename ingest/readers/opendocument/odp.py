@@ -9,7 +9,7 @@ from assistant.domain.light_markdown import Block, Heading, ListBlock, clean, pl
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract
 from ingest.readers.office.archive import OWN_DEFINITIONS, ArchiveFormat
-from ingest.readers.office.parts import attribute
+from ingest.readers.office.parts import attribute, local_name
 from ingest.readers.opendocument.walk import (
     TextWalk,
     open_document_parts,
@@ -65,7 +65,7 @@ def _hidden_pages(content: etree._Element) -> Iterator[str]:
 
 def _slide(page: etree._Element, walk: TextWalk) -> Iterator[Block]:
     """Yield the title of a slide, then the rest of it in the order in which people read it."""
-    shapes = [each for each in page if etree.QName(each).localname in _SHAPES]
+    shapes = [each for each in page if local_name(each) in _SHAPES]
     titles = (each for each in shapes if attribute(each, "class") == _TITLE)
     for title in titles:
         words = clean(" ".join(map(plain_text, walk.inside(title, 0))))

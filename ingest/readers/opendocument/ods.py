@@ -10,7 +10,7 @@ from assistant.domain.light_markdown import Block, Heading, render
 from ingest.errors import ReadError
 from ingest.readers.extract import Extract
 from ingest.readers.office.archive import OWN_DEFINITIONS, ArchiveFormat
-from ingest.readers.office.parts import attribute
+from ingest.readers.office.parts import attribute, local_name
 from ingest.readers.office.sheets import MOST_CELLS, Place, ShownAxis, blocks_of_sheet, filled
 from ingest.readers.opendocument.walk import (
     TextWalk,
@@ -83,7 +83,7 @@ def _row(row: etree._Element, walk: TextWalk) -> Iterator[tuple[int, Cell]]:
     column, is_hidden = 0, not is_shown(row)
     for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
         times = as_number(attribute(cell, "number-columns-repeated")) or 1
-        is_covered = etree.QName(cell).localname == "covered-table-cell"
+        is_covered = local_name(cell) == "covered-table-cell"
         rows = as_number(attribute(cell, "number-rows-spanned")) or 1
         is_unread = is_covered or (is_hidden and rows == 1)
         text = "" if is_unread else walk.in_cell(cell, 1)
@@ -116,7 +116,7 @@ def _shown(tags: Sequence[etree._Element], repeated: str) -> ShownAxis:
 
 def _columns(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
     for tag in parent if depth < _DEEPEST else ():
-        name = etree.QName(tag).localname
+        name = local_name(tag)
         if name == "table-column":
             yield tag
         elif name in _COLUMNS:

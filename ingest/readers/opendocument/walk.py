@@ -6,7 +6,7 @@ They are opened alike, and hold paragraphs, lists, tables and charts in the same
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -24,8 +24,8 @@ from ingest.errors import ReadError
 from ingest.readers.office.archive import ArchiveFormat, open_checked, xml
 from ingest.readers.office.charts import blocks_of_open_chart
 from ingest.readers.office.numbering import Counted, Levels, is_clause, is_plain
-from ingest.readers.office.parts import Properties, attribute, properties_of
-from ingest.readers.opendocument.numbering import levels_of
+from ingest.readers.office.parts import Properties, attribute, local_name, properties_of
+from ingest.readers.opendocument.styles import TextStyles
 from ingest.readers.shared.grid import Cell, blocks_of_table, in_one_line, lines_of
 from ingest.readers.shared.numerals import Items, as_number, raised
 
@@ -36,72 +36,7 @@ _NEVER_SHOWN = re.compile(
     "tracked-changes|annotation|annotation-end|table-of-content|(?:alphabetical|illustration|table"
     "|object|user)-index|hidden-text|hidden-paragraph|note-citation|forms|sequence-decls|ruby-text"
 )
-_TINY = 2.0  # points
-_WHITE = "#ffffff"
-_NO_GROUND = frozenset(("", "transparent", _WHITE))
-_GROUND = ("image", "custom-shape", "rect", "ellipse", "circle", "polygon", "path", "page")
 _ROWS = frozenset(("table-header-rows", "table-rows", "table-row-group"))
-_THROUGH = ("text-line-through-style", "text-line-through-type")
-_ABOVE = re.compile(r"super|[1-9]")  # by how much of the height of the type
-_NO_LINE = frozenset(("", "none"))
-_TABLE_HEADING = "Table_20_Heading"
-
-
-@dataclass(slots=True)
-class TextStyles:
-    """What the styles say about what uses them, by their names."""
-
-    hidden: set[str] = field(default_factory=set)
-    hidden_tables: set[str] = field(default_factory=set)
-    bold: set[str] = field(default_factory=lambda: {_TABLE_HEADING})
-    struck: set[str] = field(default_factory=set)
-    raised: set[str] = field(default_factory=set)
-    white: set[str] = field(default_factory=set)
-    lists: dict[str, Levels] = field(default_factory=dict)
-    outline: Levels = field(default_factory=dict)
-    used: dict[str, set[int]] = field(default_factory=dict)
-    parents: dict[str, str] = field(default_factory=dict)
-
-    def read(self, root: etree._Element) -> None:
-        """Take the styles that a part defines."""
-        for style in root.iter("{*}style"):
-            name = attribute(style, "name")
-            self.parents[name] = attribute(style, "parent-style-name")
-            for look in style.iter("{*}text-properties"):
-                for names, says in (
-                    (self.hidden, attribute(look, "display") == "none" or _is_tiny(look)),
-                    (self.white, attribute(look, "color").lower() == _WHITE),
-                    (self.bold, attribute(look, "font-weight") == "bold"),
-                    (self.struck, any(attribute(look, each) not in _NO_LINE for each in _THROUGH)),
-                    (self.raised, _ABOVE.match(attribute(look, "text-position")) is not None),
-                ):
-                    if says:
-                        names.add(name)
-            tables = style.iter("{*}table-properties")
-            if any(attribute(each, "display") == "false" for each in tables):
-                self.hidden_tables.add(name)
-        for style in root.iter("{*}list-style"):
-            self.lists[attribute(style, "name")] = levels_of(style)
-        for style in root.iter("{*}outline-style"):
-            self.outline = levels_of(style)
-
-    def hide_white(self, *parts: etree._Element) -> None:
-        """Take white words for hidden where nothing in the document could lie behind them."""
-        if not any(map(_has_ground, parts)):
-            self.hidden |= self.white
-
-    def note_use(self, content: etree._Element) -> None:
-        """Take note of the levels of lists at which a text has items with words."""
-        for item in content.iter("{*}list-item"):
-            if any(_tag(child) != "list" for child in item):
-                lists = list(item.iterancestors("{*}list"))
-                style = next(filter(None, (attribute(each, "style-name") for each in lists)), "")
-                self.used.setdefault(style, set()).add(len(lists) - 1)
-
-    def named(self, tag: etree._Element) -> set[str]:
-        """Return the name of a tag's style, and of the one that this one is derived from."""
-        name = attribute(tag, "style-name")
-        return {name, self.parents.get(name, "")}
 
 
 def open_document_parts(
@@ -166,14 +101,14 @@ class TextWalk:
         yield from self._block(tag, depth + 1)
         boxes, self._boxes = self._boxes, []
         for box in boxes:
-            if _tag(box) == "object":
+            if local_name(box) == "object":
                 yield from self._chart(box)
             else:
                 yield from self.inside(box, depth + 1)
 
     def _block(self, tag: etree._Element, depth: int) -> Iterator[Block]:
         names = self._styles.named(tag)
-        match _tag(tag):
+        match local_name(tag):
             case "h":
                 yield self._heading(tag, self._outlined(tag))
             case "p" if "Title" in names:
@@ -239,11 +174,11 @@ class TextWalk:
         yield from items.ended()
 
     def _item(self, item: etree._Element, depth: int, at: _ListAt, items: Items) -> Iterator[Block]:
-        own = [child for child in item if _tag(child) != "list" and depth < _DEEPEST]
+        own = [child for child in item if local_name(child) != "list" and depth < _DEEPEST]
         value, label, clause = self._numbered(item, own, at)
         blocks: list[Block] = []
         for each in own:
-            if _tag(each) == "h":
+            if local_name(each) == "h":
                 yield from items.ended()
                 yield self._heading(each, label)
             else:
@@ -268,7 +203,7 @@ class TextWalk:
         self, item: etree._Element, own: list[etree._Element], at: _ListAt
     ) -> tuple[int | None, str, bool]:
         """Count an item; return its number if that is plain, as shown, and if it is a clause."""
-        if at.level not in at.levels or not own or _tag(item) == "list-header":
+        if at.level not in at.levels or not own or local_name(item) == "list-header":
             return None, "", False
         at.counted.count(at.levels, at.level, start=as_number(attribute(item, "start-value")))
         clause = is_clause(at.levels, at.level, self._styles.used.get(at.style, set()))
@@ -303,7 +238,7 @@ class TextWalk:
     def _times(self, tag: etree._Element, name: str, cells: tuple[Cell, ...]) -> int:
         """Return how often a row or a cell stands there; an empty row counts once."""
         repeated = max(min(as_number(attribute(tag, name)) or 1, _MOST_REPEATED), 1)
-        if repeated > 1 and _tag(tag) == "table-row" and not any(cell.text for cell in cells):
+        if repeated > 1 and local_name(tag) == "table-row" and not any(cell.text for cell in cells):
             return 1
         self._repeats -= (repeated - 1) * len(cells)
         return repeated if self._repeats >= 0 else 1
@@ -331,7 +266,7 @@ class TextWalk:
         if self._styles.named(paragraph) & self._styles.bold:
             return True
         loose = (paragraph.text, *(child.tail for child in paragraph))
-        spans = [each for each in paragraph if _tag(each) == "span"]
+        spans = [each for each in paragraph if local_name(each) == "span"]
         are_bold = all(self._styles.named(each) & self._styles.bold for each in spans)
         return bool(spans) and are_bold and not any(text and text.strip() for text in loose)
 
@@ -343,7 +278,7 @@ class TextWalk:
             return ""
         parts = [tag.text or ""]
         for child in tag:
-            name = _tag(child)
+            name = local_name(child)
             if name in {"s", "tab", "line-break"}:
                 parts.append(" ")
             elif name == "object" or _is_box(child):
@@ -374,10 +309,12 @@ def table_rows(
 ) -> Iterator[tuple[etree._Element, bool]]:
     """Yield the rows of a table, and whether they are heads; not those of tables inside it."""
     for tag in parent if depth < _DEEPEST else ():
-        if _tag(tag) == "table-row":
+        if local_name(tag) == "table-row":
             yield tag, heads
-        elif _tag(tag) in _ROWS:
-            yield from table_rows(tag, depth + 1, heads=heads or _tag(tag) == "table-header-rows")
+        elif local_name(tag) in _ROWS:
+            yield from table_rows(
+                tag, depth + 1, heads=heads or local_name(tag) == "table-header-rows"
+            )
 
 
 def pictures_in(root: etree._Element) -> int:
@@ -385,24 +322,8 @@ def pictures_in(root: etree._Element) -> int:
     frames = (each.getparent() for each in root.iter("{*}image"))
     read = ("object", "table")
     return sum(
-        frame is not None and not any(_tag(child) in read for child in frame) for frame in frames
-    )
-
-
-def _is_tiny(look: etree._Element) -> bool:
-    size = re.fullmatch(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)pt", attribute(look, "font-size"))
-    return size is not None and float(size[1]) <= _TINY
-
-
-def _has_ground(part: etree._Element) -> bool:
-    """Whether anything in a part may lie behind words: a color, a shape, a picture."""
-    if any(":drawing:" in str(each.tag) for each in part.iter(*(f"{{*}}{n}" for n in _GROUND))):
-        return True
-    return any(
-        attribute(each, "background-color") not in _NO_GROUND
-        or attribute(each, "fill") not in {"", "none"}
-        for each in part.iter("{*}*")
-        if str(each.tag).endswith("-properties")
+        frame is not None and not any(local_name(child) in read for child in frame)
+        for frame in frames
     )
 
 
@@ -414,13 +335,9 @@ def is_shown(row: etree._Element) -> bool:
 def _is_box(tag: etree._Element) -> bool:
     """Whether a tag is a text box, or a shape with words of its own."""
     is_drawn = ":drawing:" in (etree.QName(tag).namespace or "")
-    return is_drawn and any(_tag(child) in {"p", "list"} for child in tag)
+    return is_drawn and any(local_name(child) in {"p", "list"} for child in tag)
 
 
 def open_document_properties(parts: Mapping[str, bytes]) -> Properties:
     """Return what a document of LibreOffice says about itself; nothing if that is damaged."""
     return properties_of(parts, "meta.xml", "{*}meta")
-
-
-def _tag(tag: etree._Element) -> str:
-    return etree.QName(tag).localname

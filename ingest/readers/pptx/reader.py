@@ -24,6 +24,7 @@ from ingest.readers.office.parts import (
     Relation,
     attribute,
     is_on,
+    local_name,
     properties_of,
     relations,
 )
@@ -39,8 +40,6 @@ _DEEPEST = 50  # groups within groups
 _TITLES = frozenset(("title", "ctrTitle"))
 _OUTLINES = frozenset(("body", "obj", "", "subTitle"))  # placeholders that hold what is said
 _RUNNING = frozenset(("dt", "ftr", "hdr", "sldNum"))
-
-
 _STRUCK = frozenset(("sngStrike", "dblStrike"))
 _MOST_HEADS = 3  # rows
 _FORMS = {
@@ -179,7 +178,7 @@ def _shapes(
     fixed = [tag for tag in shown if _placeholder(tag) in _TITLES | _RUNNING]
     placed = [tag for tag in shown if _placeholder(tag) not in _TITLES | _RUNNING]
     for tag in (*fixed, *in_reading_order(placed, layouts)):
-        if _name(tag) in {"sp", "graphicFrame"}:
+        if local_name(tag) in {"sp", "graphicFrame"}:
             yield tag
         else:
             yield from _shapes(tag, depth + 1, layouts)
@@ -187,7 +186,7 @@ def _shapes(
 
 def _is_shown(tag: etree._Element) -> bool:
     """Whether a tag may hold words, and is not hidden."""
-    name = _name(tag)
+    name = local_name(tag)
     if name not in {"sp", "graphicFrame", "grpSp", "AlternateContent", "Choice"}:
         return False
     own = next(tag.iter("{*}cNvPr"), None) if name in {"sp", "graphicFrame", "grpSp"} else None
@@ -241,7 +240,7 @@ def _paragraphs(shape: etree._Element) -> Iterator[_Line]:
         properties = paragraph.find("{*}pPr")
         told = "" if properties is None else str(properties.get("lvl", ""))
         level = int(told) if re.fullmatch("[0-8]", told) else 0
-        names = {} if properties is None else {_name(each): each for each in properties}
+        names = {} if properties is None else {local_name(each): each for each in properties}
         bullet = (
             False if "buNone" in names else bool(names.keys() & {"buChar", "buAutoNum"}) or None
         )
@@ -272,10 +271,6 @@ def _number(form: str, value: int) -> tuple[int | None, str]:
     return None, {"Period": f"{text}.", "ParenR": f"{text})", "Plain": text}.get(
         shape[2], f"({text})"
     )
-
-
-def _name(tag: etree._Element) -> str:
-    return etree.QName(tag).localname
 
 
 def _words(paragraph: etree._Element) -> str:
