@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-import simplemma
 from babel import Locale, UnknownLocaleError
 from rapidfuzz import fuzz
 
 from assistant.domain.blocks import Form, lines
 from assistant.domain.ports import LanguageDetector
 from assistant.language.languages import LANGUAGES, capitalises_nouns
+from assistant.language.spelling import has_form
 from assistant.writing import asking, prompting
 from assistant.writing.asking import Asker, Trouble, TroubleError
 from assistant.writing.statements import CheckedText, statement
@@ -181,7 +181,7 @@ def _proper(text: str, language: str) -> list[str]:
     if language not in LANGUAGES or capitalises_nouns(language):
         return []
     names = (each for each in statement(text, language).names if len(each) >= NAME)
-    return [each for each in names if not simplemma.is_known(each, lang=language)]
+    return [each for each in names if not has_form(each, language)]
 
 
 def _is_there(name: str, other: str) -> bool:
