@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering import by_hand, catalogue_answers, document_facts, earlier_answers
-from assistant.answering.composing import Frame, Reply
+from assistant.answering.composing import Answered, Frame
 from assistant.answering.deciding import Decision
 from assistant.answering.followups import says_nothing
 from assistant.answering.inquiry import Inquiry, shown_alone
@@ -128,7 +128,7 @@ class Assistant:
             raise QuestionError(message)
         return text
 
-    def _replied(self, text: str, told: str, inquiry: Inquiry) -> tuple[Inquiry, Reply]:
+    def _replied(self, text: str, told: str, inquiry: Inquiry) -> tuple[Inquiry, Answered]:
         """Return the reply to a text, and the inquiry in the language that it came to be in.
 
         `told` is the language of the text, where words of courtesy in another are left out.
@@ -144,7 +144,7 @@ class Assistant:
             return inquiry, earlier_answers.gone_on(inquiry)
         return inquiry, self._answered(request, inquiry)
 
-    def _known(self, request: Request, inquiry: Inquiry) -> Reply | None:
+    def _known(self, request: Request, inquiry: Inquiry) -> Answered | None:
         """Return what is known of a document itself, where a question is for that."""
         shown, excluded = shown_alone(inquiry.last), inquiry.question.filters.excluded
         told = document_facts.known(
@@ -155,9 +155,9 @@ class Assistant:
         meant = f"{request.text} ({told.shown})" if told.shown else ""
         frame = inquiry.frame(request.text, meant)
         written_by_hand = self._written_by_hand(meant or request.text, inquiry, frame)
-        return Reply(written_by_hand or frame.listed(told.sources, 0, told.lead_in), frame)
+        return Answered(written_by_hand or frame.listed(told.sources, 0, told.lead_in), frame)
 
-    def _answered(self, request: Request, inquiry: Inquiry) -> Reply:
+    def _answered(self, request: Request, inquiry: Inquiry) -> Answered:
         """Return the answer to what a text asks, in the light of what was asked before."""
         is_topic = request.want is Want.ANSWER and bool(request.topic)
         frame = replace(inquiry.frame(request.text), is_topic=is_topic)
@@ -176,7 +176,7 @@ class Assistant:
             elif says_nothing(asked, inquiry.language):
                 request = replace(request, want=Want.CAPABILITIES)
         if answer := self._written_by_hand(asked, inquiry, frame):
-            return Reply(answer, frame)
+            return Answered(answer, frame)
         match request.want:
             case Want.ANSWER:
                 return self._passages.to(asked, inquiry, frame)
@@ -188,7 +188,7 @@ class Assistant:
                 answer = frame.spoken(frame.words("talk.person_contact", contact=contact))
             case _:
                 answer = frame.spoken(frame.words(f"talk.{request.want.value}"))
-        return Reply(answer, frame)
+        return Answered(answer, frame)
 
     def _standalone(self, text: str, inquiry: Inquiry) -> str:
         """Return the question so that it needs no history: by the model, else by rules."""

@@ -104,7 +104,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Answered:
     """An answer, and what a model needs to write above it.
 
     Attributes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answering import catalogue_answers, document_facts
-from assistant.answering.composing import Frame, Reply
+from assistant.answering.composing import Answered, Frame
 from assistant.answering.deciding import cut
 from assistant.answering.followups import standalone
 from assistant.answering.inquiry import Inquiry, shown_alone
@@ -33,7 +33,7 @@ def wished(text: str, told: str, inquiry: Inquiry) -> tuple[str, Turn] | None:
     return wish.language, Turn(standalone(asked.text, earlier, told, spoken), told)
 
 
-def again(turn: Turn, inquiry: Inquiry, passages: PassageAnswers) -> Reply:
+def again(turn: Turn, inquiry: Inquiry, passages: PassageAnswers) -> Answered:
     """Return the answer to what was asked, from documents in a language where those answer.
 
     They do where they are versions of what answers in any, or answer as surely.
@@ -41,7 +41,7 @@ def again(turn: Turn, inquiry: Inquiry, passages: PassageAnswers) -> Reply:
     language, generation, words = inquiry.language, inquiry.generation, inquiry.words
     frame = inquiry.frame(inquiry.question.text, turn.question)
     if not turn.question:
-        return Reply(frame.spoken(words("talk.greeting")), frame)
+        return Answered(frame.spoken(words("talk.greeting")), frame)
     asked = replace(inquiry, question=replace(inquiry.question, history=(turn,)))
     found = _asked_again(turn, asked, frame, passages)
     shown = found.answer.turn.documents
@@ -60,18 +60,18 @@ def again(turn: Turn, inquiry: Inquiry, passages: PassageAnswers) -> Reply:
     return replace(found, answer=replace(found.answer, lead_in=words("answer.other_language")))
 
 
-def _asked_again(turn: Turn, inquiry: Inquiry, frame: Frame, passages: PassageAnswers) -> Reply:
+def _asked_again(turn: Turn, inquiry: Inquiry, frame: Frame, passages: PassageAnswers) -> Answered:
     """Return the reply to an earlier question, in the words of the frame."""
     generation, filters = inquiry.generation, inquiry.question.filters
     request, asked_in = inquiry.request_of(turn), inquiry.asked_in(turn)
     inquiry = replace(inquiry, language=asked_in)
     told = document_facts.known(turn.question, asked_in, shown_alone(turn), generation, frame.words)
     if told:
-        return Reply(frame.listed(told.sources, 0, told.lead_in), frame)
+        return Answered(frame.listed(told.sources, 0, told.lead_in), frame)
     if request.want is Want.LIST:
         languages = filters.languages or request.filters.languages
         request = replace(request, filters=replace(request.filters, languages=languages))
-        return Reply(catalogue_answers.listed(request, inquiry, frame), frame)
+        return Answered(catalogue_answers.listed(request, inquiry, frame), frame)
     if request.want is not Want.SUMMARY:
         return passages.to(turn.question, inquiry, frame)
     versions = [other for each in turn.documents for other in generation.other_versions(each)]
@@ -80,7 +80,7 @@ def _asked_again(turn: Turn, inquiry: Inquiry, frame: Frame, passages: PassageAn
     spoken_of = replace(turn, documents=tuple(fitting))
     inquiry = replace(inquiry, question=replace(inquiry.question, history=(spoken_of,)))
     request = replace(request, topic="", place=None)
-    return Reply(catalogue_answers.summary(request, inquiry, frame), frame)
+    return Answered(catalogue_answers.summary(request, inquiry, frame), frame)
 
 
 def is_wanted(text: str, inquiry: Inquiry) -> bool:
@@ -89,7 +89,7 @@ def is_wanted(text: str, inquiry: Inquiry) -> bool:
     return last is not None and wants_more(text, inquiry.language, last.language)
 
 
-def gone_on(inquiry: Inquiry) -> Reply:
+def gone_on(inquiry: Inquiry) -> Answered:
     """Return what goes on from the last answer: the rest of a list, or of a document."""
     asked = [turn for turn in inquiry.question.history if turn.question]
     turn = next((turn for turn in reversed(asked) if turn.documents), asked[-1])
@@ -103,15 +103,15 @@ def gone_on(inquiry: Inquiry) -> Reply:
         rest = replace(rest, language=inquiry.asked_in(turn))
         answer = catalogue_answers.listed(request, rest, frame)
         if answer.outcome is Outcome.LISTED:
-            return Reply(answer, frame)
-        return Reply(frame.spoken(words("answer.no_more")), frame)
+            return Answered(answer, frame)
+        return Answered(frame.spoken(words("answer.no_more")), frame)
     quotes = () if request.want is Want.SUMMARY and turn.quotes[1:] else turn.quotes
     if not turn.documents:
-        return Reply(frame.refused([]), frame)
+        return Answered(frame.refused([]), frame)
     found = _following(turn.documents[0], quotes, inquiry.generation)
     if found:
-        return Reply(frame.answered([found], words("answer.goes_on")), frame)
-    return Reply(frame.spoken(words("answer.no_more")), frame)
+        return Answered(frame.answered([found], words("answer.goes_on")), frame)
+    return Answered(frame.spoken(words("answer.no_more")), frame)
 
 
 def _following(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import overview
 from assistant.answering.asked_sections import answers_only
-from assistant.answering.composing import Frame, Reply
+from assistant.answering.composing import Answered, Frame
 from assistant.answering.dates_ahead import ahead_first, asks_for_the_next, past_day
 from assistant.answering.deciding import Decision, chosen, together
 from assistant.answering.double_questions import questions_in
@@ -36,7 +36,7 @@ class PassageAnswers:
     minimum_support: float
     watch: QuestionWatch
 
-    def to(self, asked: str, inquiry: Inquiry, frame: Frame) -> Reply:
+    def to(self, asked: str, inquiry: Inquiry, frame: Frame) -> Answered:
         """Return the answer to a text, or to what it asks behind a story where that is surer.
 
         A topic that nothing is found on is asked for as it was written.
@@ -80,7 +80,7 @@ class PassageAnswers:
                 support, excerpts, repeats = others, fresh, False
         return Decision(asked, language, tuple(readings), support, tuple(excerpts), repeats)
 
-    def _searched(self, asked: str, inquiry: Inquiry, frame: Frame) -> Reply:
+    def _searched(self, asked: str, inquiry: Inquiry, frame: Frame) -> Answered:
         """Return an answer where the passages support one, else a refusal."""
         said = inquiry.question.history[-1] if frame.leans_on_history else None
         parts = _each_standalone(questions_in(asked), inquiry.language)
@@ -94,7 +94,7 @@ class PassageAnswers:
             narrowed = self._is_filtered_away(asked, inquiry, said)
             answer = replace(answer, cause=Cause.FILTERS if narrowed else decision.cause)
         answer = replace(answer, support=decision.support)
-        return Reply(answer, frame, asked, decision)
+        return Answered(answer, frame, asked, decision)
 
     def _is_filtered_away(self, asked: str, inquiry: Inquiry, said: Turn | None) -> bool:
         """Whether a question that is refused would be answered without its filters."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.answering.composing import Frame, Reply
+from assistant.answering.composing import Answered, Frame
 from assistant.answering.deciding import cut
 from assistant.domain.dialogue import Answer, Event, Found, Growth, Started, Statement, grown
 from assistant.domain.ports import Generation, QuestionWatch
@@ -14,7 +14,7 @@ from assistant.writing.writer import Finished, Writer, Written
 
 
 def written(
-    reply: Reply, writer: Writer, language: str, generation: Generation, watch: QuestionWatch
+    reply: Answered, writer: Writer, language: str, generation: Generation, watch: QuestionWatch
 ) -> Iterator[Event]:
     """Yield the excerpts, then what the model writes and can prove; a notice at the end."""
     answer, frame = reply.answer, reply.frame
