@@ -19,6 +19,8 @@ run: install
 		$(BIN)/python app.py serve --sample examples/sample-forum
 
 demo: install
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", 8080)).close()' 2>/dev/null \
+		|| { echo "port 8080, for the page of another site, is taken: end what listens there"; exit 1; }
 	@echo "A page of another site: http://localhost:8080"
 	@$(BIN)/python -m http.server 8080 --bind 127.0.0.1 --directory examples/demo-site >/dev/null 2>&1 & \
 		trap "kill $$!" EXIT INT TERM; \

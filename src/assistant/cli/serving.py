@@ -128,12 +128,21 @@ def _keep_time(config: Settings) -> None:
 def _warm_up(
     library: "Library", readiness: "Readiness", offering: "Offering", warm: threading.Event
 ) -> None:
-    """Verify what is published, and load the models, so that the first question is quick."""
+    """Verify what is published, and load the models, so that the first question is quick.
+
+    The dictionaries follow once members are let in: only a question with a slip needs them.
+    """
+    from assistant.language.spelling import load_dictionaries
+
     try:
         library.verify_published()
         readiness.check()
         warm.set()
         offering.find()
+        with library.generation() as generation:
+            spoken = {source.language for source in generation.documents(every_version=True)}
+        for language in sorted(spoken):
+            load_dictionaries(language)
     except AssistantError as exc:
         warn(f"warning: {exc}")
     warm.set()

@@ -41,6 +41,13 @@ def _is_known(word: str, language: str) -> bool:
     return dictionary is None or word in dictionary or has_form(word, language)
 
 
+def load_dictionaries(language: str) -> None:
+    """Load what tells the words of a language, so that no question waits seconds for it."""
+    for each in {language, "en"} & set(LANGUAGES):
+        _dictionary(each)
+        has_form("a", each)
+
+
 def has_form(word: str, language: str) -> bool:
     """Whether a word is a form of one in a dictionary, in whatever capitals."""
     return simplemma.is_known(word, lang=language, low_memory=True)

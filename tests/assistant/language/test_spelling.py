@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.language import spelling
 from assistant.language.languages import LANGUAGES
-from assistant.language.spelling import calm, corrected
+from assistant.language.spelling import calm, corrected, load_dictionaries
 from tests.fakes import FakeVocabulary
 
 WORDS = FakeVocabulary(
@@ -63,6 +64,16 @@ def test_every_language_has_slips_and_sentences_spelt_right(language: str) -> No
 @pytest.mark.parametrize("language", ["ja", "tr", "und"])
 def test_other_languages_are_left_alone(language: str) -> None:
     assert corrected("camra survaillance", language, WORDS) == "camra survaillance"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_loaded_ahead_is_not_loaded_by_a_question(language: str) -> None:
+    load_dictionaries(language)
+    loaded = spelling._dictionary.cache_info().misses
+
+    corrected("camra survaillance", language, WORDS)
+
+    assert spelling._dictionary.cache_info().misses == loaded
 
 
 @given(st.text(max_size=60), st.sampled_from(LANGUAGES))

@@ -158,6 +158,26 @@ def test_a_page_to_be_read_says_whose_it_is(client: TestClient, path: str) -> No
     assert '<span class="whose">Safe towns</span>' in client.get(path).text
 
 
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("/about", "?lang=nl"),
+        ("/nowhere", "?lang=nl"),
+        ("/documents", "?lang=nl&amp;page=1"),
+        ("/documents?kind=article&page=3", "?lang=nl&amp;kind=article&amp;page=3"),
+        ("/documents?kind=%22nothing", "?lang=nl&amp;page=1"),
+        ("/documents/articles/evil.md?marks=0-5", "?lang=nl&amp;marks=0-5"),
+        ('/documents/articles/evil.md?marks="><script>', "?lang=nl&amp;marks=%22%3E%3Cscript%3E"),
+    ],
+)
+def test_the_same_page_is_a_link_away_in_each_language(
+    client: TestClient, path: str, link: str
+) -> None:
+    page = client.get(path, headers={"accept": "text/html"}).text
+
+    assert f'<a href="{link}" lang="nl" hreflang="nl">' in page
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/staff/nowhere"])
 def test_a_browser_at_an_unknown_address_gets_a_page_and_a_program_a_line(
     client: TestClient, path: str

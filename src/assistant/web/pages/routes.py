@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlencode
 
 from anyio import to_thread
 from fastapi import FastAPI, Request
@@ -167,7 +167,14 @@ def _add_documents(app: FastAPI, pages: MemberPages) -> None:
             document=found,
             language=language,
             marks=marks_in(marks),
+            carried=_carried(marks=marks),
         )
+
+
+def _carried(**values: str | int) -> str:
+    """Return what a link to the same page in another language has behind that."""
+    told = {name: value for name, value in values.items() if value}
+    return f"&{urlencode(told)}" if told else ""
 
 
 def _catalogue(pages: MemberPages, words: Wording, kind: str, number: int) -> HTMLResponse:
@@ -188,6 +195,7 @@ def _catalogue(pages: MemberPages, words: Wording, kind: str, number: int) -> HT
         later=len(found) > first + A_PAGE,
         today=pages.today(),
         page_of=page_of,
+        carried=_carried(kind=kind, page=number),
     )
 
 
