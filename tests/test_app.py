@@ -721,7 +721,7 @@ def test_a_golden_question_that_can_never_be_asked_is_told_with_its_file(
     assert run.status == 0
     assert "golden.yaml: “???” can never be asked" in run.err
 
-    wiring.make_finding(load(data_dir=sample_data))
+    wiring.make_question_finder(load(data_dir=sample_data))
 
     assert f"{golden}: “???” can never be asked" in capsys.readouterr().err
 

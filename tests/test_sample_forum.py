@@ -132,9 +132,9 @@ def test_a_summary_that_is_offered_is_of_the_document_that_it_names(
 @pytest.fixture(scope="module")
 def offered(sample_data: Path, sample_library: Library) -> tuple[OfferedQuestion, ...]:
     """Return what was kept when the sample was published."""
-    finding = wiring.make_finding(settings.load(data_dir=sample_data))
+    finder = wiring.make_question_finder(settings.load(data_dir=sample_data))
     with sample_library.generation() as generation:
-        return finding.read(generation) or ()
+        return finder.read(generation) or ()
 
 
 def test_what_is_offered_is_kept_from_publication_on_in_every_language(
@@ -162,13 +162,13 @@ def test_what_is_offered_is_answered_in_its_language(
 def test_a_server_over_what_is_published_asks_nothing_to_offer_it(
     offered: tuple[OfferedQuestion, ...], sample_data: Path, sample_library: Library
 ) -> None:
-    finding = wiring.make_finding(settings.load(data_dir=sample_data))
+    finder = wiring.make_question_finder(settings.load(data_dir=sample_data))
 
     def nobody(_: ports.Library) -> Assistant:
         pytest.fail("something was asked")
 
     offering = Offering(
-        sample_library, replace(finding, assistant_over=nobody), sample_library.hidden
+        sample_library, replace(finder, assistant_over=nobody), sample_library.hidden
     )
     offering.find()
 

@@ -39,7 +39,7 @@ from vectorstore.search.ranking import (
     read,
 )
 from vectorstore.search.translations import Works
-from vectorstore.search.vocabulary import Vocabulary, Words
+from vectorstore.search.vocabulary import Vocabularies, Vocabulary
 
 CATALOGUE_FILE = "catalogue.sqlite"
 CENTROIDS_FILE = "language_centroids.npz"
@@ -84,7 +84,7 @@ class Generation:
             self.centroids = Centroids.load(folder / CENTROIDS_FILE)
             self.lexical = LexicalIndex.load(folder / LEXICAL_FOLDER)
             self._table = ChunkTable(self.catalogue.rows())
-            self._words = Words(self.lexical, self.catalogue, self._table.rows)
+            self._words = Vocabularies(self.lexical, self.catalogue, self._table.rows)
             self._works = Works(self.catalogue.versions())
             self._check_vectors()
         except (OSError, ValueError, KeyError, sqlite3.Error) as exc:

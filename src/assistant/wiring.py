@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.golden_questions import GoldenQuestion
     from assistant.evaluation.sets import EvaluationSet
     from assistant.insights.period import Observer
-    from assistant.offering.offering import Finding
+    from assistant.offering.offering import QuestionFinder
     from assistant.records.database import Database
     from assistant.records.records import Records
     from assistant.writing.writer import Writer
@@ -74,11 +74,11 @@ def open_to_publish(config: Settings) -> "Library":
 
     def furnish(draft: "Generation", published: "Generation | None") -> None:
         try:
-            finding = make_finding(config)
+            finder = make_question_finder(config)
         except AssistantError as exc:  # going back must not wait for a faulty file of questions
             warn(f"warning: {exc}")
         else:
-            finding.before_publishing(draft, published)
+            finder.before_publishing(draft, published)
 
     return open_library(config, furnish)
 
@@ -315,9 +315,9 @@ def publish_set(library: "Library", evaluation_set: "EvaluationSet") -> None:
         )
 
 
-def make_finding(config: Settings) -> "Finding":
+def make_question_finder(config: Settings) -> "QuestionFinder":
     """Return what finds questions to offer; no chat model is asked for any."""
-    from assistant.offering.offering import Finding, basis
+    from assistant.offering.offering import QuestionFinder, basis
     from vectorstore.publishing.offered import KeptQuestions
 
     quoting = config.model_copy(update={"chat_model": ""})
@@ -329,7 +329,7 @@ def make_finding(config: Settings) -> "Finding":
     _warn_of_what_nobody_can_ask(golden, config)
     decisive = (config.minimum_support, config.reader, config.question_limit)
     kept = KeptQuestions(basis(golden, decisive))
-    return Finding(
+    return QuestionFinder(
         golden=golden,
         assistant_over=partial(make_assistant, quoting),
         read=kept.read,

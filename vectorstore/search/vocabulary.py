@@ -134,7 +134,7 @@ class Vocabulary:
         return [word for word in words if tokens(word, self.language) == [term]]
 
 
-class Words:
+class Vocabularies:
     """Hands out the vocabularies of a generation.
 
     Its acronyms are collected when they are first asked for, and anew when others are withheld.

@@ -52,10 +52,10 @@ def serve(
     monitoring.keep_log(config.log_format)
     watching = watching_of(config)
     listener = server.bind(config.host, config.port)
-    finding, warm = wiring.make_finding(config), threading.Event()
-    forum = Forum(config, furnish=finding.before_publishing, watch=watching.watch)
+    finder, warm = wiring.make_question_finder(config), threading.Event()
+    forum = Forum(config, furnish=finder.before_publishing, watch=watching.watch)
     library = forum.library
-    offering = Offering(library, finding, library.withheld)
+    offering = Offering(library, finder, library.withheld)
     readiness = Readiness(library.published, canary(config, library))
     site = assembly.site(config, _parts(forum, offering, readiness, warm, watching))
     hold(config)  # a first start has made it only now

@@ -49,7 +49,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class BackupManifest:
     """What an archive holds.
 
     Attributes:
@@ -75,11 +75,11 @@ class _Format:
     format: int
 
 
-_MANIFEST = TypeAdapter(Manifest)
+_MANIFEST = TypeAdapter(BackupManifest)
 _FORMAT = TypeAdapter(_Format)
 
 
-def as_json(manifest: Manifest) -> bytes:
+def as_json(manifest: BackupManifest) -> bytes:
     """Return a manifest as it is written."""
     return _MANIFEST.dump_json(manifest, indent=1)
 
@@ -134,7 +134,7 @@ class OpenedArchive:
         if size != file.size or digest.hexdigest() != file.sha256:
             self._refuse(f"{file.name} is not what was backed up")
 
-    def _checked(self) -> Manifest:
+    def _checked(self) -> BackupManifest:
         listed = self._members.infolist()
         if not listed or listed[0].filename != MANIFEST:
             self._refuse("it is no backup of this assistant")
@@ -151,7 +151,7 @@ class OpenedArchive:
             self._refuse("it does not hold the files that it lists")
         return manifest
 
-    def _parsed(self, text: bytes) -> Manifest:
+    def _parsed(self, text: bytes) -> BackupManifest:
         try:
             found = _FORMAT.validate_json(text).format
             if found > FORMAT:

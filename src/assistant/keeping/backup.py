@@ -19,7 +19,7 @@ from typing import BinaryIO
 from assistant.domain.errors import BackupError
 from assistant.files import OURS, sync
 from assistant.keeping import archive
-from assistant.keeping.archive import PIECE, Manifest, Member, Progress
+from assistant.keeping.archive import PIECE, BackupManifest, Member, Progress
 from assistant.keeping.collecting import Item, collect, of_file
 from assistant.records import moving
 from assistant.records.database import FILE as RECORDS
@@ -61,7 +61,7 @@ class Made:
         faults: What should be in it and is not, in words.
     """
 
-    manifest: Manifest
+    manifest: BackupManifest
     generations: tuple[str, ...]
     size: int
     records: int
@@ -86,7 +86,7 @@ def make(plan: Plan, target: Path, progress: Progress) -> Made:
             )
             items, records = _records(plan, scratch)
             items = [*found.items, *items, *_sources(plan)]
-            empty = Manifest(version("forum-assistant"), made, found.published, ())
+            empty = BackupManifest(version("forum-assistant"), made, found.published, ())
             manifest = _written(draft, items, empty, progress, plan.data)
             size = draft.stat().st_size
             draft.replace(target)
@@ -131,8 +131,8 @@ def _sources(plan: Plan) -> list[Item]:
 
 
 def _written(
-    draft: Path, items: Sequence[Item], manifest: Manifest, progress: Progress, data: Path
-) -> Manifest:
+    draft: Path, items: Sequence[Item], manifest: BackupManifest, progress: Progress, data: Path
+) -> BackupManifest:
     for _ in range(ATTEMPTS):
         hear = _summed(progress, 2 * sum(item.size for item in items))
         listed = [(item, member) for item in items if (member := _member(item, hear))]
@@ -180,7 +180,7 @@ def _member(item: Item, hear: Callable[[int], None]) -> Member | None:
 
 
 def _write(
-    file: BinaryIO, items: Sequence[Item], manifest: Manifest, hear: Callable[[int], None]
+    file: BinaryIO, items: Sequence[Item], manifest: BackupManifest, hear: Callable[[int], None]
 ) -> None:
     moment = manifest.made.timetuple()[:6]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as members:

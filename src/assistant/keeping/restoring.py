@@ -18,7 +18,7 @@ from assistant.domain.errors import BackupError
 from assistant.domain.runs import RunState
 from assistant.files import OURS
 from assistant.keeping import archive
-from assistant.keeping.archive import Manifest, Member, OpenedArchive, Progress
+from assistant.keeping.archive import BackupManifest, Member, OpenedArchive, Progress
 from assistant.keeping.in_use import alone
 from assistant.keeping.reapplying import Reapplied, reapply
 from assistant.keeping.swapping import swap
@@ -44,7 +44,7 @@ class Restored:
         warnings: What its operator should know.
     """
 
-    manifest: Manifest
+    manifest: BackupManifest
     aside: Path | None
     reapplied: Reapplied | None
     sources: bytes
@@ -131,7 +131,7 @@ def _holds_something(place: Path) -> bool:
     return place.is_dir() and any(place.iterdir())
 
 
-def _check_space(place: Path, manifest: Manifest) -> None:
+def _check_space(place: Path, manifest: BackupManifest) -> None:
     there = next(folder for folder in (place, *place.parents) if folder.exists())
     free = disk.free_space(there)
     if free < manifest.size:

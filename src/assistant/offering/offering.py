@@ -156,7 +156,7 @@ def unwatched(_what: str, _unit: str) -> Iterator[Progress]:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class QuestionFinder:
     """Finds what a generation answers, and keeps it there.
 
     Attributes:
@@ -202,10 +202,10 @@ class Offering:
     """
 
     def __init__(
-        self, library: Library, finding: Finding, hidden: Callable[[], frozenset[DocumentId]]
+        self, library: Library, finder: QuestionFinder, hidden: Callable[[], frozenset[DocumentId]]
     ) -> None:
         self._library = library
-        self._finding = replace(finding, watch=unwatched)
+        self._finder = replace(finder, watch=unwatched)
         self._hidden = hidden
         self._lock = threading.Lock()
         self._asking = threading.Lock()
@@ -227,9 +227,9 @@ class Offering:
         with self._asking, self._library.generation() as generation:
             if self._asked == generation.name:
                 return
-            found = self._finding.read(generation)
+            found = self._finder.read(generation)
             if found is None:
-                found = self._finding.kept(generation)
+                found = self._finder.kept(generation)
             with self._lock:
                 self._known = (generation.name, found)
             self._asked = generation.name
@@ -239,7 +239,7 @@ class Offering:
             name, known = self._known
             if name == generation.name:
                 return known
-            found = self._finding.read(generation)
+            found = self._finder.read(generation)
             self._known = (generation.name, found or ())
         if found is None:
             threading.Thread(target=self._find_beside, daemon=True).start()

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from assistant.domain.errors import InputError, RecordsError
 from assistant.domain.roles import Role
-from assistant.records.database import METADATA, Database, Words
+from assistant.records.database import METADATA, Database, SafeText
 from assistant.records.passwords import hashed, is_hash, is_right
 
 SIMPLE = "staff"
@@ -44,15 +44,15 @@ FIRST = "nobody may administer yet; give the first account the role administer"
 _ACCOUNTS = Table(
     "accounts",
     METADATA,
-    Column("name", Words, primary_key=True),
-    Column("hash", Words, nullable=False),
-    Column("role", Words, nullable=False),
-    Column("created", Words, nullable=False),
-    Column("changed", Words, nullable=False),
+    Column("name", SafeText, primary_key=True),
+    Column("hash", SafeText, nullable=False),
+    Column("role", SafeText, nullable=False),
+    Column("created", SafeText, nullable=False),
+    Column("changed", SafeText, nullable=False),
     Column("disabled", Boolean, nullable=False),
-    Column("language", Words, nullable=False),
-    Column("subject", Words, nullable=False),
-    Column("stamp", Words, nullable=False),
+    Column("language", SafeText, nullable=False),
+    Column("subject", SafeText, nullable=False),
+    Column("stamp", SafeText, nullable=False),
 )
 
 _log = logging.getLogger(__name__)

@@ -37,7 +37,7 @@ AT_ONCE = 10_000  # rows that one statement names; engines take some 32,000
 METADATA = MetaData()
 
 
-class Words(TypeDecorator[str]):
+class SafeText(TypeDecorator[str]):
     """Text as every engine can keep it: without NUL, and without halves of characters."""
 
     impl = String

@@ -21,18 +21,18 @@ from sqlalchemy import (
 from assistant.domain.corpus import DocumentId
 from assistant.domain.edits import PUBLISHED, VALID_UNTIL, Edit
 from assistant.domain.errors import InputError
-from assistant.records.database import METADATA, Database, Words
+from assistant.records.database import METADATA, Database, SafeText
 
 LONGEST = 2000  # characters of a value; an address may be long
 
 _EDITS = Table(
     "document_edits",
     METADATA,
-    Column("document", Words, primary_key=True),
-    Column("field", Words, primary_key=True),
-    Column("value", Words, nullable=False),
-    Column("said", Words, nullable=False),
-    Column("by", Words, nullable=False),
+    Column("document", SafeText, primary_key=True),
+    Column("field", SafeText, primary_key=True),
+    Column("value", SafeText, nullable=False),
+    Column("said", SafeText, nullable=False),
+    Column("by", SafeText, nullable=False),
     Column("when", DateTime, nullable=False),
     Column("is_undone", Boolean, nullable=False),
 )

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from assistant.domain.dialogue import Answer
 from assistant.domain.errors import RecordsError
-from assistant.records.database import METADATA, Database, Words
+from assistant.records.database import METADATA, Database, SafeText
 from assistant.records.redaction import redacted
 
 MOST = 40_000  # ratings; for more, the oldest go
@@ -40,16 +40,16 @@ _RATINGS = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("day", Date, nullable=False, index=True),
-    Column("rating", Words, nullable=False),
-    Column("cause", Words, nullable=False),
-    Column("reason", Words, nullable=False),
-    Column("outcome", Words, nullable=False),
-    Column("mode", Words, nullable=False),
-    Column("language", Words, nullable=False),
+    Column("rating", SafeText, nullable=False),
+    Column("cause", SafeText, nullable=False),
+    Column("reason", SafeText, nullable=False),
+    Column("outcome", SafeText, nullable=False),
+    Column("mode", SafeText, nullable=False),
+    Column("language", SafeText, nullable=False),
     Column("documents", JSON, nullable=False),
-    Column("answer", Words, nullable=False),
-    Column("question", Words, nullable=False),
-    Column("generation", Words, nullable=False),
+    Column("answer", SafeText, nullable=False),
+    Column("question", SafeText, nullable=False),
+    Column("generation", SafeText, nullable=False),
 )
 _TYPED = _RATINGS.c.question + "\n" + _RATINGS.c.reason
 

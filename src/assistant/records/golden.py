@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Integer, Table, delete, insert, select
 
 from assistant.domain.errors import InputError
-from assistant.records.database import METADATA, Database, Words
+from assistant.records.database import METADATA, Database, SafeText
 
 MOST = 500  # each is asked of every draft, before and after
 
@@ -14,10 +14,10 @@ _GOLDEN = Table(
     "golden_questions",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("question", Words, nullable=False),
-    Column("language", Words, nullable=False),
-    Column("document", Words, nullable=False),
-    Column("by", Words, nullable=False),
+    Column("question", SafeText, nullable=False),
+    Column("language", SafeText, nullable=False),
+    Column("document", SafeText, nullable=False),
+    Column("by", SafeText, nullable=False),
 )
 
 

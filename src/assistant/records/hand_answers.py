@@ -23,7 +23,7 @@ from sqlalchemy import (
 from assistant.domain.by_hand import Basis, HandAnswer
 from assistant.domain.corpus import DocumentId
 from assistant.domain.errors import InputError, RecordsError
-from assistant.records.database import METADATA, Database, Words
+from assistant.records.database import METADATA, Database, SafeText
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ _VERSIONS = Table(
     Column("bases", JSON, nullable=False),
     Column("valid_until", Date),
     Column("written", DateTime, nullable=False),
-    Column("by", Words, nullable=False),
+    Column("by", SafeText, nullable=False),
     Column("is_withdrawn", Boolean, nullable=False),
 )
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from assistant.records.database import METADATA, Database, Words
+from assistant.records.database import METADATA, Database, SafeText
 
 KEPT = timedelta(days=400)
 COMMAND_LINE = "the command line"
@@ -31,18 +31,18 @@ _HISTORY = Table(
     "history",
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("at", Words, nullable=False, index=True),
-    Column("who", Words, nullable=False),
-    Column("what", Words, nullable=False),
-    Column("about", Words, nullable=False),
-    Column("details", Words, nullable=False),
+    Column("at", SafeText, nullable=False, index=True),
+    Column("who", SafeText, nullable=False),
+    Column("what", SafeText, nullable=False),
+    Column("about", SafeText, nullable=False),
+    Column("details", SafeText, nullable=False),
     Column("times", Integer, nullable=False),
 )
 Index("history_by_who_and_what", _HISTORY.c.who, _HISTORY.c.what)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """Something that was done.
 
     Attributes:
@@ -64,7 +64,7 @@ class Entry:
 class Entries:
     """Some entries, newest first, and how many there are in all."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[HistoryEntry]
     total: int
 
 
@@ -133,6 +133,6 @@ def _too_old(now: datetime) -> Any:  # noqa: ANN401 - the library's own type
     return delete(_HISTORY).where(_HISTORY.c.at < (now - KEPT).isoformat())
 
 
-def _entry(row: Any) -> Entry:  # noqa: ANN401 - likewise
+def _entry(row: Any) -> HistoryEntry:  # noqa: ANN401 - likewise
     at = datetime.fromisoformat(row.at)
-    return Entry(at, row.who, row.what, row.about, row.details, row.times)
+    return HistoryEntry(at, row.who, row.what, row.about, row.details, row.times)

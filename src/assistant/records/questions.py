@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from assistant.domain.dialogue import Answer, Cause, Mode, Outcome
-from assistant.records.database import METADATA, Database, Words, insertion
+from assistant.records.database import METADATA, Database, SafeText, insertion
 from assistant.records.redaction import redacted
 
 COUNTS_KEPT = timedelta(days=800)  # two years, to compare with
@@ -38,17 +38,17 @@ _ASKED = Table(
     METADATA,
     Column("day", Date, primary_key=True),
     Column("hour", Integer, primary_key=True),
-    Column("language", Words, primary_key=True),
-    Column("outcome", Words, primary_key=True),
-    Column("mode", Words, primary_key=True),
-    Column("cause", Words, primary_key=True),
+    Column("language", SafeText, primary_key=True),
+    Column("outcome", SafeText, primary_key=True),
+    Column("mode", SafeText, primary_key=True),
+    Column("cause", SafeText, primary_key=True),
     Column("times", Integer, nullable=False),
 )
 _CITED = Table(
     "cited_counts",
     METADATA,
     Column("day", Date, primary_key=True),
-    Column("document", Words, primary_key=True),
+    Column("document", SafeText, primary_key=True),
     Column("times", Integer, nullable=False),
 )
 _KEPT = Table(
@@ -56,10 +56,10 @@ _KEPT = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("day", Date, nullable=False, index=True),
-    Column("language", Words, nullable=False),
-    Column("text", Words, nullable=False),
-    Column("outcome", Words, nullable=False),
-    Column("cause", Words, nullable=False),
+    Column("language", SafeText, nullable=False),
+    Column("text", SafeText, nullable=False),
+    Column("outcome", SafeText, nullable=False),
+    Column("cause", SafeText, nullable=False),
     Column("support", Float, nullable=False),
     Column("documents", JSON, nullable=False),
     Column("is_badly_rated", Integer, nullable=False, default=0),

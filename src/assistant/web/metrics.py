@@ -94,9 +94,9 @@ class Metrics:
         )
 
     @contextmanager
-    def question(self, asked_from: AskedFrom) -> Iterator["_Question"]:
+    def question(self, asked_from: AskedFrom) -> Iterator["_CountedQuestion"]:
         """Count and time a question."""
-        followed, began = _Question(self._stages), time.perf_counter()
+        followed, began = _CountedQuestion(self._stages), time.perf_counter()
         with self._running.track_inprogress():
             try:
                 yield followed
@@ -146,7 +146,7 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-class _Question:
+class _CountedQuestion:
     """One question; a `QuestionWatch`."""
 
     def __init__(self, stages: Histogram) -> None:

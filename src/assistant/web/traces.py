@@ -45,11 +45,11 @@ class Traces(Unwatched):
         self._tracer = self._provider.get_tracer("assistant")
 
     @contextmanager
-    def question(self, asked_from: AskedFrom) -> Iterator["_Question"]:
+    def question(self, asked_from: AskedFrom) -> Iterator["_TracedQuestion"]:
         """Make a span of a question."""
         span = self._tracer.start_span("question", Context())
         span.set_attribute("forum.asked_from", asked_from)
-        followed = _Question(self._tracer, span)
+        followed = _TracedQuestion(self._tracer, span)
         try:
             yield followed
         finally:
@@ -60,7 +60,7 @@ class Traces(Unwatched):
         self._provider.shutdown()
 
 
-class _Question(Unwatched):
+class _TracedQuestion(Unwatched):
     """One question; a `QuestionWatch`."""
 
     def __init__(self, tracer: Tracer, span: Span) -> None:

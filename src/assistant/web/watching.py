@@ -57,7 +57,7 @@ class Together:
     def question(self, asked_from: AskedFrom) -> Iterator[QuestionWatch]:
         """Have each follow a question."""
         with ExitStack() as all_of_them:
-            yield _Question(
+            yield _WatchedQuestion(
                 [all_of_them.enter_context(each.question(asked_from)) for each in self._watches]
             )
 
@@ -82,7 +82,7 @@ class Together:
             each.refused(reason)
 
 
-class _Question:
+class _WatchedQuestion:
     def __init__(self, watches: Sequence[QuestionWatch]) -> None:
         self._watches = watches
 

@@ -63,7 +63,7 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Translation:
+class MachineTranslation:
     """A translation that passed its checks."""
 
     text: str
@@ -84,7 +84,9 @@ class Translator:
     seconds: float
     token: Callable[[], str] = lambda: secrets.token_hex(8)
 
-    def translate(self, passage: str, spoken: str, language: str) -> Translation | Doubt | Trouble:
+    def translate(
+        self, passage: str, spoken: str, language: str
+    ) -> MachineTranslation | Doubt | Trouble:
         """Return a passage that is `spoken` in one language in another, or why there is none."""
         if len(passage) > LONGEST:
             return Doubt.LENGTH
@@ -101,7 +103,7 @@ class Translator:
         if doubt is not None:
             log.info("withheld a translation: %s", doubt)
             return doubt
-        return Translation(text)
+        return MachineTranslation(text)
 
     def _is_in_another(self, text: str, language: str, spoken: str) -> bool:
         # Of what is unclear, a long text was probably left as it was.

@@ -12,7 +12,7 @@ from assistant.domain.errors import StoreError
 from assistant.domain.ports import Library
 from assistant.domain.publication import OfferedQuestion
 from assistant.evaluation.golden_questions import GoldenQuestion
-from assistant.offering.offering import Finding, OfferedQuestions, Offering, basis
+from assistant.offering.offering import OfferedQuestions, Offering, QuestionFinder, basis
 from tests.builders import a_document, an_assistant, an_offered_question
 from tests.fakes import FakeGeneration, FakeLibrary
 
@@ -62,8 +62,8 @@ def broken(library: Library) -> Assistant:
     raise StoreError(msg)
 
 
-def an_offering(library: Library, finding: Finding, *hidden: str) -> Offering:
-    return Offering(library, finding, lambda: frozenset(map(DocumentId, hidden)))
+def an_offering(library: Library, finder: QuestionFinder, *hidden: str) -> Offering:
+    return Offering(library, finder, lambda: frozenset(map(DocumentId, hidden)))
 
 
 def found_beside(offering: Offering) -> tuple[OfferedQuestion, ...]:
@@ -77,7 +77,9 @@ def found_beside(offering: Offering) -> tuple[OfferedQuestion, ...]:
 
 def test_what_is_kept_with_what_is_published_is_there_at_once_and_nothing_is_asked() -> None:
     published = Published(LAMPS)
-    offering = an_offering(FakeLibrary(FORUM), Finding((), nobody, published.read, published.write))
+    offering = an_offering(
+        FakeLibrary(FORUM), QuestionFinder((), nobody, published.read, published.write)
+    )
 
     assert found_beside(offering) == (LAMPS,)
     offering.find()
@@ -86,8 +88,8 @@ def test_what_is_kept_with_what_is_published_is_there_at_once_and_nothing_is_ask
 
 def test_where_nothing_is_kept_it_is_found_beside_the_requests_and_kept() -> None:
     published = Published()
-    finding = Finding((), an_assistant, published.read, published.write)
-    offering = an_offering(FakeLibrary(FORUM), finding)
+    finder = QuestionFinder((), an_assistant, published.read, published.write)
+    offering = an_offering(FakeLibrary(FORUM), finder)
 
     assert found_beside(offering) == ()
 
@@ -98,7 +100,7 @@ def test_where_nothing_is_kept_it_is_found_beside_the_requests_and_kept() -> Non
 def test_what_cannot_be_kept_is_offered_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
     published = Published(is_full=True)
     offering = an_offering(
-        FakeLibrary(FORUM), Finding((), an_assistant, published.read, published.write)
+        FakeLibrary(FORUM), QuestionFinder((), an_assistant, published.read, published.write)
     )
 
     offering.find()
@@ -110,9 +112,9 @@ def test_what_cannot_be_kept_is_offered_all_the_same(caplog: pytest.LogCaptureFi
 def test_what_a_hidden_document_answered_is_offered_no_more() -> None:
     other = an_offered_question("Who?", documents=["trees.md"])
     published = Published(LAMPS, other)
-    finding = Finding((), nobody, published.read, published.write)
+    finder = QuestionFinder((), nobody, published.read, published.write)
 
-    assert an_offering(FakeLibrary(FORUM), finding, "lamps.md")() == (other,)
+    assert an_offering(FakeLibrary(FORUM), finder, "lamps.md")() == (other,)
 
 
 def test_a_store_that_fails_meanwhile_is_a_line_in_the_log_and_no_stack_trace(
@@ -120,7 +122,7 @@ def test_a_store_that_fails_meanwhile_is_a_line_in_the_log_and_no_stack_trace(
 ) -> None:
     published = Published()
     offering = an_offering(
-        FailingLater(), Finding((), an_assistant, published.read, published.write)
+        FailingLater(), QuestionFinder((), an_assistant, published.read, published.write)
     )
 
     assert found_beside(offering) == ()
@@ -131,7 +133,7 @@ def test_a_store_that_fails_meanwhile_is_a_line_in_the_log_and_no_stack_trace(
 def test_a_draft_gets_its_questions_before_it_is_published() -> None:
     published = Published()
 
-    Finding((), an_assistant, published.read, published.write).before_publishing(FORUM, None)
+    QuestionFinder((), an_assistant, published.read, published.write).before_publishing(FORUM, None)
 
     assert published.kept[FORUM.name]
 
@@ -139,7 +141,7 @@ def test_a_draft_gets_its_questions_before_it_is_published() -> None:
 def test_a_generation_that_has_its_questions_is_asked_nothing() -> None:
     published = Published(LAMPS)
 
-    Finding((), nobody, published.read, published.write).before_publishing(FORUM, None)
+    QuestionFinder((), nobody, published.read, published.write).before_publishing(FORUM, None)
 
     assert published.kept == {FORUM.name: (LAMPS,)}
 
@@ -149,7 +151,7 @@ def test_that_nothing_can_be_asked_does_not_hold_a_publication_up(
 ) -> None:
     published = Published()
 
-    Finding((), broken, published.read, published.write).before_publishing(FORUM, None)
+    QuestionFinder((), broken, published.read, published.write).before_publishing(FORUM, None)
 
     assert published.kept == {}
     assert "nothing can be asked" in caplog.text

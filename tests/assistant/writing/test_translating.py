@@ -8,7 +8,7 @@ from assistant.language.detection import LanguageDetection
 from assistant.writing.asking import Trouble
 from assistant.writing.budget import Budget
 from assistant.writing.chat_model import FAILURES
-from assistant.writing.translating import LONGEST, Doubt, Translation, Translator, doubt_of
+from assistant.writing.translating import LONGEST, Doubt, MachineTranslation, Translator, doubt_of
 from assistant.writing.writer import Writer
 from tests.fakes import FakeChatModel
 
@@ -41,7 +41,7 @@ def test_a_translation_that_says_the_same_is_given(
 ) -> None:
     made = translator(FakeChatModel(f"\n{FRENCH}\n"), detection, tmp_path)
 
-    assert made.translate(PASSAGE, "en", "fr") == Translation(FRENCH)
+    assert made.translate(PASSAGE, "en", "fr") == MachineTranslation(FRENCH)
 
 
 def test_the_passage_lies_between_fences_and_can_hold_none(
@@ -181,5 +181,5 @@ def test_translations_spend_the_tokens_of_the_day(
 
     said = [made.translate(PASSAGE, "en", "fr") for _ in range(3)]
 
-    assert said[0] == Translation(FRENCH)
+    assert said[0] == MachineTranslation(FRENCH)
     assert said[-1] is Trouble.SPENT

@@ -34,16 +34,16 @@ class McpReply:
     body: bytes = b""
 
 
-class _Sent(BaseModel):
+class _SentMessage(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
 
-class _Client(_Sent):
+class _Client(_SentMessage):
     name: Short
     version: Short
 
 
-class _Params(_Sent):
+class _Params(_SentMessage):
     """What is read of all that clients say; the rest, which we have no use for, is left out."""
 
     protocol: Short = Field(default="", alias="protocolVersion")
@@ -52,7 +52,7 @@ class _Params(_Sent):
     arguments: Mapping[Short, Value] | None = None
 
 
-class _Message(_Sent):
+class _Message(_SentMessage):
     jsonrpc: Literal["2.0"]
     method: Short
     id: Short | int | None = None

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from assistant.domain.roles import Role
 from assistant.records.accounts import Account
-from assistant.records.history import FAILED, KEPT, Entry
+from assistant.records.history import FAILED, KEPT, HistoryEntry
 from assistant.web.staff.documents import page_number
 from assistant.web.staff.site import StaffSite, asked
 from assistant.web.staff.speech import Speech
@@ -80,7 +80,7 @@ def _ways(account: Account) -> Mapping[str, str]:
     return {**WAYS, "answer": WAY_TO_ANSWERS} if may_edit else WAYS
 
 
-def _details(entry: Entry, spoken: Speech) -> str:
+def _details(entry: HistoryEntry, spoken: Speech) -> str:
     """Return the details of something that was done; names stay as they are."""
     if entry.what == "run.publish" and (found := PUBLISHES.fullmatch(entry.details)):
         return spoken.words("history.publishes", run=found[1])
