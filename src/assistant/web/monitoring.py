@@ -104,7 +104,9 @@ class ShortLines(logging.StreamHandler[TextIO]):
         self._left_out: dict[tuple[str, int], int] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record, or count it."""
+        """Write a record, or count it; that somebody stopped the server is none."""
+        if _failed_with(record.getMessage()) in STOPPED:
+            return
         if self._clock() - self._since >= MINUTE:
             over = {
                 place: count - MOST_LINES
@@ -200,8 +202,19 @@ def keep_log(form: Literal["text", "json"] = "text") -> None:
         sys.stdout, sys.stderr = Printed(), Printed()
 
 
+STOPPED = {"KeyboardInterrupt", "asyncio.exceptions.CancelledError"}
+"""What the traceback of a server ends with that was stopped while it was about to stop."""
+
+
+def _failed_with(message: str) -> str:
+    """Return the name of the error, where a message is a traceback."""
+    lines = message.strip().splitlines()
+    is_traceback = bool(lines) and lines[0].startswith("Traceback ")
+    return lines[-1].partition(":")[0] if is_traceback else ""
+
+
 def _shown(message: str) -> str:
-    text = message.strip().partition("\n")[0]
+    text = _failed_with(message) or message.strip().partition("\n")[0]
     return "".join(char if char.isprintable() else " " for char in text)[:LONGEST_LINE]
 
 

@@ -61,6 +61,23 @@ def test_what_is_told_stays_on_its_line(told: str) -> None:
     assert "forged" not in lines.getvalue()
 
 
+def test_a_traceback_that_is_told_as_words_is_the_name_of_its_error() -> None:
+    lines = io.StringIO()
+    with logger(lines) as log:
+        log.error("Traceback (most recent call last):\n  ...\nValueError: %s\n", SAID)
+
+    assert lines.getvalue() == "error: ValueError\n"
+
+
+@pytest.mark.parametrize("name", ["KeyboardInterrupt", "asyncio.exceptions.CancelledError"])
+def test_nothing_is_told_of_a_server_that_is_stopped_twice(name: str) -> None:
+    lines = io.StringIO()
+    with logger(lines) as log:
+        log.error("Traceback (most recent call last):\n  ...\n%s\n", name)
+
+    assert not lines.getvalue()
+
+
 def test_a_long_line_is_cut() -> None:
     lines = io.StringIO()
     with logger(lines) as log:
