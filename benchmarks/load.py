@@ -16,7 +16,6 @@ import asyncio
 import itertools
 import json
 import os
-import random
 import secrets
 import shutil
 import signal
@@ -49,7 +48,7 @@ PATIENCE = 120.0  # seconds for an answer
 CALM = 3.0  # seconds between two levels, once all is answered
 
 SOAKED_WITH = 5.0  # questions a second
-LEAVING = 0.1  # of those who ask
+LEAVING = 10  # one visitor in so many
 IMPATIENCE = 0.2  # seconds after which they leave
 BETWEEN_RUNS = 300.0  # seconds
 BETWEEN_LOOKS = 10.0  # seconds
@@ -224,14 +223,13 @@ async def soaked(
             for number in range(int(SOAKED_WITH * seconds)):
                 now = time.perf_counter() - began
                 await asyncio.sleep(max(0.0, number / SOAKED_WITH - now))
-                leaves = random.random() < LEAVING
+                leaves = number % LEAVING == 0
                 tasks.create_task(visitors.leave() if leaves else visitors.ask(level))
                 if now >= (runs + 1) * BETWEEN_RUNS:
                     runs += 1
                     tasks.create_task(_published_again(folder / "content", folder / "data", runs))
                 if now >= len(held) * BETWEEN_LOOKS:
                     held.append(Held.by(process))
-        level.seconds = time.perf_counter() - began
     return level, held, runs
 
 

@@ -140,7 +140,7 @@ class Assistant:
             language, turn = wished
             inquiry = replace(inquiry, language=language)
             return inquiry, earlier_answers.again(turn, inquiry, self._passages)
-        if earlier_answers.is_wanted(request.text, inquiry):
+        if earlier_answers.is_more_wanted(request.text, inquiry):
             return inquiry, earlier_answers.gone_on(inquiry)
         return inquiry, self._answered(request, inquiry)
 

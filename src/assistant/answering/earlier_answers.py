@@ -83,7 +83,7 @@ def _asked_again(turn: Turn, inquiry: Inquiry, frame: Frame, passages: PassageAn
     return Answered(catalogue_answers.summary(request, inquiry, frame), frame)
 
 
-def is_wanted(text: str, inquiry: Inquiry) -> bool:
+def is_more_wanted(text: str, inquiry: Inquiry) -> bool:
     """Whether more of the last answer is wanted."""
     last = inquiry.last
     return last is not None and wants_more(text, inquiry.language, last.language)

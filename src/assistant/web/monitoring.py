@@ -105,7 +105,7 @@ class ShortLines(logging.StreamHandler[TextIO]):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record, or count it; that somebody stopped the server is none."""
-        if _failed_with(record.getMessage()) in STOPPED:
+        if _failed_with(str(record.msg)) in STOPPED:
             return
         if self._clock() - self._since >= MINUTE:
             over = {

@@ -76,6 +76,14 @@ def test_what_was_loaded_ahead_is_not_loaded_by_a_question(language: str) -> Non
     assert spelling._dictionary.cache_info().misses == loaded
 
 
+@given(st.sets(st.text()), st.text())
+def test_a_word_is_in_a_set_exactly_where_it_was_put_there(words: set[str], other: str) -> None:
+    kept = spelling._WordSet(words)
+
+    assert all(word in kept for word in words)
+    assert (other in kept) == (other in words)
+
+
 @given(st.text(max_size=60), st.sampled_from(LANGUAGES))
 def test_without_words_that_are_near_only_common_ones_replace_anything(
     text: str, language: str

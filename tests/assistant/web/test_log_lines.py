@@ -72,10 +72,24 @@ def test_a_traceback_that_is_told_as_words_is_the_name_of_its_error() -> None:
 @pytest.mark.parametrize("name", ["KeyboardInterrupt", "asyncio.exceptions.CancelledError"])
 def test_nothing_is_told_of_a_server_that_is_stopped_twice(name: str) -> None:
     lines = io.StringIO()
+    told = f"Traceback (most recent call last):\n  ...\n{name}\n"
     with logger(lines) as log:
-        log.error("Traceback (most recent call last):\n  ...\n%s\n", name)
+        log.error(told)
 
     assert not lines.getvalue()
+
+
+def test_a_message_that_does_not_fit_its_values_fails_nobody(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = io.StringIO()
+    handler = ShortLines(lines, Clock())  # by itself: the handler of the tests would fail
+
+    for told in ({"msg": "%d documents", "args": ("many",)}, {"msg": "and on it goes"}):
+        handler.handle(logging.makeLogRecord({"levelname": "ERROR", **told}))
+
+    assert lines.getvalue() == "error: and on it goes\n"
+    assert "TypeError" in capsys.readouterr().err
 
 
 def test_a_long_line_is_cut() -> None:
