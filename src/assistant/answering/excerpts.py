@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from assistant.domain.blocks import Block, Form, Line, blocks
 from assistant.domain.corpus import Chunk, Document, Span
 from assistant.domain.dialogue import Excerpt
+from assistant.language.languages import leans_on_what_stands_before
 
 LENGTH = 700
 """Characters of an excerpt of running text. One that long, of the right passage, answers 98 % of
@@ -42,7 +43,7 @@ def excerpt(
         best: One of them.
         others: More of them that answer; those that lie in the excerpt are marked too.
     """
-    cut = _Cut(document.text, list(blocks(document.text)), sentences, best)
+    cut = _Cut(document, sentences, best)
     span, head = cut.around()
     inside = [each for each in {best, *others} if span.start <= each.start and each.end <= span.end]
     opens, closes = cut.is_inside(span.start), cut.is_inside(span.end)
@@ -69,16 +70,22 @@ def sentence(document: Document, chunk: Chunk, span: Span) -> Excerpt:
 class _Cut:
     """Finds what of a document to show around a place."""
 
-    def __init__(
-        self, text: str, blocks: Sequence[Block], sentences: Sequence[Span], best: Span
-    ) -> None:
-        self._text, self._blocks, self._sentences, self._best = text, blocks, sentences, best
-        self._at = next(
-            (at for at, block in enumerate(blocks) if best.start < block.end), len(blocks) - 1
-        )
+    def __init__(self, document: Document, sentences: Sequence[Span], best: Span) -> None:
+        self._text, self._language = document.text, document.source.language
+        self._blocks, self._sentences, self._best = list(blocks(self._text)), sentences, best
+        self._at = self._block_at(best.start)
+
+    def _block_at(self, position: int) -> int:
+        """Return which block holds a position, or is the next after it."""
+        following = (at for at, block in enumerate(self._blocks) if position < block.end)
+        return next(following, len(self._blocks) - 1)
 
     def around(self) -> tuple[Span, Span | None]:
         """Return the slice to show, and the head above it where it begins further down."""
+        span, head = self._in_its_form()
+        return Span(self._understood(span.start), span.end), head
+
+    def _in_its_form(self) -> tuple[Span, Span | None]:
         block = self._blocks[self._at]
         if block.form is Form.ROW:
             return self._table(block)
@@ -136,6 +143,32 @@ class _Cut:
         if last != self._at:
             end = self._blocks[last].end
         return Span(start, end)
+
+    def _understood(self, start: int) -> int:
+        """Return where to begin so that the first sentence leans on none that is left out.
+
+        That is at the nearest such sentence before, of a paragraph under the same heading; where
+        there is none near enough, the excerpt begins where it would have.
+        """
+        first = next((at for at, each in enumerate(self._sentences) if each.end > start), 0)
+        if not self._leans(first):
+            return start
+        for each in reversed(range(first)):
+            if not self._stands_near(self._sentences[each].start):
+                break
+            if not self._leans(each):
+                return self._sentences[each].start
+        return start
+
+    def _leans(self, at: int) -> bool:
+        span = self._sentences[at]
+        return leans_on_what_stands_before(self._text[span.start : span.end], self._language)
+
+    def _stands_near(self, position: int) -> bool:
+        """Whether a place before the marked words lies in a paragraph under the same heading."""
+        block, marked = self._blocks[self._block_at(position)], self._blocks[self._at]
+        is_beside = block.form is Form.PARAGRAPH and block.section == marked.section
+        return is_beside and self._best.start - position <= LENGTH
 
     def _neighbours(self, start: int, end: int) -> tuple[int, int]:
         """Return the first and last block to show with a paragraph: those under its heading.

@@ -11,6 +11,8 @@ RULE = re.compile(r"\|[\s:|-]+\|?$")
 
 _NUMBERED = re.compile(r"(?:\d{1,2} ?[°º.)]|[a-z]\)|\([a-z\d]{1,2}\)|[–—•·]) ?")
 
+_GOES_ON = re.compile(r".*;(?: \w{1,4})?")
+
 
 class Form(Enum):
     """What a line of light Markdown is."""
@@ -94,31 +96,44 @@ class Block:
 
 def blocks(text: str) -> Iterator[Block]:
     """Yield the blocks of a text, in order."""
-    section, group = 0, list[Line]()
+    section, form, group = 0, Form.PARAGRAPH, list[Line]()
     for line in lines(text):
-        if group and not _continues(line, group[-1], text):
-            yield Block(_form(group[0], text), tuple(group), section)
+        before, form = form, _form(line, group[-1] if group else None, text)
+        if group and not (form is before and (form is Form.ITEM or _continues(line))):
+            yield Block(before, tuple(group), section)
             group = []
         if line.form is Form.HEADING:
             section += 1
         else:
             group.append(line)
     if group:
-        yield Block(_form(group[0], text), tuple(group), section)
+        yield Block(form, tuple(group), section)
 
 
-def _continues(line: Line, last: Line, text: str) -> bool:
-    form = _form(line, text)
-    if form is Form.ITEM:
-        return _form(last, text) is Form.ITEM
-    return form is _form(last, text) and form is not Form.PARAGRAPH and not line.after_blank
+def _continues(line: Line) -> bool:
+    return line.form is not Form.PARAGRAPH and not line.after_blank
 
 
-def _form(line: Line, text: str) -> Form:
-    """Return what a line is: laws and minutes number paragraphs where others make a list."""
-    if line.form is Form.PARAGRAPH and _NUMBERED.match(text, line.content, line.end):
-        return Form.ITEM
+def _form(line: Line, last: Line | None, text: str) -> Form:
+    """Return what a line is: laws and minutes make paragraphs of what others make a list of.
+
+    They number them, or end all but the last with a semicolon.
+    """
+    if line.form is Form.PARAGRAPH:
+        ends_a_list = last is not None and _goes_on(last, text) and not _is_numbered(last, text)
+        is_item = ends_a_list or _goes_on(line, text) or _is_numbered(line, text)
+        return Form.ITEM if is_item else line.form
     return Form.ROW if line.form is Form.RULE else line.form
+
+
+def _is_numbered(line: Line, text: str) -> bool:
+    return _NUMBERED.match(text, line.content, line.end) is not None
+
+
+def _goes_on(line: Line, text: str) -> bool:
+    """Whether a paragraph ends as an item does before others, perhaps with "and" or "or"."""
+    is_paragraph = line.form is Form.PARAGRAPH
+    return is_paragraph and _GOES_ON.fullmatch(text, line.content, line.end) is not None
 
 
 def cells(row: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Annotated, Any
@@ -29,6 +30,7 @@ class Language(BaseModel):
         before_question_words: A pattern of what may stand before those.
         after_question_words: A pattern of what may stand between those and what is asked.
         answer_headings: A pattern of what stands above the answer to a question in a document.
+        leaning_openings: A pattern of the words by which a sentence leans on the one before it.
         page_more: A pattern of what is on a button that opens the rest of a text, and no heading.
         page_labels: A pattern of lines of a page that tell nothing: of labels, of buttons.
         page_related: A pattern of headings above links to other pages.
@@ -62,6 +64,7 @@ class Language(BaseModel):
     before_question_words: str
     after_question_words: str
     answer_headings: str
+    leaning_openings: str
     page_more: str
     page_labels: str
     page_related: str
@@ -116,6 +119,20 @@ def capitalises_nouns(code: str) -> bool:
     """Whether nouns of a language begin with a capital letter."""
     known = languages().get(code)
     return known is not None and known.capitalises_nouns
+
+
+def leans_on_what_stands_before(sentence: str, code: str) -> bool:
+    """Whether a sentence needs the one before it, as "It costs" and "Therefore" do.
+
+    Of a language that is not known, none is said to.
+    """
+    known = languages().get(code)
+    return known is not None and bool(_leaning(code).match(sentence.casefold()))
+
+
+@functools.cache
+def _leaning(code: str) -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:{languages()[code].leaning_openings})\b")
 
 
 def in_all(field: str) -> str:

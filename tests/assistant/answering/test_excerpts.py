@@ -90,6 +90,42 @@ def test_a_list_before_what_answers_is_not_torn_from_its_lead_in() -> None:
     assert its.text == last.strip()
 
 
+LAMPS = f"The lamps are dimmed after midnight. {'They are lit again for guests. ' * 12}"
+
+
+def test_no_excerpt_begins_with_a_sentence_that_leans_on_one_left_out() -> None:
+    its = cut(
+        a_document(text=f"{LAMPS}This saves power. {'Nobody had complained. ' * 20}"), "power"
+    )
+
+    assert its.text.startswith("The lamps are dimmed after midnight. They")
+    assert its.quote == "This saves power."
+
+
+def test_what_introduces_a_list_does_not_lean_on_a_paragraph_left_out() -> None:
+    long = f"{'The fee is paid once. ' * 14}It is waived for small towns."
+    its = cut(a_document(text=f"{long}\n\nIn this case:\n\n- Write to us.\n- Wait."), "Write")
+
+    assert its.text.startswith(
+        "The fee is paid once. It is waived for small towns.\n\nIn this case:"
+    )
+
+
+def test_where_all_that_is_near_leans_the_excerpt_begins_where_it_would_have() -> None:
+    text = f"The lamps are dimmed. {'They are lit again for guests. ' * 40}This saves power."
+
+    its = cut(a_document(text=text), "power")
+
+    assert its.text.startswith("They are lit")
+    assert its.marks[0].start - its.start <= BEFORE
+
+
+def test_a_sentence_right_under_its_heading_needs_none_before_it() -> None:
+    text = "## Lamps\n\nThe town has lamps.\n\n## At night\n\nThey are dimmed."
+
+    assert cut(a_document(text=text), "dimmed").text == "They are dimmed."
+
+
 def test_several_sentences_that_answer_are_all_marked() -> None:
     its = cut(a_document(text=STEPS), "council decides", "committee decides")
 
@@ -157,6 +193,20 @@ def test_numbered_paragraphs_of_a_law_are_a_list_with_its_lead_in() -> None:
     assert its.quote == "2° Traffic;"
 
 
+def test_paragraphs_that_end_with_semicolons_are_a_list_with_its_lead_in() -> None:
+    text = "You may turn to:\n\nThe commission;\n\nThe police; or\n\nA court.\n\nAll are free."
+
+    its = cut(a_document(text=text), "The police")
+
+    assert its.text == text.removesuffix("\n\nAll are free.")
+
+
+def test_what_follows_a_numbered_list_is_no_item_though_the_last_ends_with_a_semicolon() -> None:
+    text = f"Kept are:\n\n1° The images;\n\n2° The day;\n\n{'Who asks may see them. ' * 60}"
+
+    assert cut(a_document(text=text), "The day").text.endswith("2° The day;")
+
+
 def test_a_sentence_of_a_summary_stands_alone() -> None:
     document = a_document()
     (first, *_) = chunk(document, count_tokens=lambda text: len(text.split()), limit=400)
@@ -168,6 +218,7 @@ def test_a_sentence_of_a_summary_stands_alone() -> None:
 
 lines_of_text = st.one_of(
     st.sampled_from(["", "## Heading", "Introduced by this:", "| a | b |", "| --- | --- |"]),
+    st.sampled_from(["It leans on this. So does that.", "In this case, this:"]),
     st.builds(
         "{}{}".format,
         st.sampled_from(["", "- ", "  - ", "1. ", "> ", "| x | "]),

@@ -42,6 +42,9 @@ from vectorstore.publishing.hidden import LastDays
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
 
+LOCAL_HEADER = 30
+"""Bytes before the name of a file in an archive (APPNOTE 4.3.7)."""
+
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -88,8 +91,11 @@ def renamed(name: str) -> Callable[[Path], None]:
 
 
 def altered(backup: Path) -> None:
+    """Change one bit of the largest file in an archive; elsewhere one may mean nothing."""
+    with zipfile.ZipFile(backup) as members:
+        largest = max(members.infolist(), key=lambda each: each.compress_size)
     text = bytearray(backup.read_bytes())
-    text[len(text) // 2] ^= 1
+    text[largest.header_offset + LOCAL_HEADER + largest.compress_size // 2] ^= 1
     backup.write_bytes(text)
 
 

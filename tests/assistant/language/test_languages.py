@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.language.languages import LANGUAGES, Language, in_all, languages
+from assistant.language.languages import (
+    LANGUAGES,
+    Language,
+    in_all,
+    languages,
+    leans_on_what_stands_before,
+)
 from tests.conftest import ROOT
 
 DATA = ROOT / "src" / "assistant" / "language" / "data"
@@ -83,3 +89,38 @@ def test_adding_a_language_is_adding_its_file(tmp_path: Path) -> None:
     )
 
     assert run.returncode == 0, run.stderr
+
+
+LEANING = {
+    "en": ("It costs 40 euros.", "These towns pay nothing.", "However, the fee is waived."),
+    "fr": ("Il coûte 40 euros.", "Cette évaluation est publiée.", "Toutefois, c’est gratuit."),
+    "nl": (
+        "Dit kost 40 euro.",
+        "Daarnaast is er subsidie.",
+        "Met dezelfde straffen wordt gestraft",
+    ),
+    "de": ("Sie kostet 40 Euro.", "Daneben gibt es Zuschüsse.", "Diese Städte zahlen nichts."),
+    "es": ("Esta medida es gratuita.", "Además, hay ayudas.", "Sin embargo, se paga."),
+    "it": ("Questa misura è gratuita.", "Inoltre ci sono aiuti.", "Pertanto si paga."),
+    "pt": ("Esta medida é gratuita.", "Além disso, há apoios.", "No entanto, paga-se."),
+}
+STANDING = {
+    "en": (
+        "Italy pays 40 euros.",
+        "It is forbidden to film.",
+        "This guide is for towns.",
+        "1. Apply.",
+    ),
+    "fr": ("Il est interdit de filmer.", "Il y a deux tarifs.", "Les villes paient.", "Yonne"),
+    "nl": ("Het is verboden te filmen.", "De stad betaalt.", "Zonder aanvraag gaat het niet."),
+    "de": ("Es gibt zwei Tarife.", "Die Stadt zahlt.", "Das Formular liegt bei.", "Erster Schritt"),
+    "es": ("La ciudad paga.", "Estambul paga.", "Suecia paga."),
+    "it": ("La città paga.", "Mai di domenica.", "Suolo pubblico"),
+    "pt": ("A cidade paga.", "Estação central", "Masmorra"),
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_sentence_that_needs_the_one_before_it_is_known_by_how_it_begins(code: str) -> None:
+    assert all(leans_on_what_stands_before(each, code) for each in LEANING[code])
+    assert not [each for each in STANDING[code] if leans_on_what_stands_before(each, code)]
