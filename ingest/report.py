@@ -81,6 +81,7 @@ class Report:
             "dry_run": self.dry_run,
             "held": self.is_held,
             "examined": self.is_examined,
+            "partial": self.is_partial,
             "concerns": list(self.concerns),
             "documents": {
                 what: [change.document for change in self.changes if change.what == what]

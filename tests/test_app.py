@@ -1031,6 +1031,7 @@ def test_a_source_that_cannot_be_read_at_all_ends_in_an_error_and_a_single_docum
     assert "not read: broken.pdf" in one_fails.err
     assert all_fail.status == 1
     assert [failure["document"] for failure in all_fail.json["failures"]] == ["towns"]
+    assert all_fail.json["partial"]
     assert "error: a source could not be read at all" in all_fail.err
 
 

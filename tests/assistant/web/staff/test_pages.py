@@ -619,6 +619,15 @@ def test_a_run_that_was_just_started_is_starting_and_an_older_unknown_one_is_not
         assert client.get(f"/staff/runs/{old}").status_code == 404
 
 
+def test_a_run_that_could_not_read_a_source_is_not_listed_as_if_all_were_well(
+    full: Staffed, client: TestClient
+) -> None:
+    record(full.data, replace(a_report(), is_partial=True))
+
+    for page in ("/staff/runs", f"/staff/runs/{RUN}", "/staff"):
+        assert "not everything was read" in client.get(page).text
+
+
 def test_a_run_of_thousands_shows_the_first_of_them(full: Staffed, client: TestClient) -> None:
     many = [Change("removed", DocumentId(f"{at}.md"), f"T{at}") for at in range(3000)]
     record(full.data, a_report(*many, dry_run=True))
