@@ -22,6 +22,9 @@ from assistant.domain.watching import Stage
 SEARCHED = 20
 """How many passages are asked for; the reader reads the best of them."""
 
+SURE = 0.5
+"""The probability from which an answer is given without saying that it may be none."""
+
 
 @dataclass(frozen=True, slots=True)
 class PassageAnswers:
@@ -87,7 +90,7 @@ class PassageAnswers:
         decision = together(asked, [self.decide(each, inquiry, said) for each in parts])
         answer = frame.refused(decision.closest)
         if decision.excerpts and not decision.repeats:
-            answer = _dated(asked, decision.excerpts, inquiry, frame)
+            answer = _told(asked, decision, inquiry, frame)
         if (asked.isalpha() or frame.is_topic) and not decision.repeats:
             answer = _on_a_topic(answer, inquiry, frame)
         if answer.outcome is Outcome.REFUSED:
@@ -109,13 +112,15 @@ def _each_standalone(parts: Sequence[str], language: str) -> list[str]:
     return [standalone(part, parts[:at], language) for at, part in enumerate(parts)]
 
 
-def _dated(asked: str, excerpts: Sequence[Excerpt], inquiry: Inquiry, frame: Frame) -> Answer:
-    """Return an answer that says so where the next of something is past already."""
-    if not asks_for_the_next(asked, inquiry.language):
-        return frame.answered(excerpts)
-    past = past_day(excerpts, inquiry.today)
-    told = frame.words("answer.past", day=frame.words.day(past)) if past else ""
-    return frame.answered(ahead_first(excerpts, inquiry.today), told)
+def _told(asked: str, decision: Decision, inquiry: Inquiry, frame: Frame) -> Answer:
+    """Return an answer that says so where it may be none, or the next of something is past."""
+    excerpts, words = decision.excerpts, frame.words
+    lead_in = words("answer.unsure") if decision.support < SURE else ""
+    if asks_for_the_next(asked, inquiry.language):
+        if past := past_day(excerpts, inquiry.today):
+            lead_in = words("answer.past", day=words.day(past))
+        excerpts = tuple(ahead_first(excerpts, inquiry.today))
+    return frame.answered(excerpts, lead_in)
 
 
 def _on_a_topic(answer: Answer, inquiry: Inquiry, frame: Frame) -> Answer:

@@ -8,6 +8,7 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.answering.composing import SUGGESTIONS
 from assistant.answering.deciding import EXCERPTS
+from assistant.answering.passage_answers import SURE
 from assistant.answering.reading import MOST_READ
 from assistant.domain.corpus import Chunk, Document, Filters, Kind, Passage
 from assistant.domain.dialogue import Answer, Mode, Outcome, Question, Turn
@@ -99,6 +100,17 @@ def test_the_reader_decides_which_passage_answers_and_which_words_are_marked() -
 
     assert answer.citations[0].quote == "two lamps."
     assert answer.support > 0.9
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_may_well_be_no_answer_is_shown_as_such(language: str) -> None:
+    found = an_assistant_with(a_passage(a_chunk("Lamps.", language=language), score=0.1))
+    surely, perhaps = (replace(found, reader=FakeReader("Lamps", high=it)) for it in (9.0, 2.0))
+    question, words = Question("Lamps in the towns?", language), wording(language)
+
+    assert surely.answer(question).lead_in == words("answer.one")
+    assert 0.2 < perhaps.answer(question).support < SURE
+    assert perhaps.answer(question).lead_in == words("answer.unsure")
 
 
 def test_what_no_passage_answers_by_the_reader_is_refused() -> None:
