@@ -39,6 +39,9 @@ def session_options() -> onnxruntime.SessionOptions:
     return options
 
 
+at_work = threading.BoundedSemaphore(os.cpu_count() or 1)
+"""Held while a model runs: a run takes all cores, and more of them would only hold up who waits."""
+
 _tokenizers: dict[str, Tokenizer] = {}
 _loading = threading.Lock()
 
@@ -74,7 +77,8 @@ class OnnxEncoder:
 
     def pooled(self, token_ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the mean hidden state of each row, over the tokens that `mask` keeps."""
-        (hidden,) = self._session.run(None, {"input_ids": token_ids, "attention_mask": mask})
+        with at_work:
+            (hidden,) = self._session.run(None, {"input_ids": token_ids, "attention_mask": mask})
         states: NDArray[np.float32] = np.asarray(hidden)
         weights = mask[:, :, None].astype(np.float32)
         means: NDArray[np.float32] = (states * weights).sum(axis=1) / weights.sum(axis=1)

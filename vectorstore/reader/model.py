@@ -19,7 +19,12 @@ from numpy.typing import NDArray
 from assistant.domain.corpus import Chunk
 from vectorstore.embedding import builtin_model, prepared
 from vectorstore.embedding.builtin_model import Announce
-from vectorstore.embedding.onnx_embedder import TOKENIZER_FILE, session_options, shared_tokenizer
+from vectorstore.embedding.onnx_embedder import (
+    TOKENIZER_FILE,
+    at_work,
+    session_options,
+    shared_tokenizer,
+)
 from vectorstore.embedding.prepared import SEAL, sha256
 from vectorstore.errors import ModelUnavailableError
 from vectorstore.reader.encoding import ReaderEncoding, ReaderInput
@@ -128,7 +133,8 @@ class OnnxReader:
             return ()
         token_ids = np.array([reader_input.token_ids], np.int64)
         feeds = {"input_ids": token_ids, "membership": _membership(reader_input)}
-        (scores,) = self._session.run(None, feeds)
+        with at_work:
+            (scores,) = self._session.run(None, feeds)
         read = np.isin(np.arange(1, reader_input.count + 1), reader_input.units)
         return tuple(np.where(read, scores[0], UNREAD).astype(float).tolist())
 
