@@ -31,7 +31,7 @@ README = (
     ("how-to", "panel by kind", "score", "facts", ".2f"),
     ("how-to", "panel by kind", "score", "how-to", ".2f"),
     ("how-to", "panel by kind", "score", "lists", ".2f"),
-    ("how-to", "panel by kind", "score", "reasons", ".2f"),
+    ("how-to", "panel by kind", "score", "yes or no", ".2f"),
     ("refused", "panel", "with the reader", "good ones refused", ""),
     ("refused", "panel", "with the reader", "bad ones answered", ""),
     ("refused", "panel", "without the reader", "good ones refused", ""),
