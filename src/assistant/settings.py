@@ -171,7 +171,7 @@ class Settings(BaseModel):
         le=1,
         description=(
             "How probable it must be, 0 to 1, that the documents hold the answer; below it "
-            "a question is refused."
+            "a question is refused, and up to 0.5 the answer says that it may be none."
         ),
     )
     chat_model: str = Field(
