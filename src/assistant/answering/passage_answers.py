@@ -115,7 +115,7 @@ def _each_standalone(parts: Sequence[str], language: str) -> list[str]:
 def _told(asked: str, decision: Decision, inquiry: Inquiry, frame: Frame) -> Answer:
     """Return an answer that says so where it may be none, or the next of something is past."""
     excerpts, words = decision.excerpts, frame.words
-    lead_in = words("answer.unsure") if decision.support < SURE else ""
+    lead_in = words("answer.perhaps") if decision.support < SURE else ""
     if asks_for_the_next(asked, inquiry.language):
         if past := past_day(excerpts, inquiry.today):
             lead_in = words("answer.past", day=words.day(past))

@@ -110,7 +110,7 @@ def test_what_may_well_be_no_answer_is_shown_as_such(language: str) -> None:
 
     assert surely.answer(question).lead_in == words("answer.one")
     assert 0.2 < perhaps.answer(question).support < SURE
-    assert perhaps.answer(question).lead_in == words("answer.unsure")
+    assert perhaps.answer(question).lead_in == words("answer.perhaps")
 
 
 def test_what_no_passage_answers_by_the_reader_is_refused() -> None:
