@@ -1,6 +1,9 @@
 """The embedding models: the built-in one, and any of sentence-transformers."""
 
+import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,7 @@ from vectorstore.embedding.onnx_embedder import (
     MODEL_FILE,
     TOKENIZER_FILE,
     OnnxEmbedder,
+    at_work,
     shared_tokenizer,
 )
 from vectorstore.embedding.sentence_transformer import (
@@ -105,6 +109,20 @@ def test_models_with_the_same_tokenizer_share_it(tmp_path: Path) -> None:
     shutil.copy(folder / TOKENIZER_FILE, tmp_path)
 
     assert shared_tokenizer(tmp_path) is shared_tokenizer(folder)
+
+
+def test_who_asks_while_every_core_is_at_work_waits_until_one_is_free(
+    builtin_embedder: OnnxEmbedder,
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with ExitStack() as others:
+            for _ in range(os.cpu_count() or 1):
+                others.enter_context(at_work)
+            vectors = pool.submit(builtin_embedder.embed_queries, ["street lighting"])
+            with pytest.raises(TimeoutError):
+                vectors.result(timeout=0.3)
+
+        assert vectors.result().shape == (1, builtin_embedder.dimension)
 
 
 def test_the_built_in_model_finds_the_same_meaning_in_another_language(
