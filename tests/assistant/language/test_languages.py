@@ -113,8 +113,13 @@ STANDING = {
     ),
     "fr": ("Il est interdit de filmer.", "Il y a deux tarifs.", "Les villes paient.", "Yonne"),
     "nl": ("Het is verboden te filmen.", "De stad betaalt.", "Zonder aanvraag gaat het niet."),
-    "de": ("Es gibt zwei Tarife.", "Die Stadt zahlt.", "Das Formular liegt bei.", "Erster Schritt"),
-    "es": ("La ciudad paga.", "Estambul paga.", "Suecia paga."),
+    "de": (
+        "Es gibt zwei Tarife.",
+        "Die Stadt zahlt.",
+        "Das Formular liegt bei.",
+        "Sie können sich hier anmelden.",
+    ),
+    "es": ("La ciudad paga.", "Su solicitud se estudia.", "Después de la asamblea se vota."),
     "it": ("La città paga.", "Mai di domenica.", "Suolo pubblico"),
     "pt": ("A cidade paga.", "Estação central", "Masmorra"),
 }
