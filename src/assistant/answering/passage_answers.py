@@ -61,7 +61,8 @@ class PassageAnswers:
     def decide(self, asked: str, inquiry: Inquiry, said: Turn | None = None) -> Decision:
         """Return which passages answer, and what of them is shown.
 
-        Where that would only repeat what was `said`, it is the next that answers, if one does.
+        Where that would only repeat what was `said`, it is the next that answers, if one does; after
+        a sure one only if that is sure too.
         """
         generation, language = inquiry.generation, inquiry.language
         with self.watch.stage(Stage.SEARCHING):
@@ -77,7 +78,8 @@ class PassageAnswers:
         if support >= self.minimum_support:
             excerpts = chosen(asked, readings, self.minimum_support, generation)
             repeats = _repeats(excerpts, said)
-        if repeats and (others := probability(readings[1:])) >= self.minimum_support:
+        least = self.minimum_support if support < SURE else SURE
+        if repeats and (others := probability(readings[1:])) >= least:
             fresh = chosen(asked, readings[1:], self.minimum_support, generation)
             if not _repeats(fresh, said):
                 support, excerpts, repeats = others, fresh, False
@@ -89,7 +91,7 @@ class PassageAnswers:
         parts = _each_standalone(questions_in(asked), inquiry.language)
         decision = together(asked, [self.decide(each, inquiry, said) for each in parts])
         answer = frame.refused(decision.closest)
-        if decision.excerpts and not decision.repeats:
+        if decision.excerpts and (not decision.repeats or decision.support >= SURE):
             answer = _told(asked, decision, inquiry, frame)
         if (asked.isalpha() or frame.is_topic) and not decision.repeats:
             answer = _on_a_topic(answer, inquiry, frame)
@@ -116,6 +118,7 @@ def _told(asked: str, decision: Decision, inquiry: Inquiry, frame: Frame) -> Ans
     """Return an answer that says so where it may be none, or the next of something is past."""
     excerpts, words = decision.excerpts, frame.words
     lead_in = words("answer.perhaps") if decision.support < SURE else ""
+    lead_in = words("answer.again") if decision.repeats else lead_in
     if asks_for_the_next(asked, inquiry.language):
         if past := past_day(excerpts, inquiry.today):
             lead_in = words("answer.past", day=words.day(past))

@@ -13,7 +13,7 @@ from assistant.answering.reading import MOST_READ
 from assistant.domain.corpus import Chunk, Document, Filters, Kind, Passage
 from assistant.domain.dialogue import Answer, Mode, Outcome, Question, Turn
 from assistant.domain.errors import QuestionError, StoreError
-from assistant.language.languages import LANGUAGES
+from assistant.language.languages import LANGUAGES, languages
 from assistant.language.wording import wording
 from ingest.chunking import chunk
 from tests.builders import a_chunk, a_document, a_passage, an_assistant
@@ -29,6 +29,10 @@ def an_assistant_with(*passages: Passage, documents: tuple[Document, ...] = ()) 
 
 def told_swedish(_: str, *, fallback: str) -> str:  # noqa: ARG001 - the port names it
     return "sv"
+
+
+def told_as_before(_: str, *, fallback: str) -> str:
+    return fallback
 
 
 def passages_of(document: Document, best: str) -> list[Passage]:
@@ -372,12 +376,12 @@ def test_a_failing_store_is_told_as_what_it_is(
 
 @pytest.mark.parametrize(
     ("strength", "outcome", "shown"),
-    [(0.2, Outcome.ANSWERED, ["Oil lamps are cheap."]), (0.0, Outcome.REFUSED, [])],
+    [(0.12, Outcome.ANSWERED, ["Oil lamps are cheap."]), (0.0, Outcome.REFUSED, [])],
 )
 def test_a_follow_up_is_not_answered_again_with_what_answered_the_question_before(
     strength: float, outcome: Outcome, shown: list[str]
 ) -> None:
-    said = a_passage(a_chunk("Gas lamps are dear.", name="gas"), strength=0.3)
+    said = a_passage(a_chunk("Gas lamps are dear.", name="gas"), strength=0.15)
     other = a_passage(a_chunk("Oil lamps are cheap.", name="oil"), strength=strength)
     asked = Turn("What do the lamps cost?", "en", quotes=("Gas lamps are dear.",))
 
@@ -387,6 +391,24 @@ def test_a_follow_up_is_not_answered_again_with_what_answered_the_question_befor
 
     assert answer.outcome is outcome
     assert [citation.quote for citation in answer.citations] == shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("beside", "again"), [(0.12, True), (0.25, False)])
+def test_a_follow_up_that_the_passage_before_surely_answers_shows_it_again_and_says_so(
+    language: str, beside: float, again: bool
+) -> None:
+    said = a_passage(a_chunk("Gas lamps are dear.", name="gas"), strength=0.3)
+    other = a_passage(a_chunk("Oil lamps are cheap.", name="oil"), strength=beside)
+    history = (Turn("Lamps?", language, quotes=("Gas lamps are dear.",)),)
+    bare = languages()[language].followups["bare"].split("|")[0]
+    found = replace(an_assistant_with(said, other), detect_language=told_as_before)
+
+    answer = found.answer(Question(f"{bare}?", language, history=history))
+
+    shown = "Gas lamps are dear." if again else "Oil lamps are cheap."
+    assert [citation.quote for citation in answer.citations] == [shown]
+    assert answer.lead_in == wording(language)("answer.again" if again else "answer.one")
 
 
 def test_a_question_in_capitals_is_searched_for_in_small_letters_and_shown_as_it_was_put() -> None:
