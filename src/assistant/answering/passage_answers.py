@@ -61,8 +61,8 @@ class PassageAnswers:
     def decide(self, asked: str, inquiry: Inquiry, said: Turn | None = None) -> Decision:
         """Return which passages answer, and what of them is shown.
 
-        Where that would only repeat what was `said`, it is the next that answers, if one does; after
-        a sure one only if that is sure too.
+        Where that would only repeat what was `said`, it is the next that answers, if one does; if
+        what was said answers surely, the next must too.
         """
         generation, language = inquiry.generation, inquiry.language
         with self.watch.stage(Stage.SEARCHING):

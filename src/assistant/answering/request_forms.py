@@ -74,6 +74,7 @@ _AS_WRITTEN = (
     *COURTESIES,
     *("signed", "summary", "person", "for_people", "capabilities", "of_no_subject"),
     *("published", "ask", "which", "oldest", "about", "by", "except", "offering"),
+    "which_are",
     *("polite", "summary_parts", "sentences", "pointing", "never_summary", "collection", "never"),
     "of_content",
 )
@@ -94,13 +95,15 @@ def request_forms(language: str) -> RequestForms | None:
     sources = {name: forms[name] for name in _AS_WRITTEN}
     sources |= _joined({**forms, **spoken}, names)
     sources["named"] = _named(languages()[language])
+    between = sorted(languages()[language].and_words)
+    sources["beside_collection"] = "|".join((*between, forms["polite"]))
     sources["pronouns"] = "|".join(languages()[language].followups["pronouns"].split())
     return RequestForms(
         {name: whole(source) for name, source in sources.items()},
         {kind: whole(source) for kind, source in forms["things"].items()},
         names,
         tuple(map(re.compile, forms["ordinals"])),
-        languages()[language].function_words,
+        languages()[language].function_words | languages()[language].before_nouns,
         period_forms(language, spoken, relative),
         catalogue,
     )
@@ -116,6 +119,8 @@ def _joined(forms: dict[str, Any], names: NamedLanguages) -> dict[str, str]:
         "any_thing": any_thing,
         "latest": latest,
         "courtesies": rf"(?:{courtesy})(?: (?:{courtesy}))*",
+        "picked": rf"(?:{forms['picked']})"
+        rf" (?P<about>(?:(?:{forms['about']}) |(?:su|de|ne)ll')\S.*)",
         "offered": rf"(?:{forms['which']}) (?:{any_thing}) (?:{forms['available']})",
         "titled": rf"(?:(?:{forms['which']}|{forms['polite']}) )?"
         rf"(?:{names.documents_of}|{any_thing}) "
@@ -139,4 +144,4 @@ def _named(language: Language) -> str:
     """Return a pattern of what documents in general, or of a kind, are called, and no more."""
     before = "|".join(sorted(language.and_words | language.before_nouns))
     names = "|".join((language.requests["things"][""], *language.kinds.values()))
-    return rf"(?:(?:{before}) )*(?:{names})"
+    return rf"(?:(?:{language.requests['which_are']}) )?(?:(?:{before}) )*(?:{names})"

@@ -103,14 +103,14 @@ def understood(text: str, language: str, today: date) -> Request:
     asked = _without_courtesies(text, forms)
     plain = plain_words(asked)
     if forms["summary"].search(plain) and not forms["never_summary"].match(plain):
-        plain, count = _counted(plain, forms["so_many_sentences"])
+        plain, count = _counted(plain, forms["so_many_sentences"], forms)
         names = ("summary_parts", "summary", "polite", "pointing")
         rest = forms.rest(plain, (*names, "sentences") if count else names)
         place = _place(rest, forms)
         is_pointed_at = place is not None or forms["named"].fullmatch(fold(rest))
         topic = "" if is_pointed_at else rest
         return Request(Want.SUMMARY, asked, topic, place=place, count=count)
-    some, count = _counted(plain, forms["so_many_things"])
+    some, count = _counted(plain, forms["so_many_things"], forms)
     if listed := _all_but_some(asked, some, forms, today) or _listed(asked, some, forms, today):
         return replace(
             listed,
@@ -129,28 +129,38 @@ def understood(text: str, language: str, today: date) -> Request:
 def refined(text: str, earlier: str, language: str, today: date) -> Request | None:
     """Return what a text wants that only adds to a list or a summary before it.
 
-    The list restricted, after "only those in German", or again, after "show them"; a summary,
-    after "and the second one?". None where neither was before, or the text says more.
+    The list restricted, after "only those in German" or "the one about fines", or again, after
+    "show them"; a summary, after "and the second one?". None where neither was before, or the text
+    says more.
     """
     forms = request_forms(language)
-    before = understood(earlier, language, today).want
-    if forms is None or before not in {Want.LIST, Want.SUMMARY}:
+    before = understood(earlier, language, today)
+    if forms is None or before.want not in {Want.LIST, Want.SUMMARY}:
         return None
     rest, filters = _restricted(plain_words(text), forms, today)
     said = forms.rest(rest, ("polite", "pointing"))
     place = _place(said, forms) if filters == EVERYTHING else None
     if place is not None:
         return Request(Want.SUMMARY, text, place=place)
-    if before is not Want.LIST:
+    if before.want is not Want.LIST:
         return None
-    if filters == EVERYTHING and not forms.kinds(rest):
+    narrowed = _picked(text, earlier, forms)
+    if not narrowed and filters == EVERYTHING and not forms.kinds(rest):
         is_again = forms["ask"].search(said) and not forms.rest(said, ("ask", "pronouns"))
-        return understood(earlier, language, today) if is_again else None
-    if forms.rest(said, ("any_thing",)):
+        return before if is_again else None
+    if not narrowed and forms.rest(said, ("any_thing",)):
         return None
     kept = _without(filters, earlier.rstrip(" ?!."), forms, today)
-    found = understood(f"{kept} {text}", language, today)
+    found = understood(narrowed or f"{kept} {text}", language, today)
     return found if found.want is Want.LIST else None
+
+
+def _picked(text: str, earlier: str, forms: RequestForms) -> str:
+    """Return a request for a list with the subject that picks of it, as "the one about fines"."""
+    picked = forms["picked"].fullmatch(plain_words(text))
+    if picked is None or len(picked["about"].split()) > SHORT:
+        return ""
+    return f"{earlier.rstrip(' ?!.')} {_as_written(picked['about'], text)}"
 
 
 def courtesy_language(text: str, language: str) -> str:
@@ -205,8 +215,9 @@ def _of_catalogue(asked: str, plain: str, forms: RequestForms, today: date) -> R
     """Return the request that a question puts to the catalogue and to nothing else."""
     rest, filters = _restricted(plain, forms, today)
     scope = forms.catalogue.scope(rest, forms["any_thing"].pattern)
-    if scope is None and (
-        _is_of_some(rest, filters, forms) or forms["named"].fullmatch(fold(rest))
+    if _is_offered(rest, forms) or (
+        scope is None
+        and (_is_of_some(rest, filters, forms) or forms["named"].fullmatch(fold(rest)))
     ):
         return Request(Want.LIST, asked, "", replace(filters, kinds=forms.kinds(rest)))
     if scope is None:
@@ -252,6 +263,12 @@ def _is_of_some(rest: str, filters: Filters, forms: RequestForms) -> bool:
     return is_restricted and _is_accounted_for(rest, forms)
 
 
+def _is_offered(rest: str, forms: RequestForms) -> bool:
+    """Whether nothing is asked but which events are organised."""
+    is_of_events = forms.kinds(rest) == {Kind.EVENT} and forms["offering"].search(rest)
+    return bool(is_of_events) and not forms.rest(rest, ("offering", "which", "any_thing", "polite"))
+
+
 def _is_accounted_for(said: str, forms: RequestForms) -> bool:
     known = ("any_thing", "ask", "which", "published", "latest", "polite", "offered")
     return forms.catalogue.is_all(said, tuple(forms[name] for name in known))
@@ -266,7 +283,9 @@ def _list(asked: str, plain: str, forms: RequestForms, today: date) -> Request |
     is_latest = bool(forms["latest_things"].search(plain))
     is_shown = bool(forms["ask_things"].search(plain))
     said = " ".join(rest.split())
+    alone = " ".join(forms["beside_collection"].sub(" ", said).split())  # of "what's new and only"
     is_shelf = any(forms[name].fullmatch(said) for name in ("collection", "offered"))
+    is_shelf = is_shelf or bool(forms["collection"].fullmatch(alone))
     is_published = bool(forms["published"].search(plain))
     is_subject = any(forms[name].search(plain) for name in ("about", "things_by")) or has_period
     asks_which = bool(forms["which_things"].search(plain))
@@ -330,9 +349,14 @@ def _as_written(topic: str, asked: str) -> str:
     return " ".join(written.get(word, word) for word in topic.split())
 
 
-def _counted(plain: str, so_many: re.Pattern[str]) -> tuple[str, int | None]:
-    """Return the text without how many are wanted, and that; "one" is mostly an article."""
+def _counted(plain: str, so_many: re.Pattern[str], forms: RequestForms) -> tuple[str, int | None]:
+    """Return the text without how many are wanted, and that; "one" is mostly an article.
+
+    The Portuguese "dos" is "of the", and no two.
+    """
     for match in so_many.finditer(plain):
+        if match[1] in forms.function_words:
+            continue
         number = match[1] if match[1].isdecimal() else spelled(fold(match[1]))
         if number and 0 < int(number) <= MOST:
             return plain[: match.start()] + plain[match.end() :].lstrip(), int(number)

@@ -31,7 +31,8 @@ def told_swedish(_: str, *, fallback: str) -> str:  # noqa: ARG001 - the port na
     return "sv"
 
 
-def told_as_before(_: str, *, fallback: str) -> str:
+def told_as_before(text: str, *, fallback: str) -> str:
+    del text
     return fallback
 
 
@@ -394,9 +395,9 @@ def test_a_follow_up_is_not_answered_again_with_what_answered_the_question_befor
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("beside", "again"), [(0.12, True), (0.25, False)])
+@pytest.mark.parametrize(("beside", "said_again"), [(0.12, True), (0.25, False)])
 def test_a_follow_up_that_the_passage_before_surely_answers_shows_it_again_and_says_so(
-    language: str, beside: float, again: bool
+    *, language: str, beside: float, said_again: bool
 ) -> None:
     said = a_passage(a_chunk("Gas lamps are dear.", name="gas"), strength=0.3)
     other = a_passage(a_chunk("Oil lamps are cheap.", name="oil"), strength=beside)
@@ -406,9 +407,9 @@ def test_a_follow_up_that_the_passage_before_surely_answers_shows_it_again_and_s
 
     answer = found.answer(Question(f"{bare}?", language, history=history))
 
-    shown = "Gas lamps are dear." if again else "Oil lamps are cheap."
+    shown = "Gas lamps are dear." if said_again else "Oil lamps are cheap."
     assert [citation.quote for citation in answer.citations] == [shown]
-    assert answer.lead_in == wording(language)("answer.again" if again else "answer.one")
+    assert answer.lead_in == wording(language)("answer.again" if said_again else "answer.one")
 
 
 def test_a_question_in_capitals_is_searched_for_in_small_letters_and_shown_as_it_was_put() -> None:
