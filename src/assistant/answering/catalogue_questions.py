@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.language.languages import languages
+from assistant.language.languages import LANGUAGES, languages
 from assistant.language.words import whole
 
 _ELIDED = re.compile(r"\b(?:qu|[dljmnstc]|dell|nell|sull|dall|all|un)'(?=\w|$)")
@@ -50,6 +50,12 @@ class CatalogueForms:
 
     words: Mapping[str, str]
     relative: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+    def occasion(self, plain: str) -> str:
+        """Return which kind of event a text speaks of, as "training"; nothing of several."""
+        named = [kind for kind, words in self.kinds.items() if whole(words).search(plain)]
+        return named[0] if len(named) == 1 else ""
 
     def scope(self, plain: str, things: str) -> Scope | None:
         """Return what is asked of the catalogue, None where the words ask nothing of it."""
@@ -86,7 +92,18 @@ class CatalogueForms:
 def catalogue_forms(language: str) -> CatalogueForms:
     """Return the forms of one of the languages."""
     forms = languages()[language].catalogue
-    return CatalogueForms({name: forms[name] for name in _WORDS}, forms["relative"])
+    return CatalogueForms(
+        {name: forms[name] for name in _WORDS}, forms["relative"], forms["kinds_of_occasion"]
+    )
+
+
+def is_occasion(text: str, language: str, kind: str) -> bool:
+    """Whether a text names a kind of event in its own language; also inside a compound."""
+    if language not in LANGUAGES:
+        return False
+    words = catalogue_forms(language).kinds[kind]
+    is_joined = languages()[language].joins_nouns
+    return bool(whole(rf"\w*(?:{words})" if is_joined else words).search(text.casefold()))
 
 
 def _beside(asked: str, occasions: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from assistant.answering.catalogue_questions import Scope
+from assistant.answering.catalogue_questions import Scope, is_occasion
 from assistant.answering.excerpts import sentence
 from assistant.answering.requests import Request
 from assistant.answering.topics import topic_share
@@ -37,6 +37,9 @@ def held_on(source: Source, document: Document | None) -> tuple[Days, ...]:
     held = tuple(ahead) if is_agenda else tuple(itertools.islice(ahead, 1))
     return held or ((Days(source.published, source.published),) if source.published else ())
 
+
+OPENING = 400
+"""How many characters say what kind of event it is; further down others are named as well."""
 
 SHOWN = 10
 """How many documents a list shows."""
@@ -107,7 +110,10 @@ def listed(request: Request, generation: Generation, language: str, today: date)
         source.document_id: held_on(source, generation.document(source.document_id))
         for source in found
     }
-    return _of_events(found, days, request, today)
+    of_kind = _of_events(_of_kind(found, request.occasion, generation), days, request, today)
+    # Where no workshop lies ahead, the next event of another kind is told.
+    is_told = of_kind.sources or not request.is_ahead
+    return of_kind if is_told else _of_events(found, days, request, today)
 
 
 def lead_in(request: Request, found: Listing, words: Wording) -> str:
@@ -169,6 +175,17 @@ def _on_topic(
     return on_topic
 
 
+def _of_kind(found: Sequence[Source], occasion: str, generation: Generation) -> Sequence[Source]:
+    """Return the events that title or opening name as of a kind, all where none is."""
+
+    def is_of_it(source: Source) -> bool:
+        document = generation.document(source.document_id)
+        opening = document.text[:OPENING] if document else ""
+        return is_occasion(f"{source.title}\n{opening}", source.language, occasion)
+
+    return [each for each in found if is_of_it(each)] or found if occasion else found
+
+
 def _of_events(
     found: Sequence[Source],
     days: Mapping[DocumentId, Sequence[Days]],
@@ -191,7 +208,11 @@ def _of_events(
     undated = [] if has_period else [source for source in found if not days[source.document_id]]
     # The page of an event before an agenda that names it: the second sort keeps this order.
     dated.sort(key=lambda each: len(days[each[1].document_id]))
-    dated.sort(key=lambda each: each[0].first, reverse=not (request.is_ahead or request.is_oldest))
+    if request.is_ahead or request.is_oldest or request.is_latest:
+        is_backwards = not (request.is_ahead or request.is_oldest)
+        dated.sort(key=lambda each: each[0].first, reverse=is_backwards)
+    else:  # the nearest ahead first, and those that are over behind them
+        dated.sort(key=lambda each: (each[0].last < today, abs(each[0].first - today)))
     events = [*(each for _, each in dated), *undated]
     return _shown(events, request)
 

@@ -65,6 +65,7 @@ class Request:
         author: Whose documents a list is to hold, where somebody is named.
         but_not: What those of a list are not to be about.
         scope: Which of the documents that fit a list is to hold.
+        occasion: Of events, which kind is asked for, as "training"; empty means all.
         place: Which document of those last spoken about is meant, from 0; -1 is the last.
         count: How many documents of a list, or sentences of a summary, are wanted.
     """
@@ -78,6 +79,7 @@ class Request:
     author: str = ""
     but_not: str = ""
     scope: Scope = Scope.WORKS
+    occasion: str = ""
     place: int | None = None
     count: int | None = None
 
@@ -117,6 +119,7 @@ def understood(text: str, language: str, today: date) -> Request:
             topic=_as_written(listed.topic, asked),
             author=_as_written(listed.author, asked),
             but_not=_as_written(listed.but_not, asked),
+            occasion=forms.catalogue.occasion(plain),
             count=count,
         )
     want = _of_us(plain, forms) if len(plain.split()) <= SHORT else Want.ANSWER

@@ -176,6 +176,65 @@ def test_upcoming_events_come_in_their_order() -> None:
     assert titles(answer) == [EVENTS[0].id, EVENTS[1].id]
 
 
+def test_a_list_of_events_begins_with_the_nearest_ahead_and_ends_with_those_that_are_over() -> None:
+    far = an_event("far", "A congress on 9 March 2027.", date(2026, 2, 1))
+    long_ago = an_event("ago", "A congress on 9 March 2024.", date(2024, 2, 1))
+    today = date(2026, 6, 1)
+    generation = FakeGeneration(documents=(far, long_ago, *EVENTS))
+    it = an_assistant(FakeLibrary(generation), today=lambda: today)
+
+    all_of_them = it.answer(Question("List of events"))
+    latest = it.answer(Question("Show me the latest events"))
+
+    assert titles(all_of_them) == [EVENTS[1].id, far.id, EVENTS[0].id, long_ago.id]
+    assert titles(latest) == [far.id, EVENTS[1].id, EVENTS[0].id, long_ago.id]
+
+
+NEXT_CONFERENCE = {
+    "en": "When is the next conference?",
+    "fr": "Quand a lieu la prochaine conférence ?",
+    "nl": "Wanneer is de volgende conferentie?",
+    "de": "Wann ist die nächste Tagung?",
+    "es": "¿Cuándo son las próximas jornadas?",
+    "it": "Quando si tiene il prossimo convegno?",
+    "pt": "Quando é a próxima conferência?",
+}
+
+NEXT_WORKSHOP = {
+    "en": "next workshop",
+    "fr": "prochain atelier",
+    "nl": "volgende workshop",
+    "de": "nächster Workshop",
+    "es": "próximo taller",
+    "it": "prossimo laboratorio",
+    "pt": "próxima oficina",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_next_event_of_a_kind_is_none_of_another_kind(language: str) -> None:
+    answer = asked(NEXT_CONFERENCE[language], date(2026, 3, 1), language)
+
+    assert titles(answer) == [EVENTS[1].id]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_none_of_a_kind_lies_ahead_the_next_event_is_told(language: str) -> None:
+    answer = asked(NEXT_WORKSHOP[language], date(2026, 3, 1), language)
+
+    assert titles(answer) == [EVENTS[0].id]
+
+
+def test_the_kind_of_an_event_is_named_in_the_language_of_its_page() -> None:
+    published = date(2026, 2, 1)
+    source = a_source("tagung", kind=Kind.EVENT, language="de", published=published)
+    german = Document(source, "Die Jahrestagung findet am 3. Oktober 2026 statt.")
+    generation = FakeGeneration(documents=(EVENTS[0], german))
+    it = an_assistant(FakeLibrary(generation), today=lambda: date(2026, 3, 1))
+
+    assert titles(it.answer(Question("Which conferences do you organise?"))) == [german.id]
+
+
 def test_how_many_documents_there_are_is_said_before_the_list() -> None:
     answer = asked("How many documents do you have?", date(2026, 3, 1))
 
