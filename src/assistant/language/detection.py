@@ -23,6 +23,10 @@ FAMILIAR = 0.75
 """Where they know so many of the words it is not believed at all: "wat kost dat?" is no Afrikaans,
 nor "wie is dat" Low German. Real Afrikaans is then read as Dutch, which serves who asks in it."""
 
+LATIN = "\u024f"
+"""The last of the letters of Europe's west: one word in them alone tells no foreign language, such
+as "phone", which was taken for Thai, or "miércoles" for Czech."""
+
 DISTRUST = 0.5
 """How little the model counts where every word is known to one of our languages."""
 
@@ -51,7 +55,8 @@ class LanguageDetection:
         scores = self._scores(" ".join(text.split())[:LONGEST])
         best = max(scores, key=lambda language: scores[language], default=fallback)
         known = _known(words)
-        if best not in LANGUAGES and _is_foreign(scores, best, sum(known.values())):
+        is_lone = len(words) == 1 and max(words[0]) <= LATIN and fallback in LANGUAGES
+        if best not in LANGUAGES and not is_lone and _is_foreign(scores, best, sum(known.values())):
             return best
         trust = 1 - DISTRUST * sum(known.values())
         evidence = {

@@ -147,3 +147,43 @@ def test_half_a_character_does_not_matter() -> None:
 
 def test_a_long_document_is_told_from_its_beginning() -> None:
     assert detect("Die Stadt hat ihre Lampen erneuert. " * 2000, fallback="en") == "de"
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [
+        ("en", "phone"),
+        ("fr", "celui"),
+        ("nl", "dinsdag"),
+        ("de", "kündigen"),
+        ("es", "miércoles"),
+        ("it", "anno"),
+        ("pt", "câmara"),
+    ],
+)
+def test_one_word_on_a_page_of_its_language_is_of_no_foreign_one(language: str, word: str) -> None:
+    assert detect(word, fallback=language) == language
+
+
+def test_one_word_in_other_letters_is_of_another_language() -> None:
+    assert detect("видеонаблюдение", fallback="en") not in LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "do you give grants"),
+        ("fr", "faites-vous des webinaires"),
+        ("nl", "geven jullie subsidies"),
+        ("de", "gebt ihr zuschüsse"),
+        ("es", "teneis boletin?"),
+        ("es", "dais subvenciones?"),
+        ("it", "offrite corsi?"),
+        ("it", "elenco dei webinar"),
+        ("pt", "devolvem a quota?"),
+    ],
+)
+def test_who_speaks_to_the_forum_as_to_several_people_is_read_in_their_language(
+    language: str, text: str
+) -> None:
+    assert detect(text, fallback="en") == language
