@@ -79,6 +79,7 @@ def needs_history(question: str, language: str) -> bool:
     text = _read(question, forms)
     return (
         forms.bare.fullmatch(text) is not None
+        or says_nothing(question, language)
         or _is_amount(text.split(), forms)
         or _is_continued(text, forms)
         or _asks_for_more(text, forms)

@@ -270,3 +270,21 @@ def test_what_is_leaned_on_is_read_in_its_own_language() -> None:
 
 def test_a_pronoun_behind_its_verb_is_no_subject() -> None:
     assert "elles" not in " ".join(topic("Les images sont-elles effacées ?", "fr"))
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "is there one?"),
+        ("fr", "où est celle-là ?"),
+        ("nl", "wie mag het?"),
+        ("de", "wo ist die?"),
+        ("es", "¿y quién es?"),
+        ("it", "e chi è?"),
+        ("pt", "e quem é?"),
+    ],
+)
+def test_a_question_that_names_nothing_leans_on_the_one_before(
+    language: str, question: str
+) -> None:
+    assert standalone(question, ["Lampadario?"], language) == f"{question} (Lampadario)"
