@@ -11,7 +11,7 @@ from assistant.answering.composing import Answered, Frame
 from assistant.answering.deciding import Decision
 from assistant.answering.followups import says_nothing
 from assistant.answering.inquiry import Inquiry, shown_alone
-from assistant.answering.passage_answers import SURE, PassageAnswers
+from assistant.answering.passage_answers import PassageAnswers
 from assistant.answering.reading import evidence
 from assistant.answering.requests import (
     Request,
@@ -23,7 +23,7 @@ from assistant.answering.requests import (
 )
 from assistant.answering.written_answers import written
 from assistant.domain.by_hand import HandAnswers
-from assistant.domain.dialogue import Answer, Event, Outcome, Question
+from assistant.domain.dialogue import Answer, Event, Question
 from assistant.domain.errors import QuestionError
 from assistant.domain.ports import LanguageDetector, Library, QuestionWatch, Reader
 from assistant.domain.watching import UNWATCHED, Stage
@@ -184,20 +184,11 @@ class Assistant:
                 answer = catalogue_answers.listed(request, inquiry, frame)
             case Want.SUMMARY:
                 answer = catalogue_answers.summary(request, inquiry, frame)
-            case Want.PERSON:
-                return self._reached(asked, inquiry, frame)
+            case Want.PERSON if contact := self.contacts.of(inquiry.language):
+                answer = frame.spoken(frame.words("talk.person_contact", contact=contact))
             case _:
                 answer = frame.spoken(frame.words(f"talk.{request.want.value}"))
         return Answered(answer, frame)
-
-    def _reached(self, asked: str, inquiry: Inquiry, frame: Frame) -> Answered:
-        """Return how people are reached: as the operator says, else as the documents surely do."""
-        if contact := self.contacts.of(inquiry.language):
-            told = frame.spoken(frame.words("talk.person_contact", contact=contact))
-            return Answered(told, frame)
-        found = self._passages.to(asked, inquiry, frame)
-        is_sure = found.answer.outcome is Outcome.ANSWERED and found.answer.support >= SURE
-        return found if is_sure else Answered(frame.spoken(frame.words("talk.person")), frame)
 
     def _standalone(self, text: str, inquiry: Inquiry) -> str:
         """Return the question so that it needs no history: by the model, else by rules."""

@@ -13,7 +13,6 @@ from assistant.answering.reading import MOST_READ
 from assistant.domain.corpus import Chunk, Document, Filters, Kind, Passage
 from assistant.domain.dialogue import Answer, Mode, Outcome, Question, Turn
 from assistant.domain.errors import QuestionError, StoreError
-from assistant.language.contacts import Contacts
 from assistant.language.languages import LANGUAGES, languages
 from assistant.language.wording import wording
 from ingest.chunking import chunk
@@ -393,35 +392,6 @@ def test_a_follow_up_is_not_answered_again_with_what_answered_the_question_befor
 
     assert answer.outcome is outcome
     assert [citation.quote for citation in answer.citations] == shown
-
-
-TELEPHONE = {
-    "en": "What is your phone number?",
-    "fr": "Quel est votre numéro de téléphone ?",
-    "nl": "Wat is jullie telefoonnummer?",
-    "de": "Wie ist eure Telefonnummer?",
-    "es": "¿Cuál es vuestro número de teléfono?",
-    "it": "Qual è il vostro numero di telefono?",
-    "pt": "Qual é o vosso número de telefone?",
-}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_where_the_operator_names_no_contact_it_is_what_the_documents_surely_say(
-    language: str,
-) -> None:
-    question = Question(TELEPHONE[language], language)
-
-    def answered(strength: float, **changes: object) -> Answer:
-        telephone = a_passage(a_chunk("Telephone: +99 2 555.", name="tel"), strength=strength)
-        library = FakeLibrary(FakeGeneration(telephone))
-        return an_assistant(library, detect_language=told_as_before, **changes).answer(question)
-
-    words = wording(language)
-    assert [each.quote for each in answered(0.3).citations] == ["Telephone: +99 2 555."]
-    assert answered(0.12).lead_in == words("talk.person")
-    by_the_operator = answered(0.3, contacts=Contacts("help@forum.test"))
-    assert by_the_operator.lead_in == words("talk.person_contact", contact="help@forum.test")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
