@@ -29,6 +29,7 @@ class RequestForms:
 
     patterns: dict[str, re.Pattern[str]]
     things: dict[str, re.Pattern[str]]
+    kind_names: dict[Kind, re.Pattern[str]]
     languages: NamedLanguages
     ordinals: tuple[re.Pattern[str], ...]
     function_words: frozenset[str]
@@ -42,6 +43,10 @@ class RequestForms:
         """Return the kinds of documents that a text names."""
         named = {kind for kind, pattern in self.things.items() if pattern.search(plain)}
         return frozenset(Kind(kind) for kind in named if kind)
+
+    def called(self, plain: str) -> frozenset[Kind]:
+        """Return the kinds of documents whose names alone are a text, as "agenda" of events."""
+        return frozenset(kind for kind, name in self.kind_names.items() if name.search(plain))
 
     def rest(self, plain: str, names: tuple[str, ...]) -> str:
         """Return the words that none of the named patterns accounts for."""
@@ -101,6 +106,7 @@ def request_forms(language: str) -> RequestForms | None:
     return RequestForms(
         {name: whole(source) for name, source in sources.items()},
         {kind: whole(source) for kind, source in forms["things"].items()},
+        {Kind(kind): whole(name) for kind, name in languages()[language].kinds.items()},
         names,
         tuple(map(re.compile, forms["ordinals"])),
         languages()[language].function_words | languages()[language].before_nouns,

@@ -222,7 +222,8 @@ def _of_catalogue(asked: str, plain: str, forms: RequestForms, today: date) -> R
         scope is None
         and (_is_of_some(rest, filters, forms) or forms["named"].fullmatch(fold(rest)))
     ):
-        return Request(Want.LIST, asked, "", replace(filters, kinds=forms.kinds(rest)))
+        kinds = forms.kinds(rest) or forms.called(fold(rest))
+        return Request(Want.LIST, asked, "", replace(filters, kinds=kinds))
     if scope is None:
         return None
     about = forms["about"].search(rest)
@@ -262,8 +263,10 @@ def _all_but_some(asked: str, plain: str, forms: RequestForms, today: date) -> R
 
 def _is_of_some(rest: str, filters: Filters, forms: RequestForms) -> bool:
     """Whether documents of a time or a language are named, and nothing else is said of them."""
-    is_restricted = filters != EVERYTHING and bool(forms["any_thing"].search(rest))
-    return is_restricted and _is_accounted_for(rest, forms)
+    of_them = forms["any_thing"].search(rest)
+    if filters.languages and not of_them:  # "have you got something in Spanish"
+        of_them, rest = forms["offering"].search(rest), forms["offering"].sub(" ", rest)
+    return bool(filters != EVERYTHING and of_them) and _is_accounted_for(rest, forms)
 
 
 def _is_offered(rest: str, forms: RequestForms) -> bool:

@@ -22,6 +22,7 @@ class Language(BaseModel):
         first_day: How the first of a month is written where that is not 1, as in "1er mai".
         capitalises_nouns: Whether nouns begin with a capital letter, as in German.
         joins_nouns: Whether nouns are written together.
+        enclitics: A pattern of the pronouns written onto an infinitive, as in "iscrivermi".
         and_words: Its words for "and".
         function_words: Words that say nothing by themselves.
         telling_words: Words by which the language of a short question is told.
@@ -56,6 +57,7 @@ class Language(BaseModel):
     first_day: str = "1"
     capitalises_nouns: bool
     joins_nouns: bool
+    enclitics: str = "(?!)"
     and_words: Words = Field(alias="and")
     function_words: Words
     telling_words: Words

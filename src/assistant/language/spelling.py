@@ -23,11 +23,17 @@ SHORTEST_PART = 4
 
 
 def is_word(word: str, language: str) -> bool:
-    """Whether a word is spelt right: in its language, in English, or as a compound of two."""
+    """Whether a word is spelt right: in its language, in English, or made of two.
+
+    Two are a compound, or an infinitive and a pronoun: "iscriver(e)mi".
+    """
     if language not in LANGUAGES:
         return True
     lower = word.lower()
     if _is_known(lower, language) or _is_known(lower, "en"):
+        return True
+    verb = re.sub(languages()[language].enclitics, "", lower)
+    if verb != lower and (_is_known(verb, language) or _is_known(f"{verb}e", language)):
         return True
     return languages()[language].joins_nouns and any(
         _is_known(lower[at:], language)

@@ -86,6 +86,58 @@ PICKED = [
 ]
 
 
+SOMETHING_IN_GERMAN = [
+    ("en", "Do you have anything in German?"),
+    ("fr", "Avez-vous quelque chose en allemand ?"),
+    ("nl", "hebben jullie iets in het Duits?"),
+    ("de", "Gibt es etwas auf Deutsch?"),
+    ("es", "¿tenéis algo en alemán?"),
+    ("it", "avete qualcosa in tedesco?"),
+    ("pt", "têm alguma coisa em alemão?"),
+]
+
+OF_LAST_YEAR = [
+    ("en", "articles of last year"),
+    ("fr", "articles de l'an passé"),
+    ("nl", "artikels van het voorbije jaar"),
+    ("de", "Artikel aus dem letzten Jahr"),
+    ("es", "artículos del año pasado"),
+    ("it", "articoli dell'anno scorso"),
+    ("pt", "artigos do ano passado"),
+]
+
+OF_THIS_YEAR = [
+    ("en", "articles from this year"),
+    ("fr", "articles de cette année"),
+    ("nl", "artikels van dit jaar"),
+    ("de", "Artikel aus diesem Jahr"),
+    ("es", "artículos de este año"),
+    ("it", "articoli di quest'anno"),
+    ("pt", "artigos deste ano"),
+]
+
+AGENDA = [
+    ("en", "agenda"),
+    ("en", "your calendar"),
+    ("fr", "calendrier"),
+    ("nl", "jullie kalender"),
+    ("de", "Veranstaltungskalender"),
+    ("es", "el calendario"),
+    ("it", "agenda"),
+    ("pt", "calendário"),
+]
+
+THAT_IS_ALL = [
+    ("en", "that's all, thanks"),
+    ("fr", "c'est tout, merci"),
+    ("nl", "dat was alles, bedankt"),
+    ("de", "Das war alles, danke!"),
+    ("es", "gracias, eso es todo"),
+    ("it", "è tutto, grazie"),
+    ("pt", "é tudo, obrigado"),
+]
+
+
 @pytest.mark.parametrize(("language", "text"), ALL_EVENTS)
 def test_what_stands_before_what_a_list_is_of_is_no_subject_and_no_number(
     language: str, text: str
@@ -157,8 +209,46 @@ def test_after_an_answer_the_one_about_something_picks_of_no_list() -> None:
     assert refined("the one about fines", "What do lamps cost?", "en", TODAY) is None
 
 
+@pytest.mark.parametrize(("language", "text"), SOMETHING_IN_GERMAN)
+def test_something_in_a_language_is_a_list_of_what_is_in_it(language: str, text: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic) == (Want.LIST, "")
+    assert set(found.filters.languages) == {"de"}
+
+
 @pytest.mark.parametrize(
-    "table", [ALL_EVENTS, OFFERED, ALL_PUBLICATIONS, WHAT_IS_NEW, NEW_AND_MORE, PICKED]
+    ("language", "text", "year"),
+    [(*each, 2025) for each in OF_LAST_YEAR] + [(*each, 2026) for each in OF_THIS_YEAR],
 )
-def test_every_language_asks_for_lists_in_these_ways(table: list[Any]) -> None:
+def test_this_year_and_the_last_are_named_behind_a_preposition_too(
+    language: str, text: str, year: int
+) -> None:
+    found = understood(text, language, TODAY)
+
+    assert (found.want, found.topic) == (Want.LIST, "")
+    assert found.filters.published_from == date(year, 1, 1)
+
+
+@pytest.mark.parametrize(("language", "text"), AGENDA)
+def test_the_agenda_alone_is_the_list_of_events(language: str, text: str) -> None:
+    found = understood(text, language, TODAY)
+
+    assert found.want is Want.LIST
+    assert set(found.filters.kinds) == {Kind.EVENT}
+
+
+@pytest.mark.parametrize(("language", "text"), THAT_IS_ALL)
+def test_who_says_that_this_was_all_asks_nothing(language: str, text: str) -> None:
+    assert understood(text, language, TODAY).want is Want.THANKS
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        *(ALL_EVENTS, OFFERED, ALL_PUBLICATIONS, WHAT_IS_NEW, NEW_AND_MORE, PICKED),
+        *(SOMETHING_IN_GERMAN, OF_LAST_YEAR, OF_THIS_YEAR, AGENDA, THAT_IS_ALL),
+    ],
+)
+def test_every_language_speaks_in_these_ways(table: list[Any]) -> None:
     assert {language for language, *_ in table} == set(LANGUAGES)

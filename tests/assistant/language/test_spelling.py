@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.language import spelling
 from assistant.language.languages import LANGUAGES
-from assistant.language.spelling import calm, corrected, load_dictionaries
+from assistant.language.spelling import calm, corrected, is_word, load_dictionaries
 from tests.fakes import FakeVocabulary
 
 WORDS = FakeVocabulary(
@@ -102,3 +102,15 @@ def test_without_words_that_are_near_only_common_ones_replace_anything(
 )
 def test_what_is_shouted_is_read_in_a_calm_voice(typed: str, read: str) -> None:
     assert calm(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("es", "inscribirme"), ("es", "registrarnos"), ("it", "iscrivermi"), ("it", "contattarvi")],
+)
+def test_an_infinitive_with_a_pronoun_written_onto_it_is_no_slip(language: str, word: str) -> None:
+    assert is_word(word, language)
+
+
+def test_a_slip_before_such_a_pronoun_stays_one() -> None:
+    assert not is_word("inscrbirme", "es")
