@@ -19,7 +19,7 @@ SCRIPT = """
 def test_each_turn_is_compared_with_what_is_expected(tmp_path: Path) -> None:
     path = tmp_path / "conversations.yaml"
     path.write_text(SCRIPT, encoding="utf-8")
-    library = FakeLibrary(FakeGeneration(a_passage(a_chunk("In 2019."))))
+    library = FakeLibrary(FakeGeneration(a_passage(a_chunk("In 2019."), strength=0.15)))
 
     turns = list(hold(an_assistant(library), load(path)))
 
@@ -35,7 +35,7 @@ def test_a_turn_that_cannot_be_asked_is_wrong_with_its_reason_and_ends_nothing(
 ) -> None:
     path = tmp_path / "conversations.yaml"
     path.write_text(SCRIPT.replace('"Hello"', '"?!"'), encoding="utf-8")
-    library = FakeLibrary(FakeGeneration(a_passage(a_chunk("In 2019."))))
+    library = FakeLibrary(FakeGeneration(a_passage(a_chunk("In 2019."), strength=0.15)))
 
     turns = list(hold(an_assistant(library), load(path)))
 
